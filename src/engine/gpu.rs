@@ -1,0 +1,125 @@
+//! An accelerator, as its data sheet and the market describe it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::precision::Precision;
+
+/// The hardware family to which fitted constants belong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GpuFamily {
+    /// NVIDIA Volta (V100).
+    Volta,
+    /// NVIDIA Turing (T4).
+    Turing,
+    /// NVIDIA Ampere (A100, A10).
+    Ampere,
+    /// NVIDIA Ada Lovelace (L4, L40S, RTX 4090).
+    Ada,
+    /// NVIDIA Hopper (H100, H200, H800, H20, GH200).
+    Hopper,
+    /// NVIDIA Blackwell (B200, B300, GB200, RTX 5090).
+    Blackwell,
+    /// AMD CDNA 2 (MI250X).
+    Cdna2,
+    /// AMD CDNA 3 and 4 (MI300X, MI325X, MI355X).
+    Cdna3,
+    /// Intel Gaudi.
+    Gaudi,
+    /// Google TPU.
+    Tpu,
+    /// AWS Trainium and Inferentia.
+    Neuron,
+}
+
+/// How the GPUs of one node talk to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ScaleUpLink {
+    /// A switched or meshed link made for it: `NVLink`, Infinity Fabric, ICI.
+    Fabric,
+    /// `NVLink` bridges between pairs of PCIe cards.
+    Bridge,
+    /// PCI Express through the host.
+    Pcie,
+}
+
+/// Dense arithmetic rates, FLOP/s; `None` where the chip has no such unit.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Rates {
+    /// IEEE single precision on the vector units.
+    pub fp32: Option<f64>,
+    /// TF32 tensor rate.
+    pub tf32: Option<f64>,
+    /// 16-bit tensor rate.
+    pub fp16: Option<f64>,
+    /// The chip computes in BF16 at the 16-bit rate.
+    pub bf16: bool,
+    /// FP8 tensor rate.
+    pub fp8: Option<f64>,
+    /// INT8 tensor rate.
+    pub int8: Option<f64>,
+    /// FP4 tensor rate.
+    pub fp4: Option<f64>,
+}
+
+/// What an accelerator costs. Prices are the catalog's; each keeps its source and date there.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct GpuPrices {
+    /// On demand at a GPU cloud, USD per GPU and hour.
+    pub on_demand_usd_per_hour: Option<f64>,
+    /// On demand at a hyperscaler, USD per GPU and hour.
+    pub hyperscaler_usd_per_hour: Option<f64>,
+    /// Spot or preemptible, USD per GPU and hour.
+    pub spot_usd_per_hour: Option<f64>,
+    /// Discount of a one-year reservation, share of on-demand.
+    pub reserved_1y_discount: Option<f64>,
+    /// Discount of a three-year reservation, share of on-demand.
+    pub reserved_3y_discount: Option<f64>,
+    /// Purchase of one GPU with its share of the server, USD: low, typical, high.
+    pub purchase_usd: Option<[f64; 3]>,
+}
+
+/// One accelerator.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Gpu {
+    /// Family for fitted constants.
+    pub family: GpuFamily,
+    /// Memory, bytes (decimal gigabytes of the data sheet times 1e9).
+    pub memory_bytes: f64,
+    /// Memory bandwidth, bytes per second.
+    pub bandwidth_bytes_per_s: f64,
+    /// Dense arithmetic rates.
+    pub rates: Rates,
+    /// Link between the GPUs of a node, one direction, bytes per second.
+    pub scale_up_bytes_per_s: f64,
+    /// Kind of that link.
+    pub scale_up_link: ScaleUpLink,
+    /// GPUs that reach each other over that link.
+    pub scale_up_domain: u32,
+    /// Link between nodes for each GPU, one direction, bytes per second.
+    pub scale_out_bytes_per_s: f64,
+    /// Thermal design power, watts.
+    pub tdp_w: f64,
+    /// Prices.
+    pub prices: GpuPrices,
+}
+
+impl Gpu {
+    /// The dense rate at which products of this format run, FLOP/s, and `None` where the chip cannot.
+    ///
+    /// Formats without a unit of their own run at the next wider one: FP8 weights on an A100 are widened to 16 bits.
+    #[must_use]
+    pub fn flops_per_s(&self, precision: Precision) -> Option<f64> {
+        let rates = &self.rates;
+        match precision {
+            Precision::Fp32 => rates.fp32.or(rates.fp16),
+            Precision::Tf32 => rates.tf32,
+            Precision::Fp16 | Precision::Bf16 => rates.fp16,
+            Precision::Fp8 => rates.fp8.or(rates.fp16),
+            Precision::Int8 => rates.int8.or(rates.fp8).or(rates.fp16),
+            Precision::Int4 => rates.fp16,
+            Precision::Fp4 => rates.fp4.or(rates.fp16),
+        }
+    }
+}

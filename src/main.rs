@@ -1,0 +1,3 @@
+//! The `whatif` program.
+
+fn main() {}
