@@ -5,4 +5,6 @@
 
 pub mod gpu;
 pub mod precision;
+pub mod serving;
 pub mod shape;
+pub mod training;
