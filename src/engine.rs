@@ -3,8 +3,16 @@
 //! No terminal, no files, no clock and no randomness. One family of formulas stands in each module; together they
 //! answer in about two microseconds and allocate nothing, so a range or a ranking is thousands of plain calls.
 
+mod evaluate;
+pub mod fleet;
 pub mod gpu;
+pub mod horizon;
+pub mod inputs;
+pub mod money;
+pub mod outcome;
 pub mod precision;
 pub mod serving;
 pub mod shape;
 pub mod training;
+
+pub use evaluate::{Constants, daily_usd_at, evaluate};

@@ -36,9 +36,9 @@ pub enum GpuFamily {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ScaleUpLink {
-    /// A switched or meshed link made for it: `NVLink`, Infinity Fabric, ICI.
+    /// A switched or meshed link made for it: NVLink, Infinity Fabric, ICI.
     Fabric,
-    /// `NVLink` bridges between pairs of PCIe cards.
+    /// NVLink bridges between pairs of `PCIe` cards.
     Bridge,
     /// PCI Express through the host.
     Pcie,
@@ -115,10 +115,9 @@ impl Gpu {
         match precision {
             Precision::Fp32 => rates.fp32.or(rates.fp16),
             Precision::Tf32 => rates.tf32,
-            Precision::Fp16 | Precision::Bf16 => rates.fp16,
+            Precision::Fp16 | Precision::Bf16 | Precision::Int4 => rates.fp16,
             Precision::Fp8 => rates.fp8.or(rates.fp16),
             Precision::Int8 => rates.int8.or(rates.fp8).or(rates.fp16),
-            Precision::Int4 => rates.fp16,
             Precision::Fp4 => rates.fp4.or(rates.fp16),
         }
     }

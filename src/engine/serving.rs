@@ -14,7 +14,7 @@ pub enum ServingEngine {
     TensorRtLlm,
     /// vLLM, 0.6 and later.
     Vllm,
-    /// `SGLang`.
+    /// SGLang.
     Sglang,
 }
 

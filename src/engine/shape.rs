@@ -54,7 +54,7 @@ pub struct Experts {
     pub dense_layers: f64,
 }
 
-/// Ranks and widths of multi-head latent attention (`DeepSeek`-V2, section 2.1).
+/// Ranks and widths of multi-head latent attention (DeepSeek-V2, section 2.1).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LatentAttention {
     /// Rank of the compressed query; 0 when the query is not compressed.
@@ -230,7 +230,7 @@ impl ModelShape {
     #[must_use]
     pub fn scaled_to(&self, parameters: f64) -> Self {
         let own = self.total_parameters();
-        if parameters == own || !(parameters > 0.0) {
+        if parameters == own || parameters <= 0.0 || parameters.is_nan() {
             return *self;
         }
         // The embedding grows with d only, so the cube root is a first guess that a few secant steps correct.

@@ -1,0 +1,232 @@
+//! The fleet: how many replicas a day of demand takes, and what they cost.
+
+use crate::engine::inputs::{Facility, PoolPlan};
+use crate::engine::money::{self, HourlyCost};
+use crate::engine::serving::{Batch, Deployment, DoesNotFit, Replica, ServingConstants, serve};
+
+/// Points of the half day from peak to trough at which the daily curve is read; the other half mirrors it.
+const CURVE_POINTS: usize = 12;
+/// Lowest point of the daily curve relative to its mean. Assumption: consumer services keep about a third at night.
+const CURVE_FLOOR: f64 = 0.3;
+/// Hours by which autoscaling runs ahead of a rise and behind a fall: start-up of a replica and a quiet period.
+/// Assumption.
+const AUTOSCALING_LAG_HOURS: f64 = 0.5;
+/// Share of the time that preempted spot capacity is lost or replaced (assumption of the factor table, 0.03-0.25).
+pub const SPOT_PREEMPTION_OVERHEAD: f64 = 0.10;
+
+/// A day's demand curve, as multiples of its mean at points from trough to peak.
+///
+/// Between the floor and the peak it follows `s^m` with `s` running from 0 to 1, and `m` chosen so that the mean
+/// is 1: `m = (peak - 1) / (1 - floor)`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DailyCurve {
+    levels: [f64; CURVE_POINTS],
+}
+
+impl DailyCurve {
+    /// The curve with this peak, read `lag_hours` closer to the peak than the clock.
+    #[must_use]
+    pub fn new(peak_to_mean: f64, lag_hours: f64) -> Self {
+        let peak = peak_to_mean.max(1.0);
+        let floor = CURVE_FLOOR;
+        let exponent = (peak - 1.0) / (1.0 - floor);
+        let mut levels = [1.0; CURVE_POINTS];
+        if peak > 1.0 {
+            for (point, level) in levels.iter_mut().enumerate() {
+                let s = ((point as f64 + 0.5) / CURVE_POINTS as f64 + lag_hours / 12.0).min(1.0);
+                *level = floor + (peak - floor) * s.powf(exponent);
+            }
+        }
+        Self { levels }
+    }
+
+    /// The levels, trough first.
+    #[must_use]
+    pub fn levels(&self) -> &[f64] {
+        &self.levels
+    }
+}
+
+/// A pool with its replica worked out: what a day costs is now a matter of counting replicas.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pool {
+    /// What it was planned as.
+    pub plan: PoolPlan,
+    /// The replica at the degree that was chosen.
+    pub replica: Replica,
+    /// GPUs of one replica.
+    pub gpus_per_replica: f64,
+    /// Requests per second that one replica is planned for at peak.
+    pub planned_rate: f64,
+    /// One hour of a rented GPU.
+    pub rented: HourlyCost,
+    /// One hour of an owned GPU, when some are owned.
+    pub owned: Option<HourlyCost>,
+    curve: DailyCurve,
+}
+
+/// A day of one pool.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct PoolDay {
+    /// Replicas at the peak of the day.
+    pub replicas_peak: f64,
+    /// Mean replicas over the day.
+    pub replicas_mean: f64,
+    /// GPU-hours.
+    pub gpu_hours: f64,
+    /// Cost, USD, by what it pays for.
+    pub cost: HourlyCost,
+    /// Mean load over the capacity that ran, at full rate.
+    pub utilization: f64,
+}
+
+impl Pool {
+    /// Works out the replica of a plan; with an automatic degree, the cheapest that fits and meets the target.
+    ///
+    /// # Errors
+    ///
+    /// [`DoesNotFit`] when no degree within the scale-up domain holds the model.
+    pub fn new(
+        plan: &PoolPlan,
+        facility: &Facility,
+        peak_to_mean: f64,
+        constants: &ServingConstants,
+    ) -> Result<Self, DoesNotFit> {
+        let (replica, deployment) = choose_degree(plan, constants)?;
+        let lag = if plan.autoscaling { AUTOSCALING_LAG_HOURS } else { 0.0 };
+        let planned = PoolPlan { deployment, ..*plan };
+        Ok(Self {
+            plan: planned,
+            replica,
+            gpus_per_replica: f64::from(deployment.tensor_parallel),
+            planned_rate: replica.requests_per_s * plan.target_utilization,
+            rented: money::rented_hour(&plan.rate, &deployment.gpu, facility),
+            owned: (plan.rate.owned_share > 0.0)
+                .then(|| money::owned_hour(&deployment.gpu, facility))
+                .flatten(),
+            curve: DailyCurve::new(peak_to_mean, lag),
+        })
+    }
+
+    /// A day with so many requests to this pool; `slowdown` divides the replica's rate.
+    #[must_use]
+    pub fn day(&self, requests: f64, peak_to_mean: f64, slowdown: f64) -> PoolDay {
+        let mean_rate = requests / 86_400.0;
+        let spot_overhead = 1.0 + self.plan.rate.spot_share * SPOT_PREEMPTION_OVERHEAD;
+        let needed = |rate: f64| {
+            let replicas = rate * slowdown * spot_overhead / self.planned_rate;
+            // A hair above a whole number is rounding noise, not another replica.
+            (replicas - 1e-9).ceil().max(self.plan.min_replicas)
+        };
+        let peak = if requests > 0.0 { needed(mean_rate * peak_to_mean) } else { self.plan.min_replicas };
+        let owned = if self.owned.is_some() { (peak * self.plan.rate.owned_share).round() } else { 0.0 };
+        let (mean, rented) = if self.plan.autoscaling {
+            let levels = self.curve.levels();
+            let count = levels.len() as f64;
+            let mut running = 0.0;
+            let mut burst = 0.0;
+            for level in levels {
+                let replicas = needed(mean_rate * level).min(peak);
+                running += replicas.max(owned);
+                burst += (replicas - owned).max(0.0);
+            }
+            (running / count, burst / count)
+        } else {
+            (peak, peak - owned)
+        };
+        let hours = 24.0 * self.gpus_per_replica;
+        let cost = add(
+            scale(self.rented, rented * hours),
+            self.owned.map_or(HourlyCost::default(), |hour| scale(hour, owned * hours)),
+        );
+        let capacity = mean * self.replica.requests_per_s / slowdown;
+        PoolDay {
+            replicas_peak: peak,
+            replicas_mean: mean,
+            gpu_hours: mean * hours,
+            cost,
+            utilization: if capacity > 0.0 { (mean_rate / capacity).min(1.0) } else { 0.0 },
+        }
+    }
+}
+
+/// A cost times a number of hours.
+fn scale(hour: HourlyCost, hours: f64) -> HourlyCost {
+    HourlyCost {
+        hardware: hour.hardware * hours,
+        electricity: hour.electricity * hours,
+        cooling: hour.cooling * hours,
+    }
+}
+
+/// Two costs, line by line.
+fn add(a: HourlyCost, b: HourlyCost) -> HourlyCost {
+    HourlyCost {
+        hardware: a.hardware + b.hardware,
+        electricity: a.electricity + b.electricity,
+        cooling: a.cooling + b.cooling,
+    }
+}
+
+/// The replica at the set degree, or at the automatic one: the least GPU time per request among the powers of two
+/// that fit and meet the latency target; when none meets it, the fastest.
+fn choose_degree(plan: &PoolPlan, constants: &ServingConstants) -> Result<(Replica, Deployment), DoesNotFit> {
+    let at = |degree: u32| {
+        let mut deployment = plan.deployment;
+        deployment.tensor_parallel = degree;
+        if plan.automatic_experts {
+            deployment.expert_parallel = 1;
+        }
+        deployment.expert_parallel = deployment.expert_parallel.min(degree).max(1);
+        serve(&deployment, constants).map(|replica| (replica, deployment))
+    };
+    if !plan.automatic_degree {
+        return at(plan.deployment.tensor_parallel);
+    }
+    let highest = plan.deployment.tensor_parallel;
+    let mut best: Option<((Replica, Deployment), (bool, f64))> = None;
+    let mut refusal = None;
+    let mut degree = 1;
+    while degree <= highest {
+        match at(degree) {
+            Ok(choice) => {
+                let replica = &choice.0;
+                // With a set batch, memory that holds only part of it is a degree too low: requests would queue.
+                let holds_batch = match plan.deployment.batch {
+                    Batch::Requests(requests) => replica.max_batch >= requests,
+                    Batch::Max => true,
+                };
+                let meets = holds_batch && replica.ttft_s <= plan.latency_target_s;
+                let score = if meets { f64::from(degree) / replica.requests_per_s } else { replica.ttft_s };
+                let better = best
+                    .as_ref()
+                    .is_none_or(|(_, (met, least))| (meets && !met) || (meets == *met && score < *least));
+                if better {
+                    best = Some((choice, (meets, score)));
+                }
+            }
+            Err(reason) => refusal = Some(reason),
+        }
+        degree *= 2;
+    }
+    match (best, refusal) {
+        (Some((choice, _)), _) => Ok(choice),
+        (None, Some(reason)) => Err(reason),
+        (None, None) => at(highest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_daily_curve_keeps_its_mean_and_peak() {
+        for peak in [1.0, 1.3, 1.7, 2.5, 4.0] {
+            let curve = DailyCurve::new(peak, 0.0);
+            let mean = curve.levels().iter().sum::<f64>() / CURVE_POINTS as f64;
+            assert!((mean - 1.0).abs() < 0.01, "peak {peak} gives a mean of {mean}");
+            assert!(curve.levels().iter().all(|level| *level <= peak + 1e-12));
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! Everything that an evaluation needs, resolved to plain numbers.
+
+use crate::engine::gpu::Gpu;
+use crate::engine::serving::Deployment;
+use crate::engine::training::TrainingPlan;
+
+/// The most service tiers that one scenario may describe.
+pub const MAX_TIERS: usize = 4;
+
+/// All that one evaluation depends on. Plain data: copying it is how a what-if is asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Inputs {
+    /// The run that makes the model.
+    pub training: TrainingPlan,
+    /// What that run costs beside GPU-hours.
+    pub training_money: TrainingMoney,
+    /// The pool that answers what no other pool takes.
+    pub main_pool: PoolPlan,
+    /// A smaller model for simple queries.
+    pub small_pool: Option<PoolPlan>,
+    /// Customers with a service level of their own.
+    pub tiers: [Option<PoolPlan>; MAX_TIERS],
+    /// Requests answered on the users' own devices.
+    pub edge: Edge,
+    /// Who asks, how much and how it grows.
+    pub demand: Demand,
+    /// Electricity and owned hardware.
+    pub facility: Facility,
+    /// Factors that a range multiplies into the engine's own figures; all 1 for the likely value.
+    pub model_error: ModelError,
+}
+
+/// How GPUs are paid for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commitment {
+    /// By the hour.
+    OnDemand,
+    /// Reserved for a year.
+    Reserved1Year,
+    /// Reserved for three years.
+    Reserved3Years,
+    /// Bought.
+    Owned,
+}
+
+/// The hourly price of a rented GPU and how it is lowered.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rate {
+    /// Rented, on the chosen commitment, USD per GPU and hour.
+    pub usd_per_gpu_hour: f64,
+    /// Share of the hours on spot capacity.
+    pub spot_share: f64,
+    /// Discount of spot capacity, share of `usd_per_gpu_hour`.
+    pub spot_discount: f64,
+    /// Share of the hours in cheap time windows.
+    pub off_peak_share: f64,
+    /// Discount in those windows.
+    pub off_peak_discount: f64,
+    /// Share of the capacity that is owned: the baseline under a rented burst.
+    pub owned_share: f64,
+}
+
+/// What a training run costs beside its GPU-hours, and how often it is repeated.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrainingMoney {
+    /// Price of the GPUs.
+    pub rate: Rate,
+    /// Compute of the whole programme relative to the final run, at least 1.
+    pub experiments: f64,
+    /// Share of the experiments beyond the final run that an automated pipeline saves.
+    pub automation: f64,
+    /// Staff as a share of the whole programme.
+    pub staff_share: f64,
+    /// New versions a year after the first.
+    pub versions_per_year: f64,
+    /// Cost of one new version relative to the first programme.
+    pub update_cost_share: f64,
+}
+
+/// Replicas of one deployment and the part of the traffic that they take.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PoolPlan {
+    /// The replica; its `tensor_parallel` is the set degree, or the highest to try when `automatic_degree`.
+    pub deployment: Deployment,
+    /// The engine picks the cheapest tensor-parallel degree that fits and meets the latency target.
+    pub automatic_degree: bool,
+    /// Expert parallelism follows tensor parallelism.
+    pub automatic_experts: bool,
+    /// Share of the requests.
+    pub share: f64,
+    /// Price of its GPUs.
+    pub rate: Rate,
+    /// Wanted mean time to first token, seconds; infinite for none.
+    pub latency_target_s: f64,
+    /// Share of a replica's full rate that is planned at peak.
+    pub target_utilization: f64,
+    /// Replicas follow the daily curve.
+    pub autoscaling: bool,
+    /// Replicas that always run.
+    pub min_replicas: f64,
+}
+
+/// Requests that the users' own devices answer.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Edge {
+    /// Share of the requests.
+    pub share: f64,
+    /// What one of them costs, USD.
+    pub usd_per_request: f64,
+    /// Network time that each saves, seconds.
+    pub latency_saved_s: f64,
+}
+
+/// Who asks, how much and how it grows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Demand {
+    /// Requests a day, before any cache.
+    pub requests_per_day: f64,
+    /// Share of the requests that a response cache answers.
+    pub cache_hit_rate: f64,
+    /// Peak of the daily curve relative to its mean.
+    pub peak_to_mean: f64,
+    /// Growth of the requests a month, 0.05 for 5%.
+    pub growth_per_month: f64,
+    /// Months over which training and inference are compared.
+    pub horizon_months: f64,
+}
+
+/// Electricity and the terms of owned hardware.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Facility {
+    /// Electricity, USD per kWh.
+    pub electricity_usd_per_kwh: f64,
+    /// Power usage effectiveness: facility power over server power.
+    pub pue: f64,
+    /// Server power over GPU power.
+    pub server_power_ratio: f64,
+    /// Share of that power which is drawn under load.
+    pub draw: f64,
+    /// Cluster network as a share of the whole cluster's price.
+    pub interconnect_share: f64,
+    /// Years over which owned hardware is written off.
+    pub lifetime_years: f64,
+    /// Space and connection, USD for each kW of server power and month.
+    pub colocation_usd_per_kw_month: f64,
+}
+
+/// Factors that a range multiplies into figures, each the model's error of that kind.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ModelError {
+    /// On a replica's rate.
+    pub throughput: f64,
+    /// On time per output token.
+    pub tpot: f64,
+    /// On time to first token.
+    pub ttft: f64,
+    /// On GPU-hours of training.
+    pub training: f64,
+}
+
+impl ModelError {
+    /// The likely value: no error.
+    pub const NONE: Self = Self { throughput: 1.0, tpot: 1.0, ttft: 1.0, training: 1.0 };
+}
+
+impl Rate {
+    /// What an hour of a rented GPU costs once spot and off-peak hours are counted in, USD.
+    #[must_use]
+    pub fn rented_usd_per_hour(&self) -> f64 {
+        self.usd_per_gpu_hour
+            * (1.0 - self.spot_share * self.spot_discount)
+            * (1.0 - self.off_peak_share * self.off_peak_discount)
+    }
+}
+
+impl Facility {
+    /// Power that a GPU with its share of the server draws from the grid under load, kW.
+    #[must_use]
+    pub fn grid_kw(&self, gpu: &Gpu) -> f64 {
+        self.server_kw(gpu) * self.draw * self.pue
+    }
+
+    /// Rated power of a GPU with its share of the server, kW.
+    #[must_use]
+    pub fn server_kw(&self, gpu: &Gpu) -> f64 {
+        gpu.tdp_w / 1000.0 * self.server_power_ratio
+    }
+}

@@ -1,0 +1,151 @@
+//! Money: what an hour of a GPU costs, rented or owned, and what of it is electricity and cooling.
+
+use crate::engine::gpu::Gpu;
+use crate::engine::inputs::{Facility, Rate};
+
+/// Days of a month: 365 / 12 rounded as published monthly figures do.
+pub const DAYS_PER_MONTH: f64 = 30.4;
+/// Days of a year.
+pub const DAYS_PER_YEAR: f64 = 365.0;
+/// Hours of a year.
+const HOURS_PER_YEAR: f64 = DAYS_PER_YEAR * 24.0;
+/// Hours of a month.
+const HOURS_PER_MONTH: f64 = HOURS_PER_YEAR / 12.0;
+
+/// One hour of one GPU, USD, by what it pays for.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct HourlyCost {
+    /// Rent or write-off, without the electricity inside it.
+    pub hardware: f64,
+    /// Electricity of the server.
+    pub electricity: f64,
+    /// Electricity of cooling and power conversion: the part of the PUE above 1.
+    pub cooling: f64,
+}
+
+impl HourlyCost {
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.hardware + self.electricity + self.cooling
+    }
+
+    /// This share of one cost and the rest of another.
+    #[must_use]
+    pub fn blend(self, share: f64, rest: Self) -> Self {
+        let mix = |a: f64, b: f64| a * share + b * (1.0 - share);
+        Self {
+            hardware: mix(self.hardware, rest.hardware),
+            electricity: mix(self.electricity, rest.electricity),
+            cooling: mix(self.cooling, rest.cooling),
+        }
+    }
+}
+
+/// Electricity and cooling of one GPU-hour under load.
+fn power(gpu: &Gpu, facility: &Facility) -> HourlyCost {
+    let server_kwh = facility.server_kw(gpu) * facility.draw;
+    let electricity = server_kwh * facility.electricity_usd_per_kwh;
+    HourlyCost { hardware: 0.0, electricity, cooling: electricity * (facility.pue - 1.0) }
+}
+
+/// One hour of a rented GPU: the rent, split into hardware and the electricity that the landlord pays from it.
+#[must_use]
+pub fn rented_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> HourlyCost {
+    let rent = rate.rented_usd_per_hour();
+    let power = power(gpu, facility);
+    let power_share = if power.total() > 0.0 { (rent / power.total()).min(1.0) } else { 0.0 };
+    HourlyCost {
+        hardware: rent - power.total() * power_share,
+        electricity: power.electricity * power_share,
+        cooling: power.cooling * power_share,
+    }
+}
+
+/// One hour of an owned GPU: write-off of the server and its network, space, electricity and cooling.
+///
+/// `None` when the catalog knows no purchase price.
+#[must_use]
+pub fn owned_hour(gpu: &Gpu, facility: &Facility) -> Option<HourlyCost> {
+    let [_, typical, _] = gpu.prices.purchase_usd?;
+    let cluster = typical / (1.0 - facility.interconnect_share);
+    let write_off = cluster / (facility.lifetime_years * HOURS_PER_YEAR);
+    let space = facility.server_kw(gpu) * facility.colocation_usd_per_kw_month / HOURS_PER_MONTH;
+    Some(HourlyCost { hardware: write_off + space, ..power(gpu, facility) })
+}
+
+/// One hour of one GPU under a rate: the owned share at its own cost, the rest rented.
+#[must_use]
+pub fn blended_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> HourlyCost {
+    let rented = rented_hour(rate, gpu, facility);
+    match owned_hour(gpu, facility) {
+        Some(owned) if rate.owned_share > 0.0 => owned.blend(rate.owned_share, rented),
+        _ => rented,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::gpu::{GpuFamily, GpuPrices, Rates, ScaleUpLink};
+
+    fn h100() -> Gpu {
+        Gpu {
+            family: GpuFamily::Hopper,
+            memory_bytes: 80e9,
+            bandwidth_bytes_per_s: 3.35e12,
+            rates: Rates { fp16: Some(989.4e12), bf16: true, fp8: Some(1979e12), ..Rates::default() },
+            scale_up_bytes_per_s: 450e9,
+            scale_up_link: ScaleUpLink::Fabric,
+            scale_up_domain: 8,
+            scale_out_bytes_per_s: 50e9,
+            tdp_w: 700.0,
+            prices: GpuPrices { purchase_usd: Some([28_750.0, 33_800.0, 46_875.0]), ..GpuPrices::default() },
+        }
+    }
+
+    fn facility() -> Facility {
+        Facility {
+            electricity_usd_per_kwh: 0.10,
+            pue: 1.2,
+            server_power_ratio: 1.8,
+            draw: 0.75,
+            interconnect_share: 0.19,
+            lifetime_years: 4.0,
+            colocation_usd_per_kw_month: 0.0,
+        }
+    }
+
+    fn rate() -> Rate {
+        Rate {
+            usd_per_gpu_hour: 2.0,
+            spot_share: 0.0,
+            spot_discount: 0.65,
+            off_peak_share: 0.0,
+            off_peak_discount: 0.0,
+            owned_share: 0.0,
+        }
+    }
+
+    #[test]
+    fn rent_is_the_sum_of_its_lines() {
+        let hour = rented_hour(&rate(), &h100(), &facility());
+        // 0.7 kW x 1.8 x 0.75 = 0.945 kW: 9.45 cents of electricity and a fifth of that for cooling.
+        assert!((hour.electricity - 0.0945).abs() < 1e-12);
+        assert!((hour.cooling - 0.0189).abs() < 1e-12);
+        assert!((hour.total() - 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn owned_hour_is_write_off_and_power() {
+        let hour = owned_hour(&h100(), &facility()).expect("a purchase price is given");
+        // 33,800 / 0.81 over 4 x 8,760 hours.
+        assert!((hour.hardware - 33_800.0 / 0.81 / 35_040.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn half_the_hours_on_spot_save_half_the_discount() {
+        let spot = Rate { spot_share: 0.5, ..rate() };
+        assert!((spot.rented_usd_per_hour() - 2.0 * (1.0 - 0.5 * 0.65)).abs() < 1e-12);
+    }
+}

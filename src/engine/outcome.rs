@@ -1,0 +1,167 @@
+//! What an evaluation answers.
+
+use crate::engine::fleet::{Pool, PoolDay};
+use crate::engine::horizon::Split;
+use crate::engine::inputs::MAX_TIERS;
+use crate::engine::money::{DAYS_PER_MONTH, DAYS_PER_YEAR, HourlyCost};
+use crate::engine::serving::DoesNotFit;
+use crate::engine::training::TrainingRun;
+
+/// Everything that the engine says of one scenario.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Outcome {
+    /// The model as it is trained.
+    pub total_parameters: f64,
+    /// Parameters that one token passes through.
+    pub active_parameters: f64,
+    /// Bytes that a token adds to the KV cache, in the served model and cache format.
+    pub kv_cache_bytes_per_token: f64,
+    /// Training.
+    pub training: TrainingOutcome,
+    /// Serving and its day; `Err` says why the model cannot be served so.
+    pub serving: Result<ServingOutcome, ServingRefusal>,
+    /// Training against inference over the horizon; `None` when serving is impossible.
+    pub split: Option<Split>,
+}
+
+/// A run and its money.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrainingOutcome {
+    /// The run.
+    pub run: TrainingRun,
+    /// GPU-hours billed for it: the run's, and those that preempted spot capacity repeats.
+    pub gpu_hours: f64,
+    /// Days from start to end, off-peak waiting included.
+    pub days: f64,
+    /// The final run, USD.
+    pub final_run_usd: f64,
+    /// Final run, experiments and staff, USD.
+    pub programme_usd: f64,
+    /// What the programme pays for.
+    pub breakdown: ProgrammeCost,
+    /// Electricity of the final run at the grid, MWh.
+    pub energy_mwh: f64,
+    /// New versions over a year, USD.
+    pub updates_usd_per_year: f64,
+}
+
+/// The programme by what it pays for, USD.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ProgrammeCost {
+    /// GPUs of the final run: rent or write-off, without the electricity inside it.
+    pub final_run: f64,
+    /// GPUs of the experiments before it, likewise.
+    pub experiments: f64,
+    /// Electricity of both.
+    pub electricity: f64,
+    /// Cooling of both.
+    pub cooling: f64,
+    /// Engineering time.
+    pub staff: f64,
+}
+
+/// A served model's day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ServingOutcome {
+    /// The pool that answers what no other pool takes.
+    pub main: Pool,
+    /// Its day.
+    pub main_day: PoolDay,
+    /// The smaller model, when simple queries are routed to it.
+    pub small: Option<(Pool, PoolDay)>,
+    /// Tiers with a service level of their own.
+    pub tiers: [Option<(Pool, PoolDay)>; MAX_TIERS],
+    /// Requests answered on the users' devices, USD a day.
+    pub edge_usd: f64,
+    /// Mean time to first token in the main pool, seconds.
+    pub ttft_s: f64,
+    /// Mean time per output token in the main pool, seconds.
+    pub tpot_s: f64,
+    /// Mean time to the last token over all requests that reach a model, seconds.
+    pub request_s: f64,
+    /// Steady output rate of one GPU of the main pool.
+    pub output_tokens_per_s_per_gpu: f64,
+    /// All pools together.
+    pub day: PoolDay,
+    /// GPUs at the peak.
+    pub gpus_peak: f64,
+    /// Mean GPUs over the day.
+    pub gpus_mean: f64,
+    /// Cost of a day, USD.
+    pub daily_usd: f64,
+    /// Cost of a request asked, USD; `None` without requests.
+    pub usd_per_request: Option<f64>,
+    /// Cost of a million tokens asked for, prompt and output, USD; `None` without requests.
+    pub usd_per_million_tokens: Option<f64>,
+    /// Cost of a million output tokens with every slot of the main pool busy, USD.
+    pub usd_per_million_output_tokens_busy: f64,
+}
+
+/// Why a model cannot be served as asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ServingRefusal {
+    /// What does not fit.
+    pub reason: DoesNotFit,
+    /// The least GPUs of this kind that would hold it, if any number within the scale-up domain does.
+    pub min_gpus_to_fit: Option<u32>,
+    /// The widest weight format that would fit the GPUs at hand, if any.
+    pub precision_to_fit: Option<crate::engine::precision::Precision>,
+    /// GPUs at hand.
+    pub gpus: u32,
+}
+
+impl ServingOutcome {
+    /// Cost of a month of 30.4 days, USD.
+    #[must_use]
+    pub fn monthly_usd(&self) -> f64 {
+        self.daily_usd * DAYS_PER_MONTH
+    }
+
+    /// Cost of a year, USD.
+    #[must_use]
+    pub fn yearly_usd(&self) -> f64 {
+        self.daily_usd * DAYS_PER_YEAR
+    }
+
+    /// Every pool with its day: main, small, tiers.
+    pub fn pools(&self) -> impl Iterator<Item = (&Pool, &PoolDay)> {
+        std::iter::once((&self.main, &self.main_day))
+            .chain(self.small.iter().map(|(pool, day)| (pool, day)))
+            .chain(self.tiers.iter().flatten().map(|(pool, day)| (pool, day)))
+    }
+}
+
+impl ProgrammeCost {
+    /// The whole programme.
+    #[must_use]
+    pub fn total(&self) -> f64 {
+        self.final_run + self.experiments + self.electricity + self.cooling + self.staff
+    }
+
+    /// The lines with their names, in the order in which they are shown.
+    #[must_use]
+    pub fn lines(&self) -> [(&'static str, f64); 5] {
+        [
+            ("GPUs, final run", self.final_run),
+            ("GPUs, experiments", self.experiments),
+            ("Electricity", self.electricity),
+            ("Cooling", self.cooling),
+            ("Engineering time", self.staff),
+        ]
+    }
+
+    /// A programme of compute at an hourly cost: the final run, experiments of `multiplier - 1` times it, and staff
+    /// as a share of the whole.
+    #[must_use]
+    pub fn new(gpu_hours: f64, hour: HourlyCost, multiplier: f64, staff_share: f64) -> Self {
+        let hours = gpu_hours * multiplier;
+        let compute = hours * hour.total();
+        Self {
+            final_run: gpu_hours * hour.hardware,
+            experiments: gpu_hours * (multiplier - 1.0) * hour.hardware,
+            electricity: hours * hour.electricity,
+            cooling: hours * hour.cooling,
+            staff: compute * staff_share / (1.0 - staff_share),
+        }
+    }
+}
