@@ -1,0 +1,412 @@
+//! Numbers as people write and read them: `70B`, `128k`, `40%`, `$1.19M`.
+//!
+//! One home for parsing and printing, so that what is printed can be typed again.
+
+use std::fmt;
+
+/// What a number counts, which decides how it is printed and which suffixes it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// A plain count: layers, GPUs, requests.
+    Count,
+    /// Parameters of a model, `70B`.
+    Parameters,
+    /// Tokens of one request. `k` is 1,024 here, as context lengths are named.
+    Context,
+    /// Tokens of a corpus or a batch, `2T`.
+    Tokens,
+    /// A share of one, `40%`.
+    Share,
+    /// A bare ratio, `2.2x`.
+    Ratio,
+    /// US dollars.
+    Usd,
+    /// US dollars per hour.
+    UsdPerHour,
+    /// Milliseconds.
+    Milliseconds,
+    /// Months.
+    Months,
+    /// Years.
+    Years,
+    /// Days.
+    Days,
+    /// Hours of one GPU.
+    GpuHours,
+    /// Bytes, decimal.
+    Bytes,
+    /// Megawatt-hours.
+    MegawattHours,
+    /// Tokens per second.
+    TokensPerSecond,
+}
+
+/// Why a number could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NumberError {
+    /// Nothing was written.
+    Empty,
+    /// A comma stands where a decimal point should.
+    DecimalComma,
+    /// The text is no number, or its suffix is unknown.
+    Unreadable(String),
+}
+
+impl fmt::Display for NumberError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => write!(f, "a number is missing"),
+            Self::DecimalComma => {
+                write!(f, "a decimal comma is not understood; write a point, as in 0.35")
+            }
+            Self::Unreadable(text) => {
+                write!(f, "`{text}` is not a number; write it as 70e9, 70B, 128k, 35% or $2.10")
+            }
+        }
+    }
+}
+
+impl std::error::Error for NumberError {}
+
+/// Reads a number as people write it: an optional `$`, digits with `_` or `,` between thousands, an exponent, and
+/// one of the suffixes `k M B T %` or the unit's own word.
+///
+/// # Errors
+///
+/// [`NumberError`] says what is wrong in words for the person who typed it.
+pub fn parse(text: &str, unit: Unit) -> Result<f64, NumberError> {
+    let trimmed = text.trim();
+    if trimmed.is_empty() {
+        return Err(NumberError::Empty);
+    }
+    let unreadable = || NumberError::Unreadable(trimmed.to_owned());
+    let (sign, rest) = match trimmed.strip_prefix('-') {
+        Some(rest) => (-1.0, rest),
+        None => (1.0, trimmed.strip_prefix('+').unwrap_or(trimmed)),
+    };
+    let rest = rest.strip_prefix('$').unwrap_or(rest).trim_start();
+    let digits_end = number_end(rest);
+    let (digits, suffix) = rest.split_at(digits_end);
+    let digits = without_separators(digits)?;
+    let number: f64 = digits.parse().map_err(|_| unreadable())?;
+    let factor = suffix_factor(suffix.trim(), unit).ok_or_else(unreadable)?;
+    let value = sign * number * factor;
+    if value.is_finite() { Ok(value) } else { Err(unreadable()) }
+}
+
+/// Where the digits, separators and exponent of a number end.
+fn number_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut end = 0;
+    while end < bytes.len() {
+        let here = bytes[end];
+        let exponent = matches!(here, b'e' | b'E')
+            && end > 0
+            && bytes.get(end + 1).is_some_and(|next| {
+                next.is_ascii_digit()
+                    || (matches!(next, b'+' | b'-') && bytes.get(end + 2).is_some_and(u8::is_ascii_digit))
+            });
+        if exponent {
+            end += 2;
+        } else if here.is_ascii_digit() || matches!(here, b'.' | b',' | b'_') {
+            end += 1;
+        } else {
+            break;
+        }
+    }
+    end
+}
+
+/// Drops `_` anywhere and `,` between groups of three digits; any other comma was meant as a decimal point.
+fn without_separators(digits: &str) -> Result<String, NumberError> {
+    if let Some((head, groups)) = digits.split_once(',') {
+        let whole = groups.split('.').next().unwrap_or_default();
+        let grouped = !head.is_empty()
+            && head.len() <= 3
+            && head != "0"
+            && whole.split(',').all(|group| group.len() == 3 && group.bytes().all(|b| b.is_ascii_digit()));
+        if !grouped {
+            return Err(NumberError::DecimalComma);
+        }
+    }
+    Ok(digits.replace(['_', ','], ""))
+}
+
+/// What a suffix multiplies by: a magnitude, the unit's own word, or both; `None` when it is unknown or stands for
+/// another unit.
+fn suffix_factor(suffix: &str, unit: Unit) -> Option<f64> {
+    let (magnitude, unit_factor) = unit_words(unit)
+        .iter()
+        .find_map(|(word, factor)| suffix.strip_suffix(word).map(|rest| (rest.trim_end(), *factor)))
+        .unwrap_or((suffix, 1.0));
+    let thousand = if unit == Unit::Context { 1024.0 } else { 1e3 };
+    let factor = match magnitude {
+        "" => 1.0,
+        "k" | "K" => thousand,
+        "M" | "m" | "million" => thousand * thousand,
+        "B" | "G" | "b" | "bn" | "billion" => 1e9,
+        "T" | "t" | "trillion" => 1e12,
+        _ => return None,
+    };
+    Some(factor * unit_factor)
+}
+
+/// The words that may follow a number of this unit, with what they multiply by; longer ones first.
+fn unit_words(unit: Unit) -> &'static [(&'static str, f64)] {
+    match unit {
+        Unit::Share => &[("%", 0.01)],
+        Unit::Ratio => &[("x", 1.0)],
+        Unit::UsdPerHour => &[("/h", 1.0)],
+        Unit::Milliseconds => &[("ms", 1.0), ("min", 60e3), ("s", 1e3)],
+        Unit::Months => {
+            &[("months", 1.0), ("month", 1.0), ("mo", 1.0), ("years", 12.0), ("year", 12.0), ("y", 12.0)]
+        }
+        Unit::Years => &[("years", 1.0), ("year", 1.0), ("y", 1.0)],
+        Unit::Days => &[("days", 1.0), ("day", 1.0), ("d", 1.0)],
+        Unit::Context | Unit::Tokens => &[("tokens", 1.0)],
+        Unit::Parameters | Unit::Count | Unit::Usd | Unit::GpuHours | Unit::Bytes => &[],
+        Unit::MegawattHours => &[("MWh", 1.0)],
+        Unit::TokensPerSecond => &[("tok/s", 1.0)],
+    }
+}
+
+/// Prints a figure for reading: three significant digits and the unit's customary form.
+#[must_use]
+pub fn format(value: f64, unit: Unit) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    match unit {
+        Unit::Count => scaled(value, 1e5),
+        Unit::Parameters => scaled(value, 1e3),
+        Unit::Tokens => scaled(value, 1e4),
+        Unit::Context => context(value),
+        Unit::Share => share(value),
+        Unit::Ratio => format!("{}x", significant(value, 3)),
+        Unit::Usd => usd(value),
+        Unit::UsdPerHour => format!("{}/h", usd(value)),
+        Unit::Milliseconds => duration_ms(value),
+        Unit::Months => counted(value, "month"),
+        Unit::Years => counted(value, "year"),
+        Unit::Days => format!("{} d", grouped_significant(value)),
+        Unit::GpuHours => scaled(value, 1e4),
+        Unit::Bytes => format!("{}B", with_suffix(value)),
+        Unit::MegawattHours => format!("{} MWh", grouped_significant(value)),
+        Unit::TokensPerSecond => format!("{} tok/s", grouped_significant(value)),
+    }
+}
+
+/// Prints a number so that it reads back the same to the last bit, in the form that files use.
+#[must_use]
+pub fn format_exact(value: f64) -> String {
+    let plain = format!("{value}");
+    if value.abs() >= 1e7 && value == value.trunc() {
+        let scientific = format!("{value:e}");
+        if scientific.len() < plain.len() { scientific } else { plain }
+    } else {
+        plain
+    }
+}
+
+/// `$1.19M`, `$694k`, `$2.10`, `$0.0036`.
+fn usd(value: f64) -> String {
+    let sign = if value < 0.0 { "-" } else { "" };
+    let size = value.abs();
+    let body = if size >= 999_500.0 {
+        with_suffix(size)
+    } else if size >= 99_950.0 {
+        format!("{:.0}k", size / 1e3)
+    } else if size >= 100.0 {
+        thousands(size.round())
+    } else if size >= 0.1 || size == 0.0 {
+        format!("{size:.2}")
+    } else {
+        significant(size, 2)
+    };
+    format!("{sign}${body}")
+}
+
+/// Whole powers of 1,024 as `8k`, others in full.
+fn context(value: f64) -> String {
+    let rounded = value.round();
+    for (unit, suffix) in [(1_048_576.0, "M"), (1024.0, "k")] {
+        let count = rounded / unit;
+        if count >= 1.0 && count == count.trunc() {
+            return format!("{count}{suffix}");
+        }
+    }
+    thousands(rounded)
+}
+
+/// `40%`, `37.5%`, `0.4%`.
+fn share(value: f64) -> String {
+    let percent = value * 100.0;
+    let rounded = (percent * 10.0).round() / 10.0;
+    if rounded == rounded.trunc() { format!("{rounded:.0}%") } else { format!("{rounded:.1}%") }
+}
+
+/// `85 ms`, `3.2 s`, `4.1 min`.
+fn duration_ms(value: f64) -> String {
+    let size = value.abs();
+    if size < 999.5 {
+        format!("{} ms", significant(value, if size < 10.0 { 2 } else { 3 }))
+    } else if size < 120_000.0 {
+        format!("{} s", significant(value / 1e3, 3))
+    } else {
+        format!("{} min", grouped_significant(value / 60e3))
+    }
+}
+
+/// `1 month`, `24 months`.
+fn counted(value: f64, word: &str) -> String {
+    let number = significant(value, 3);
+    let plural = if number == "1" { "" } else { "s" };
+    format!("{number} {word}{plural}")
+}
+
+/// Three significant digits with a suffix from `threshold` on, plain with thousands below it.
+fn scaled(value: f64, threshold: f64) -> String {
+    if value.abs() >= threshold {
+        with_suffix(value)
+    } else if value == value.trunc() {
+        thousands(value)
+    } else {
+        grouped_significant(value)
+    }
+}
+
+/// Three significant digits and one of `k M B T P`.
+fn with_suffix(value: f64) -> String {
+    let mut scaled = value;
+    let mut suffix = "";
+    for next in ["k", "M", "B", "T", "P", "E"] {
+        if scaled.abs() < 999.5 {
+            break;
+        }
+        scaled /= 1e3;
+        suffix = next;
+    }
+    format!("{}{suffix}", significant(scaled, 3))
+}
+
+/// Three significant digits below a thousand, whole with separators above.
+fn grouped_significant(value: f64) -> String {
+    if value.abs() >= 999.5 { thousands(value.round()) } else { significant(value, 3) }
+}
+
+/// `digits` significant digits, without trailing zeros after the point.
+fn significant(value: f64, digits: i32) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let magnitude = value.abs().log10().floor() as i32;
+    let decimals = (digits - 1 - magnitude).clamp(0, 12) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+/// A whole number with a comma between groups of three digits.
+fn thousands(value: f64) -> String {
+    let digits = format!("{:.0}", value.abs());
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if value < 0.0 && digits != "0" {
+        text.push('-');
+    }
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        for (text, unit, value) in [
+            ("70B", Unit::Parameters, 70e9),
+            ("70e9", Unit::Parameters, 70e9),
+            ("1.8T", Unit::Parameters, 1.8e12),
+            ("2k", Unit::Context, 2048.0),
+            ("128k", Unit::Context, 131_072.0),
+            ("2048", Unit::Context, 2048.0),
+            ("1_500_000", Unit::Count, 1.5e6),
+            ("1,500,000", Unit::Count, 1.5e6),
+            ("35%", Unit::Share, 0.35),
+            ("0.35", Unit::Share, 0.35),
+            ("$2.10", Unit::UsdPerHour, 2.1),
+            ("$50k", Unit::Usd, 50e3),
+            ("1.5 s", Unit::Milliseconds, 1500.0),
+            ("2 years", Unit::Months, 24.0),
+            (" 12 ", Unit::Count, 12.0),
+            ("1e-5", Unit::Usd, 1e-5),
+        ] {
+            let read = parse(text, unit).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert!((read - value).abs() <= value.abs() * 1e-12, "{text} read as {read}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused_with_a_reason() {
+        assert_eq!(parse("0,35", Unit::Share), Err(NumberError::DecimalComma));
+        assert_eq!(parse("2,1", Unit::UsdPerHour), Err(NumberError::DecimalComma));
+        assert_eq!(parse("", Unit::Count), Err(NumberError::Empty));
+        assert!(matches!(parse("seventy", Unit::Count), Err(NumberError::Unreadable(_))));
+        assert!(matches!(parse("12 parsecs", Unit::Count), Err(NumberError::Unreadable(_))));
+        assert!(matches!(parse("1e999", Unit::Count), Err(NumberError::Unreadable(_))));
+        assert!(matches!(parse("5%", Unit::Usd), Err(NumberError::Unreadable(_))));
+    }
+
+    #[test]
+    fn figures_are_printed_at_their_edges() {
+        for (value, unit, text) in [
+            (0.0, Unit::Usd, "$0.00"),
+            (0.0036, Unit::Usd, "$0.0036"),
+            (2.1, Unit::UsdPerHour, "$2.10/h"),
+            (99.999, Unit::Usd, "$100.00"),
+            (999.4, Unit::Usd, "$999"),
+            (12_345.0, Unit::Usd, "$12,345"),
+            (99_949.0, Unit::Usd, "$99,949"),
+            (694_444.0, Unit::Usd, "$694k"),
+            (999_999.0, Unit::Usd, "$1M"),
+            (1_190_000.0, Unit::Usd, "$1.19M"),
+            (-1_190_000.0, Unit::Usd, "-$1.19M"),
+            (70e9, Unit::Parameters, "70B"),
+            (999.6e9, Unit::Parameters, "1T"),
+            (131_072.0, Unit::Context, "128k"),
+            (3000.0, Unit::Context, "3,000"),
+            (0.4, Unit::Share, "40%"),
+            (0.375, Unit::Share, "37.5%"),
+            (999.4, Unit::Milliseconds, "999 ms"),
+            (999.6, Unit::Milliseconds, "1 s"),
+            (1.0, Unit::Months, "1 month"),
+            (24.0, Unit::Months, "24 months"),
+            (f64::NAN, Unit::Usd, "–"),
+        ] {
+            assert_eq!(format(value, unit), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_printed_can_be_typed_again(value in 1e-3_f64..1e13) {
+            for unit in [Unit::Count, Unit::Parameters, Unit::Tokens, Unit::Usd, Unit::UsdPerHour, Unit::Ratio] {
+                let read = parse(&format(value, unit), unit);
+                prop_assert!(read.is_ok(), "{} is not read", format(value, unit));
+                let read = read.unwrap_or_default();
+                prop_assert!((read - value).abs() <= value * 0.06 , "{value} {unit:?} came back as {read}");
+            }
+        }
+
+        #[test]
+        fn exact_numbers_come_back_to_the_last_bit(value in proptest::num::f64::NORMAL) {
+            prop_assert_eq!(format_exact(value).parse::<f64>().ok(), Some(value));
+        }
+    }
+}
