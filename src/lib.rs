@@ -1,4 +1,9 @@
 //! `whatif` explores what AI models cost: to train once, to serve every day, and over their life.
 
+pub mod catalog;
+pub mod diagnostic;
+pub mod document;
 pub mod engine;
+pub mod params;
 pub mod quantity;
+pub mod scenario;

@@ -179,7 +179,7 @@ pub fn format(value: f64, unit: Unit) -> String {
     match unit {
         Unit::Count => scaled(value, 1e5),
         Unit::Parameters => scaled(value, 1e3),
-        Unit::Tokens => scaled(value, 1e4),
+        Unit::Tokens | Unit::GpuHours => scaled(value, 1e4),
         Unit::Context => context(value),
         Unit::Share => share(value),
         Unit::Ratio => format!("{}x", significant(value, 3)),
@@ -189,7 +189,6 @@ pub fn format(value: f64, unit: Unit) -> String {
         Unit::Months => counted(value, "month"),
         Unit::Years => counted(value, "year"),
         Unit::Days => format!("{} d", grouped_significant(value)),
-        Unit::GpuHours => scaled(value, 1e4),
         Unit::Bytes => format!("{}B", with_suffix(value)),
         Unit::MegawattHours => format!("{} MWh", grouped_significant(value)),
         Unit::TokensPerSecond => format!("{} tok/s", grouped_significant(value)),

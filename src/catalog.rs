@@ -1,0 +1,202 @@
+//! The catalog: models and accelerators with their sources, dated prices, cost factors and published claims.
+//!
+//! The facts stand in `presets/` and are embedded. Models and accelerators are read at the start; the long tables
+//! ([`records`]) only when somebody looks at them.
+
+pub mod gpus;
+pub mod models;
+pub mod records;
+
+use std::ops::Range;
+
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+use crate::diagnostic::Diagnostic;
+pub use gpus::GpuPreset;
+pub use models::{ModelPreset, TrainedOn};
+
+/// Everything under `presets/`.
+pub(crate) static PRESETS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/presets");
+
+/// A model of the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ModelId(pub u16);
+
+/// An accelerator of the catalog.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GpuId(pub u16);
+
+/// How far a fact can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// Read in the named source.
+    Read,
+    /// Worked out from facts that were read.
+    Derived,
+    /// Read in part; the unverified fields are named.
+    Mixed,
+    /// General knowledge, not read in a source.
+    Unverified,
+    /// Assumed, for want of a published fact.
+    Assumed,
+    /// Rumoured, never confirmed.
+    #[serde(alias = "rumour")]
+    Rumoured,
+}
+
+impl Status {
+    /// The word shown beside a fact that is not simply read; `None` where nothing need be said.
+    #[must_use]
+    pub const fn mark(self) -> Option<&'static str> {
+        match self {
+            Self::Read | Self::Derived | Self::Mixed => None,
+            Self::Unverified => Some("unverified"),
+            Self::Assumed => Some("assumed"),
+            Self::Rumoured => Some("rumoured"),
+        }
+    }
+}
+
+/// Models and accelerators, looked up by id or by index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Catalog {
+    models: Vec<ModelPreset>,
+    gpus: Vec<GpuPreset>,
+}
+
+impl Catalog {
+    /// The catalog that is built in.
+    ///
+    /// # Panics
+    ///
+    /// When an embedded file is malformed; a test reads them all.
+    #[must_use]
+    pub fn embedded() -> Self {
+        let mut catalog = Self { models: Vec::new(), gpus: Vec::new() };
+        catalog.add_embedded("gpus");
+        // Lists run from old to new within a family. Models name the accelerators that trained them by index, so
+        // accelerators are sorted before the models are read.
+        catalog.gpus.sort_by_key(|gpu| (gpu.gpu.family as u8, gpu.launched.clone()));
+        catalog.add_embedded("models");
+        catalog
+    }
+
+    fn add_embedded(&mut self, folder: &str) {
+        for file in PRESETS.get_dir(folder).into_iter().flat_map(Dir::files) {
+            let name = file.path().to_string_lossy();
+            if let Err(error) = self.add_file(&name, file.contents_utf8().unwrap_or_default()) {
+                panic!("{error}");
+            }
+        }
+    }
+
+    /// Adds the `[[model]]` and `[[gpu]]` tables of a file. An entry with a known id takes the place of the old one.
+    ///
+    /// # Errors
+    ///
+    /// A [`Diagnostic`] at the first mistake; nothing is added then.
+    pub fn add_file(&mut self, source_name: &str, text: &str) -> Result<(), Diagnostic> {
+        let file: CatalogFile =
+            toml::from_str(text).map_err(|error| Diagnostic::from_toml(source_name, text, &error))?;
+        let refuse = |span: Range<usize>, message: String| {
+            let line_end = text[span.start..].find('\n').map_or(text.len(), |end| span.start + end);
+            Diagnostic::at(source_name, text, span.start..line_end, message, None)
+        };
+        let mut extended = self.clone();
+        for entry in file.gpu {
+            let span = entry.span();
+            let gpu = entry.into_inner().into_preset().map_err(|message| refuse(span, message))?;
+            replace_or_push(&mut extended.gpus, gpu, |gpu| &gpu.id);
+        }
+        for entry in file.model {
+            let span = entry.span();
+            let model = entry
+                .into_inner()
+                .into_preset(|id| extended.gpu_id(id))
+                .map_err(|message| refuse(span, message))?;
+            replace_or_push(&mut extended.models, model, |model| &model.id);
+        }
+        *self = extended;
+        Ok(())
+    }
+
+    /// Adds one accelerator, or puts it in the place of the one with its id.
+    pub fn add_gpu(&mut self, gpu: GpuPreset) -> GpuId {
+        let id = gpu.id.clone();
+        replace_or_push(&mut self.gpus, gpu, |gpu| &gpu.id);
+        self.gpu_id(&id).unwrap_or(GpuId(0))
+    }
+
+    /// Every model, family by family.
+    #[must_use]
+    pub fn models(&self) -> &[ModelPreset] {
+        &self.models
+    }
+
+    /// Every accelerator, family by family, old before new.
+    #[must_use]
+    pub fn gpus(&self) -> &[GpuPreset] {
+        &self.gpus
+    }
+
+    /// The index of every model.
+    pub fn model_ids(&self) -> impl Iterator<Item = ModelId> + use<> {
+        (0..self.models.len()).map(|index| ModelId(index as u16))
+    }
+
+    /// The index of every accelerator.
+    pub fn gpu_ids(&self) -> impl Iterator<Item = GpuId> + use<> {
+        (0..self.gpus.len()).map(|index| GpuId(index as u16))
+    }
+
+    /// The model with an index that this catalog gave.
+    ///
+    /// # Panics
+    ///
+    /// When the index is of another catalog.
+    #[must_use]
+    pub fn model(&self, id: ModelId) -> &ModelPreset {
+        &self.models[usize::from(id.0)]
+    }
+
+    /// The accelerator with an index that this catalog gave.
+    ///
+    /// # Panics
+    ///
+    /// When the index is of another catalog.
+    #[must_use]
+    pub fn gpu(&self, id: GpuId) -> &GpuPreset {
+        &self.gpus[usize::from(id.0)]
+    }
+
+    /// The model with this id.
+    #[must_use]
+    pub fn model_id(&self, id: &str) -> Option<ModelId> {
+        self.models.iter().position(|model| model.id == id).map(|index| ModelId(index as u16))
+    }
+
+    /// The accelerator with this id.
+    #[must_use]
+    pub fn gpu_id(&self, id: &str) -> Option<GpuId> {
+        self.gpus.iter().position(|gpu| gpu.id == id).map(|index| GpuId(index as u16))
+    }
+}
+
+/// A file of the catalog, or of a user's own.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CatalogFile {
+    #[serde(default)]
+    model: Vec<toml::Spanned<models::ModelEntry>>,
+    #[serde(default)]
+    gpu: Vec<toml::Spanned<gpus::GpuEntry>>,
+}
+
+fn replace_or_push<T>(list: &mut Vec<T>, entry: T, id: impl Fn(&T) -> &String) {
+    match list.iter().position(|other| id(other) == id(&entry)) {
+        Some(index) => list[index] = entry,
+        None => list.push(entry),
+    }
+}

@@ -1,0 +1,188 @@
+//! Accelerators of the catalog: data sheet and typical prices with their sources.
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::gpu::{Gpu, GpuFamily, GpuPrices, Rates, ScaleUpLink};
+
+/// An accelerator of the catalog.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GpuPreset {
+    /// Id in files and on the command line.
+    pub id: String,
+    /// Name shown to people.
+    pub name: String,
+    /// Who makes it.
+    pub vendor: String,
+    /// When it was launched.
+    pub launched: String,
+    /// Its figures, in the engine's units.
+    pub gpu: Gpu,
+    /// Date of the purchase price.
+    pub purchase_as_of: Option<String>,
+    /// Fields that were not read in the source.
+    pub unverified: Vec<String>,
+    /// Where the data sheet was read.
+    pub source: String,
+    /// What a reader should know of it.
+    pub note: Option<String>,
+}
+
+impl GpuPreset {
+    /// The name without its maker: what fits on a slider.
+    #[must_use]
+    pub fn short_name(&self) -> &str {
+        let name = self.name.as_str();
+        ["NVIDIA ", "AMD Instinct ", "Intel ", "Google ", "AWS "]
+            .into_iter()
+            .find_map(|maker| name.strip_prefix(maker))
+            .unwrap_or(name)
+    }
+}
+
+/// A `[[gpu]]` table, or the `[gpu]` table of a scenario, as it is written.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct GpuEntry {
+    #[serde(default = "own_id")]
+    id: String,
+    name: Option<String>,
+    #[serde(default)]
+    vendor: String,
+    #[serde(default)]
+    launched: String,
+    #[serde(default = "recent_family")]
+    family: GpuFamily,
+    memory_gb: f64,
+    bandwidth_tb_s: f64,
+    fp32_tflops: Option<f64>,
+    tf32_tflops: Option<f64>,
+    bf16_tflops: Option<f64>,
+    fp16_tflops: Option<f64>,
+    fp8_tflops: Option<f64>,
+    int8_tops: Option<f64>,
+    fp4_tflops: Option<f64>,
+    #[serde(default = "pcie_gb_s")]
+    scale_up_gb_s: f64,
+    #[serde(default = "fabric")]
+    scale_up_link: ScaleUpLink,
+    #[serde(default = "one_server")]
+    scale_up_domain: u32,
+    #[serde(default = "infiniband_gbps")]
+    scale_out_gbps: f64,
+    #[serde(default = "usual_tdp")]
+    tdp_w: f64,
+    on_demand_usd_h: Option<f64>,
+    hyperscaler_usd_h: Option<f64>,
+    spot_usd_h: Option<f64>,
+    reserved_1y_discount: Option<f64>,
+    reserved_3y_discount: Option<f64>,
+    purchase_usd: Option<[f64; 3]>,
+    purchase_as_of: Option<String>,
+    #[serde(default)]
+    unverified: Vec<String>,
+    #[serde(default)]
+    source: String,
+    note: Option<String>,
+}
+
+fn own_id() -> String {
+    "custom".to_owned()
+}
+
+fn recent_family() -> GpuFamily {
+    GpuFamily::Blackwell
+}
+
+fn pcie_gb_s() -> f64 {
+    450.0
+}
+
+fn fabric() -> ScaleUpLink {
+    ScaleUpLink::Fabric
+}
+
+fn one_server() -> u32 {
+    8
+}
+
+fn infiniband_gbps() -> f64 {
+    400.0
+}
+
+fn usual_tdp() -> f64 {
+    1000.0
+}
+
+impl GpuEntry {
+    /// The preset.
+    ///
+    /// # Errors
+    ///
+    /// A sentence when a figure cannot be that of an accelerator.
+    pub fn into_preset(self) -> Result<GpuPreset, String> {
+        let positive = [
+            ("memory_gb", Some(self.memory_gb)),
+            ("bandwidth_tb_s", Some(self.bandwidth_tb_s)),
+            ("bf16_tflops", self.bf16_tflops),
+            ("fp16_tflops", self.fp16_tflops),
+            ("fp8_tflops", self.fp8_tflops),
+            ("fp4_tflops", self.fp4_tflops),
+            ("scale_up_gb_s", Some(self.scale_up_gb_s)),
+            ("scale_out_gbps", Some(self.scale_out_gbps)),
+            ("tdp_w", Some(self.tdp_w)),
+        ];
+        for (name, value) in positive {
+            if value.is_some_and(|value| !(value.is_finite() && value > 0.0)) {
+                return Err(format!("accelerator `{}`: `{name}` must be above 0", self.id));
+            }
+        }
+        if self.scale_up_domain == 0 {
+            return Err(format!("accelerator `{}`: `scale_up_domain` must be at least 1", self.id));
+        }
+        if self.bf16_tflops.or(self.fp16_tflops).is_none() {
+            return Err(format!(
+                "accelerator `{}`: `bf16_tflops` is missing (or `fp16_tflops` for a chip without BF16)",
+                self.id
+            ));
+        }
+        let tera = |rate: Option<f64>| rate.map(|rate| rate * 1e12);
+        let gpu = Gpu {
+            family: self.family,
+            memory_bytes: self.memory_gb * 1e9,
+            bandwidth_bytes_per_s: self.bandwidth_tb_s * 1e12,
+            rates: Rates {
+                fp32: tera(self.fp32_tflops),
+                tf32: tera(self.tf32_tflops),
+                fp16: tera(self.bf16_tflops.or(self.fp16_tflops)),
+                bf16: self.bf16_tflops.is_some(),
+                fp8: tera(self.fp8_tflops),
+                int8: tera(self.int8_tops),
+                fp4: tera(self.fp4_tflops),
+            },
+            scale_up_bytes_per_s: self.scale_up_gb_s * 1e9,
+            scale_up_link: self.scale_up_link,
+            scale_up_domain: self.scale_up_domain,
+            scale_out_bytes_per_s: self.scale_out_gbps * 1e9 / 8.0,
+            tdp_w: self.tdp_w,
+            prices: GpuPrices {
+                on_demand_usd_per_hour: self.on_demand_usd_h,
+                hyperscaler_usd_per_hour: self.hyperscaler_usd_h,
+                spot_usd_per_hour: self.spot_usd_h,
+                reserved_1y_discount: self.reserved_1y_discount,
+                reserved_3y_discount: self.reserved_3y_discount,
+                purchase_usd: self.purchase_usd,
+            },
+        };
+        Ok(GpuPreset {
+            name: self.name.unwrap_or_else(|| self.id.clone()),
+            id: self.id,
+            vendor: self.vendor,
+            launched: self.launched,
+            gpu,
+            purchase_as_of: self.purchase_as_of,
+            unverified: self.unverified,
+            source: self.source,
+            note: self.note,
+        })
+    }
+}

@@ -1,0 +1,125 @@
+//! The long tables of the catalog, read when somebody looks at them: dated prices, hosted models, cost factors.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::catalog::{PRESETS, Status};
+
+/// A price of an accelerator, as of a day, at a provider.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct DatedPrice {
+    /// Accelerator id.
+    pub gpu: String,
+    /// Who asks it.
+    pub provider: String,
+    /// `on_demand`, `1y`, `3y`, `spot` or `purchase`.
+    pub kind: String,
+    /// Rent.
+    pub usd_per_gpu_hour: Option<f64>,
+    /// Purchase.
+    pub usd_purchase: Option<f64>,
+    /// Where.
+    pub region: Option<String>,
+    /// When.
+    pub as_of: String,
+    /// Where it was read.
+    pub source: String,
+    /// How far it can be trusted.
+    pub status: Status,
+}
+
+/// The prices of a hosted model, USD per million tokens.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct ApiPrice {
+    /// Id at the provider.
+    pub id: String,
+    /// Name shown to people.
+    pub name: String,
+    /// Who hosts it.
+    pub provider: String,
+    /// The catalog model that it is, if it is one.
+    pub model: Option<String>,
+    /// Prompt tokens.
+    pub input: f64,
+    /// Prompt tokens that the provider's cache holds.
+    pub cached_input: Option<f64>,
+    /// Output tokens.
+    pub output: f64,
+    /// Prompt tokens in batch mode.
+    pub batch_input: Option<f64>,
+    /// Output tokens in batch mode.
+    pub batch_output: Option<f64>,
+    /// When.
+    pub as_of: String,
+    /// Where it was read.
+    pub source: String,
+    /// How far it can be trusted.
+    pub status: Status,
+}
+
+/// A cost factor or a piece of evidence, with its range.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Factor {
+    /// Its name.
+    pub name: String,
+    /// The likely value.
+    pub value: f64,
+    /// The low end.
+    pub low: Option<f64>,
+    /// The high end.
+    pub high: Option<f64>,
+    /// Unit, in words.
+    pub unit: String,
+    /// When.
+    pub as_of: String,
+    /// Where it was read.
+    pub source: String,
+    /// How far it can be trusted.
+    pub status: Status,
+    /// What a reader should know of it.
+    pub note: Option<String>,
+}
+
+/// A published headline, shown beside the engine's own figure; never an input.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct Claim {
+    /// The scenario or model that it speaks of.
+    pub about: String,
+    /// The figure that it speaks of: `training_usd`, `gpu_hours`, `daily_usd`.
+    pub figure: String,
+    /// The value, or the low end.
+    pub value: f64,
+    /// The high end, where a span was claimed.
+    pub high: Option<f64>,
+    /// What was claimed, in words.
+    pub statement: String,
+    /// Why it differs from what the engine derives.
+    pub reason: Option<String>,
+    /// Who claimed it, and when.
+    pub source: String,
+    /// How far it can be trusted.
+    pub status: Status,
+}
+
+/// Dated prices of accelerators.
+pub static PRICES: LazyLock<Vec<DatedPrice>> = LazyLock::new(|| read("prices.toml", "price"));
+/// Prices of hosted models.
+pub static API_PRICES: LazyLock<Vec<ApiPrice>> = LazyLock::new(|| read("api_prices.toml", "api"));
+/// Cost factors.
+pub static FACTORS: LazyLock<Vec<Factor>> = LazyLock::new(|| read("factors.toml", "factor"));
+/// Published headlines.
+pub static CLAIMS: LazyLock<Vec<Claim>> = LazyLock::new(|| read("claims.toml", "claim"));
+
+/// The array of tables `key` in an embedded file.
+///
+/// # Panics
+///
+/// When the file is malformed; a test reads them all.
+fn read<T: DeserializeOwned>(file: &str, key: &str) -> Vec<T> {
+    let text = PRESETS.get_file(file).and_then(|file| file.contents_utf8()).unwrap_or_default();
+    let mut tables: std::collections::HashMap<String, Vec<T>> =
+        toml::from_str(text).unwrap_or_else(|error| panic!("presets/{file}: {error}"));
+    tables.remove(key).unwrap_or_default()
+}
