@@ -1,5 +1,6 @@
 //! `whatif` explores what AI models cost: to train once, to serve every day, and over their life.
 
+pub mod analysis;
 pub mod catalog;
 pub mod diagnostic;
 pub mod document;
