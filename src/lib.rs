@@ -8,3 +8,4 @@ pub mod engine;
 pub mod params;
 pub mod quantity;
 pub mod scenario;
+pub mod store;
