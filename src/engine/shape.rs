@@ -198,7 +198,7 @@ impl ModelShape {
     #[must_use]
     pub fn kv_values_per_layer(&self) -> f64 {
         match self.latent {
-            Some(latent) => latent.kv_rank + latent.rope_dim,
+            Some(latent) => (latent.kv_rank + latent.rope_dim) / self.kv_compression,
             None => 2.0 * self.kv_heads * self.head_dim / self.kv_compression,
         }
     }
