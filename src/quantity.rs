@@ -189,7 +189,7 @@ pub fn format(value: f64, unit: Unit) -> String {
         Unit::Months => counted(value, "month"),
         Unit::Years => counted(value, "year"),
         Unit::Days => format!("{} d", grouped_significant(value)),
-        Unit::Bytes => format!("{}B", with_suffix(value)),
+        Unit::Bytes => format!("{}B", with_suffix(value).replace('B', "G")),
         Unit::MegawattHours => format!("{} MWh", grouped_significant(value)),
         Unit::TokensPerSecond => format!("{} tok/s", grouped_significant(value)),
     }
@@ -386,6 +386,7 @@ mod tests {
             (999.6, Unit::Milliseconds, "1 s"),
             (1.0, Unit::Months, "1 month"),
             (24.0, Unit::Months, "24 months"),
+            (34.5e9, Unit::Bytes, "34.5GB"),
             (f64::NAN, Unit::Usd, "–"),
         ] {
             assert_eq!(format(value, unit), text);

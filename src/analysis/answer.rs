@@ -151,7 +151,7 @@ impl Answer {
             Self::FinalRunCost => training.run.fits.then_some(training.final_run_usd),
             Self::GpuHours => training.run.fits.then_some(training.gpu_hours),
             Self::TrainingDays => training.run.fits.then_some(training.days),
-            Self::Mfu => training.run.fits.then_some(training.run.mfu),
+            Self::Mfu => training.run.fits.then_some(training.mfu),
             Self::DailyCost => serving.map(|serving| serving.daily_usd),
             Self::MonthlyCost => serving.map(ServingOutcome::monthly_usd),
             Self::YearlyCost => serving.map(ServingOutcome::yearly_usd),

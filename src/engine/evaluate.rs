@@ -80,6 +80,7 @@ fn evaluate_training(inputs: &Inputs, constants: &Constants) -> TrainingOutcome 
     TrainingOutcome {
         run,
         gpu_hours,
+        mfu: (run.mfu / inputs.model_error.training).min(1.0),
         days: gpu_hours / run.gpus / 24.0 * waiting,
         final_run_usd: gpu_hours * hour.total(),
         programme_usd,

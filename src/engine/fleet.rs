@@ -150,6 +150,21 @@ impl Pool {
     }
 }
 
+/// The least power of two of GPUs that hold the model and one request, knowing that the deployment fits.
+#[must_use]
+pub fn least_gpus(deployment: &Deployment, constants: &ServingConstants) -> u32 {
+    let mut smaller = *deployment;
+    smaller.batch = Batch::Requests(1.0);
+    while smaller.tensor_parallel > 1 {
+        smaller.tensor_parallel /= 2;
+        smaller.expert_parallel = smaller.expert_parallel.min(smaller.tensor_parallel);
+        if serve(&smaller, constants).is_err() {
+            return smaller.tensor_parallel * 2;
+        }
+    }
+    smaller.tensor_parallel
+}
+
 /// A cost times a number of hours.
 fn scale(hour: HourlyCost, hours: f64) -> HourlyCost {
     HourlyCost {

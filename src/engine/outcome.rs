@@ -31,6 +31,8 @@ pub struct TrainingOutcome {
     pub run: TrainingRun,
     /// GPU-hours billed for it: the run's, and those that preempted spot capacity repeats.
     pub gpu_hours: f64,
+    /// Steady model FLOPs utilisation.
+    pub mfu: f64,
     /// Days from start to end, off-peak waiting included.
     pub days: f64,
     /// The final run, USD.
@@ -121,6 +123,17 @@ impl ServingOutcome {
     #[must_use]
     pub fn yearly_usd(&self) -> f64 {
         self.daily_usd * DAYS_PER_YEAR
+    }
+
+    /// What a day pays for, in the order in which it is shown; the lines add up to [`Self::daily_usd`].
+    #[must_use]
+    pub fn lines(&self) -> [(&'static str, f64); 4] {
+        [
+            ("GPUs", self.day.cost.hardware),
+            ("Electricity", self.day.cost.electricity),
+            ("Cooling", self.day.cost.cooling),
+            ("Devices at the edge", self.edge_usd),
+        ]
     }
 
     /// Every pool with its day: main, small, tiers.

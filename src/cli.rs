@@ -1,0 +1,210 @@
+//! The command line: what is asked, carried out, and the exit status.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::analysis::Engine;
+use crate::analysis::range::ErrorSpread;
+use crate::catalog::Catalog;
+use crate::document::{Document, assign};
+use crate::engine::Constants;
+use crate::params::{Group, Param};
+use crate::report::{Report, csv, json, markdown, text};
+use crate::store::{DEFAULT_SCENARIO, Origin, Store};
+
+/// What AI models cost: to train once, to serve every day, and over their life.
+#[derive(Debug, Parser)]
+#[command(name = "whatif", version, about, max_term_width = 100, args_conflicts_with_subcommands = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+}
+
+/// Which scenario, and what of it is set otherwise.
+#[derive(Debug, Clone, Args)]
+struct ScenarioArgs {
+    /// A scenario or model by id, a saved scenario by name, a file, or - for standard input
+    #[arg(value_name = "PRESET | FILE | -")]
+    name: Option<String>,
+    #[command(flatten)]
+    common: CommonArgs,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+struct CommonArgs {
+    /// Set a parameter by its path; any number of times
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Where saved scenarios live [default: the platform's configuration directory]
+    #[arg(long, value_name = "DIR")]
+    scenarios: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The figures of a scenario without a screen
+    Report {
+        #[command(flatten)]
+        scenario: ScenarioArgs,
+        /// How they are printed
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// What there is to choose from
+    List {
+        /// Of what
+        #[arg(value_enum)]
+        what: Option<Listing>,
+        #[command(flatten)]
+        common: CommonArgs,
+    },
+}
+
+/// Forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For reading.
+    Text,
+    /// For programs.
+    Json,
+    /// For documents.
+    Markdown,
+    /// For spreadsheets.
+    Csv,
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Listing {
+    /// Models of the catalog.
+    Models,
+    /// Accelerators of the catalog.
+    Gpus,
+    /// Scenarios, built in and saved.
+    Scenarios,
+    /// Everything that can be set.
+    Parameters,
+}
+
+/// Carries out a command line.
+///
+/// # Errors
+///
+/// Bad input, in words for the person who gave it.
+pub fn run(cli: Cli) -> Result<ExitCode> {
+    let constants = Constants::default();
+    let spread = ErrorSpread { throughput: 0.2, tpot: 0.2, ttft: 0.4, training: 0.3 };
+    match cli.command {
+        Some(Command::Report { scenario, format }) => {
+            print_report(&scenario, format, &constants, &spread)?;
+        }
+        Some(Command::List { what, common }) => list(what, &common)?,
+        None if !io::stdout().is_terminal() => {
+            print_report(&cli.scenario, Format::Text, &constants, &spread)?;
+        }
+        None => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A scenario as the command line asks for it.
+struct Opened {
+    document: Document,
+    origin: Origin,
+    catalog: Catalog,
+}
+
+impl Opened {
+    fn id(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::BuiltIn(id) | Origin::Model(id) => Some(id),
+            Origin::File(_) | Origin::StandardInput => None,
+        }
+    }
+}
+
+fn open(args: &ScenarioArgs) -> Result<Opened> {
+    let mut catalog = Catalog::embedded();
+    let store = Store::new(args.common.scenarios.clone());
+    let name = args.name.as_deref().unwrap_or(DEFAULT_SCENARIO);
+    let (mut document, origin) = store.open(name, &mut catalog)?;
+    for assignment in &args.common.set {
+        assign(&mut document.scenario, assignment, &catalog)?;
+    }
+    Ok(Opened { document, origin, catalog })
+}
+
+fn print_report(
+    args: &ScenarioArgs,
+    format: Format,
+    constants: &Constants,
+    spread: &ErrorSpread,
+) -> Result<()> {
+    let opened = open(args)?;
+    let engine = Engine { catalog: &opened.catalog, constants };
+    let report = Report::new(engine, &opened.document, opened.id(), spread);
+    print(&match format {
+        Format::Text => text::text(&report),
+        Format::Json => format!("{:#}\n", json::json(&report)),
+        Format::Markdown => markdown::markdown(&report),
+        Format::Csv => csv::csv(&report)?,
+    })
+}
+
+fn list(what: Option<Listing>, common: &CommonArgs) -> Result<()> {
+    let catalog = Catalog::embedded();
+    let mut lines = String::new();
+    let mut table = |heading: &str, rows: Vec<(String, String)>| {
+        let width = rows.iter().map(|(id, _)| id.chars().count()).max().unwrap_or(0) + 2;
+        if what.is_none() {
+            lines.push_str(heading);
+            lines.push('\n');
+        }
+        for (id, words) in rows {
+            let _ = writeln!(lines, "{id:<width$}{words}");
+        }
+    };
+    let wants =
+        |listing: Listing| what == Some(listing) || (what.is_none() && listing != Listing::Parameters);
+    if wants(Listing::Scenarios) {
+        let store = Store::new(common.scenarios.clone());
+        let entries = Store::built_in_entries().into_iter().chain(store.user_entries());
+        table("Scenarios", entries.map(|entry| (entry.id, entry.name)).collect());
+    }
+    if wants(Listing::Models) {
+        let models = catalog.models().iter().map(|model| {
+            let mark = model.status.mark().map(|mark| format!(" ({mark})")).unwrap_or_default();
+            (model.id.clone(), format!("{}{mark}", model.name))
+        });
+        table("\nModels", models.collect());
+    }
+    if wants(Listing::Gpus) {
+        table("\nGPUs", catalog.gpus().iter().map(|gpu| (gpu.id.clone(), gpu.name.clone())).collect());
+    }
+    if wants(Listing::Parameters) {
+        let rows = Group::ALL.iter().flat_map(|group| {
+            Param::all()
+                .iter()
+                .filter(move |param| param.group == *group)
+                .map(|param| (param.path.to_owned(), format!("{} ({})", param.help, param.allowed())))
+        });
+        table("\nParameters", rows.collect());
+    }
+    print(&lines)
+}
+
+/// Writes to standard output; a reader that has gone away is no error.
+fn print(text: &str) -> Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write to standard output"),
+    }
+}

@@ -1,0 +1,64 @@
+//! The figures of a scenario without a screen: as text, JSON, Markdown or CSV.
+
+pub mod csv;
+pub mod json;
+pub mod markdown;
+pub mod text;
+
+use crate::analysis::Engine;
+use crate::analysis::answer::Answer;
+use crate::analysis::notes::{Note, notes};
+use crate::analysis::range::{ErrorSpread, Headline, Range, headline};
+use crate::catalog::records::{CLAIMS, Claim};
+use crate::document::Document;
+use crate::quantity::{self, Unit};
+
+/// Everything that a report prints, worked out once.
+#[derive(Debug, Clone)]
+pub struct Report<'a> {
+    /// The facts and constants behind it.
+    pub engine: Engine<'a>,
+    /// The scenario.
+    pub document: &'a Document,
+    /// Outcome and ranges.
+    pub headline: Headline,
+    /// Assumptions, refusals and other things to know.
+    pub notes: Vec<Note>,
+    /// Published figures about this scenario or its model.
+    pub claims: Vec<&'static Claim>,
+}
+
+impl<'a> Report<'a> {
+    /// Works out the report of a scenario.
+    #[must_use]
+    pub fn new(
+        engine: Engine<'a>,
+        document: &'a Document,
+        scenario_id: Option<&str>,
+        spread: &ErrorSpread,
+    ) -> Self {
+        let headline = headline(&engine, &document.scenario, spread);
+        let notes = notes(&engine, &document.scenario, &headline.outcome);
+        let model = document.scenario.model.preset.map(|preset| engine.catalog.model(preset).id.as_str());
+        let claims = CLAIMS
+            .iter()
+            .filter(|claim| Some(claim.about.as_str()) == scenario_id || Some(claim.about.as_str()) == model)
+            .collect();
+        Self { engine, document, headline, notes, claims }
+    }
+}
+
+/// A range as `4.1-16M` beside its value: the low and the high end.
+#[must_use]
+pub fn range_words(range: &Range, unit: Unit) -> String {
+    format!("{} to {}", quantity::format(range.low, unit), quantity::format(range.high, unit))
+}
+
+/// A figure in words; the reason stands in the notes when it does not exist.
+#[must_use]
+pub fn figure_words(headline: &Headline, answer: Answer) -> String {
+    match headline.range(answer) {
+        Some(range) => quantity::format(range.value, answer.unit()),
+        None => "–".to_owned(),
+    }
+}
