@@ -3,11 +3,10 @@
 //! The facts stand in `presets/` and are embedded. Models and accelerators are read at the start; the long tables
 //! ([`records`]) only when somebody looks at them.
 
+pub mod field;
 pub mod gpus;
 pub mod models;
 pub mod records;
-
-use std::ops::Range;
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
@@ -100,22 +99,18 @@ impl Catalog {
     pub fn add_file(&mut self, source_name: &str, text: &str) -> Result<(), Diagnostic> {
         let file: CatalogFile =
             toml::from_str(text).map_err(|error| Diagnostic::from_toml(source_name, text, &error))?;
-        let refuse = |span: Range<usize>, message: String| {
-            let line_end = text[span.start..].find('\n').map_or(text.len(), |end| span.start + end);
-            Diagnostic::at(source_name, text, span.start..line_end, message, None)
-        };
         let mut extended = self.clone();
         for entry in file.gpu {
             let span = entry.span();
-            let gpu = entry.into_inner().into_preset().map_err(|message| refuse(span, message))?;
+            let gpu = entry.into_inner().into_preset().map_err(|error| error.at(source_name, text, span))?;
             replace_or_push(&mut extended.gpus, gpu, |gpu| &gpu.id);
         }
         for entry in file.model {
             let span = entry.span();
             let model = entry
                 .into_inner()
-                .into_preset(|id| extended.gpu_id(id))
-                .map_err(|message| refuse(span, message))?;
+                .into_preset(&extended.gpus)
+                .map_err(|error| error.at(source_name, text, span))?;
             replace_or_push(&mut extended.models, model, |model| &model.id);
         }
         *self = extended;

@@ -51,8 +51,53 @@ impl Diagnostic {
     #[must_use]
     pub fn from_toml(source_name: &str, text: &str, error: &toml::de::Error) -> Self {
         let span = error.span().unwrap_or(0..0);
-        Self::at(source_name, text, span, error.message().trim(), None)
+        let (message, help) = usual_slip(text, span.start).unwrap_or_else(|| explain(error.message()));
+        Self::at(source_name, text, span, message, help)
     }
+}
+
+/// The two slips that a TOML parser describes in terms of its grammar: a decimal comma, and a value not yet written.
+fn usual_slip(text: &str, place: usize) -> Option<(String, Option<String>)> {
+    let (before, after) = text.split_at_checked(place)?;
+    let digit = |character: Option<char>| character.is_some_and(|character| character.is_ascii_digit());
+    let fraction =
+        after.strip_prefix(',').map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or(rest));
+    if let Some(fraction) = fraction
+        && digit(fraction.chars().next())
+        && digit(before.chars().next_back())
+    {
+        let whole = before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+        return Some(("a decimal comma".to_owned(), Some(format!("write `{whole}.{fraction}`"))));
+    }
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    (line.trim_end().ends_with('=') && after.lines().next().is_none_or(|rest| rest.trim().is_empty()))
+        .then(|| ("a value is missing".to_owned(), None))
+}
+
+/// What is wrong, and what would be right, from the message of a TOML error.
+///
+/// Such a message ends with what was expected, all fields of a table if need be; the nearest of them comes first.
+fn explain(message: &str) -> (String, Option<String>) {
+    let message = message.trim().replace('\n', ", ").replacen("missing field", "missing key", 1);
+    let Some((wrong, expected)) = message.split_once(", expected ") else {
+        return (message, None);
+    };
+    let allowed = match expected {
+        "f64" => "a number",
+        "u32" => "a whole number",
+        "a boolean" => "true or false",
+        "a string" => "a text in quotes",
+        list => list.strip_prefix("one of ").unwrap_or(list),
+    };
+    let unknown = wrong.strip_prefix("unknown ").and_then(|rest| rest.split('`').nth(1));
+    let near = unknown.and_then(|word| closest(word, allowed.split('`').skip(1).step_by(2)));
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`? allowed: {allowed}"),
+        None => format!("allowed: {allowed}"),
+    };
+    let wrong =
+        wrong.replacen("unknown field", "unknown key", 1).replacen("unknown variant", "unknown word", 1);
+    (wrong, Some(help))
 }
 
 /// The last character boundary at or before a byte.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::catalog::field::{FieldError, within};
 use crate::engine::gpu::{Gpu, GpuFamily, GpuPrices, Rates, ScaleUpLink};
 
 /// An accelerator of the catalog.
@@ -114,37 +115,50 @@ fn usual_tdp() -> f64 {
 }
 
 impl GpuEntry {
+    /// Figures outside these bounds are slips of a unit: bytes for gigabytes, GFLOP/s for TFLOP/s.
+    fn check(&self) -> Result<(), FieldError> {
+        within("memory_gb", Some(self.memory_gb), 0.1, 1e5)?;
+        within("bandwidth_tb_s", Some(self.bandwidth_tb_s), 0.001, 1e4)?;
+        for (field, rate) in [
+            ("fp32_tflops", self.fp32_tflops),
+            ("tf32_tflops", self.tf32_tflops),
+            ("bf16_tflops", self.bf16_tflops),
+            ("fp16_tflops", self.fp16_tflops),
+            ("fp8_tflops", self.fp8_tflops),
+            ("int8_tops", self.int8_tops),
+            ("fp4_tflops", self.fp4_tflops),
+        ] {
+            within(field, rate, 0.01, 1e6)?;
+        }
+        if self.bf16_tflops.or(self.fp16_tflops).is_none() {
+            let help = "give it, or `fp16_tflops` for a chip without BF16".to_owned();
+            return Err(FieldError::new("bf16_tflops", "`bf16_tflops` is missing", Some(help)));
+        }
+        within("scale_up_gb_s", Some(self.scale_up_gb_s), 0.1, 1e6)?;
+        within("scale_up_domain", Some(f64::from(self.scale_up_domain)), 1.0, 1e6)?;
+        within("scale_out_gbps", Some(self.scale_out_gbps), 0.1, 1e6)?;
+        within("tdp_w", Some(self.tdp_w), 1.0, 1e5)?;
+        within("on_demand_usd_h", self.on_demand_usd_h, 0.0, 1e4)?;
+        within("hyperscaler_usd_h", self.hyperscaler_usd_h, 0.0, 1e4)?;
+        within("spot_usd_h", self.spot_usd_h, 0.0, 1e4)?;
+        within("reserved_1y_discount", self.reserved_1y_discount, 0.0, 1.0)?;
+        within("reserved_3y_discount", self.reserved_3y_discount, 0.0, 1.0)?;
+        match self.purchase_usd {
+            Some([low, typical, high]) if !(0.0 <= low && low <= typical && typical <= high) => {
+                let help = "write it as [low, typical, high], from small to large".to_owned();
+                Err(FieldError::new("purchase_usd", "`purchase_usd` is not in order", Some(help)))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// The preset.
     ///
     /// # Errors
     ///
-    /// A sentence when a figure cannot be that of an accelerator.
-    pub fn into_preset(self) -> Result<GpuPreset, String> {
-        let positive = [
-            ("memory_gb", Some(self.memory_gb)),
-            ("bandwidth_tb_s", Some(self.bandwidth_tb_s)),
-            ("bf16_tflops", self.bf16_tflops),
-            ("fp16_tflops", self.fp16_tflops),
-            ("fp8_tflops", self.fp8_tflops),
-            ("fp4_tflops", self.fp4_tflops),
-            ("scale_up_gb_s", Some(self.scale_up_gb_s)),
-            ("scale_out_gbps", Some(self.scale_out_gbps)),
-            ("tdp_w", Some(self.tdp_w)),
-        ];
-        for (name, value) in positive {
-            if value.is_some_and(|value| !(value.is_finite() && value > 0.0)) {
-                return Err(format!("accelerator `{}`: `{name}` must be above 0", self.id));
-            }
-        }
-        if self.scale_up_domain == 0 {
-            return Err(format!("accelerator `{}`: `scale_up_domain` must be at least 1", self.id));
-        }
-        if self.bf16_tflops.or(self.fp16_tflops).is_none() {
-            return Err(format!(
-                "accelerator `{}`: `bf16_tflops` is missing (or `fp16_tflops` for a chip without BF16)",
-                self.id
-            ));
-        }
+    /// A [`FieldError`] when a figure cannot be that of an accelerator.
+    pub fn into_preset(self) -> Result<GpuPreset, FieldError> {
+        self.check()?;
         let tera = |rate: Option<f64>| rate.map(|rate| rate * 1e12);
         let gpu = Gpu {
             family: self.family,

@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
+use crate::catalog::field::{FieldError, within};
+use crate::catalog::gpus::GpuPreset;
 use crate::catalog::{GpuId, Status};
+use crate::diagnostic::closest;
 use crate::engine::precision::Precision;
 use crate::engine::shape::{Experts, LatentAttention, LocalLayers, Locality, ModelShape};
 
@@ -67,8 +70,10 @@ pub struct TrainedOn {
 #[serde(deny_unknown_fields)]
 pub(super) struct ModelEntry {
     id: String,
-    name: String,
+    name: Option<String>,
+    #[serde(default)]
     organisation: String,
+    #[serde(default)]
     released: String,
     stated_parameters: Option<f64>,
     stated_active_parameters: Option<f64>,
@@ -109,11 +114,15 @@ pub(super) struct ModelEntry {
     native_precision: Precision,
     max_context: Option<f64>,
     training_tokens: Option<f64>,
+    #[serde(default = "undisclosed")]
     training_tokens_status: String,
+    #[serde(default = "unverified")]
     status: Status,
     #[serde(default)]
     unverified: Vec<String>,
+    #[serde(default = "undisclosed")]
     licence: String,
+    #[serde(default)]
     source: String,
     note: Option<String>,
     exception: Option<String>,
@@ -140,41 +149,54 @@ fn one() -> f64 {
     1.0
 }
 
+fn undisclosed() -> String {
+    "undisclosed".to_owned()
+}
+
+fn unverified() -> Status {
+    Status::Unverified
+}
+
 fn bf16() -> Precision {
     Precision::Bf16
 }
 
-impl ModelEntry {
-    /// The preset, with the accelerator of its training looked up by `gpu_id`.
-    pub(super) fn into_preset(self, gpu_id: impl Fn(&str) -> Option<GpuId>) -> Result<ModelPreset, String> {
-        for (name, value) in [
-            ("layers", self.layers),
-            ("hidden", self.hidden),
-            ("heads", self.heads),
-            ("kv_heads", self.kv_heads),
-            ("head_dim", self.head_dim),
-            ("vocab", self.vocab),
-        ] {
-            if !(value.is_finite() && value >= 1.0) {
-                return Err(format!("model `{}`: `{name}` must be at least 1, not {value}", self.id));
-            }
-        }
-        let shape = self.shape()?;
-        let trained_on = match self.trained_on {
-            Some(run) => Some(TrainedOn {
-                gpu: gpu_id(&run.gpu)
-                    .ok_or_else(|| format!("model `{}`: unknown accelerator `{}`", self.id, run.gpu))?,
-                gpus: run.gpus,
-                gpu_hours: run.gpu_hours,
-                sequence_length: run.sequence_length,
-                global_batch_tokens: run.global_batch_tokens,
-                source: run.source,
-            }),
-            None => None,
+const EXPERTS_GO_TOGETHER: &str = "`experts`, `active_experts` and `expert_ffn` go together";
+
+impl RunEntry {
+    fn into_run(self, gpus: &[GpuPreset]) -> Result<TrainedOn, FieldError> {
+        let Some(index) = gpus.iter().position(|gpu| gpu.id == self.gpu) else {
+            let near = closest(&self.gpu, gpus.iter().map(|gpu| gpu.id.as_str()));
+            let help = near.map(|near| format!("did you mean `{near}`?"));
+            return Err(FieldError::new("gpu", format!("unknown accelerator `{}`", self.gpu), help));
         };
+        within("gpus", self.gpus, 1.0, 1e7)?;
+        within("gpu_hours", self.gpu_hours, 0.0, 1e12)?;
+        within("sequence_length", self.sequence_length, 1.0, 1e9)?;
+        within("global_batch_tokens", self.global_batch_tokens, 1.0, 1e12)?;
+        Ok(TrainedOn {
+            gpu: GpuId(index as u16),
+            gpus: self.gpus,
+            gpu_hours: self.gpu_hours,
+            sequence_length: self.sequence_length,
+            global_batch_tokens: self.global_batch_tokens,
+            source: self.source,
+        })
+    }
+}
+
+impl ModelEntry {
+    /// The preset, with the accelerator of its training looked up among `gpus`.
+    pub(super) fn into_preset(self, gpus: &[GpuPreset]) -> Result<ModelPreset, FieldError> {
+        let shape = self.shape()?;
+        within("stated_parameters", self.stated_parameters, 1.0, 1e15)?;
+        within("stated_active_parameters", self.stated_active_parameters, 1.0, 1e15)?;
+        within("max_context", self.max_context, 1.0, 1e9)?;
+        within("training_tokens", self.training_tokens, 1.0, 1e18)?;
+        let trained_on = self.trained_on.map(|run| run.into_run(gpus)).transpose()?;
         Ok(ModelPreset {
+            name: self.name.unwrap_or_else(|| self.id.clone()),
             id: self.id,
-            name: self.name,
             organisation: self.organisation,
             released: self.released,
             shape,
@@ -193,30 +215,57 @@ impl ModelEntry {
         })
     }
 
-    fn shape(&self) -> Result<ModelShape, String> {
+    fn check(&self) -> Result<(), FieldError> {
+        let width = |field, value| within(field, Some(value), 1.0, 1e7);
+        width("layers", self.layers)?;
+        width("hidden", self.hidden)?;
+        width("heads", self.heads)?;
+        within("kv_heads", Some(self.kv_heads), 1.0, self.heads)?;
+        width("head_dim", self.head_dim)?;
+        within("ffn", self.ffn, 1.0, 1e7)?;
+        width("vocab", self.vocab)?;
+        within("expert_ffn", self.expert_ffn, 1.0, 1e7)?;
+        within("experts", self.experts, 1.0, 1e5)?;
+        within("active_experts", self.active_experts, 1.0, self.experts.unwrap_or(1e5))?;
+        within("shared_experts", Some(self.shared_experts), 0.0, 1e5)?;
+        within("dense_layers", Some(self.dense_layers), 0.0, self.layers)?;
+        within("global_every", self.global_every, 1.0, self.layers)?;
+        within("sliding_window", self.sliding_window, 1.0, 1e9)?;
+        width("kv_compression", self.kv_compression)?;
+        if self.kv_lora_rank.is_some() {
+            within("kv_lora_rank", self.kv_lora_rank, 1.0, 1e6)?;
+            width("qk_nope_dim", self.qk_nope_dim)?;
+            width("v_head_dim", self.v_head_dim)?;
+        }
+        Ok(())
+    }
+
+    fn shape(&self) -> Result<ModelShape, FieldError> {
+        self.check()?;
+        let missing = |field, because: &str| {
+            Err(FieldError::new(field, format!("`{field}` is missing"), Some(because.to_owned())))
+        };
         let experts = match (self.experts, self.active_experts, self.expert_ffn) {
             (None, None, None) => None,
-            (Some(count), Some(active), Some(ffn)) if active >= 1.0 && active <= count && ffn >= 1.0 => {
-                Some(Experts {
-                    count,
-                    active,
-                    shared: self.shared_experts,
-                    ffn,
-                    dense_layers: self.dense_layers,
-                })
-            }
-            _ => {
-                return Err(format!(
-                    "model `{}`: experts take `experts`, `active_experts` (at most as many) and `expert_ffn`",
-                    self.id
-                ));
-            }
+            (Some(count), Some(active), Some(ffn)) => Some(Experts {
+                count,
+                active,
+                shared: self.shared_experts,
+                ffn,
+                dense_layers: self.dense_layers,
+            }),
+            (None, ..) => return missing("experts", EXPERTS_GO_TOGETHER),
+            (_, None, _) => return missing("active_experts", EXPERTS_GO_TOGETHER),
+            (.., None) => return missing("expert_ffn", EXPERTS_GO_TOGETHER),
         };
         let ffn = match (self.ffn, &experts) {
             (Some(ffn), _) => ffn,
             (None, Some(experts)) => experts.ffn,
-            (None, None) => return Err(format!("model `{}`: `ffn` is missing", self.id)),
+            (None, None) => return missing("ffn", "a dense model has a feed-forward width"),
         };
+        if self.global_every.is_none() && (self.sliding_window.is_some() || self.linear_attention) {
+            return missing("global_every", "local layers stand between global ones: 1 of how many?");
+        }
         let locality = self.global_every.map(|global_every| Locality {
             global_every,
             local: match self.sliding_window {

@@ -82,23 +82,41 @@ pub struct Factor {
     pub note: Option<String>,
 }
 
+/// The figures of which published claims speak.
+pub const CLAIMED_FIGURES: [&str; 8] = [
+    "training_usd",
+    "gpu_hours",
+    "daily_usd",
+    "monthly_usd",
+    "yearly_usd",
+    "usd_per_request",
+    "gpus",
+    "output_tokens_per_s_per_gpu",
+];
+
 /// A published headline, shown beside the engine's own figure; never an input.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Claim {
     /// The scenario or model that it speaks of.
     pub about: String,
-    /// The figure that it speaks of: `training_usd`, `gpu_hours`, `daily_usd`.
+    /// The figure that it speaks of: one of [`CLAIMED_FIGURES`].
     pub figure: String,
     /// The value, or the low end.
     pub value: f64,
     /// The high end, where a span was claimed.
     pub high: Option<f64>,
+    /// Unit, in words.
+    pub unit: String,
+    /// What the figure counts: rent of the final run, hardware written off, a whole programme.
+    pub basis: String,
     /// What was claimed, in words.
     pub statement: String,
     /// Why it differs from what the engine derives.
     pub reason: Option<String>,
-    /// Who claimed it, and when.
+    /// Who claimed it.
     pub source: String,
+    /// When.
+    pub as_of: String,
     /// How far it can be trusted.
     pub status: Status,
 }
