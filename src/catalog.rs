@@ -8,10 +8,13 @@ pub mod gpus;
 pub mod models;
 pub mod records;
 
+use std::collections::HashSet;
+
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 
 use crate::diagnostic::Diagnostic;
+use field::usable_id;
 pub use gpus::GpuPreset;
 pub use models::{ModelPreset, TrainedOn};
 
@@ -99,21 +102,32 @@ impl Catalog {
     pub fn add_file(&mut self, source_name: &str, text: &str) -> Result<(), Diagnostic> {
         let file: CatalogFile =
             toml::from_str(text).map_err(|error| Diagnostic::from_toml(source_name, text, &error))?;
-        let mut extended = self.clone();
+        // Nothing joins the catalog before the whole file has been read.
+        let mut gpus = self.gpus.clone();
+        let mut seen = HashSet::new();
         for entry in file.gpu {
             let span = entry.span();
-            let gpu = entry.into_inner().into_preset().map_err(|error| error.at(source_name, text, span))?;
-            replace_or_push(&mut extended.gpus, gpu, |gpu| &gpu.id);
+            let gpu = entry.into_inner().into_preset().and_then(|gpu| {
+                usable_id(&gpu.id, &mut seen)?;
+                Ok(gpu)
+            });
+            let gpu = gpu.map_err(|error| error.at(source_name, text, span))?;
+            replace_or_push(&mut gpus, gpu, |gpu| &gpu.id);
         }
+        let mut models = Vec::new();
+        let mut seen = HashSet::new();
         for entry in file.model {
             let span = entry.span();
-            let model = entry
-                .into_inner()
-                .into_preset(&extended.gpus)
-                .map_err(|error| error.at(source_name, text, span))?;
-            replace_or_push(&mut extended.models, model, |model| &model.id);
+            let model = entry.into_inner().into_preset(&gpus).and_then(|model| {
+                usable_id(&model.id, &mut seen)?;
+                Ok(model)
+            });
+            models.push(model.map_err(|error| error.at(source_name, text, span))?);
         }
-        *self = extended;
+        self.gpus = gpus;
+        for model in models {
+            replace_or_push(&mut self.models, model, |model| &model.id);
+        }
         Ok(())
     }
 

@@ -195,6 +195,24 @@ mod tests {
     }
 
     #[test]
+    fn usual_slips_are_named() {
+        let explained = |text: &str| {
+            let error = toml::from_str::<toml::Table>(text).unwrap_err();
+            let diagnostic = Diagnostic::from_toml("demo.toml", text, &error);
+            (diagnostic.line, diagnostic.message, diagnostic.help)
+        };
+        let comma = |help: &str| ("a decimal comma".to_owned(), Some(help.to_owned()));
+        let (line, message, help) = explained("[workload]\r\ncache_hit_rate = 0,35\r\n");
+        assert_eq!((line, (message, help)), (2, comma("write `0.35`")));
+        let (_, message, help) = explained("price = 12,5 # USD");
+        assert_eq!((message, help), comma("write `12.5`"));
+        for text in ["gpus =", "gpus = \nbatch = 1", "gpus =\r\n"] {
+            assert_eq!(explained(text), (1, "a value is missing".to_owned(), None), "{text:?}");
+        }
+        assert_ne!(explained("list = [1,,2]").1, "a decimal comma");
+    }
+
+    #[test]
     fn near_words_are_suggested_and_far_ones_are_not() {
         let words = ["batch_size", "batching", "tensor_parallel"];
         assert_eq!(closest("bach_size", words.into_iter()), Some("batch_size"));

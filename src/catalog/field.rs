@@ -1,5 +1,6 @@
 //! Mistakes in the fields of a catalog entry: which field, what is wrong, what is allowed.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::diagnostic::Diagnostic;
@@ -58,11 +59,29 @@ pub(super) fn within(
     }
 }
 
+/// Checks that an id can be typed on a command line and stands for the first time in its file.
+///
+/// # Errors
+///
+/// A [`FieldError`] at `id`.
+pub(super) fn usable_id(id: &str, seen: &mut HashSet<String>) -> Result<(), FieldError> {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "-._".contains(character);
+    if id.is_empty() || !id.chars().all(plain) {
+        let help = "allowed: letters, digits, `-`, `.` and `_`".to_owned();
+        return Err(FieldError::new("id", format!("`{id}` cannot be an id"), Some(help)));
+    }
+    if !seen.insert(id.to_owned()) {
+        return Err(FieldError::new("id", format!("`{id}` stands twice in this file"), None));
+    }
+    Ok(())
+}
+
 /// The bytes of the value of `field` in the entry of a TOML file that begins at `start`.
 fn value_span(text: &str, start: usize, field: &str) -> Option<Range<usize>> {
     let mut begin = start;
     for (number, line) in text[start..].split_inclusive('\n').enumerate() {
-        if number > 0 && line.starts_with("[[") {
+        // Tables inside the entry have a dot in their name.
+        if number > 0 && line.starts_with('[') && (line.starts_with("[[") || !line.contains('.')) {
             return None;
         }
         if let Some((key, value)) = line.split_once('=')
