@@ -61,7 +61,7 @@ pub struct TrainedOn {
     pub sequence_length: Option<f64>,
     /// Global batch of the run, tokens.
     pub global_batch_tokens: Option<f64>,
-    /// Where it was published.
+    /// Where it was published, and whether the hours were reported or derived.
     pub source: String,
 }
 
