@@ -10,12 +10,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::analysis::Engine;
 use crate::analysis::range::ErrorSpread;
+use crate::app::{App, Facts};
 use crate::catalog::Catalog;
 use crate::document::{Document, assign};
 use crate::engine::Constants;
 use crate::params::{Group, Param};
 use crate::report::{Report, csv, json, markdown, text};
 use crate::store::{DEFAULT_SCENARIO, Origin, Store};
+use crate::terminal::{self, Look};
+use crate::ui::theme::ThemeName;
 
 /// What AI models cost: to train once, to serve every day, and over their life.
 #[derive(Debug, Parser)]
@@ -25,6 +28,34 @@ pub struct Cli {
     command: Option<Command>,
     #[command(flatten)]
     scenario: ScenarioArgs,
+    #[command(flatten)]
+    look: LookArgs,
+}
+
+/// How the explorer looks.
+#[derive(Debug, Clone, Copy, Args)]
+struct LookArgs {
+    /// Colours; by default the terminal's own, none under `NO_COLOR`
+    #[arg(long, value_enum)]
+    theme: Option<ThemeChoice>,
+    /// Draw with plain ASCII only
+    #[arg(long)]
+    ascii: bool,
+}
+
+/// Themes by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ThemeChoice {
+    /// The terminal's own colours.
+    Auto,
+    /// Light on dark.
+    Dark,
+    /// Dark on light.
+    Light,
+    /// Strong, for projectors.
+    Contrast,
+    /// No colour.
+    Mono,
 }
 
 /// Which scenario, and what of it is set otherwise.
@@ -110,7 +141,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         None if !io::stdout().is_terminal() => {
             print_report(&cli.scenario, Format::Text, &constants, &spread)?;
         }
-        None => {}
+        None => explore(&cli.scenario, cli.look, &constants, &spread)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -140,6 +171,23 @@ fn open(args: &ScenarioArgs) -> Result<Opened> {
         assign(&mut document.scenario, assignment, &catalog)?;
     }
     Ok(Opened { document, origin, catalog })
+}
+
+fn explore(args: &ScenarioArgs, look: LookArgs, constants: &Constants, spread: &ErrorSpread) -> Result<()> {
+    let opened = open(args)?;
+    let store = Store::new(args.common.scenarios.clone());
+    let facts = Facts { catalog: opened.catalog, constants: *constants, spread: *spread };
+    let mut app = App::new(facts, store, opened.document, opened.origin);
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let theme = match look.theme {
+        Some(ThemeChoice::Dark) => ThemeName::Dark,
+        Some(ThemeChoice::Light) => ThemeName::Light,
+        Some(ThemeChoice::Contrast) => ThemeName::Contrast,
+        Some(ThemeChoice::Mono) => ThemeName::Mono,
+        None if no_colour => ThemeName::Mono,
+        Some(ThemeChoice::Auto) | None => ThemeName::Auto,
+    };
+    terminal::run(&mut app, Look { theme, ascii: look.ascii })
 }
 
 fn print_report(

@@ -216,6 +216,23 @@ impl Store {
         Ok(path)
     }
 
+    /// Gives one of the user's scenarios another name, and its file with it.
+    ///
+    /// # Errors
+    ///
+    /// In words: the file cannot be read, or [`SaveError`]. The old file stays then.
+    pub fn rename(&self, path: &Path, name: &str, catalog: &Catalog) -> Result<PathBuf, String> {
+        let mut catalog = catalog.clone();
+        let (mut document, _) = Self::open_file(path, &mut catalog).map_err(|error| error.to_string())?;
+        name.trim().clone_into(&mut document.name);
+        let same_file = self.user_file(&document.name).as_deref() == Some(path);
+        let renamed = self.save(&document, &catalog, same_file).map_err(|error| error.to_string())?;
+        if !same_file {
+            self.delete(path).map_err(|error| error.to_string())?;
+        }
+        Ok(renamed)
+    }
+
     /// Deletes one of the user's scenarios.
     ///
     /// # Errors

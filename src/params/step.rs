@@ -6,7 +6,7 @@ use crate::scenario::Scenario;
 use crate::scenario::fields::Value;
 
 /// How far one press goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StepSize {
     /// A fifth of the usual step.
     Fine,
@@ -19,7 +19,7 @@ pub enum StepSize {
 }
 
 /// Which way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// Less, or the choice before.
     Down,

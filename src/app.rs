@@ -1,0 +1,599 @@
+//! The explorer's state and how actions change it. No drawing, no terminal.
+
+pub mod dialog;
+pub mod field;
+pub mod history;
+pub mod list;
+
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::analysis::Engine;
+use crate::analysis::answer::Answer;
+use crate::analysis::range::{ErrorSpread, Headline, headline};
+use crate::app::dialog::{Dialog, Outcome as DialogOutcome};
+use crate::app::history::History;
+use crate::app::list::{Line, SliderList};
+use crate::catalog::Catalog;
+use crate::document::Document;
+use crate::engine::Constants;
+use crate::keymap::{self, Action};
+use crate::params::Param;
+use crate::params::step::{Direction, StepSize};
+use crate::scenario::Scenario;
+use crate::scenario::fields::Value;
+use crate::store::{Origin, Store};
+
+/// The views, in the order of their tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum View {
+    /// Sliders, figures, the cost over time.
+    Overview,
+    /// What each lever would save.
+    Levers,
+    /// Every accelerator.
+    Hardware,
+    /// What moves an answer.
+    Sensitivity,
+    /// Cost against speed.
+    Frontier,
+    /// Against the baseline.
+    Compare,
+    /// Months to come.
+    Growth,
+    /// Formulas and sources.
+    Explain,
+    /// Where to put the money; APIs.
+    Advice,
+}
+
+impl View {
+    /// Every view.
+    pub const ALL: [Self; 9] = [
+        Self::Overview,
+        Self::Levers,
+        Self::Hardware,
+        Self::Sensitivity,
+        Self::Frontier,
+        Self::Compare,
+        Self::Growth,
+        Self::Explain,
+        Self::Advice,
+    ];
+
+    /// The word on its tab.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Overview => "Overview",
+            Self::Levers => "Levers",
+            Self::Hardware => "Hardware",
+            Self::Sensitivity => "Sensitivity",
+            Self::Frontier => "Frontier",
+            Self::Compare => "Compare",
+            Self::Growth => "Growth",
+            Self::Explain => "Explain",
+            Self::Advice => "Advice",
+        }
+    }
+}
+
+/// What the terminal must do for the application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Put a text on the clipboard.
+    Copy(String),
+    /// Take the mouse, or release it.
+    Mouse(bool),
+}
+
+/// The scenario that figures are compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Baseline {
+    /// Its name.
+    pub name: String,
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Its figures.
+    pub headline: Headline,
+}
+
+/// A line in words at the bottom of the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The words.
+    pub text: String,
+    /// It tells of something that went wrong.
+    pub is_error: bool,
+}
+
+/// Facts and constants that the explorer works with.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// Models and accelerators.
+    pub catalog: Catalog,
+    /// Fitted constants.
+    pub constants: Constants,
+    /// The engine's error.
+    pub spread: ErrorSpread,
+}
+
+impl Facts {
+    /// What analyses work with.
+    #[must_use]
+    pub fn engine(&self) -> Engine<'_> {
+        Engine { catalog: &self.catalog, constants: &self.constants }
+    }
+
+    fn headline(&self, scenario: &Scenario) -> Headline {
+        headline(&self.engine(), scenario, &self.spread)
+    }
+}
+
+/// The explorer.
+#[derive(Debug, Clone)]
+pub struct App {
+    /// Facts and constants.
+    pub facts: Facts,
+    /// Where scenarios are kept.
+    pub store: Store,
+    /// The scenario at hand.
+    pub document: Document,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The scenario as it was opened or saved: what "reset" goes back to.
+    pub preset: Scenario,
+    /// The figures of what is shown.
+    pub headline: Headline,
+    /// What figures are compared with.
+    pub baseline: Option<Baseline>,
+    /// The sliders: which are open, which is focused.
+    pub list: SliderList,
+    /// The view at hand.
+    pub view: View,
+    /// The chosen row of views that have rows.
+    pub row: usize,
+    /// The answer that views about one figure are about.
+    pub answer: Answer,
+    /// Parameters that goal seek must not move, by index in the table.
+    pub locked: Vec<usize>,
+    /// An open dialog.
+    pub dialog: Option<Dialog>,
+    /// What was just done, or went wrong.
+    pub message: Option<Message>,
+    /// The mouse works the sliders.
+    pub mouse: bool,
+    /// Fewer things, larger figures.
+    pub presenting: bool,
+    /// Steps through the themes.
+    pub theme: usize,
+    /// The program shall end.
+    pub done: bool,
+    /// What the terminal must do.
+    pub effects: Vec<Effect>,
+    preview: Option<Document>,
+    history: History,
+}
+
+impl App {
+    /// The explorer on a scenario.
+    #[must_use]
+    pub fn new(facts: Facts, store: Store, document: Document, origin: Origin) -> Self {
+        let headline = facts.headline(&document.scenario);
+        Self {
+            preset: document.scenario,
+            facts,
+            store,
+            document,
+            origin,
+            headline,
+            baseline: None,
+            list: SliderList::new(),
+            view: View::Overview,
+            row: 0,
+            answer: Answer::DailyCost,
+            locked: Vec::new(),
+            dialog: None,
+            message: None,
+            mouse: true,
+            presenting: false,
+            theme: 0,
+            done: false,
+            effects: Vec::new(),
+            preview: None,
+            history: History::default(),
+        }
+    }
+
+    /// The scenario that is shown: the one at hand, or a preview of another.
+    #[must_use]
+    pub fn scenario(&self) -> &Scenario {
+        &self.shown().scenario
+    }
+
+    /// The document that is shown.
+    #[must_use]
+    pub fn shown(&self) -> &Document {
+        self.preview.as_ref().unwrap_or(&self.document)
+    }
+
+    /// What is shown is a preview and not yet the scenario at hand.
+    #[must_use]
+    pub fn is_preview(&self) -> bool {
+        self.preview.is_some()
+    }
+
+    /// The scenario at hand differs from what was opened or saved.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        self.document.scenario != self.preset
+    }
+
+    /// The focused parameter, when the focus is not on a heading.
+    #[must_use]
+    pub fn focused(&self) -> Option<&'static Param> {
+        match self.list.focused_line() {
+            Line::Param(index) => Param::all().get(index),
+            Line::Heading(_) => None,
+        }
+    }
+
+    /// The label of the change that undo would take back.
+    #[must_use]
+    pub fn undo_label(&self) -> Option<&str> {
+        self.history.undo_label()
+    }
+
+    /// A key press.
+    pub fn key(&mut self, key: &KeyEvent) {
+        let interrupt = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
+        if interrupt {
+            self.quit();
+            return;
+        }
+        if let Some(dialog) = self.dialog.take() {
+            self.dialog_key(dialog, key);
+            return;
+        }
+        if let Some(action) = keymap::action_of(key) {
+            self.act(action);
+        } else if let KeyCode::Char(character) = key.code
+            && starts_entry(character)
+            && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+        {
+            self.open_entry(&character.to_string());
+        }
+    }
+
+    /// A text that was pasted: typed into the open field, character by character, and ignored elsewhere.
+    pub fn paste(&mut self, text: &str) {
+        for character in text.chars().filter(|character| !character.is_control()) {
+            if self.dialog.is_none() {
+                return;
+            }
+            self.key(&KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE));
+        }
+    }
+
+    /// Carries out an action.
+    pub fn act(&mut self, action: Action) {
+        self.message = None;
+        if !matches!(action, Action::Step(..)) {
+            self.history.settle();
+        }
+        match action {
+            Action::Up => self.move_row(-1),
+            Action::Down => self.move_row(1),
+            Action::NextSlider => self.list.move_focus(1),
+            Action::PreviousSlider => self.list.move_focus(-1),
+            Action::NextGroup => self.list.move_group(1),
+            Action::PreviousGroup => self.list.move_group(-1),
+            Action::Step(direction, size) => self.step(direction, size),
+            Action::Enter => self.enter(),
+            Action::Escape => self.escape(),
+            Action::ResetOne => self.reset_one(),
+            Action::ResetAll => self.reset_all(),
+            Action::Lock => self.lock(),
+            Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
+            Action::Pin => self.pin(),
+            Action::Swap => self.swap(),
+            Action::Unpin => {
+                self.baseline = None;
+                self.say("the baseline is dropped");
+            }
+            Action::View(number) => self.show(usize::from(number).saturating_sub(1)),
+            Action::NextView => self.show((self.view as usize + 1) % View::ALL.len()),
+            Action::PreviousView => self.show((self.view as usize + View::ALL.len() - 1) % View::ALL.len()),
+            Action::GoalSeek => self.open_goal(),
+            Action::Explain => self.show(View::Explain as usize),
+            Action::NextAnswer => {
+                let here = Answer::ALL.iter().position(|answer| *answer == self.answer).unwrap_or(0);
+                self.answer = Answer::ALL[(here + 1) % Answer::ALL.len()];
+            }
+            Action::Presets => self.dialog = Some(Dialog::picker(&self.store, &self.facts.catalog)),
+            Action::Save => self.save(),
+            Action::SaveAs => self.dialog = Some(Dialog::save(&self.suggested_name())),
+            Action::Help => self.dialog = Some(Dialog::palette()),
+            Action::Theme => self.theme += 1,
+            Action::Present => self.presenting = !self.presenting,
+            Action::Mouse => {
+                self.mouse = !self.mouse;
+                self.effects.push(Effect::Mouse(self.mouse));
+                self.say(if self.mouse {
+                    "the mouse works the sliders"
+                } else {
+                    "the mouse is released: select text as usual"
+                });
+            }
+            Action::Copy => {
+                self.effects.push(Effect::Copy(self.summary()));
+                self.say("a summary is on the clipboard, if the terminal allows it");
+            }
+            Action::Quit => self.quit(),
+        }
+    }
+
+    /// Says something in the message line.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.message = Some(Message { text: text.into(), is_error: false });
+    }
+
+    fn complain(&mut self, text: impl Into<String>) {
+        self.message = Some(Message { text: text.into(), is_error: true });
+    }
+
+    /// Works out the figures of what is shown.
+    fn refresh(&mut self) {
+        self.headline = self.facts.headline(&self.shown().scenario);
+    }
+
+    /// Changes the scenario as one step of undo; changes under one `key` in a row are one step.
+    fn change(&mut self, label: String, key: Option<usize>, change: impl FnOnce(&mut Scenario)) {
+        let before = self.document.scenario;
+        change(&mut self.document.scenario);
+        if self.document.scenario != before {
+            self.history.record(before, label, key);
+            self.refresh();
+        }
+    }
+
+    /// Sets one parameter, as a step of undo.
+    pub fn set(&mut self, index: usize, value: Value, coalesce: bool) {
+        let Some(param) = Param::all().get(index) else { return };
+        let label = format!("{} {}", param.label, param.display(value, &self.facts.catalog));
+        self.change(label, coalesce.then_some(index), |scenario| param.set(scenario, value));
+    }
+
+    fn move_row(&mut self, by: isize) {
+        if self.view == View::Overview {
+            self.list.move_focus(by);
+        } else {
+            self.row = self.row.saturating_add_signed(by);
+        }
+    }
+
+    fn step(&mut self, direction: Direction, size: StepSize) {
+        match self.list.focused_line() {
+            Line::Heading(_) => self.list.open(direction == Direction::Up),
+            Line::Param(index) => {
+                let param = &Param::all()[index];
+                let value = param.stepped(&self.document.scenario, &self.facts.catalog, direction, size);
+                self.set(index, value, true);
+            }
+        }
+    }
+
+    fn enter(&mut self) {
+        match self.list.focused_line() {
+            Line::Heading(_) if self.view == View::Overview => self.list.toggle(),
+            _ => self.open_entry(""),
+        }
+    }
+
+    /// Opens the field for an exact value; parameters that are chosen from a list get a list instead.
+    fn open_entry(&mut self, start: &str) {
+        if let Line::Param(index) = self.list.focused_line() {
+            let mut dialog = Dialog::entry(index, start);
+            match &mut dialog {
+                Dialog::Entry(entry) => entry.read(self),
+                Dialog::Choice(choice) => choice.fill(self),
+                _ => {}
+            }
+            self.dialog = Some(dialog);
+        }
+    }
+
+    fn open_goal(&mut self) {
+        self.say("goal seek: focus a slider first");
+    }
+
+    fn escape(&mut self) {
+        self.presenting = false;
+        self.show(0);
+    }
+
+    fn show(&mut self, index: usize) {
+        if let Some(view) = View::ALL.get(index) {
+            self.view = *view;
+            self.row = 0;
+        }
+    }
+
+    fn reset_one(&mut self) {
+        if let Line::Param(index) = self.list.focused_line() {
+            let param = &Param::all()[index];
+            let value = param.stated(&self.preset);
+            self.change(format!("reset {}", param.label), None, |scenario| param.set(scenario, value));
+        }
+    }
+
+    fn reset_all(&mut self) {
+        let preset = self.preset;
+        self.change("reset all".to_owned(), None, |scenario| *scenario = preset);
+    }
+
+    fn lock(&mut self) {
+        match self.list.focused_line() {
+            Line::Heading(_) => self.list.toggle(),
+            Line::Param(index) => match self.locked.iter().position(|locked| *locked == index) {
+                Some(position) => {
+                    self.locked.remove(position);
+                }
+                None => self.locked.push(index),
+            },
+        }
+    }
+
+    fn undo(&mut self) {
+        match self.history.undo(&mut self.document.scenario) {
+            Some(label) => {
+                self.refresh();
+                self.say(format!("undone: {label}"));
+            }
+            None => self.say("nothing to undo"),
+        }
+    }
+
+    fn redo(&mut self) {
+        match self.history.redo(&mut self.document.scenario) {
+            Some(label) => {
+                self.refresh();
+                self.say(format!("done again: {label}"));
+            }
+            None => self.say("nothing to do again"),
+        }
+    }
+
+    fn pin(&mut self) {
+        self.baseline = Some(Baseline {
+            name: self.document.name.clone(),
+            scenario: self.document.scenario,
+            headline: self.headline.clone(),
+        });
+        self.say("this is the baseline now: every figure shows its change against it");
+    }
+
+    fn swap(&mut self) {
+        let Some(baseline) = self.baseline.take() else {
+            self.say(format!("no baseline yet: {} pins one", Action::Pin.key()));
+            return;
+        };
+        self.baseline = Some(Baseline {
+            name: self.document.name.clone(),
+            scenario: self.document.scenario,
+            headline: self.headline.clone(),
+        });
+        self.change("swap with the baseline".to_owned(), None, |scenario| *scenario = baseline.scenario);
+        self.say("swapped with the baseline");
+    }
+
+    fn quit(&mut self) {
+        if self.is_changed() && !matches!(self.dialog, Some(Dialog::Quit)) {
+            self.preview = None;
+            self.refresh();
+            self.dialog = Some(Dialog::Quit);
+        } else {
+            self.done = true;
+        }
+    }
+
+    fn suggested_name(&self) -> String {
+        match &self.origin {
+            Origin::File(_) => self.document.name.clone(),
+            _ if self.is_changed() => format!("{} (mine)", self.document.name),
+            _ => self.document.name.clone(),
+        }
+    }
+
+    /// Saves under the present name when it is a file of the user's own, else asks for a name.
+    fn save(&mut self) {
+        let own = match (&self.origin, self.store.user_file(&self.document.name)) {
+            (Origin::File(path), Some(file)) => *path == file,
+            _ => false,
+        };
+        if own {
+            self.save_as(self.document.name.clone(), true);
+        } else {
+            self.dialog = Some(Dialog::save(&self.suggested_name()));
+        }
+    }
+
+    fn save_as(&mut self, name: String, overwrite: bool) {
+        let document = Document { name, ..self.document.clone() };
+        match self.store.save(&document, &self.facts.catalog, overwrite) {
+            Ok(path) => {
+                self.say(format!("saved as {}", path.display()));
+                self.preset = document.scenario;
+                self.document = document;
+                self.origin = Origin::File(path);
+            }
+            Err(error) => self.complain(error.to_string()),
+        }
+    }
+
+    /// Opens a scenario, as one step of undo.
+    fn load(&mut self, document: Document, origin: Origin) {
+        let label = format!("open {}", document.name);
+        let scenario = document.scenario;
+        self.history.record(self.document.scenario, label, None);
+        self.document = document;
+        self.origin = origin;
+        self.preset = scenario;
+        self.refresh();
+    }
+
+    /// Everything that is worth pasting into a chat, in a few lines.
+    fn summary(&self) -> String {
+        let figure = |answer: Answer| crate::report::figure_words(&self.headline, answer);
+        format!(
+            "{}\ntraining, once: {}\ninference, per day: {}\nshare of inference over {} months: {}\n",
+            self.document.name,
+            figure(Answer::TrainingCost),
+            figure(Answer::DailyCost),
+            self.document.scenario.workload.horizon_months,
+            figure(Answer::InferenceShare),
+        )
+    }
+
+    fn dialog_key(&mut self, mut dialog: Dialog, key: &KeyEvent) {
+        let outcome = dialog.key(key, self);
+        self.dialog_outcome(dialog, outcome);
+    }
+
+    fn dialog_outcome(&mut self, dialog: Dialog, outcome: DialogOutcome) {
+        match outcome {
+            DialogOutcome::Open => self.dialog = Some(dialog),
+            DialogOutcome::Preview(document) => {
+                self.preview = document.map(|document| *document);
+                self.refresh();
+                self.dialog = Some(dialog);
+            }
+            DialogOutcome::Close => {
+                self.preview = None;
+                self.refresh();
+            }
+            DialogOutcome::Set(index, value) => {
+                self.preview = None;
+                self.history.settle();
+                self.set(index, value, false);
+                self.refresh();
+            }
+            DialogOutcome::Load(document, origin) => {
+                self.preview = None;
+                self.load(*document, origin);
+            }
+            DialogOutcome::SaveAs { name, overwrite } => self.save_as(name, overwrite),
+            DialogOutcome::Run(action) => self.act(action),
+            DialogOutcome::Quit => self.done = true,
+            DialogOutcome::SaveAndQuit => {
+                self.save();
+                self.done = self.dialog.is_none() && !self.is_changed();
+            }
+        }
+    }
+}
+
+/// Characters that begin a value when nothing else is open: relative values and money.
+fn starts_entry(character: char) -> bool {
+    matches!(character, '+' | '-' | '*' | '/' | '$' | '0')
+}

@@ -1,0 +1,107 @@
+//! The last lines: what was done or is wrong, what the focused parameter means, which keys do something now.
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget as _;
+
+use crate::analysis::notes::{Weight, notes};
+use crate::app::list::Line as ListLine;
+use crate::app::{App, View};
+use crate::keymap::{Action, readable};
+use crate::params::step::{Direction, StepSize};
+use crate::ui::sliders::fit;
+use crate::ui::theme::Theme;
+
+/// The one line for messages and alerts.
+pub fn message(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let width = usize::from(area.width.saturating_sub(2));
+    let (words, style) = if let Some(message) = &app.message {
+        (message.text.clone(), if message.is_error { theme.alert } else { theme.base })
+    } else {
+        let notes = notes(&app.facts.engine(), app.scenario(), &app.headline.outcome);
+        match notes.first() {
+            Some(note) if note.weight == Weight::Refusal => (note.text.clone(), theme.alert),
+            Some(note) => (note.text.clone(), theme.dim),
+            None => return,
+        }
+    };
+    let first_line = words.lines().next().unwrap_or_default();
+    buffer.set_string(area.x + 1, area.y, fit(first_line, width), style);
+}
+
+/// Meaning and range of the focused parameter on the left, keys on the right; says where the hints stand.
+pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(u16, Range<u16>, Action)> {
+    let rule = theme.glyphs.horizontal.repeat(usize::from(area.width));
+    buffer.set_string(area.x, area.y, rule, theme.track);
+    let width = usize::from(area.width.saturating_sub(2));
+    let line = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 };
+    if let Some(param) = app.focused() {
+        let range = format!("  {}  {}", param.allowed(), param.path);
+        let help = fit(param.help, width.saturating_sub(range.chars().count()));
+        let gap = width.saturating_sub(help.chars().count() + range.chars().count());
+        let spans = if help.chars().count() + 8 < param.help.chars().count() {
+            vec![Span::raw(fit(param.help, width))]
+        } else {
+            vec![Span::raw(help), Span::raw(" ".repeat(gap)), Span::styled(range, theme.dim)]
+        };
+        Line::from(spans).render(line, buffer);
+    } else if let ListLine::Heading(group) = app.list.focused_line() {
+        Line::raw(format!("{}: open it to see its sliders", group.title())).render(line, buffer);
+    }
+    hints(app, theme, Rect { y: area.y + 2, ..line }, buffer)
+}
+
+/// The actions that do something now, most useful first.
+fn hints(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(u16, Range<u16>, Action)> {
+    let on_heading = app.focused().is_none();
+    let mut actions: Vec<(Action, &str)> = Vec::new();
+    if app.view == View::Overview {
+        if on_heading {
+            actions.push((Action::Lock, "open"));
+        } else {
+            actions.push((Action::Step(Direction::Up, StepSize::Usual), "change"));
+            actions.push((Action::Enter, "type"));
+        }
+    } else {
+        actions.push((Action::Down, "choose"));
+        actions.push((Action::NextSlider, "slider"));
+    }
+    if app.baseline.is_none() {
+        actions.push((Action::Pin, "pin baseline"));
+    } else {
+        actions.push((Action::Swap, "swap baseline"));
+    }
+    if app.undo_label().is_some() {
+        actions.push((Action::Undo, "undo"));
+    }
+    if app.is_changed() && !on_heading {
+        actions.push((Action::ResetOne, "reset"));
+    }
+    actions.extend([
+        (Action::Presets, "open"),
+        (Action::Save, "save"),
+        (Action::Help, "help"),
+        (Action::Quit, "quit"),
+    ]);
+    let mut places = Vec::new();
+    let mut x = area.x;
+    for (action, label) in actions {
+        let key = match action {
+            Action::Step(..) => "Left Right".to_owned(),
+            Action::Down => "Up Down".to_owned(),
+            other => readable(other.key()),
+        };
+        let width = (key.chars().count() + 1 + label.chars().count()) as u16;
+        if x + width > area.right() {
+            break;
+        }
+        buffer.set_string(x, area.y, &key, theme.key);
+        buffer.set_string(x + key.chars().count() as u16 + 1, area.y, label, theme.base);
+        places.push((area.y, x..x + width, action));
+        x += width + 2;
+    }
+    places
+}
