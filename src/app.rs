@@ -60,6 +60,18 @@ impl View {
         Self::Advice,
     ];
 
+    /// The word on its tab where there is little room.
+    #[must_use]
+    pub const fn short_title(self) -> &'static str {
+        match self {
+            Self::Overview => "Main",
+            Self::Hardware => "GPUs",
+            Self::Sensitivity => "Tornado",
+            Self::Explain => "Why",
+            other => other.title(),
+        }
+    }
+
     /// The word on its tab.
     #[must_use]
     pub const fn title(self) -> &'static str {
@@ -241,6 +253,11 @@ impl App {
     #[must_use]
     pub fn undo_label(&self) -> Option<&str> {
         self.history.undo_label()
+    }
+
+    /// The terminal has this size now: headings open as far as there is room.
+    pub fn resize(&mut self, _columns: u16, rows: u16) {
+        self.list.make_room(usize::from(rows.saturating_sub(crate::ui::ROWS_AROUND_BODY)));
     }
 
     /// A key press.

@@ -187,7 +187,13 @@ fn explore(args: &ScenarioArgs, look: LookArgs, constants: &Constants, spread: &
         None if no_colour => ThemeName::Mono,
         Some(ThemeChoice::Auto) | None => ThemeName::Auto,
     };
-    terminal::run(&mut app, Look { theme, ascii: look.ascii })
+    let light_background = std::env::var("COLORFGBG").is_ok_and(|colours| is_light(&colours));
+    terminal::run(&mut app, Look { theme, ascii: look.ascii, light_background })
+}
+
+/// Whether `COLORFGBG`, which many terminals set to `foreground;background`, tells of a light background.
+fn is_light(colours: &str) -> bool {
+    matches!(colours.rsplit(';').next().and_then(|background| background.parse::<u8>().ok()), Some(7 | 15))
 }
 
 fn print_report(

@@ -9,9 +9,11 @@ use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
 use crate::analysis::notes::{Note, notes};
 use crate::analysis::range::{ErrorSpread, Headline, Range, headline};
+use crate::catalog::Catalog;
 use crate::catalog::records::{CLAIMS, Claim};
 use crate::document::Document;
 use crate::quantity::{self, Unit};
+use crate::scenario::Scenario;
 
 /// Everything that a report prints, worked out once.
 #[derive(Debug, Clone)]
@@ -39,13 +41,23 @@ impl<'a> Report<'a> {
     ) -> Self {
         let headline = headline(&engine, &document.scenario, spread);
         let notes = notes(&engine, &document.scenario, &headline.outcome);
-        let model = document.scenario.model.preset.map(|preset| engine.catalog.model(preset).id.as_str());
-        let claims = CLAIMS
-            .iter()
-            .filter(|claim| Some(claim.about.as_str()) == scenario_id || Some(claim.about.as_str()) == model)
-            .collect();
+        let claims = claims_about(scenario_id, &document.scenario, engine.catalog);
         Self { engine, document, headline, notes, claims }
     }
+}
+
+/// Published figures about a built-in scenario or a scenario's model.
+#[must_use]
+pub fn claims_about(
+    scenario_id: Option<&str>,
+    scenario: &Scenario,
+    catalog: &Catalog,
+) -> Vec<&'static Claim> {
+    let model = scenario.model.preset.map(|preset| catalog.model(preset).id.as_str());
+    CLAIMS
+        .iter()
+        .filter(|claim| Some(claim.about.as_str()) == scenario_id || Some(claim.about.as_str()) == model)
+        .collect()
 }
 
 /// A range as `4.1-16M` beside its value: the low and the high end.

@@ -32,6 +32,8 @@ pub struct Look {
     pub theme: ThemeName,
     /// Plain ASCII only.
     pub ascii: bool,
+    /// The terminal's own background is light.
+    pub light_background: bool,
 }
 
 /// Runs the explorer until it is done.
@@ -60,7 +62,10 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
     let start = ThemeName::ALL.iter().position(|name| *name == look.theme).unwrap_or(0);
     let mut drag = mouse::Drag::default();
     loop {
-        let theme = Theme::new(ThemeName::ALL[(start + app.theme) % ThemeName::ALL.len()], look.ascii);
+        let name = ThemeName::ALL[(start + app.theme) % ThemeName::ALL.len()];
+        let theme = Theme::new(name, look.ascii, look.light_background);
+        let size = terminal.size()?;
+        app.resize(size.width, size.height);
         terminal.draw(|frame| {
             let area = frame.area();
             map = ui::draw(app, &theme, area, frame.buffer_mut());

@@ -17,6 +17,7 @@ pub mod chart;
 pub mod figures;
 pub mod footer;
 pub mod popup;
+pub mod remarks;
 pub mod sliders;
 pub mod theme;
 
@@ -26,13 +27,15 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Widget as _};
 
 use crate::app::{App, View};
-use crate::ui::sliders::{SliderRow, fit};
+use crate::ui::sliders::SliderRow;
 use crate::ui::theme::Theme;
 
 /// The least columns that are served.
 pub const LEAST_WIDTH: u16 = 80;
 /// The least rows that are served.
 pub const LEAST_HEIGHT: u16 = 24;
+/// Rows above and below the body.
+pub const ROWS_AROUND_BODY: u16 = 7;
 /// Columns of the answers.
 const ANSWERS_WIDTH: u16 = 36;
 /// From this width on, the view stands between the sliders and the answers.
@@ -60,7 +63,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Map {
     let row = |y: u16| Rect { y, height: 1, ..area };
     header(app, theme, row(area.y), buffer);
     map.tabs = tabs(app, theme, row(area.y + 1), buffer);
-    let body = Rect { y: area.y + 3, height: area.height - 7, ..area };
+    let body = Rect { y: area.y + 3, height: area.height - ROWS_AROUND_BODY, ..area };
     draw_body(app, theme, body, buffer, &mut map);
     footer::message(app, theme, row(area.bottom() - 4), buffer);
     let foot = Rect { y: area.bottom() - 3, height: 3, ..area };
@@ -110,8 +113,10 @@ fn draw_body(app: &App, theme: &Theme, body: Rect, buffer: &mut Buffer, map: &mu
 /// The view at hand.
 fn view(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     if app.view == View::Overview {
-        let height = area.height.min(area.width / 3).max(chart::LEAST_HEIGHT);
+        let height = (area.height / 2).min(area.width / 3).max(chart::LEAST_HEIGHT);
         chart::draw(app, theme, Rect { height, ..area }, buffer);
+        let rest = Rect { y: area.y + height + 1, height: area.height.saturating_sub(height + 1), ..area };
+        remarks::draw(app, theme, rest, buffer);
     }
 }
 
@@ -168,32 +173,20 @@ fn header(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 fn tabs(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(u16, std::ops::Range<u16>, u8)> {
     let mut places = Vec::new();
     let mut x = area.x + 1;
-    let count = View::ALL.len();
-    let room = usize::from(area.width).saturating_sub(2);
-    let full: usize = View::ALL.iter().map(|view| view.title().len() + 4).sum();
+    // A space, the number, a space, the title; and a space behind the last.
+    let full: usize = View::ALL.iter().map(|view| view.title().len() + 3).sum::<usize>() + 2;
+    let has_room = full <= usize::from(area.width);
     for (index, view) in View::ALL.into_iter().enumerate() {
-        let chosen = view == app.view;
-        // Where not all names fit, the others shorten before the chosen one does.
-        let title = if full <= room || chosen {
-            view.title().to_owned()
-        } else {
-            let each = (room.saturating_sub(app.view.title().len() + 4)) / (count - 1);
-            fit_tab(view.title(), each.saturating_sub(4))
-        };
-        let text = format!(" {} {title} ", index + 1);
-        let style = if chosen { theme.chosen } else { theme.dim };
+        let title = if has_room { view.title() } else { view.short_title() };
+        let text = format!("{} {title}", index + 1);
+        let style = if view == app.view { theme.chosen } else { theme.dim };
         let width = text.chars().count() as u16;
         if x + width > area.right() {
             break;
         }
         buffer.set_string(x, area.y, &text, style);
         places.push((area.y, x..x + width, index as u8 + 1));
-        x += width;
+        x += width + 1;
     }
     places
-}
-
-/// A tab's name cut to a width without an ellipsis, which would take more than it tells.
-fn fit_tab(title: &str, width: usize) -> String {
-    if title.chars().count() <= width { title.to_owned() } else { fit(title, width).replace('…', "") }
 }

@@ -14,6 +14,8 @@ pub enum Line {
 /// Which headings are open and which line has the focus.
 #[derive(Debug, Clone)]
 pub struct SliderList {
+    /// What a person opened or closed; the others open as far as there is room.
+    chosen: [Option<bool>; Group::ALL.len()],
     open: [bool; Group::ALL.len()],
     focus: Line,
 }
@@ -28,9 +30,40 @@ impl SliderList {
     /// The main sliders and demand open, the focus on the first slider.
     #[must_use]
     pub fn new() -> Self {
-        let open = Group::ALL.map(|group| matches!(group, Group::Main | Group::Demand));
         let first = Param::all().iter().position(|param| param.path == "model.size").unwrap_or(0);
-        Self { open, focus: Line::Param(first) }
+        let mut list = Self {
+            chosen: [None; Group::ALL.len()],
+            open: [false; Group::ALL.len()],
+            focus: Line::Param(first),
+        };
+        list.make_room(0);
+        list
+    }
+
+    /// Opens headings from the top as long as all lines fit into `rows`; what a person opened or closed stays so.
+    pub fn make_room(&mut self, rows: usize) {
+        self.open = Group::ALL
+            .map(|group| self.chosen[group as usize].unwrap_or(matches!(group, Group::Main | Group::Demand)));
+        for group in Group::ALL {
+            let index = group as usize;
+            if self.chosen[index].is_none() && !self.open[index] {
+                self.open[index] = true;
+                if self.lines().len() > rows {
+                    self.open[index] = false;
+                    break;
+                }
+            }
+        }
+        if let Line::Param(index) = self.focus
+            && let Some(param) = Param::all().get(index)
+        {
+            self.open[param.group as usize] = true;
+        }
+    }
+
+    fn choose(&mut self, group: Group, open: bool) {
+        self.chosen[group as usize] = Some(open);
+        self.open[group as usize] = open;
     }
 
     /// The lines that are to be seen, top to bottom. The main sliders stand without a heading.
@@ -68,7 +101,7 @@ impl SliderList {
         if let Line::Param(index) = line
             && let Some(param) = Param::all().get(index)
         {
-            self.open[param.group as usize] = true;
+            self.choose(param.group, true);
         }
         self.focus = line;
     }
@@ -98,14 +131,14 @@ impl SliderList {
     /// Opens or closes the focused heading.
     pub fn open(&mut self, open: bool) {
         if let Line::Heading(group) = self.focus {
-            self.open[group as usize] = open;
+            self.choose(group, open);
         }
     }
 
     /// Opens the focused heading when it is closed, and the other way round.
     pub fn toggle(&mut self) {
         if let Line::Heading(group) = self.focus {
-            self.open[group as usize] = !self.open[group as usize];
+            self.choose(group, !self.is_open(group));
         }
     }
 }

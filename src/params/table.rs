@@ -175,7 +175,7 @@ pub(super) fn rows() -> Vec<Param> {
             "Parameters",
             Main,
             number(NumberDomain::log(Unit::Parameters, 1e8, 1e13).stops(SIZES)),
-            "Total parameters; another size than the preset's scales its shape, layers and width together",
+            "Total parameters; another size scales the preset's layers and width together",
             |scenario, catalog| Value::Number(shape(scenario, catalog).total_parameters())
         ),
         param!(
@@ -199,14 +199,14 @@ pub(super) fn rows() -> Vec<Param> {
                     .or_word("max")
                     .plausible(8.0, 128.0)
             ),
-            "Requests in flight on one replica; more share each read of the weights and wait longer"
+            "Requests in flight on a replica: more share each read of the weights, and wait"
         ),
         param!(
             workload.cache_hit_rate,
             "Cache hits",
             Main,
             number(NumberDomain::share().between(0.0, 0.99).plausible(0.1, 0.6).band("common", 0.3, 0.6)),
-            "Share of requests answered from a response cache without any GPU; 30-60% are common"
+            "Share of requests that a response cache answers without a GPU; 30-60% are common"
         ),
         param!(
             hardware.gpu,
@@ -291,7 +291,7 @@ pub(super) fn rows() -> Vec<Param> {
             "Weights",
             Serving,
             Domain::Words(WEIGHTS),
-            "Number format of the served weights: less memory and traffic; speed gains less than the bits suggest",
+            "Number format of the served weights; speed gains less than the bits suggest",
             |scenario, catalog| resolve::weight_precision(
                 scenario,
                 &resolve::served_shape(scenario, catalog)
@@ -311,7 +311,7 @@ pub(super) fn rows() -> Vec<Param> {
             "Tensor par.",
             Serving,
             number(NumberDomain::binary(Unit::Count, 1.0, 128.0).stops(&[1.0, 2.0, 4.0, 8.0, 16.0])),
-            "GPUs of one replica, over which every layer is split; automatic: the cheapest that fits and meets the target"
+            "GPUs that share every layer of a replica; auto: the cheapest that meets the target"
         ),
         param!(
             serving.expert_parallel,
@@ -325,21 +325,21 @@ pub(super) fn rows() -> Vec<Param> {
             "Batching",
             Serving,
             Domain::Words(&["continuous", "static"]),
-            "Continuous: requests join and leave at every step; static: a batch starts and ends together"
+            "Continuous: requests join and leave at every step; static: all start and end"
         ),
         param!(
             serving.target_utilization,
             "Utilisation",
             Serving,
             number(NumberDomain::share().between(0.05, 1.0).plausible(0.4, 0.9)),
-            "Share of a replica's full rate that is planned at the peak; the rest absorbs bursts"
+            "Share of a replica's full rate planned at the peak; the rest absorbs bursts"
         ),
         param!(
             serving.autoscaling,
             "Autoscaling",
             Serving,
             Domain::Flag,
-            "Replicas follow the daily curve, half an hour ahead and behind, instead of running for the peak all day"
+            "Replicas follow the daily curve, half an hour around it, not the peak all day"
         ),
         param!(
             serving.min_replicas,
@@ -354,7 +354,7 @@ pub(super) fn rows() -> Vec<Param> {
             "Method",
             Training,
             Domain::Words(&["pretrain", "finetune", "adapter"]),
-            "A model from nothing, all weights of a given one, or low-rank adapters on a frozen one"
+            "A model from nothing, all weights of a given one, or adapters on a frozen one"
         ),
         param!(
             training.tokens,
@@ -369,7 +369,7 @@ pub(super) fn rows() -> Vec<Param> {
             "Training GPU",
             Training,
             Domain::Gpu,
-            "The accelerator of the run; by default the one on which the model was really trained",
+            "The accelerator of the run; by default the one that really trained the model",
             |scenario, catalog| Value::Gpu(resolve::training_gpu(scenario, catalog))
         ),
         param!(
@@ -395,7 +395,7 @@ pub(super) fn rows() -> Vec<Param> {
             "Recompute",
             Training,
             Domain::Words(&["none", "selective", "full"]),
-            "Gradient checkpointing: full drops activations and computes the forward pass again"
+            "Gradient checkpointing: full drops activations and repeats the forward pass"
         ),
         param!(
             training.sequence_length,
@@ -417,14 +417,14 @@ pub(super) fn rows() -> Vec<Param> {
             "Tensor par.",
             Training,
             number(NumberDomain::binary(Unit::Count, 1.0, 128.0).stops(&[1.0, 2.0, 4.0, 8.0])),
-            "GPUs over which every layer is split; the rest of the GPUs run data-parallel replicas"
+            "GPUs that share every layer; the rest of the GPUs run data-parallel replicas"
         ),
         param!(
             training.pipeline_parallel,
             "Pipeline par.",
             Training,
             number(NumberDomain::binary(Unit::Count, 1.0, 256.0).stops(&[1.0, 4.0, 8.0, 16.0])),
-            "Stages into which the layers are cut; part of each step is the pipeline's bubble"
+            "Stages into which the layers are cut; part of each step is the bubble"
         ),
         param!(
             training.expert_parallel,
@@ -438,14 +438,14 @@ pub(super) fn rows() -> Vec<Param> {
             "MFU",
             Training,
             number(NumberDomain::share().between(0.01, 1.0)),
-            "Steady model FLOPs utilisation, where it is known; otherwise it comes out of the step"
+            "Steady model FLOPs utilisation, where known; else it comes out of the step"
         ),
         param!(
             training.goodput,
             "Goodput",
             Training,
             number(NumberDomain::share().between(0.05, 1.0).plausible(0.65, 0.97)),
-            "Share of the billed time that advances the run; the rest is restarts, repeated work, evaluation"
+            "Share of the billed time that advances the run, not restarts or evaluation"
         ),
         // Money.
         param!(
@@ -482,7 +482,7 @@ pub(super) fn rows() -> Vec<Param> {
             "Serving owned",
             Money,
             number(NumberDomain::share()),
-            "Share of the peak on owned hardware: the baseline, with rented GPUs for the burst"
+            "Share of the peak on owned hardware, under rented GPUs for the burst"
         ),
         param!(
             training.price_per_gpu_hour,
@@ -504,7 +504,7 @@ pub(super) fn rows() -> Vec<Param> {
             "Training spot",
             Money,
             number(NumberDomain::share()),
-            "Share of training on spot capacity; preemptions cost a tenth of the work done there"
+            "Share of training on spot capacity; preemptions repeat a tenth of that work"
         ),
         param!(
             training.spot_discount,
@@ -518,7 +518,7 @@ pub(super) fn rows() -> Vec<Param> {
             "Off-peak",
             Money,
             number(NumberDomain::share()),
-            "Share of training in cheap time windows; beyond ten hours of the day the run must wait for them"
+            "Share of training in cheap windows; past ten hours of the day the run waits"
         ),
         param!(
             training.off_peak_discount,
@@ -574,7 +574,7 @@ pub(super) fn rows() -> Vec<Param> {
             "Version value",
             Money,
             number(NumberDomain::log(Unit::Usd, 1.0, 1e12)),
-            "What a new version earns or saves a month; gives the months until it has paid for itself"
+            "What a new version earns or saves a month: when has it paid for itself?"
         ),
         param!(
             power.electricity_usd_per_kwh,
@@ -790,7 +790,7 @@ pub(super) fn rows() -> Vec<Param> {
             kv_heads,
             "KV heads",
             number(count(1.0, 4096.0)),
-            "Key and value heads: fewer than heads in grouped-query, one in multi-query attention",
+            "Key and value heads: fewer than heads in grouped-query attention, else one",
             |shape| Some(shape.kv_heads)
         ),
         shape_param!(head_dim, "Head width", number(count(8.0, 4096.0)), "Width of one head", |shape| Some(

@@ -137,7 +137,7 @@ fn split_words(app: &App, share: f64, theme: &Theme, width: usize) -> Line<'stat
     let right = format!("inference {}", quantity::format(1.0 - share, Unit::Share));
     let gap = width.saturating_sub(left.chars().count() + right.chars().count() + 2);
     let change = change(app, Answer::InferenceShare, theme);
-    let mut spans = vec![Span::styled(left, theme.training)];
+    let mut spans = vec![Span::styled(left, theme.base)];
     match change {
         Some((words, style)) if gap > words.chars().count() + 1 => {
             let rest = gap - words.chars().count();
@@ -147,6 +147,6 @@ fn split_words(app: &App, share: f64, theme: &Theme, width: usize) -> Line<'stat
         }
         _ => spans.push(Span::raw(" ".repeat(gap))),
     }
-    spans.push(Span::styled(right, theme.inference));
+    spans.push(Span::styled(right, theme.base));
     Line::from(spans)
 }

@@ -98,8 +98,6 @@ fn column(plot: Rect, x: u16, training: f64, total: f64, theme: &Theme, buffer: 
         let y = plot.y + row;
         if below >= 0.5 {
             buffer.set_string(plot.x + x, y, glyphs.training, theme.training);
-        } else if above >= 0.99 || (below > 0.0 && above > 0.5) {
-            buffer.set_string(plot.x + x, y, glyphs.inference, theme.inference);
         } else if above > 0.06 {
             let eighth = ((above * 8.0).ceil() as usize).clamp(1, 8) - 1;
             buffer.set_string(plot.x + x, y, glyphs.eighths[eighth], theme.inference);

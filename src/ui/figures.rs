@@ -41,14 +41,14 @@ fn line(figure: &Figure, theme: &Theme, width: usize) -> Line<'static> {
         return Line::styled(figure.label, theme.heading);
     }
     let mut spans = vec![
-        Span::styled(format!("{:<13}", figure.label), theme.dim),
+        Span::styled(format!("{:<12}", figure.label), theme.dim),
         Span::styled(format!("{:>9}", figure.value), theme.base),
     ];
-    let room = width.saturating_sub(22);
+    let room = width.saturating_sub(21);
     match &figure.change {
         Some((words, style)) => spans.push(Span::styled(format!("{words:>room$}"), *style)),
         None => {
-            spans.push(Span::styled(format!("  {}", fit(&figure.aside, room.saturating_sub(2))), theme.dim))
+            spans.push(Span::styled(format!("  {}", fit(&figure.aside, room.saturating_sub(2))), theme.dim));
         }
     }
     Line::from(spans)
@@ -65,9 +65,7 @@ fn figures(app: &App, theme: &Theme) -> Vec<Figure> {
         let unit = answer.unit();
         let value = range.map_or("–".to_owned(), |range| format(range.value, unit));
         let aside = match range {
-            Some(range) if aside.is_empty() => {
-                format!("{}{}{}", format(range.low, unit), theme.glyphs.dash, format(range.high, unit))
-            }
+            Some(range) if aside.is_empty() => range_words(range.low, range.high, unit, theme.glyphs.dash),
             _ => aside,
         };
         Figure { label, value, aside, change: change(app, answer, theme), heading: false }
@@ -77,25 +75,25 @@ fn figures(app: &App, theme: &Theme) -> Vec<Figure> {
         let replica = &serving.main.replica;
         let ttft = serving.ttft_s * 1e3;
         let against = if ttft > ARTICLE_LATENCY_MS {
-            format!("{:.1}x the 100 ms line", ttft / ARTICLE_LATENCY_MS)
+            format!("{:.1}x 100 ms", ttft / ARTICLE_LATENCY_MS)
         } else {
             "within 100 ms".to_owned()
         };
         let degree = format(serving.main.gpus_per_replica, Unit::Count);
         let month = serving.monthly_usd();
         let band = if month < ENTERPRISE_BAND_USD[0] {
-            "below $50k–$500k"
+            "below 50-500k"
         } else if month > ENTERPRISE_BAND_USD[1] {
-            "above $50k–$500k"
+            "above 50-500k"
         } else {
-            "within $50k–$500k"
+            "in 50-500k"
         };
         figures.extend([
-            ranged("GPUs at peak", Answer::GpusPeak, format!("{degree} a replica")),
+            ranged("Peak GPUs", Answer::GpusPeak, format!("{degree} a replica")),
             ranged("First token", Answer::Ttft, against),
             ranged("Per token", Answer::Tpot, String::new()),
             ranged("Request", Answer::RequestLatency, String::new()),
-            ranged("Per 1M tokens", Answer::CostPerMillionTokens, String::new()),
+            ranged("Per 1M tok.", Answer::CostPerMillionTokens, String::new()),
             ranged("Per month", Answer::MonthlyCost, band.to_owned()),
             ranged("Utilisation", Answer::Utilization, "of the fleet".to_owned()),
             plain(
@@ -127,7 +125,7 @@ fn figures(app: &App, theme: &Theme) -> Vec<Figure> {
         figures.push(plain(
             "Inference",
             day(split.day_inference_passes_training),
-            "passes training".to_owned(),
+            "over training".to_owned(),
         ));
         figures.push(plain(
             "reaches 80%",
@@ -136,6 +134,17 @@ fn figures(app: &App, theme: &Theme) -> Vec<Figure> {
         ));
     }
     figures
+}
+
+/// Both ends of a range, the unit behind the second only.
+fn range_words(low: f64, high: f64, unit: Unit, dash: &str) -> String {
+    let (low, high) = (format(low, unit), format(high, unit));
+    let unit_of = |text: &str| text.split_once(' ').map(|(_, unit)| unit.to_owned());
+    let low = match (unit_of(&low), unit_of(&high)) {
+        (Some(a), Some(b)) if a == b => low.split(' ').next().unwrap_or_default().to_owned(),
+        _ => low,
+    };
+    format!("{low}{dash}{}", high.replace('$', ""))
 }
 
 fn training_gpu(app: &App) -> String {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::Widget as _;
 
 use crate::analysis::notes::{Weight, notes};
@@ -36,18 +36,11 @@ pub fn message(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(u16, Range<u16>, Action)> {
     let rule = theme.glyphs.horizontal.repeat(usize::from(area.width));
     buffer.set_string(area.x, area.y, rule, theme.track);
-    let width = usize::from(area.width.saturating_sub(2));
     let line = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 };
     if let Some(param) = app.focused() {
-        let range = format!("  {}  {}", param.allowed(), param.path);
-        let help = fit(param.help, width.saturating_sub(range.chars().count()));
-        let gap = width.saturating_sub(help.chars().count() + range.chars().count());
-        let spans = if help.chars().count() + 8 < param.help.chars().count() {
-            vec![Span::raw(fit(param.help, width))]
-        } else {
-            vec![Span::raw(help), Span::raw(" ".repeat(gap)), Span::styled(range, theme.dim)]
-        };
-        Line::from(spans).render(line, buffer);
+        let words = format!(" {}: {} ", param.path, param.allowed());
+        buffer.set_stringn(area.x + 2, area.y, words, usize::from(line.width), theme.dim);
+        Line::raw(fit(param.help, usize::from(line.width))).render(line, buffer);
     } else if let ListLine::Heading(group) = app.list.focused_line() {
         Line::raw(format!("{}: open it to see its sliders", group.title())).render(line, buffer);
     }

@@ -112,7 +112,8 @@ fn entry(app: &App, dialog: &EntryDialog, theme: &Theme, area: Rect, map: &Map, 
 }
 
 /// A text broken at spaces.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+#[must_use]
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in text.split_whitespace() {
         let last = lines.len() - 1;

@@ -136,9 +136,9 @@ const UNICODE: Glyphs = Glyphs {
     knob: "●",
     ghost: "○",
     preset: "╵",
-    training: "█",
-    inference: "▒",
-    mark: "┊",
+    training: "▒",
+    inference: "█",
+    mark: "┃",
     more: "▲",
     less: "▼",
     closed: "▸",
@@ -161,8 +161,8 @@ const ASCII: Glyphs = Glyphs {
     knob: "O",
     ghost: "o",
     preset: "'",
-    training: "#",
-    inference: ":",
+    training: ":",
+    inference: "#",
     mark: "!",
     more: "^",
     less: "v",
@@ -180,9 +180,10 @@ const ASCII: Glyphs = Glyphs {
 impl Theme {
     /// The styles of a theme.
     #[must_use]
-    pub fn new(name: ThemeName, ascii: bool) -> Self {
+    pub fn new(name: ThemeName, ascii: bool, light_background: bool) -> Self {
         let glyphs = if ascii { &ASCII } else { &UNICODE };
         match name {
+            ThemeName::Auto if light_background => Self::colours(glyphs, Style::new(), &AUTO_ON_LIGHT),
             ThemeName::Auto => Self::colours(glyphs, Style::new(), &AUTO),
             ThemeName::Dark => {
                 Self::colours(glyphs, Style::new().fg(Color::Indexed(253)).bg(Color::Indexed(234)), &DARK)
@@ -258,6 +259,14 @@ const AUTO: Palette = Palette {
     heading: Color::Cyan,
     accent: Color::Cyan,
     orange: Color::Yellow,
+    blue: Color::LightBlue,
+};
+
+const AUTO_ON_LIGHT: Palette = Palette {
+    dim: Style::new().add_modifier(Modifier::DIM),
+    heading: Color::Blue,
+    accent: Color::Blue,
+    orange: Color::Indexed(130),
     blue: Color::Blue,
 };
 
