@@ -11,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::analysis::Engine;
 use crate::analysis::range::ErrorSpread;
 use crate::app::{App, Facts};
+use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::document::{Document, assign};
 use crate::engine::Constants;
@@ -131,8 +132,7 @@ enum Listing {
 ///
 /// Bad input, in words for the person who gave it.
 pub fn run(cli: Cli) -> Result<ExitCode> {
-    let constants = Constants::default();
-    let spread = ErrorSpread { throughput: 0.2, tpot: 0.2, ttft: 0.4, training: 0.3 };
+    let Calibration { constants, spread } = Calibration::embedded();
     match cli.command {
         Some(Command::Report { scenario, format }) => {
             print_report(&scenario, format, &constants, &spread)?;

@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod app;
+pub mod calibration;
 pub mod catalog;
 pub mod cli;
 pub mod diagnostic;

@@ -13,7 +13,7 @@ use crate::engine::training::{TrainingConstants, train};
 const OFF_PEAK_SHARE_OF_DAY: f64 = 10.0 / 24.0;
 
 /// The engine's fitted constants.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Constants {
     /// Of serving.
     pub serving: ServingConstants,

@@ -1,4 +1,13 @@
 //! Training: FLOPs, memory, the parallel layout, GPU-hours and days of one run.
+//!
+//! Three utilisations are kept apart: steady MFU (the step), HFU (recomputation counted as work) and all-in MFU
+//! (over billed hours, with restarts and evaluation). `constants` are fitted to published tables and runs.
+
+mod constants;
+mod layout;
+mod step;
+
+pub use constants::{FamilyConstants, SharedConstants, TrainingConstants, TrainingFamily};
 
 use crate::engine::gpu::Gpu;
 use crate::engine::precision::Precision;
@@ -104,61 +113,55 @@ pub struct TrainingRun {
     pub days: f64,
 }
 
-/// Constants of the training model.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TrainingConstants {
-    /// Steady MFU.
-    pub mfu: f64,
-    /// Goodput.
-    pub goodput: f64,
-}
-
-impl Default for TrainingConstants {
-    fn default() -> Self {
-        Self { mfu: 0.42, goodput: 0.85 }
+/// Model FLOPs of training on one token: 6 for each parameter that multiplies, and causal attention.
+///
+/// Causal attention takes `6 L h d_h s` (Chowdhery et al. 2022, appendix B, halved for the mask). Adapters need no
+/// weight gradients of the frozen model: 4 instead of 6.
+#[must_use]
+pub fn flops_per_token(shape: &ModelShape, sequence_length: f64, method: TrainingMethod) -> f64 {
+    let attention = shape.global_layers() * shape.heads * shape.head_dim * sequence_length;
+    let full = 6.0 * (shape.matmul_parameters() + attention);
+    match method {
+        TrainingMethod::Pretrain | TrainingMethod::Finetune => full,
+        TrainingMethod::Adapter => full * ADAPTER_SHARE_OF_FLOPS,
     }
 }
 
-/// Model FLOPs of training on one token: 6 for each parameter that multiplies, and causal attention.
-///
-/// Causal attention takes `6 L h d_h s` (Chowdhery et al. 2022, appendix B, halved for the mask).
-#[must_use]
-pub fn flops_per_token(shape: &ModelShape, sequence_length: f64) -> f64 {
-    6.0 * shape.matmul_parameters()
-        + 6.0 * shape.global_layers() * shape.heads * shape.head_dim * sequence_length
-}
+/// Forward, and backward through activations only: 4 of 6.
+const ADAPTER_SHARE_OF_FLOPS: f64 = 4.0 / 6.0;
 
 /// Lays out and evaluates one training run.
 #[must_use]
 pub fn train(plan: &TrainingPlan, constants: &TrainingConstants) -> TrainingRun {
-    let flops = flops_per_token(&plan.shape, plan.sequence_length) * plan.tokens;
-    let peak = plan.gpu.flops_per_s(plan.precision).unwrap_or(1e12);
-    let mfu = plan.mfu.unwrap_or(constants.mfu);
-    let goodput = plan.goodput.unwrap_or(constants.goodput);
-    let gpus = plan.gpus.unwrap_or(1024.0);
-    let gpu_hours = flops / (peak * mfu * goodput) / 3600.0;
-    let state_bytes = plan.shape.total_parameters() * 16.0;
-    let memory_per_gpu_bytes = state_bytes / gpus + 10e9;
+    let layout = layout::choose(plan);
+    let flops_per_token = flops_per_token(&plan.shape, plan.sequence_length, plan.method);
+    let peak = plan.gpu.flops_per_s(plan.precision).unwrap_or(f64::NAN);
+    let step = step::time_per_token(plan, &layout, constants);
+    let mfu = plan.mfu.unwrap_or(flops_per_token / (peak * step.seconds));
+    let tokens_per_s_per_gpu = mfu * peak / flops_per_token;
+    let goodput = plan.goodput.unwrap_or_else(|| constants.goodput(&plan.shape, &plan.gpu, plan.method));
+    let flops = flops_per_token * plan.tokens;
+    let gpu_hours = plan.tokens / (tokens_per_s_per_gpu * goodput) / 3600.0;
     TrainingRun {
         flops,
-        gpus,
-        global_batch_tokens: plan.global_batch_tokens.unwrap_or(4e6),
-        tensor_parallel: plan.tensor_parallel.unwrap_or(1),
-        pipeline_parallel: plan.pipeline_parallel.unwrap_or(1),
-        expert_parallel: plan.expert_parallel.unwrap_or(1),
-        data_parallel: gpus,
-        recompute: plan.recompute.unwrap_or(Recompute::Selective),
-        memory_per_gpu_bytes,
-        fits: memory_per_gpu_bytes < plan.gpu.memory_bytes,
-        min_gpus_to_fit: (state_bytes / (plan.gpu.memory_bytes - 10e9)).ceil(),
-        bubble: 0.0,
-        communication: 0.0,
+        gpus: layout.gpus,
+        global_batch_tokens: layout.global_batch_tokens,
+        tensor_parallel: layout.tensor_parallel,
+        pipeline_parallel: layout.pipeline_parallel,
+        expert_parallel: layout.expert_parallel,
+        data_parallel: layout.data_parallel(),
+        recompute: layout.recompute,
+        memory_per_gpu_bytes: layout.memory_per_gpu_bytes,
+        fits: layout.memory_per_gpu_bytes <= layout::USABLE_MEMORY * plan.gpu.memory_bytes,
+        min_gpus_to_fit: layout::least_gpus(plan),
+        bubble: step.bubble,
+        communication: step.communication,
         mfu,
-        hfu: mfu,
+        hfu: mfu * step::recompute_factor(layout.recompute),
         goodput,
         all_in_mfu: mfu * goodput,
-        tokens_per_s_per_gpu: peak * mfu / flops_per_token(&plan.shape, plan.sequence_length),
+        tokens_per_s_per_gpu,
         gpu_hours,
-        days: gpu_hours / gpus / 24.0,
+        days: gpu_hours / layout.gpus / 24.0,
     }
 }
