@@ -61,6 +61,8 @@ pub struct TrainedOn {
     pub sequence_length: Option<f64>,
     /// Global batch of the run, tokens.
     pub global_batch_tokens: Option<f64>,
+    /// Arithmetic of its matrix products, where it is not 16 bits.
+    pub precision: Option<Precision>,
     /// Where it was published, and whether the hours were reported or derived.
     pub source: String,
 }
@@ -138,6 +140,7 @@ struct RunEntry {
     gpu_hours: Option<f64>,
     sequence_length: Option<f64>,
     global_batch_tokens: Option<f64>,
+    precision: Option<Precision>,
     source: String,
 }
 

@@ -200,12 +200,13 @@ pub fn training_tokens(scenario: &Scenario, catalog: &Catalog) -> f64 {
     }
 }
 
-/// Arithmetic of training where none is stated: BF16 where the chip has it, else FP16.
+/// Arithmetic of training: stated, else that of the published run, else BF16 where the chip has it, else FP16.
 #[must_use]
 pub fn training_precision(scenario: &Scenario, catalog: &Catalog) -> Precision {
     let gpu = &catalog.gpu(training_gpu(scenario, catalog)).gpu;
     let usual = if gpu.rates.bf16 { Precision::Bf16 } else { Precision::Fp16 };
-    scenario.training.precision.unwrap_or(usual)
+    let published = || published_run(scenario, catalog)?.precision;
+    scenario.training.precision.or_else(published).unwrap_or(usual)
 }
 
 /// Sequence length of training: stated, else that of the published run, else an assumed one.

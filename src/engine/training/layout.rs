@@ -1,5 +1,6 @@
 //! The parallel layout: how many GPUs, how the model is cut, what one GPU holds.
 
+use crate::engine::gpu::GpuFamily;
 use crate::engine::precision::Precision;
 use crate::engine::training::{Recompute, TrainingMethod, TrainingPlan, flops_per_token};
 
@@ -17,6 +18,8 @@ const USUAL_DAYS: f64 = 60.0;
 const SIZING_MFU: f64 = 0.4;
 /// GPUs of the largest automatic tensor-parallel group.
 const WIDEST_TENSOR: u32 = 8;
+/// GPUs over which activations of a long sequence are cut at most.
+const LONGEST_SPLIT: f64 = 8.0;
 /// Share of memory up to which weights and gradients are left on one GPU before layers are split.
 const WEIGHTS_SHARE: f64 = 0.35;
 /// Share of memory up to which they are left before the layers are cut into stages.
@@ -105,15 +108,19 @@ fn sharded_bytes(plan: &TrainingPlan) -> f64 {
     }
 }
 
-/// Tensor, pipeline and expert degrees: those that are set, else the least that the weights ask for. Mixtures of
-/// experts and TPU pods spread experts and weights over data-parallel replicas instead.
+/// Mixtures of experts, TPU pods and adapters spread weights over data-parallel replicas instead of cutting layers.
+fn shards_over_data(plan: &TrainingPlan) -> bool {
+    plan.shape.experts.is_some()
+        || plan.gpu.family == GpuFamily::Tpu
+        || plan.method == TrainingMethod::Adapter
+}
+
+/// Tensor, pipeline and expert degrees: those that are set, else the least that the weights ask for.
 fn degrees(plan: &TrainingPlan, gpus: f64) -> (u32, u32, u32) {
     let shape = &plan.shape;
     let resident = shape.total_parameters() * resident_bytes(plan);
     let memory = plan.gpu.memory_bytes;
-    let shards_over_data = shape.experts.is_some()
-        || plan.gpu.family == crate::engine::gpu::GpuFamily::Tpu
-        || plan.method == TrainingMethod::Adapter;
+    let shards_over_data = shards_over_data(plan);
     let tensor = plan.tensor_parallel.unwrap_or_else(|| {
         let widest = WIDEST_TENSOR.min(plan.gpu.scale_up_domain);
         let mut degree = 1;
@@ -150,21 +157,24 @@ fn degrees(plan: &TrainingPlan, gpus: f64) -> (u32, u32, u32) {
 /// Weights and gradients are cut by the model-parallel degrees, and by data parallelism where the layout shards over it
 /// (`FSDP`, `ZeRO`-3); optimiser states are shared out over all GPUs. Activations of a layer take `34 s d` bytes for
 /// each sequence with selective recomputation, `2 s d` with full, `s d (34 + 5 h s / d)` with none (Korthikanti et
-/// al. 2022, table 2); long sequences are cut over up to eight GPUs.
+/// al. 2022, table 2); long sequences, and those of sharded layouts, are cut over up to eight GPUs.
 fn memory(plan: &TrainingPlan, layout: &Layout) -> f64 {
     let shape = &plan.shape;
     let parameters = shape.total_parameters();
     let resident = parameters * resident_bytes(plan);
     let one_copy = resident / layout.model_parallel();
-    let in_memory = plan.gpu.memory_bytes;
-    // Sharded layouts gather one layer at a time.
-    let weights = if one_copy > STAGE_SHARE * in_memory {
-        resident / layout.gpus + resident / shape.layers / f64::from(layout.tensor_parallel)
+    let sharded = shards_over_data(plan) || one_copy > STAGE_SHARE * plan.gpu.memory_bytes;
+    // A sharded layout holds its part, and gathers the 16-bit weights of one layer at a time.
+    let weights = if sharded {
+        let gathered = f64::from(layout.tensor_parallel) * f64::from(layout.expert_parallel);
+        resident / layout.gpus + 2.0 * parameters / shape.layers / gathered
     } else {
         one_copy
     };
     let states = parameters * sharded_bytes(plan) / layout.gpus;
-    let sequence_split = (plan.sequence_length / 4096.0).clamp(1.0, 8.0).min(layout.data_parallel());
+    let long =
+        if sharded { LONGEST_SPLIT } else { (plan.sequence_length / 4096.0).clamp(1.0, LONGEST_SPLIT) };
+    let sequence_split = long.min(layout.data_parallel());
     let per_layer =
         plan.sequence_length * shape.hidden / (f64::from(layout.tensor_parallel) * sequence_split);
     let scores = 5.0 * shape.heads * plan.sequence_length / shape.hidden;
