@@ -183,6 +183,7 @@ impl RunEntry {
             gpu_hours: self.gpu_hours,
             sequence_length: self.sequence_length,
             global_batch_tokens: self.global_batch_tokens,
+            precision: self.precision,
             source: self.source,
         })
     }
