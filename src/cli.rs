@@ -7,6 +7,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 
 use crate::analysis::Engine;
 use crate::analysis::range::ErrorSpread;
@@ -15,11 +17,13 @@ use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::document::{Document, assign};
 use crate::engine::Constants;
+use crate::keymap;
 use crate::params::{Group, Param};
-use crate::report::{Report, csv, json, markdown, text};
+use crate::report::{Report, csv, json, markdown, svg, text};
 use crate::store::{DEFAULT_SCENARIO, Origin, Store};
 use crate::terminal::{self, Look};
-use crate::ui::theme::ThemeName;
+use crate::ui;
+use crate::ui::theme::{Theme, ThemeName};
 
 /// What AI models cost: to train once, to serve every day, and over their life.
 #[derive(Debug, Parser)]
@@ -90,6 +94,19 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// A picture of the explorer's screen, as SVG
+    Picture {
+        #[command(flatten)]
+        scenario: ScenarioArgs,
+        #[command(flatten)]
+        look: LookArgs,
+        /// Columns and rows of the screen
+        #[arg(long, value_name = "COLSxROWS", default_value = "120x36", value_parser = screen_size)]
+        size: (u16, u16),
+        /// Keys pressed before the picture is taken, as the help writes them: "b Right Right 2"
+        #[arg(long, default_value = "")]
+        keys: String,
+    },
     /// What there is to choose from
     List {
         /// Of what
@@ -137,6 +154,9 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Report { scenario, format }) => {
             print_report(&scenario, format, &constants, &spread)?;
         }
+        Some(Command::Picture { scenario, look, size, keys }) => {
+            picture(&scenario, look, size, &keys, &constants, &spread)?;
+        }
         Some(Command::List { what, common }) => list(what, &common)?,
         None if !io::stdout().is_terminal() => {
             print_report(&cli.scenario, Format::Text, &constants, &spread)?;
@@ -174,21 +194,67 @@ fn open(args: &ScenarioArgs) -> Result<Opened> {
 }
 
 fn explore(args: &ScenarioArgs, look: LookArgs, constants: &Constants, spread: &ErrorSpread) -> Result<()> {
+    let mut app = start(args, constants, spread)?;
+    let light_background = std::env::var("COLORFGBG").is_ok_and(|colours| is_light(&colours));
+    terminal::run(&mut app, Look { theme: look.theme_name(), ascii: look.ascii, light_background })
+}
+
+/// The explorer on the scenario that the command line names.
+fn start(args: &ScenarioArgs, constants: &Constants, spread: &ErrorSpread) -> Result<App> {
     let opened = open(args)?;
     let store = Store::new(args.common.scenarios.clone());
     let facts = Facts { catalog: opened.catalog, constants: *constants, spread: *spread };
-    let mut app = App::new(facts, store, opened.document, opened.origin);
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let theme = match look.theme {
-        Some(ThemeChoice::Dark) => ThemeName::Dark,
-        Some(ThemeChoice::Light) => ThemeName::Light,
-        Some(ThemeChoice::Contrast) => ThemeName::Contrast,
-        Some(ThemeChoice::Mono) => ThemeName::Mono,
-        None if no_colour => ThemeName::Mono,
-        Some(ThemeChoice::Auto) | None => ThemeName::Auto,
-    };
-    let light_background = std::env::var("COLORFGBG").is_ok_and(|colours| is_light(&colours));
-    terminal::run(&mut app, Look { theme, ascii: look.ascii, light_background })
+    Ok(App::new(facts, store, opened.document, opened.origin))
+}
+
+/// Draws one frame after some keys, and prints it as a picture.
+fn picture(
+    args: &ScenarioArgs,
+    look: LookArgs,
+    (columns, rows): (u16, u16),
+    keys: &str,
+    constants: &Constants,
+    spread: &ErrorSpread,
+) -> Result<()> {
+    let mut app = start(args, constants, spread)?;
+    app.resize(columns, rows);
+    for name in keys.split_whitespace() {
+        let key = keymap::press(name).with_context(|| format!("`{name}` is not a key"))?;
+        app.key(&key);
+    }
+    let name = look.theme_name();
+    let theme = Theme::new(name, look.ascii, false);
+    let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+    ui::draw(&app, &theme, buffer.area, &mut buffer);
+    let paper = if name == ThemeName::Light { svg::LIGHT } else { svg::DARK };
+    print(&svg::svg(&buffer, paper))
+}
+
+/// Reads `120x36`.
+fn screen_size(text: &str) -> Result<(u16, u16), String> {
+    let sizes = text
+        .split_once('x')
+        .and_then(|(columns, rows)| Some((columns.trim().parse().ok()?, rows.trim().parse().ok()?)));
+    match sizes {
+        Some((columns, rows)) if (1..=500).contains(&columns) && (1..=200).contains(&rows) => {
+            Ok((columns, rows))
+        }
+        _ => Err("write it as 120x36, at most 500x200".to_owned()),
+    }
+}
+
+impl LookArgs {
+    fn theme_name(self) -> ThemeName {
+        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        match self.theme {
+            Some(ThemeChoice::Dark) => ThemeName::Dark,
+            Some(ThemeChoice::Light) => ThemeName::Light,
+            Some(ThemeChoice::Contrast) => ThemeName::Contrast,
+            Some(ThemeChoice::Mono) => ThemeName::Mono,
+            None if no_colour => ThemeName::Mono,
+            Some(ThemeChoice::Auto) | None => ThemeName::Auto,
+        }
+    }
 }
 
 /// Whether `COLORFGBG`, which many terminals set to `foreground;background`, tells of a light background.

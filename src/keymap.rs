@@ -240,6 +240,42 @@ pub fn name_of(key: &KeyEvent) -> Option<String> {
     Some(name)
 }
 
+/// The key press with this name; the inverse of [`name_of`].
+#[must_use]
+pub fn press(name: &str) -> Option<KeyEvent> {
+    let (modifiers, rest) = match name.split_once('-') {
+        Some(("C", rest)) if !rest.is_empty() => (KeyModifiers::CONTROL, rest),
+        Some(("S", rest)) if !rest.is_empty() => (KeyModifiers::SHIFT, rest),
+        _ => (KeyModifiers::NONE, name),
+    };
+    let code = match rest {
+        "Space" => KeyCode::Char(' '),
+        "Enter" => KeyCode::Enter,
+        "Esc" => KeyCode::Esc,
+        "Tab" => KeyCode::Tab,
+        "BackTab" => KeyCode::BackTab,
+        "Backspace" => KeyCode::Backspace,
+        "Delete" => KeyCode::Delete,
+        "Home" => KeyCode::Home,
+        "End" => KeyCode::End,
+        "PageUp" => KeyCode::PageUp,
+        "PageDown" => KeyCode::PageDown,
+        "Up" => KeyCode::Up,
+        "Down" => KeyCode::Down,
+        "Left" => KeyCode::Left,
+        "Right" => KeyCode::Right,
+        _ => {
+            let mut characters = rest.chars();
+            match (characters.next(), characters.as_str()) {
+                (Some(character), "") => KeyCode::Char(character),
+                (Some('F'), number) => KeyCode::F(number.parse().ok()?),
+                _ => return None,
+            }
+        }
+    };
+    Some(KeyEvent::new(code, modifiers))
+}
+
 /// A key's name as people read it: `Ctrl-P`, `Shift-Left`.
 #[must_use]
 pub fn readable(key: &str) -> String {
@@ -267,6 +303,17 @@ mod tests {
             assert!(actions.insert(binding.action), "{:?} stands twice", binding.action);
             for key in binding.keys {
                 assert!(keys.insert(key), "{key} is bound twice");
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_of_the_table_can_be_pressed_by_its_name() {
+        for binding in BINDINGS {
+            for key in binding.keys {
+                let press = press(key).unwrap_or_else(|| panic!("{key} names no key"));
+                assert_eq!(name_of(&press).as_deref(), Some(*key));
+                assert_eq!(action_of(&press), Some(binding.action), "{key}");
             }
         }
     }

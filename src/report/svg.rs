@@ -1,0 +1,159 @@
+//! A screen as an SVG picture: the README's pictures are made from real frames by `whatif picture`.
+
+use std::fmt::Write as _;
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
+
+/// Width of a character, in pixels.
+const CELL_WIDTH: f64 = 8.4;
+/// Height of a line, in pixels.
+const CELL_HEIGHT: f64 = 17.0;
+/// Size of the letters, in pixels.
+const FONT_SIZE: f64 = 14.0;
+/// Room around the screen, in pixels.
+const MARGIN: f64 = 10.0;
+
+/// The colours of a cell that sets none.
+#[derive(Debug, Clone, Copy)]
+pub struct Paper {
+    /// Letters.
+    pub foreground: &'static str,
+    /// Ground.
+    pub background: &'static str,
+}
+
+/// A dark terminal.
+pub const DARK: Paper = Paper { foreground: "#dadada", background: "#1c1c1c" };
+/// A light terminal.
+pub const LIGHT: Paper = Paper { foreground: "#262626", background: "#ffffff" };
+
+/// The picture of a buffer.
+#[must_use]
+pub fn svg(buffer: &Buffer, paper: Paper) -> String {
+    let area = buffer.area;
+    let width = f64::from(area.width) * CELL_WIDTH + 2.0 * MARGIN;
+    let height = f64::from(area.height) * CELL_HEIGHT + 2.0 * MARGIN;
+    let mut out = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
+         height=\"{height}\" font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" \
+         font-size=\"{FONT_SIZE}\">\n<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{}\"/>\n",
+        paper.background
+    );
+    for y in area.top()..area.bottom() {
+        let mut x = area.left();
+        while x < area.right() {
+            let first = &buffer[(x, y)];
+            let mut end = x + 1;
+            while end < area.right() && same_look(first, &buffer[(end, y)]) {
+                end += 1;
+            }
+            run(&mut out, buffer, y, x..end, paper);
+            x = end;
+        }
+    }
+    out.push_str("</svg>\n");
+    out
+}
+
+fn same_look(a: &Cell, b: &Cell) -> bool {
+    a.fg == b.fg && a.bg == b.bg && a.modifier == b.modifier
+}
+
+/// Neighbouring cells of one look.
+fn run(out: &mut String, buffer: &Buffer, y: u16, columns: std::ops::Range<u16>, paper: Paper) {
+    let cell = &buffer[(columns.start, y)];
+    let mut letters = colour(cell.fg, paper.foreground);
+    let mut ground = colour(cell.bg, paper.background);
+    if cell.modifier.contains(Modifier::REVERSED) {
+        std::mem::swap(&mut letters, &mut ground);
+    }
+    let left = MARGIN + f64::from(columns.start - buffer.area.x) * CELL_WIDTH;
+    let top = MARGIN + f64::from(y - buffer.area.y) * CELL_HEIGHT;
+    let width = f64::from(columns.end - columns.start) * CELL_WIDTH;
+    if ground != paper.background {
+        let _ = writeln!(
+            out,
+            "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{CELL_HEIGHT}\" fill=\"{ground}\"/>"
+        );
+    }
+    let text: String = columns.map(|x| buffer[(x, y)].symbol()).collect();
+    if text.trim().is_empty() {
+        return;
+    }
+    let weight = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
+    let faint = if cell.modifier.contains(Modifier::DIM) { " opacity=\"0.65\"" } else { "" };
+    let line =
+        if cell.modifier.contains(Modifier::UNDERLINED) { " text-decoration=\"underline\"" } else { "" };
+    let baseline = top + CELL_HEIGHT * 0.76;
+    let _ = writeln!(
+        out,
+        "<text x=\"{left:.1}\" y=\"{baseline:.1}\" textLength=\"{width:.1}\" lengthAdjust=\"spacingAndGlyphs\" \
+         fill=\"{letters}\" xml:space=\"preserve\"{weight}{faint}{line}>{}</text>",
+        escaped(&text)
+    );
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// A terminal colour as SVG writes it.
+fn colour(colour: Color, unset: &str) -> String {
+    /// The sixteen colours of a usual terminal palette.
+    const ANSI: [&str; 16] = [
+        "#1d1f21", "#cc6666", "#b5bd68", "#f0c674", "#5f87d7", "#b294bb", "#5fb3b3", "#c5c8c6", "#666666",
+        "#d54e53", "#b9ca4a", "#e7c547", "#7aa6da", "#c397d8", "#70c0b1", "#eaeaea",
+    ];
+    let index = match colour {
+        Color::Reset => return unset.to_owned(),
+        Color::Rgb(red, green, blue) => return format!("#{red:02x}{green:02x}{blue:02x}"),
+        Color::Black => 0,
+        Color::Red => 1,
+        Color::Green => 2,
+        Color::Yellow => 3,
+        Color::Blue => 4,
+        Color::Magenta => 5,
+        Color::Cyan => 6,
+        Color::Gray => 7,
+        Color::DarkGray => 8,
+        Color::LightRed => 9,
+        Color::LightGreen => 10,
+        Color::LightYellow => 11,
+        Color::LightBlue => 12,
+        Color::LightMagenta => 13,
+        Color::LightCyan => 14,
+        Color::White => 15,
+        Color::Indexed(index) => usize::from(index),
+    };
+    match index {
+        0..16 => ANSI[index].to_owned(),
+        16..232 => {
+            // The 6 x 6 x 6 colour cube of 256-colour terminals.
+            let level = |step: usize| if step == 0 { 0 } else { 55 + 40 * step };
+            let cube = index - 16;
+            format!("#{:02x}{:02x}{:02x}", level(cube / 36), level(cube / 6 % 6), level(cube % 6))
+        }
+        _ => {
+            let grey = 8 + 10 * (index - 232);
+            format!("#{grey:02x}{grey:02x}{grey:02x}")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+
+    use super::*;
+
+    #[test]
+    fn letters_and_colours_are_drawn_and_markup_is_escaped() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
+        buffer.set_string(0, 0, "a<b", Style::new().fg(Color::Indexed(231)));
+        let picture = svg(&buffer, DARK);
+        assert!(picture.contains("a&lt;b"), "{picture}");
+        assert!(picture.contains("#ffffff"), "{picture}");
+    }
+}
