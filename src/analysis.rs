@@ -3,6 +3,8 @@
 //! Everything here is pure: scenarios and a catalog in, plain data out. The screen and the report print it.
 
 pub mod answer;
+pub mod changes;
+pub mod levers;
 pub mod notes;
 pub mod range;
 

@@ -1,0 +1,310 @@
+//! Levers: everything that lowers cost, each with what it would save if it alone were switched now.
+//!
+//! Levers interact: routing lowers the load that batching fills, a cache shortens the queue. A saving is therefore
+//! always the difference between two whole evaluations, never a percentage.
+
+mod serving;
+mod training;
+
+use std::cmp::Ordering;
+
+use crate::analysis::Engine;
+use crate::analysis::answer::Answer;
+use crate::analysis::changes::{Change, changes};
+use crate::catalog::{GpuPreset, ModelId};
+use crate::engine::horizon::{Split, training_by_month};
+use crate::engine::outcome::Outcome;
+use crate::engine::shape::ModelShape;
+use crate::scenario::Scenario;
+use crate::scenario::fields::Value;
+use crate::scenario::resolve;
+
+/// Where no latency target is stated, a lever that more than doubles the time to the last token counts as too slow.
+/// Assumption.
+const SLOWEST_WITHOUT_TARGET: f64 = 2.0;
+
+/// What a lever works on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// Serving.
+    Serving,
+    /// Training.
+    Training,
+}
+
+/// Whether a lever can be switched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It can be switched.
+    Off,
+    /// It is in use, or nothing better of its kind exists.
+    On,
+    /// It cannot be switched here, and why.
+    NotApplicable(&'static str),
+}
+
+/// What switching a lever does to the whole scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Effect {
+    /// Serving, USD a day; `None` where a side of the comparison does not exist.
+    pub saves_daily_usd: Option<f64>,
+    /// Training programme, USD; `None` where a side of the comparison does not exist.
+    pub saves_training_usd: Option<f64>,
+    /// Training with its updates and inference with its growth, USD over the horizon: what levers are ranked by.
+    pub saves_horizon_usd: f64,
+    /// Change of the mean time to first token, ms.
+    pub latency_change_ms: Option<f64>,
+    /// Change of the memory in use on one GPU, of serving or of training as the lever's side says, bytes.
+    pub memory_change_bytes: Option<f64>,
+    /// What did not fit before does now.
+    pub makes_it_fit: bool,
+    /// The latency target is missed, or answers take more than twice as long where none is stated.
+    pub too_slow: bool,
+}
+
+impl Effect {
+    /// Some figure moves.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        let moves = |change: Option<f64>| change.is_some_and(|change| change != 0.0);
+        self.saves_horizon_usd != 0.0
+            || self.makes_it_fit
+            || moves(self.latency_change_ms)
+            || moves(self.memory_change_bytes)
+    }
+}
+
+/// A lever: a switch from how things are to something better.
+#[derive(Debug, Clone)]
+pub struct Lever {
+    /// Path of its first parameter.
+    pub path: &'static str,
+    /// What one does, in a few words.
+    pub label: &'static str,
+    /// What it works on.
+    pub side: Side,
+    /// Whether it can be switched.
+    pub state: State,
+    /// The value in effect.
+    pub from: Value,
+    /// The value that it would set; that in effect where it cannot be switched.
+    pub to: Value,
+    /// Every parameter that it sets.
+    pub changes: Vec<Change>,
+    /// What that does.
+    pub effect: Effect,
+}
+
+/// Switches a lever; one that is on or not applicable changes nothing.
+pub fn apply(lever: &Lever, scenario: &mut Scenario) {
+    for change in &lever.changes {
+        change.apply(scenario);
+    }
+}
+
+/// Every lever, the greatest saving over the horizon first; those without effect, in use or not applicable last.
+#[must_use]
+pub fn levers(engine: &Engine, scenario: &Scenario) -> Vec<Lever> {
+    let present = Present::new(engine, scenario);
+    let mut levers: Vec<Lever> =
+        serving::RULES.iter().chain(&training::RULES).map(|rule| present.lever(rule)).collect();
+    levers.sort_by(ranking);
+    levers
+}
+
+/// Best first.
+fn ranking(a: &Lever, b: &Lever) -> Ordering {
+    let class = |lever: &Lever| match lever.state {
+        State::Off if lever.effect.makes_it_fit => 0,
+        State::Off if lever.effect.is_any() => 1,
+        State::Off => 2,
+        State::On => 3,
+        State::NotApplicable(_) => 4,
+    };
+    class(a).cmp(&class(b)).then(b.effect.saves_horizon_usd.total_cmp(&a.effect.saves_horizon_usd))
+}
+
+/// A row of the tables of levers.
+struct Rule {
+    /// Path of the parameter that stands for it.
+    path: &'static str,
+    label: &'static str,
+    side: Side,
+    propose: fn(&Present) -> Proposal,
+}
+
+/// What a rule offers in the present scenario.
+enum Proposal {
+    /// Scenarios of which the best is offered, even where it saves nothing.
+    Switch(Vec<Scenario>),
+    /// Scenarios of which the best is offered if it saves anything; else the present is as good as it gets.
+    Search(Vec<Scenario>),
+    /// In use.
+    On,
+    /// Not possible here, and why.
+    NotApplicable(&'static str),
+}
+
+/// The present scenario with what rules ask of it.
+struct Present<'a> {
+    engine: &'a Engine<'a>,
+    scenario: &'a Scenario,
+    outcome: Outcome,
+    /// The model that answers requests.
+    served: ModelShape,
+    serving_gpu: &'a GpuPreset,
+    training_gpu: &'a GpuPreset,
+}
+
+impl<'a> Present<'a> {
+    fn new(engine: &'a Engine, scenario: &'a Scenario) -> Self {
+        let catalog = engine.catalog;
+        Self {
+            engine,
+            scenario,
+            outcome: engine.evaluate(scenario),
+            served: resolve::served_shape(scenario, catalog),
+            serving_gpu: catalog.gpu(resolve::serving_gpu(scenario)),
+            training_gpu: catalog.gpu(resolve::training_gpu(scenario, catalog)),
+        }
+    }
+
+    /// The scenario with something changed.
+    fn with(&self, change: impl FnOnce(&mut Scenario)) -> Scenario {
+        let mut changed = *self.scenario;
+        change(&mut changed);
+        changed
+    }
+
+    /// One switch.
+    fn switch(&self, change: impl FnOnce(&mut Scenario)) -> Proposal {
+        Proposal::Switch(vec![self.with(change)])
+    }
+
+    /// The catalog model that answers requests; `None` for a shape stated by hand.
+    fn served_model(&self) -> Option<ModelId> {
+        resolve::served_model(self.scenario)
+    }
+
+    fn lever(&self, rule: &Rule) -> Lever {
+        let (candidates, must_save) = match (rule.propose)(self) {
+            Proposal::Switch(candidates) => (candidates, false),
+            Proposal::Search(candidates) => (candidates, true),
+            Proposal::On => return self.idle(rule, State::On),
+            Proposal::NotApplicable(why) => return self.idle(rule, State::NotApplicable(why)),
+        };
+        let offered = !candidates.is_empty();
+        let best = candidates
+            .into_iter()
+            .filter_map(|candidate| Some((candidate, self.effect(&candidate, rule.side)?)))
+            .filter(|(_, effect)| {
+                let saves = effect.makes_it_fit || effect.saves_horizon_usd > 0.0;
+                !must_save || (saves && !effect.too_slow)
+            })
+            .min_by(|(_, a), (_, b)| better(a, b));
+        match best {
+            Some((candidate, effect)) => self.offer(rule, &candidate, effect),
+            None if must_save => self.idle(rule, State::On),
+            None if offered => self.idle(rule, State::NotApplicable("it would not fit")),
+            None => self.idle(rule, State::On),
+        }
+    }
+
+    /// A lever that cannot be switched.
+    fn idle(&self, rule: &Rule, state: State) -> Lever {
+        let present = crate::params::Param::find(rule.path)
+            .map_or(Value::Auto, |param| param.effective(self.scenario, self.engine.catalog));
+        Lever {
+            path: rule.path,
+            label: rule.label,
+            side: rule.side,
+            state,
+            from: present,
+            to: present,
+            changes: Vec::new(),
+            effect: Effect::default(),
+        }
+    }
+
+    /// A lever that changes the scenario to `candidate`.
+    fn offer(&self, rule: &Rule, candidate: &Scenario, effect: Effect) -> Lever {
+        let changes = changes(self.scenario, candidate);
+        let first = changes.iter().find(|change| change.param.path == rule.path).or(changes.first());
+        let Some(first) = first else { return self.idle(rule, State::On) };
+        let catalog = self.engine.catalog;
+        Lever {
+            path: first.param.path,
+            label: rule.label,
+            side: rule.side,
+            state: State::Off,
+            from: first.param.effective(self.scenario, catalog),
+            to: first.param.effective(candidate, catalog),
+            changes,
+            effect,
+        }
+    }
+
+    /// What a change does; `None` where it makes something stop fitting.
+    fn effect(&self, candidate: &Scenario, side: Side) -> Option<Effect> {
+        let before = &self.outcome;
+        let after = &self.engine.evaluate(candidate);
+        let serving_fits = (before.serving.is_ok(), after.serving.is_ok());
+        let training_fits = (before.training.run.fits, after.training.run.fits);
+        if serving_fits == (true, false) || training_fits == (true, false) {
+            return None;
+        }
+        let saves = |figure: &dyn Fn(&Outcome) -> Option<f64>| Some(figure(before)? - figure(after)?);
+        let months = self.scenario.workload.horizon_months;
+        let training = saves(&|outcome| horizon_training(outcome, months)).unwrap_or(0.0);
+        let inference = saves(&|outcome| outcome.split.as_ref().map(|split: &Split| split.inference_usd));
+        Some(Effect {
+            saves_daily_usd: saves(&|outcome| Answer::DailyCost.of(outcome)),
+            saves_training_usd: saves(&|outcome| Answer::TrainingCost.of(outcome)),
+            saves_horizon_usd: training + inference.unwrap_or(0.0),
+            latency_change_ms: saves(&|outcome| Answer::Ttft.of(outcome)).map(|saved| 0.0 - saved),
+            memory_change_bytes: saves(&|outcome| memory_per_gpu(outcome, side)).map(|saved| 0.0 - saved),
+            makes_it_fit: serving_fits == (false, true) || training_fits == (false, true),
+            too_slow: self.too_slow(after),
+        })
+    }
+
+    /// The outcome misses the latency target, further than the present does where that misses it too.
+    fn too_slow(&self, after: &Outcome) -> bool {
+        let before = &self.outcome;
+        let (answer, limit) = if let Some(target) = self.scenario.workload.latency_target_ms {
+            (Answer::Ttft, target.max(Answer::Ttft.of(before).unwrap_or(target)))
+        } else {
+            let present = Answer::RequestLatency.of(before).unwrap_or(f64::INFINITY);
+            (Answer::RequestLatency, present * SLOWEST_WITHOUT_TARGET)
+        };
+        answer.of(after).is_some_and(|latency| latency > limit)
+    }
+}
+
+/// Of two effects of one lever: what fits, then what is fast enough, then what saves more.
+fn better(a: &Effect, b: &Effect) -> Ordering {
+    b.makes_it_fit
+        .cmp(&a.makes_it_fit)
+        .then(a.too_slow.cmp(&b.too_slow))
+        .then(b.saves_horizon_usd.total_cmp(&a.saves_horizon_usd))
+}
+
+/// First programme and updates over the horizon, USD; `None` where the run does not fit.
+fn horizon_training(outcome: &Outcome, months: f64) -> Option<f64> {
+    let training = &outcome.training;
+    training
+        .run
+        .fits
+        .then(|| training_by_month(training.programme_usd, training.updates_usd_per_year, months))
+}
+
+/// Memory in use on one GPU.
+fn memory_per_gpu(outcome: &Outcome, side: Side) -> Option<f64> {
+    match side {
+        Side::Training => Some(outcome.training.run.memory_per_gpu_bytes),
+        Side::Serving => {
+            let memory = &outcome.serving.as_ref().ok()?.main.replica.memory;
+            Some(memory.weights + memory.kv_cache + memory.working)
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! The levers of serving.
+
+use super::Proposal::{NotApplicable, On, Search, Switch};
+use super::{Present, Proposal, Rule, Side};
+use crate::catalog::{Catalog, ModelId};
+use crate::engine::inputs::Commitment;
+use crate::engine::precision::Precision;
+use crate::engine::serving::{Batch, Batching, MAX_BATCH};
+use crate::scenario::{Scenario, Tier, resolve};
+
+/// Response cache: the middle of the 30-60% that are common, then their upper end.
+const CACHE_STEPS: [f64; 2] = [0.45, 0.60];
+/// Prefix cache: what a shared system prompt and chat history allow (DeepSeek published 56% in February 2025).
+const PREFIX_HIT_RATE: f64 = 0.5;
+/// Share of serving that may be preempted while the rest holds the service up. Assumption.
+const SPOT_SHARE: f64 = 0.5;
+/// Share of queries simple enough for a small model, as in the claim that routing saves 40-60%.
+const ROUTED_SHARE: f64 = 0.5;
+/// Size of the small model against the large one in that claim.
+const SMALL_MODEL_RATIO: f64 = 0.1;
+/// A distilled model is at most this share of the large one: less would save little. Assumption.
+const DISTILLED_RATIO: f64 = 0.6;
+/// Share of the requests on devices. Assumption.
+const EDGE_SHARE: f64 = 0.1;
+/// Traffic that can wait: 30% at a large batch within a minute, on capacity at half the price as in the batch modes
+/// of hosted models. Shares and sizes are assumptions.
+const BATCH_TIER: Tier =
+    Tier { share: 0.3, batch_size: Some(256.0), latency_target_ms: Some(60_000.0), price_factor: 0.5 };
+
+/// Every lever of serving.
+pub(super) const RULES: [Rule; 17] = [
+    rule("serving.weight_precision", "Narrower weights", narrower_weights),
+    rule("serving.kv_precision", "Narrower KV cache", narrower_cache),
+    rule("serving.batching", "Continuous batching", continuous_batching),
+    rule("serving.batch_size", "Larger batch", larger_batch),
+    rule("workload.cache_hit_rate", "Response cache", response_cache),
+    rule("workload.prefix_cache_hit_rate", "Prefix cache", prefix_cache),
+    rule("distilled_model", "Distilled model", distilled_model),
+    rule("hardware.gpu", "Another serving GPU", another_gpu),
+    rule("serving.spot_share", "Serve on spot capacity", spot),
+    rule("serving.commitment", "Reserve for a year", |present| reserve(present, Commitment::Reserved1Year)),
+    rule("serving.commitment", "Reserve for three years", |present| {
+        reserve(present, Commitment::Reserved3Years)
+    }),
+    rule("serving.owned_share", "Own the baseline", own_baseline),
+    rule("serving.autoscaling", "Autoscaling", autoscaling),
+    rule("routing.share", "Route simple queries", route),
+    rule("tier.1.share", "A batch tier", batch_tier),
+    rule("edge.share", "Answer on devices", edge),
+    rule("serving.tensor_parallel", "Automatic serving degrees", automatic_parallelism),
+];
+
+const fn rule(path: &'static str, label: &'static str, propose: fn(&Present) -> Proposal) -> Rule {
+    Rule { path, label, side: Side::Serving, propose }
+}
+
+fn narrower_weights(present: &Present) -> Proposal {
+    let own = resolve::weight_precision(present.scenario, &present.served).bytes();
+    let rates = &present.serving_gpu.gpu.rates;
+    let able = |precision: &Precision| match precision {
+        Precision::Fp8 => rates.fp8.is_some(),
+        // Where FP8 exists it loses less at the same speed.
+        Precision::Int8 => rates.int8.is_some() && rates.fp8.is_none(),
+        Precision::Fp4 => rates.fp4.is_some(),
+        // Widened to 16 bits as they are read: any chip can.
+        Precision::Int4 => rates.fp4.is_none(),
+        _ => false,
+    };
+    let narrower = Precision::ALL.into_iter().filter(|precision| precision.bytes() < own).filter(able);
+    Switch(
+        narrower
+            .map(|precision| present.with(|scenario| scenario.serving.weight_precision = Some(precision)))
+            .collect(),
+    )
+}
+
+fn narrower_cache(present: &Present) -> Proposal {
+    let own = present.scenario.serving.kv_precision.unwrap_or(Precision::Bf16);
+    let has_fp8 = present.serving_gpu.gpu.rates.fp8.is_some();
+    let narrower = if has_fp8 { Precision::Fp8 } else { Precision::Int8 };
+    if own.bytes() <= narrower.bytes() {
+        return On;
+    }
+    present.switch(|scenario| scenario.serving.kv_precision = Some(narrower))
+}
+
+fn continuous_batching(present: &Present) -> Proposal {
+    match present.scenario.serving.batching {
+        Batching::Continuous => On,
+        Batching::Static => present.switch(|scenario| scenario.serving.batching = Batching::Continuous),
+    }
+}
+
+fn larger_batch(present: &Present) -> Proposal {
+    let Batch::Requests(own) = present.scenario.serving.batch_size else { return On };
+    let mut larger = vec![present.with(|scenario| scenario.serving.batch_size = Batch::Max)];
+    let mut batch = own * 2.0;
+    while batch <= MAX_BATCH {
+        larger.push(present.with(|scenario| scenario.serving.batch_size = Batch::Requests(batch)));
+        batch *= 2.0;
+    }
+    Search(larger)
+}
+
+fn response_cache(present: &Present) -> Proposal {
+    let own = present.scenario.workload.cache_hit_rate;
+    match CACHE_STEPS.into_iter().find(|step| *step > own) {
+        Some(step) => present.switch(|scenario| scenario.workload.cache_hit_rate = step),
+        None => On,
+    }
+}
+
+fn prefix_cache(present: &Present) -> Proposal {
+    if present.scenario.workload.prefix_cache_hit_rate >= PREFIX_HIT_RATE {
+        return On;
+    }
+    present.switch(|scenario| scenario.workload.prefix_cache_hit_rate = PREFIX_HIT_RATE)
+}
+
+fn distilled_model(present: &Present) -> Proposal {
+    if present.scenario.distilled_model.is_some() {
+        return On;
+    }
+    let Some(served) = present.served_model() else {
+        return NotApplicable("the model is not of the catalog");
+    };
+    match smaller_relative(present, served) {
+        Some(model) => present.switch(|scenario| scenario.distilled_model = Some(model)),
+        None => NotApplicable("its maker has no smaller model in the catalog"),
+    }
+}
+
+/// The largest model of the same maker that is clearly smaller, one of the same family before others.
+fn smaller_relative(present: &Present, served: ModelId) -> Option<ModelId> {
+    let catalog = present.engine.catalog;
+    let own = catalog.model(served);
+    let shared_words = |id: ModelId| {
+        let words = own.id.split('-').zip(catalog.model(id).id.split('-'));
+        words.take_while(|(a, b)| a == b).count()
+    };
+    let size = |id: ModelId| catalog.model(id).shape.total_parameters();
+    catalog
+        .model_ids()
+        .filter(|id| catalog.model(*id).organisation == own.organisation)
+        .filter(|id| {
+            let (total, active) = size_ratios(present, catalog, *id);
+            total <= DISTILLED_RATIO && active <= DISTILLED_RATIO
+        })
+        .max_by(|a, b| shared_words(*a).cmp(&shared_words(*b)).then(size(*a).total_cmp(&size(*b))))
+}
+
+/// Total and active parameters of a model relative to those of the served one.
+fn size_ratios(present: &Present, catalog: &Catalog, id: ModelId) -> (f64, f64) {
+    let shape = &catalog.model(id).shape;
+    (
+        shape.total_parameters() / present.served.total_parameters(),
+        shape.active_parameters() / present.served.active_parameters(),
+    )
+}
+
+/// The model nearest to a tenth of the served one in total and active parameters; one of the same maker where it
+/// comes within a factor of e in sum.
+fn tenth_of_the_size(present: &Present) -> Option<ModelId> {
+    let catalog = present.engine.catalog;
+    let maker = present.served_model().map(|model| &catalog.model(model).organisation);
+    let distance = |id: ModelId| {
+        let (total, active) = size_ratios(present, catalog, id);
+        (total / SMALL_MODEL_RATIO).ln().abs() + (active / SMALL_MODEL_RATIO).ln().abs()
+    };
+    let nearest = |ids: &mut dyn Iterator<Item = ModelId>| {
+        ids.map(|id| (id, distance(id))).min_by(|a, b| a.1.total_cmp(&b.1))
+    };
+    let kin = nearest(&mut catalog.model_ids().filter(|id| Some(&catalog.model(*id).organisation) == maker));
+    let any = nearest(&mut catalog.model_ids());
+    let (id, distance) = kin.filter(|(_, distance)| *distance < 1.0).or(any)?;
+    // Twice a factor of three away, a model is no tenth any more.
+    (distance < 2.0 * 3.0_f64.ln()).then_some(id)
+}
+
+fn route(present: &Present) -> Proposal {
+    let routing = &present.scenario.routing;
+    if routing.small_model.is_some() && routing.share >= ROUTED_SHARE {
+        return On;
+    }
+    match routing.small_model.or_else(|| tenth_of_the_size(present)) {
+        Some(small) => present.switch(|scenario| {
+            scenario.routing.small_model = Some(small);
+            scenario.routing.share = ROUTED_SHARE;
+        }),
+        None => NotApplicable("the catalog has no model of about a tenth of its size"),
+    }
+}
+
+fn another_gpu(present: &Present) -> Proposal {
+    let catalog = present.engine.catalog;
+    let own = resolve::serving_gpu(present.scenario);
+    let trains_on = resolve::training_gpu(present.scenario, catalog);
+    let candidates = catalog.gpu_ids().filter(|gpu| *gpu != own).map(|gpu| {
+        present.with(|scenario| {
+            if scenario.serving.gpu.is_none() {
+                scenario.hardware.gpu = gpu;
+                if resolve::training_gpu(scenario, catalog) != trains_on {
+                    // Training follows the main GPU here: only serving is to change.
+                    scenario.hardware.gpu = present.scenario.hardware.gpu;
+                    scenario.serving.gpu = Some(gpu);
+                }
+            } else {
+                scenario.serving.gpu = Some(gpu);
+            }
+            // A price and degrees set for one chip say nothing about another.
+            scenario.serving.price_per_gpu_hour = None;
+            scenario.serving.tensor_parallel = None;
+            scenario.serving.expert_parallel = None;
+        })
+    });
+    Search(candidates.collect())
+}
+
+fn spot(present: &Present) -> Proposal {
+    if present.scenario.serving.spot_share >= SPOT_SHARE {
+        return On;
+    }
+    present.switch(|scenario| scenario.serving.spot_share = SPOT_SHARE)
+}
+
+fn reserve(present: &Present, commitment: Commitment) -> Proposal {
+    let serving = &present.scenario.serving;
+    let longer = |commitment: Commitment| commitment as u8;
+    if serving.commitment == Commitment::Owned {
+        NotApplicable("the hardware is owned")
+    } else if longer(serving.commitment) >= longer(commitment) {
+        On
+    } else if serving.price_per_gpu_hour.is_some() {
+        NotApplicable("the price is set by hand")
+    } else {
+        present.switch(|scenario| scenario.serving.commitment = commitment)
+    }
+}
+
+fn own_baseline(present: &Present) -> Proposal {
+    let scenario = present.scenario;
+    if scenario.serving.commitment == Commitment::Owned || scenario.serving.owned_share > 0.0 {
+        return On;
+    }
+    if present.serving_gpu.gpu.prices.purchase_usd.is_none() {
+        return NotApplicable("no purchase price is known");
+    }
+    // Of the peak: half of it, as much as the mean, or all.
+    let mean = (20.0 / scenario.workload.peak_to_mean).round() / 20.0;
+    let own = |share: f64| present.with(|scenario| scenario.serving.owned_share = share);
+    Switch([0.5, mean, 1.0].map(own).to_vec())
+}
+
+fn autoscaling(present: &Present) -> Proposal {
+    if present.scenario.serving.autoscaling {
+        return On;
+    }
+    present.switch(|scenario| scenario.serving.autoscaling = true)
+}
+
+fn batch_tier(present: &Present) -> Proposal {
+    let tiers = &present.scenario.tier;
+    if tiers.iter().any(|tier| tier.share > 0.0) {
+        return On;
+    }
+    let routed = present.scenario.routing.small_model.map_or(0.0, |_| present.scenario.routing.share);
+    if routed + BATCH_TIER.share > 1.0 {
+        return NotApplicable("routing leaves too little to the large model");
+    }
+    present.switch(|scenario: &mut Scenario| scenario.tier[0] = BATCH_TIER)
+}
+
+fn edge(present: &Present) -> Proposal {
+    if present.scenario.edge.share >= EDGE_SHARE {
+        return On;
+    }
+    present.switch(|scenario| scenario.edge.share = EDGE_SHARE)
+}
+
+fn automatic_parallelism(present: &Present) -> Proposal {
+    let serving = &present.scenario.serving;
+    if serving.tensor_parallel.is_none() && serving.expert_parallel.is_none() {
+        return On;
+    }
+    Search(vec![
+        present.with(|scenario| {
+            scenario.serving.tensor_parallel = None;
+            scenario.serving.expert_parallel = None;
+        }),
+        present.with(|scenario| scenario.serving.tensor_parallel = None),
+        present.with(|scenario| scenario.serving.expert_parallel = None),
+    ])
+}

@@ -1,0 +1,139 @@
+//! The levers of training.
+
+use super::Proposal::{NotApplicable, On, Search, Switch};
+use super::{Present, Proposal, Rule, Side};
+use crate::engine::inputs::Commitment;
+use crate::engine::precision::Precision;
+use crate::engine::training::{Recompute, TrainingMethod};
+use crate::scenario::resolve;
+
+/// Share of a run on spot capacity: the rest keeps what must not be lost. Assumption.
+const SPOT_SHARE: f64 = 0.8;
+/// Share of a run in cheap windows: what ten hours of the day hold without making the run wait.
+const OFF_PEAK_SHARE: f64 = 0.4;
+/// Share of failed and repeated experiments that an automated pipeline saves. Assumption.
+const AUTOMATION: f64 = 0.5;
+/// A cheaper chip that takes more than so many times as long is no answer. Assumption.
+const SLOWEST_RUN: f64 = 2.0;
+
+/// Every lever of training.
+pub(super) const RULES: [Rule; 9] = [
+    rule("training.precision", "Narrower arithmetic", narrower_arithmetic),
+    rule("training.recompute", "Recomputation", recompute),
+    rule("training.tensor_parallel", "Automatic training degrees", automatic_parallelism),
+    rule("training.spot_share", "Train on spot capacity", spot),
+    rule("training.off_peak_share", "Off-peak windows", off_peak),
+    rule("training.owned_share", "Own the cluster", own),
+    rule("training.automation", "Automated experiments", automation),
+    rule("training.method", "Adapters", adapters),
+    rule("training.gpu", "Another training GPU", another_gpu),
+];
+
+const fn rule(path: &'static str, label: &'static str, propose: fn(&Present) -> Proposal) -> Rule {
+    Rule { path, label, side: Side::Training, propose }
+}
+
+fn narrower_arithmetic(present: &Present) -> Proposal {
+    let rates = &present.training_gpu.gpu.rates;
+    let half = if rates.bf16 { Precision::Bf16 } else { Precision::Fp16 };
+    let narrower = match resolve::training_precision(present.scenario, present.engine.catalog) {
+        Precision::Fp32 | Precision::Tf32 => half,
+        Precision::Fp16 | Precision::Bf16 if rates.fp8.is_some() => Precision::Fp8,
+        Precision::Fp16 | Precision::Bf16 => return NotApplicable("the chip has no FP8 arithmetic"),
+        _ => return On,
+    };
+    present.switch(|scenario| scenario.training.precision = Some(narrower))
+}
+
+fn recompute(present: &Present) -> Proposal {
+    if present.scenario.training.recompute.is_none() {
+        // The engine repeats no more than memory asks for.
+        return On;
+    }
+    let choices = [None, Some(Recompute::None), Some(Recompute::Selective), Some(Recompute::Full)];
+    Search(choices.map(|choice| present.with(|scenario| scenario.training.recompute = choice)).to_vec())
+}
+
+fn automatic_parallelism(present: &Present) -> Proposal {
+    let training = &present.scenario.training;
+    let degrees = [training.tensor_parallel, training.pipeline_parallel, training.expert_parallel];
+    if degrees.iter().all(Option::is_none) {
+        return On;
+    }
+    Search(vec![present.with(|scenario| {
+        scenario.training.tensor_parallel = None;
+        scenario.training.pipeline_parallel = None;
+        scenario.training.expert_parallel = None;
+    })])
+}
+
+fn spot(present: &Present) -> Proposal {
+    if present.scenario.training.spot_share >= SPOT_SHARE {
+        return On;
+    }
+    present.switch(|scenario| scenario.training.spot_share = SPOT_SHARE)
+}
+
+fn off_peak(present: &Present) -> Proposal {
+    if present.scenario.training.off_peak_share >= OFF_PEAK_SHARE {
+        return On;
+    }
+    present.switch(|scenario| scenario.training.off_peak_share = OFF_PEAK_SHARE)
+}
+
+fn own(present: &Present) -> Proposal {
+    let training = &present.scenario.training;
+    if training.commitment == Commitment::Owned || training.owned_share > 0.0 {
+        return On;
+    }
+    if present.training_gpu.gpu.prices.purchase_usd.is_none() {
+        return NotApplicable("no purchase price is known");
+    }
+    let own = |share: f64| present.with(|scenario| scenario.training.owned_share = share);
+    Switch([0.5, 1.0].map(own).to_vec())
+}
+
+fn automation(present: &Present) -> Proposal {
+    if present.scenario.training.automation >= AUTOMATION {
+        return On;
+    }
+    if present.scenario.training.experiments <= 1.0 {
+        return NotApplicable("there are no experiments beside the final run");
+    }
+    present.switch(|scenario| scenario.training.automation = AUTOMATION)
+}
+
+fn adapters(present: &Present) -> Proposal {
+    match present.scenario.training.method {
+        TrainingMethod::Adapter => On,
+        TrainingMethod::Finetune => {
+            present.switch(|scenario| scenario.training.method = TrainingMethod::Adapter)
+        }
+        TrainingMethod::Pretrain => NotApplicable("a model from nothing has no weights to adapt"),
+    }
+}
+
+fn another_gpu(present: &Present) -> Proposal {
+    let catalog = present.engine.catalog;
+    let own = resolve::training_gpu(present.scenario, catalog);
+    let most_days = present.outcome.training.days * SLOWEST_RUN;
+    let candidates = catalog.gpu_ids().filter(|gpu| *gpu != own).map(|gpu| {
+        present.with(|scenario| {
+            scenario.training.gpu = Some(gpu);
+            // The same number of GPUs, so that the days can be compared.
+            scenario.training.gpus = Some(present.outcome.training.run.gpus);
+            // A price, degrees and an MFU set for one chip say nothing about another.
+            scenario.training.price_per_gpu_hour = None;
+            scenario.training.tensor_parallel = None;
+            scenario.training.pipeline_parallel = None;
+            scenario.training.expert_parallel = None;
+            scenario.training.mfu = None;
+        })
+    });
+    let soon_enough = |scenario: &crate::scenario::Scenario| {
+        let inputs = present.engine.inputs(scenario);
+        let run = crate::engine::training::train(&inputs.training, &present.engine.constants.training);
+        run.days <= most_days
+    };
+    Search(candidates.filter(soon_enough).collect())
+}
