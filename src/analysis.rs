@@ -2,8 +2,12 @@
 //!
 //! Everything here is pure: scenarios and a catalog in, plain data out. The screen and the report print it.
 
+pub mod advice;
+pub mod alerts;
 pub mod answer;
 pub mod changes;
+pub mod goal;
+pub mod growth;
 pub mod levers;
 pub mod notes;
 pub mod range;

@@ -4,6 +4,7 @@ use whatif::analysis::Engine;
 use whatif::analysis::answer::Answer;
 use whatif::analysis::changes::changes;
 use whatif::analysis::levers::{Lever, State, apply, levers};
+use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
 use whatif::document::Document;
 use whatif::engine::Constants;
@@ -18,7 +19,7 @@ struct Bench {
 
 impl Bench {
     fn new() -> Self {
-        Self { catalog: Catalog::embedded(), constants: Constants::default() }
+        Self { catalog: Catalog::embedded(), constants: Calibration::embedded().constants }
     }
 
     fn engine(&self) -> Engine<'_> {

@@ -1,0 +1,300 @@
+//! Advice: training focus, inference focus or both, by the criteria of the article that the project rests on.
+//!
+//! Each criterion rests on a figure of the scenario or on an answer stated in `advice.*`; where neither decides it,
+//! it is unknown and counts for nobody.
+
+use crate::analysis::Engine;
+use crate::analysis::answer::Answer;
+use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
+use crate::engine::outcome::Outcome;
+use crate::quantity::Unit;
+use crate::scenario::Scenario;
+
+/// Inference this many times dearer than training asks for an inference focus (the article).
+const INFERENCE_TO_TRAINING: f64 = 5.0;
+/// Latency below which it is critical, ms (the article).
+const CRITICAL_LATENCY_MS: f64 = 100.0;
+/// Users from which a service has to scale (the article's "millions").
+const MANY_USERS: f64 = 1e6;
+/// Requests of a user and day: the responses of `ChatGPT` in February 2023 (`SemiAnalysis`).
+const REQUESTS_PER_USER: f64 = 15.0;
+/// Versions a year from which a model is developed often: one a quarter. Assumption.
+const OFTEN: f64 = 4.0;
+/// Versions a year from which it is updated continuously: one a month. Assumption.
+const CONTINUOUSLY: f64 = 12.0;
+/// Requests a day from which traffic is that of production. Assumption.
+const PRODUCTION_REQUESTS: f64 = 10_000.0;
+
+/// Where to put one's effort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Profile {
+    /// Making the model.
+    Training,
+    /// Serving it.
+    Inference,
+    /// Both alike.
+    Both,
+}
+
+impl Profile {
+    /// Every profile, in the order of the article.
+    pub const ALL: [Self; 3] = [Self::Training, Self::Inference, Self::Both];
+
+    /// The word in reports.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Training => "training",
+            Self::Inference => "inference",
+            Self::Both => "both",
+        }
+    }
+}
+
+/// Whether a criterion is met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// It is.
+    Met,
+    /// It is not.
+    NotMet,
+    /// Nothing decides it yet.
+    Unknown,
+}
+
+/// What a criterion rests on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Basis {
+    /// A stated answer, `advice.*`.
+    Stated,
+    /// A figure of the scenario.
+    Figure {
+        /// Its name.
+        label: &'static str,
+        /// Its value.
+        value: f64,
+        /// Its unit.
+        unit: Unit,
+        /// Where the criterion turns.
+        limit: f64,
+    },
+    /// Nothing yet: the parameter that would decide it is [`Criterion::path`].
+    Nothing,
+}
+
+/// A reason for one profile.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Criterion {
+    /// The profile that it speaks for.
+    pub profile: Profile,
+    /// The criterion, in words.
+    pub words: &'static str,
+    /// Whether it is met.
+    pub verdict: Verdict,
+    /// What it rests on.
+    pub basis: Basis,
+    /// The parameter that states or changes it.
+    pub path: &'static str,
+}
+
+/// The criteria and the profile that they speak for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Advice {
+    /// The profile.
+    pub profile: Profile,
+    /// How it was chosen, in words.
+    pub rule: &'static str,
+    /// All criteria, profile by profile.
+    pub criteria: Vec<Criterion>,
+}
+
+impl Advice {
+    /// Criteria of one profile.
+    pub fn of(&self, profile: Profile) -> impl Iterator<Item = &Criterion> {
+        self.criteria.iter().filter(move |criterion| criterion.profile == profile)
+    }
+
+    /// Criteria of one profile that are met.
+    #[must_use]
+    pub fn met(&self, profile: Profile) -> usize {
+        self.of(profile).filter(|criterion| criterion.verdict == Verdict::Met).count()
+    }
+}
+
+/// The advice for a scenario.
+#[must_use]
+pub fn advice(engine: &Engine, scenario: &Scenario) -> Advice {
+    advice_of(scenario, &engine.evaluate(scenario))
+}
+
+/// The advice for a scenario that has been evaluated.
+#[must_use]
+pub fn advice_of(scenario: &Scenario, outcome: &Outcome) -> Advice {
+    let criteria: Vec<Criterion> = training_criteria(scenario, outcome)
+        .into_iter()
+        .chain(inference_criteria(scenario, outcome))
+        .chain(both_criteria(scenario))
+        .collect();
+    let mut advice = Advice { profile: Profile::Both, rule: "", criteria };
+    (advice.profile, advice.rule) = choose(&advice, outcome);
+    advice
+}
+
+/// The profile with the most criteria met. A tie means both; with nothing met, the side that costs more decides.
+fn choose(advice: &Advice, outcome: &Outcome) -> (Profile, &'static str) {
+    let [training, inference, both] = Profile::ALL.map(|profile| advice.met(profile));
+    let most = training.max(inference).max(both);
+    if most == 0 {
+        let costs_more = outcome.split.as_ref().and_then(Split::inference_share);
+        return match costs_more {
+            Some(share) if share < 0.5 => (Profile::Training, "no criterion is met; training costs more"),
+            Some(_) => (Profile::Inference, "no criterion is met; inference costs more"),
+            None => (Profile::Training, "no criterion is met and the model cannot be served yet"),
+        };
+    }
+    match (training == most, inference == most, both == most) {
+        (true, false, false) => (Profile::Training, "most criteria met"),
+        (false, true, false) => (Profile::Inference, "most criteria met"),
+        (false, false, _) => (Profile::Both, "most criteria met"),
+        _ => (Profile::Both, "a tie: neither side comes before the other"),
+    }
+}
+
+fn training_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] {
+    let profile = Profile::Training;
+    let stated = &scenario.advice;
+    let versions = scenario.training.versions_per_year;
+    let small_budget = scenario.budget.training_usd.zip(outcome.split).map(|(budget, split)| {
+        let of_all = split.inference_usd / (split.inference_usd + budget);
+        figure("inference beside the training budget", of_all, Unit::Share, CLAIMED_INFERENCE_SHARE)
+    });
+    [
+        answer_or(
+            Criterion::open(profile, "models are developed or fine-tuned often", "advice.develops_often"),
+            stated.develops_often,
+            (versions > 0.0).then(|| figure("versions a year", versions, Unit::Count, OFTEN)),
+        ),
+        answer_or(
+            Criterion::open(profile, "research comes before production", "advice.research_first"),
+            stated.research_first,
+            None,
+        ),
+        answer_or(
+            Criterion::open(
+                profile,
+                "little training budget, but high demand expected",
+                "budget.training_usd",
+            ),
+            None,
+            small_budget,
+        ),
+        answer_or(
+            Criterion::open(
+                profile,
+                "the model's quality moves the business",
+                "advice.quality_moves_business",
+            ),
+            stated.quality_moves_business,
+            None,
+        ),
+    ]
+}
+
+fn inference_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] {
+    let profile = Profile::Inference;
+    let workload = &scenario.workload;
+    let ratio = outcome.split.filter(|split| split.training_usd > 0.0).map(|split| {
+        let ratio = split.inference_usd / split.training_usd;
+        figure("inference to training", ratio, Unit::Ratio, INFERENCE_TO_TRAINING)
+    });
+    let stable = (scenario.training.versions_per_year == 0.0)
+        .then(|| figure("requests a day", workload.requests_per_day, Unit::Count, PRODUCTION_REQUESTS));
+    let users = workload.requests_per_day * (1.0 + workload.growth_per_month).powf(workload.horizon_months)
+        / REQUESTS_PER_USER;
+    [
+        answer_or(
+            Criterion::open(profile, "a stable model with production traffic", "advice.stable_model"),
+            scenario.advice.stable_model,
+            stable,
+        ),
+        answer_or(
+            Criterion::open(
+                profile,
+                "inference costs five times as much as training, or more",
+                "workload.horizon_months",
+            ),
+            None,
+            ratio,
+        ),
+        Criterion {
+            profile,
+            words: "latency under 100 ms is critical",
+            verdict: workload
+                .latency_target_ms
+                .map_or(Verdict::Unknown, |target| met(target <= CRITICAL_LATENCY_MS)),
+            basis: Answer::Ttft.of(outcome).map_or(Basis::Nothing, |ttft| {
+                figure("time to first token", ttft, Unit::Milliseconds, CRITICAL_LATENCY_MS)
+            }),
+            path: "workload.latency_target_ms",
+        },
+        answer_or(
+            Criterion::open(profile, "scaling to millions of users", "workload.requests_per_day"),
+            None,
+            Some(figure("users by the horizon", users, Unit::Count, MANY_USERS)),
+        ),
+    ]
+}
+
+fn both_criteria(scenario: &Scenario) -> [Criterion; 4] {
+    let profile = Profile::Both;
+    let stated = &scenario.advice;
+    let versions = scenario.training.versions_per_year;
+    [
+        answer_or(
+            Criterion::open(profile, "a platform is being built", "advice.building_platform"),
+            stated.building_platform,
+            None,
+        ),
+        answer_or(
+            Criterion::open(profile, "the model is updated continuously", "advice.continuous_updates"),
+            stated.continuous_updates,
+            (versions > 0.0).then(|| figure("versions a year", versions, Unit::Count, CONTINUOUSLY)),
+        ),
+        answer_or(
+            Criterion::open(profile, "velocity and efficiency both matter", "advice.velocity_and_efficiency"),
+            stated.velocity_and_efficiency,
+            None,
+        ),
+        answer_or(
+            Criterion::open(profile, "training and inference have a team each", "advice.dedicated_teams"),
+            stated.dedicated_teams,
+            None,
+        ),
+    ]
+}
+
+impl Criterion {
+    /// A criterion that nothing decides yet.
+    const fn open(profile: Profile, words: &'static str, path: &'static str) -> Self {
+        Self { profile, words, verdict: Verdict::Unknown, basis: Basis::Nothing, path }
+    }
+}
+
+/// Decides a criterion by the stated answer, else by a figure that has to reach its limit.
+fn answer_or(open: Criterion, stated: Option<bool>, figure: Option<Basis>) -> Criterion {
+    match (stated, figure) {
+        (Some(yes), _) => Criterion { verdict: met(yes), basis: Basis::Stated, ..open },
+        (None, Some(basis @ Basis::Figure { value, limit, .. })) => {
+            Criterion { verdict: met(value >= limit), basis, ..open }
+        }
+        _ => open,
+    }
+}
+
+const fn figure(label: &'static str, value: f64, unit: Unit, limit: f64) -> Basis {
+    Basis::Figure { label, value, unit, limit }
+}
+
+const fn met(yes: bool) -> Verdict {
+    if yes { Verdict::Met } else { Verdict::NotMet }
+}

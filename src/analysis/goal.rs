@@ -1,0 +1,293 @@
+//! Goal seek: which value of one parameter makes an answer what one wants.
+//!
+//! Answers may rise and fall along a track, jump by whole replicas, or cease to exist where the model no longer
+//! fits. The track is therefore scanned first and each crossing narrowed by bisection; where an answer jumps over the
+//! goal, the good side of the jump is taken.
+
+use crate::analysis::Engine;
+use crate::analysis::answer::Answer;
+use crate::params::{Domain, NumberDomain, Param};
+use crate::scenario::Scenario;
+use crate::scenario::fields::Value;
+
+/// Places of a track at which the answer is looked at first.
+const SCAN: usize = 160;
+/// Places between two neighbours of a scan where it came close to the goal without crossing it.
+const CLOSER: usize = 32;
+/// Halvings of a crossing: a track is then told apart to the last bit.
+const HALVINGS: usize = 60;
+/// An answer this near to the goal, relative to it, has reached it.
+const TOLERANCE: f64 = 1e-6;
+
+/// What goal seek found.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum GoalResult {
+    /// The value to set, and the answer there: the goal, or where the answer moves in jumps, the nearest to it on the
+    /// good side.
+    Found {
+        /// The value to set.
+        value: Value,
+        /// The answer there.
+        reached: f64,
+    },
+    /// The goal lies outside what this parameter can do.
+    OutOfReach {
+        /// The least answer.
+        low: f64,
+        /// Where it is.
+        low_at: Value,
+        /// The greatest answer.
+        high: f64,
+        /// Where it is.
+        high_at: Value,
+    },
+    /// The answer is the same whatever the parameter is.
+    NoEffect {
+        /// The answer.
+        answer: f64,
+    },
+    /// The answer exists at no value of the parameter.
+    NoAnswer,
+}
+
+/// Which side of a goal is the good one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum GoodSide {
+    Below,
+    Above,
+    Either,
+}
+
+impl GoodSide {
+    fn of(answer: Answer) -> Self {
+        match answer {
+            Answer::Mfu | Answer::ThroughputPerGpu | Answer::Utilization => Self::Above,
+            Answer::InferenceShare => Self::Either,
+            _ => Self::Below,
+        }
+    }
+
+    fn holds(self, reached: f64, target: f64) -> bool {
+        match self {
+            Self::Below => reached <= target,
+            Self::Above => reached >= target,
+            Self::Either => true,
+        }
+    }
+}
+
+/// A value and the answer there.
+#[derive(Debug, Clone, Copy)]
+struct Point {
+    value: Value,
+    answer: f64,
+}
+
+/// Finds the value of `param` nearest to the present one at which `answer` is `target`.
+#[must_use]
+pub fn solve(engine: &Engine, scenario: &Scenario, answer: Answer, target: f64, param: &Param) -> GoalResult {
+    let goal = Goal { engine, scenario, answer, target, param };
+    match &param.domain {
+        Domain::Number(domain) => goal.number(domain),
+        Domain::Words(words) => goal.choice(words.iter().map(|word| Value::Word(word))),
+        Domain::Flag => goal.choice([false, true].into_iter().map(Value::Flag)),
+        Domain::Model => goal.choice(engine.catalog.model_ids().map(Value::Model)),
+        Domain::Gpu => goal.choice(engine.catalog.gpu_ids().map(Value::Gpu)),
+    }
+}
+
+/// What is asked.
+struct Goal<'a> {
+    engine: &'a Engine<'a>,
+    scenario: &'a Scenario,
+    answer: Answer,
+    target: f64,
+    param: &'a Param,
+}
+
+impl Goal<'_> {
+    /// The answer at a value, where it exists.
+    fn at(&self, value: Value) -> Option<Point> {
+        let mut changed = *self.scenario;
+        self.param.set(&mut changed, value);
+        let answer = self.answer.of(&self.engine.evaluate(&changed))?;
+        answer.is_finite().then_some(Point { value, answer })
+    }
+
+    fn is_reached(&self, point: &Point) -> bool {
+        (point.answer - self.target).abs() <= TOLERANCE * self.target.abs()
+    }
+
+    fn is_good(&self, point: &Point) -> bool {
+        self.is_reached(point) || GoodSide::of(self.answer).holds(point.answer, self.target)
+    }
+
+    fn is_crossed(&self, a: &Point, b: &Point) -> bool {
+        (a.answer - self.target) * (b.answer - self.target) < 0.0
+    }
+
+    fn miss(&self, point: &Point) -> f64 {
+        (point.answer - self.target).abs()
+    }
+
+    /// Tries every choice: the nearest to the goal on the good side.
+    fn choice(&self, choices: impl Iterator<Item = Value>) -> GoalResult {
+        let points: Vec<Point> = choices.filter_map(|value| self.at(value)).collect();
+        self.outside(&points).unwrap_or_else(|| self.nearest_good(&points))
+    }
+
+    /// Follows the answer along the track.
+    fn number(&self, domain: &NumberDomain) -> GoalResult {
+        let track = Track { goal: self, domain };
+        let mut scan = track.scan();
+        let mut found = track.crossings(&scan);
+        if found.is_empty() {
+            track.look_closer(&mut scan);
+            found = track.crossings(&scan);
+        }
+        let points: Vec<Point> = scan.iter().filter_map(|(_, point)| *point).collect();
+        if let Some(result) = self.outside(&points).filter(|_| found.is_empty()) {
+            return result;
+        }
+        let present = self.param.effective(self.scenario, self.engine.catalog).number();
+        let here = present.map_or(0.5, |number| domain.fraction(number));
+        let distance = |point: &Point| (domain.fraction(point.value.number().unwrap_or(0.0)) - here).abs();
+        let nearest = found.iter().min_by(|a, b| {
+            self.is_reached(b).cmp(&self.is_reached(a)).then(distance(a).total_cmp(&distance(b)))
+        });
+        match nearest {
+            Some(point) => GoalResult::Found { value: point.value, reached: point.answer },
+            None => self.nearest_good(&points),
+        }
+    }
+
+    /// Why the goal cannot be among these points: none exist, all are alike, or all lie to one side of it.
+    fn outside(&self, points: &[Point]) -> Option<GoalResult> {
+        let low = points.iter().min_by(|a, b| a.answer.total_cmp(&b.answer));
+        let high = points.iter().max_by(|a, b| a.answer.total_cmp(&b.answer));
+        let (Some(low), Some(high)) = (low, high) else { return Some(GoalResult::NoAnswer) };
+        if high.answer - low.answer <= 1e-12 * high.answer.abs() {
+            return Some(GoalResult::NoEffect { answer: high.answer });
+        }
+        let slack = TOLERANCE * self.target.abs();
+        let within = (low.answer - slack..=high.answer + slack).contains(&self.target);
+        (!within).then_some(GoalResult::OutOfReach {
+            low: low.answer,
+            low_at: low.value,
+            high: high.answer,
+            high_at: high.value,
+        })
+    }
+
+    fn nearest_good(&self, points: &[Point]) -> GoalResult {
+        points
+            .iter()
+            .filter(|point| self.is_good(point))
+            .min_by(|a, b| self.miss(a).total_cmp(&self.miss(b)))
+            .map_or(GoalResult::NoAnswer, |point| GoalResult::Found {
+                value: point.value,
+                reached: point.answer,
+            })
+    }
+}
+
+/// A place on the track, 0 to 1, and the answer there where it exists.
+type Place = (f64, Option<Point>);
+
+/// A number's track.
+struct Track<'a> {
+    goal: &'a Goal<'a>,
+    domain: &'a NumberDomain,
+}
+
+impl Track<'_> {
+    fn at(&self, fraction: f64) -> Place {
+        let raw = self.domain.at_fraction(fraction);
+        let number = if self.domain.whole { raw.round() } else { raw };
+        (fraction, self.goal.at(Value::Number(number)))
+    }
+
+    /// The answer at even places, at named stops and at the present value; where it begins or ceases to exist, as
+    /// far as it does.
+    fn scan(&self) -> Vec<Place> {
+        let present = self.goal.param.effective(self.goal.scenario, self.goal.engine.catalog).number();
+        let named = self.domain.stops.iter().copied().chain(present);
+        let mut fractions: Vec<f64> = (0..=SCAN).map(|index| index as f64 / SCAN as f64).collect();
+        fractions.extend(named.map(|number| self.domain.fraction(number)));
+        fractions.sort_by(f64::total_cmp);
+        fractions.dedup();
+        let mut places: Vec<Place> = fractions.into_iter().map(|fraction| self.at(fraction)).collect();
+        let edges: Vec<Place> = places
+            .windows(2)
+            .filter_map(|pair| match (pair[0].1, pair[1].1) {
+                (Some(_), None) => Some(self.edge(pair[0], pair[1].0)),
+                (None, Some(_)) => Some(self.edge(pair[1], pair[0].0)),
+                _ => None,
+            })
+            .collect();
+        places.extend(edges);
+        places.sort_by(|a, b| a.0.total_cmp(&b.0));
+        places
+    }
+
+    /// The last place that has an answer on the way to one that has none.
+    fn edge(&self, mut inside: Place, mut outside: f64) -> Place {
+        for _ in 0..HALVINGS / 2 {
+            let middle = self.at(f64::midpoint(inside.0, outside));
+            if middle.1.is_some() {
+                inside = middle;
+            } else {
+                outside = middle.0;
+            }
+        }
+        inside
+    }
+
+    /// Every place where the goal is reached or jumped over; of a jump, its good side.
+    fn crossings(&self, places: &[Place]) -> Vec<Point> {
+        let goal = self.goal;
+        let mut found: Vec<Point> =
+            places.iter().filter_map(|(_, point)| *point).filter(|point| goal.is_reached(point)).collect();
+        for pair in places.windows(2) {
+            if let [(low, Some(a)), (high, Some(b))] = pair
+                && goal.is_crossed(a, b)
+            {
+                found.extend(self.bisect((*low, *a), (*high, *b)));
+            }
+        }
+        found
+    }
+
+    fn bisect(&self, mut low: (f64, Point), mut high: (f64, Point)) -> Option<Point> {
+        for _ in 0..HALVINGS {
+            let (fraction, Some(middle)) = self.at(f64::midpoint(low.0, high.0)) else { break };
+            if self.goal.is_crossed(&low.1, &middle) {
+                high = (fraction, middle);
+            } else {
+                low = (fraction, middle);
+            }
+            if middle.answer == self.goal.target {
+                return Some(middle);
+            }
+        }
+        let goal = self.goal;
+        let ends = [low.1, high.1];
+        ends.into_iter()
+            .filter(|point| goal.is_good(point))
+            .min_by(|a, b| goal.miss(a).total_cmp(&goal.miss(b)))
+    }
+
+    /// Adds places around the one that came nearest to the goal: a peak may hide between two places of the scan.
+    fn look_closer(&self, places: &mut Vec<Place>) {
+        let nearest = places
+            .iter()
+            .enumerate()
+            .filter_map(|(index, (_, point))| Some((index, self.goal.miss(point.as_ref()?))))
+            .min_by(|a, b| a.1.total_cmp(&b.1));
+        let Some((index, _)) = nearest else { return };
+        let from = places[index.saturating_sub(1)].0;
+        let to = places[(index + 1).min(places.len() - 1)].0;
+        places.extend((1..CLOSER).map(|step| self.at(from + (to - from) * step as f64 / CLOSER as f64)));
+        places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    }
+}
