@@ -2,15 +2,22 @@
 //!
 //! Everything here is pure: scenarios and a catalog in, plain data out. The screen and the report print it.
 
+pub mod actuals;
 pub mod advice;
 pub mod alerts;
 pub mod answer;
+pub mod api_costs;
+pub mod attribution;
 pub mod changes;
+pub mod frontier;
 pub mod goal;
 pub mod growth;
+pub mod hardware;
 pub mod levers;
 pub mod notes;
 pub mod range;
+pub mod sensitivity;
+pub mod sweep;
 
 use crate::catalog::Catalog;
 use crate::engine::inputs::Inputs;

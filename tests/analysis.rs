@@ -2,11 +2,18 @@
 
 use proptest::prelude::*;
 use whatif::analysis::Engine;
+use whatif::analysis::actuals::actuals;
 use whatif::analysis::advice::{Basis, Profile, Verdict, advice};
 use whatif::analysis::alerts::{AlertKind, Severity, alerts, check};
 use whatif::analysis::answer::Answer;
+use whatif::analysis::api_costs::{api_costs, version_cost};
+use whatif::analysis::attribution::attribute;
+use whatif::analysis::frontier::frontier;
 use whatif::analysis::goal::{GoalResult, solve};
 use whatif::analysis::growth::growth;
+use whatif::analysis::hardware::hardware;
+use whatif::analysis::sensitivity::sensitivities;
+use whatif::analysis::sweep::{Axis, sweep};
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
 use whatif::document::Document;
@@ -279,4 +286,216 @@ fn everything_answers_for_every_built_in_scenario() {
         assert_eq!(advice(&engine, &scenario).criteria.len(), 12, "{id}");
         assert!(growth(&engine, &scenario).is_some(), "{id} can be served");
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn causes_add_up_to_the_whole_difference(one in any_scenario(), other in any_scenario()) {
+        let mut bench = Bench::new();
+        let (before, after) = (bench.scenario(&one), bench.scenario(&other));
+        let engine = bench.engine();
+        for answer in [Answer::DailyCost, Answer::TrainingCost] {
+            let Some(attribution) = attribute(&engine, &before, &after, answer) else { continue };
+            let sum: f64 = attribution.shares.iter().map(|share| share.amount).sum();
+            let whole = bench.figure(answer, &after) - bench.figure(answer, &before);
+            let scale = attribution.shares.iter().map(|share| share.amount.abs()).fold(1.0, f64::max);
+            prop_assert!((sum - whole).abs() <= scale * 1e-9, "{sum} of {whole}");
+        }
+    }
+
+    #[test]
+    fn no_efficient_point_is_beaten(text in any_scenario()) {
+        let mut bench = Bench::new();
+        let scenario = bench.scenario(&text);
+        let frontier = frontier(&bench.engine(), &scenario);
+        for point in frontier.efficient() {
+            let beaten = frontier.points.iter().any(|other| {
+                other.tpot_ms < point.tpot_ms
+                    && other.usd_per_million_output_tokens < point.usd_per_million_output_tokens
+            });
+            prop_assert!(!beaten, "{point:?}");
+        }
+        if let Some(point) = frontier.efficient().last() {
+            let mut applied = scenario;
+            point.apply(&mut applied);
+            let tpot = bench.figure(Answer::Tpot, &applied);
+            prop_assert!((tpot / point.tpot_ms - 1.0).abs() < 1e-9, "{tpot} instead of {}", point.tpot_ms);
+        }
+    }
+}
+
+#[test]
+fn two_causes_share_what_they_do_together() {
+    let mut bench = Bench::new();
+    let before = bench.scenario("[training]\nprice_per_gpu_hour = 1\nexperiments = 2");
+    let after = bench.scenario("[training]\nprice_per_gpu_hour = 2\nexperiments = 4");
+    let found = attribute(&bench.engine(), &before, &after, Answer::TrainingCost).expect("both fit");
+    // One becomes four: each of two doublings adds 1 alone and 2 after the other, on average 1.5.
+    assert!(found.exact && found.shares.len() == 2);
+    for share in &found.shares {
+        assert!((share.amount / found.before - 1.5).abs() < 1e-9, "{share:?}");
+    }
+}
+
+#[test]
+fn many_causes_are_sampled_and_still_add_up() {
+    let mut bench = Bench::new();
+    let before = bench.scenario("");
+    let after = bench.scenario(
+        "
+        [serving]
+        spot_share = 0.3
+        target_utilization = 0.5
+        autoscaling = true
+        batch_size = 64
+        price_per_gpu_hour = 3
+        kv_precision = \"fp8\"
+        [workload]
+        requests_per_day = 5_000_000
+        cache_hit_rate = 0.2
+        prefix_cache_hit_rate = 0.5
+        output_share = 0.4
+        sequence_length = 4096
+        ",
+    );
+    let found = attribute(&bench.engine(), &before, &after, Answer::DailyCost).expect("both fit");
+    assert!(!found.exact && found.shares.len() == 11);
+    let sum: f64 = found.shares.iter().map(|share| share.amount).sum();
+    assert!((sum - (found.after - found.before)).abs() < 1e-6 * found.after.abs());
+    let again = attribute(&bench.engine(), &before, &after, Answer::DailyCost).expect("both fit");
+    assert_eq!(found.shares[0].amount, again.shares[0].amount, "the sample is the same every time");
+}
+
+#[test]
+fn sensitivities_are_sorted_and_reproduce_their_ends() {
+    let mut bench = Bench::new();
+    for (id, text) in built_in_scenarios() {
+        let scenario = bench.scenario(&text);
+        let engine = bench.engine();
+        for answer in [Answer::DailyCost, Answer::TrainingCost, Answer::InferenceShare, Answer::Ttft] {
+            let rows = sensitivities(&engine, &scenario, answer);
+            assert!(rows.len() >= 3, "{id}: something moves the {}", answer.label());
+            assert!(rows.windows(2).all(|pair| pair[0].swing >= pair[1].swing), "{id}");
+            for row in &rows {
+                let mut changed = scenario;
+                row.param.set(&mut changed, row.range.high);
+                assert_eq!(
+                    answer.of(&engine.evaluate(&changed)),
+                    row.range.at_high,
+                    "{id}: {}",
+                    row.param.path
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_accelerator_stands_in_the_table_with_its_own_figures() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario("");
+    let rows = hardware(&bench.engine(), &scenario);
+    assert_eq!(rows.len(), bench.catalog.gpus().len());
+    let own = rows.iter().find(|row| row.serves_now).expect("the scenario serves on one of them");
+    let serving = own.serving.as_ref().expect("it fits");
+    assert_eq!(serving.daily_usd, bench.figure(Answer::DailyCost, &scenario));
+    let trains = rows.iter().find(|row| row.trains_now).expect("the scenario trains on one of them");
+    assert_eq!(trains.training.programme_usd, bench.figure(Answer::TrainingCost, &scenario));
+    let fitting: Vec<f64> = rows
+        .iter()
+        .filter_map(|row| row.serving.as_ref().ok())
+        .filter(|serving| serving.meets_target)
+        .map(|serving| serving.daily_usd)
+        .collect();
+    assert!(fitting.is_sorted(), "{fitting:?}");
+}
+
+#[test]
+fn an_api_charges_prompt_prefix_and_output_at_their_own_prices() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario(
+        "
+        [workload]
+        requests_per_day = 1_000_000
+        sequence_length = 2000
+        output_share = 0.25
+        prefix_cache_hit_rate = 0.4
+        cache_hit_rate = 0.2
+        ",
+    );
+    let costs = api_costs(&bench.engine(), &scenario);
+    let priced = costs.iter().find(|cost| cost.price.cached_input.is_some()).expect("one has a cached price");
+    let price = priced.price;
+    let cached = price.cached_input.expect("it has");
+    let prompt = 1500.0 * (0.6 * price.input + 0.4 * cached);
+    let by_hand = 800_000.0 * (prompt + 500.0 * price.output) / 1e6;
+    assert!((priced.daily_usd / by_hand - 1.0).abs() < 1e-12, "{} against {by_hand}", priced.daily_usd);
+}
+
+#[test]
+fn at_the_break_even_both_cost_the_same_and_beyond_it_hosting_is_cheaper() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario("");
+    let mut found = 0;
+    for cost in api_costs(&bench.engine(), &scenario) {
+        let Some(requests) = cost.break_even_requests.filter(|requests| *requests > 1.0) else { continue };
+        found += 1;
+        let mut changed = scenario;
+        changed.workload.requests_per_day = requests * 1.000_001;
+        let hosting = bench.figure(Answer::DailyCost, &changed);
+        let api = changed.workload.requests_per_day
+            * (1.0 - changed.workload.cache_hit_rate)
+            * cost.usd_per_request;
+        assert!(hosting <= api * 1.000_01, "{}: {hosting} against {api}", cost.price.name);
+        changed.workload.requests_per_day = requests * 0.99;
+        assert!(bench.figure(Answer::DailyCost, &changed) > 0.97 * api, "{}", cost.price.name);
+    }
+    assert!(found > 0, "self-hosting breaks even against some API");
+}
+
+#[test]
+fn a_version_pays_back_in_its_cost_over_its_value() {
+    let mut bench = Bench::new();
+    let mut scenario = bench.scenario(
+        "[training]\nversions_per_year = 4\nupdate_cost_share = 0.5\n[workload]\nhorizon_months = 12",
+    );
+    let programme = bench.figure(Answer::TrainingCost, &scenario);
+    scenario.training.version_value_usd_per_month = Some(programme / 6.0);
+    let versions = version_cost(&scenario, &bench.engine().evaluate(&scenario)).expect("the run fits");
+    assert!((versions.months_to_pay_back_first.expect("a value is stated") - 6.0).abs() < 1e-9);
+    assert!((versions.months_to_pay_back_update.expect("there are updates") - 3.0).abs() < 1e-9);
+    // One whole programme and four halves, over five versions.
+    assert!((versions.usd_per_version / programme - 0.6).abs() < 1e-12);
+}
+
+#[test]
+fn a_sweep_meets_its_ends_and_steps_as_its_track_does() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario("");
+    let requests = Axis::between(param("workload.requests_per_day"), 1e3, 1e9, 7).expect("a number");
+    let hits = Axis::between(param("workload.cache_hit_rate"), 0.0, 0.6, 3).expect("a number");
+    assert!((requests.values[1].number().expect("a number") / 1e4 - 1.0).abs() < 1e-9);
+    assert_eq!(hits.values, [0.0, 0.3, 0.6].map(Value::Number));
+    let points = sweep(&bench.engine(), &scenario, &[requests, hits]);
+    assert_eq!(points.len(), 21);
+    let mut last = scenario;
+    last.workload.requests_per_day = 1e9;
+    last.workload.cache_hit_rate = 0.6;
+    let by_sweep = Answer::DailyCost.of(&points[20].outcome);
+    assert_eq!(by_sweep, Some(bench.figure(Answer::DailyCost, &last)));
+}
+
+#[test]
+fn a_bill_stands_beside_the_model() {
+    let mut bench = Bench::new();
+    let mut scenario = bench.scenario("");
+    assert_eq!(actuals(&bench.engine(), &scenario), []);
+    let month = bench.figure(Answer::MonthlyCost, &scenario);
+    scenario.actual.monthly_inference_usd = Some(month / 1.25);
+    let found = actuals(&bench.engine(), &scenario);
+    assert_eq!(found.len(), 1);
+    assert!((found[0].relative().expect("both exist") - 0.25).abs() < 1e-12);
+    assert!((found[0].difference().expect("both exist") - month * 0.2).abs() < 1e-6 * month);
 }

@@ -2,6 +2,7 @@
 
 use super::Proposal::{NotApplicable, On, Search, Switch};
 use super::{Present, Proposal, Rule, Side};
+use crate::analysis::hardware::serve_on;
 use crate::catalog::{Catalog, ModelId};
 use crate::engine::inputs::Commitment;
 use crate::engine::precision::Precision;
@@ -197,20 +198,17 @@ fn another_gpu(present: &Present) -> Proposal {
     let trains_on = resolve::training_gpu(present.scenario, catalog);
     let candidates = catalog.gpu_ids().filter(|gpu| *gpu != own).map(|gpu| {
         present.with(|scenario| {
-            if scenario.serving.gpu.is_none() {
-                scenario.hardware.gpu = gpu;
-                if resolve::training_gpu(scenario, catalog) != trains_on {
-                    // Training follows the main GPU here: only serving is to change.
-                    scenario.hardware.gpu = present.scenario.hardware.gpu;
-                    scenario.serving.gpu = Some(gpu);
+            let stated = scenario.serving.gpu.is_some();
+            serve_on(scenario, gpu);
+            if !stated {
+                // The main GPU is the one to change, unless training follows it.
+                let mut on_main = *scenario;
+                on_main.hardware.gpu = gpu;
+                on_main.serving.gpu = None;
+                if resolve::training_gpu(&on_main, catalog) == trains_on {
+                    *scenario = on_main;
                 }
-            } else {
-                scenario.serving.gpu = Some(gpu);
             }
-            // A price and degrees set for one chip say nothing about another.
-            scenario.serving.price_per_gpu_hour = None;
-            scenario.serving.tensor_parallel = None;
-            scenario.serving.expert_parallel = None;
         })
     });
     Search(candidates.collect())

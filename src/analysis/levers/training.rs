@@ -2,6 +2,7 @@
 
 use super::Proposal::{NotApplicable, On, Search, Switch};
 use super::{Present, Proposal, Rule, Side};
+use crate::analysis::hardware::train_on;
 use crate::engine::inputs::Commitment;
 use crate::engine::precision::Precision;
 use crate::engine::training::{Recompute, TrainingMethod};
@@ -119,15 +120,8 @@ fn another_gpu(present: &Present) -> Proposal {
     let most_days = present.outcome.training.days * SLOWEST_RUN;
     let candidates = catalog.gpu_ids().filter(|gpu| *gpu != own).map(|gpu| {
         present.with(|scenario| {
-            scenario.training.gpu = Some(gpu);
-            // The same number of GPUs, so that the days can be compared.
-            scenario.training.gpus = Some(present.outcome.training.run.gpus);
-            // A price, degrees and an MFU set for one chip say nothing about another.
-            scenario.training.price_per_gpu_hour = None;
-            scenario.training.tensor_parallel = None;
-            scenario.training.pipeline_parallel = None;
-            scenario.training.expert_parallel = None;
-            scenario.training.mfu = None;
+            // As many GPUs as now, so that the days can be compared.
+            train_on(scenario, gpu, present.outcome.training.run.gpus);
         })
     });
     let soon_enough = |scenario: &crate::scenario::Scenario| {

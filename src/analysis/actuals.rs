@@ -1,0 +1,67 @@
+//! Actuals: what was really paid and measured, beside the model's own figures.
+
+use crate::analysis::Engine;
+use crate::analysis::answer::Answer;
+use crate::engine::outcome::Outcome;
+use crate::scenario::Scenario;
+
+/// A measured figure beside the model's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Comparison {
+    /// The parameter that holds the measured figure.
+    pub path: &'static str,
+    /// The figure.
+    pub answer: Answer,
+    /// As measured or billed.
+    pub actual: f64,
+    /// As the model says; `None` where it has no such figure.
+    pub model: Option<f64>,
+}
+
+impl Comparison {
+    /// The model's figure less the measured one, in the answer's unit.
+    #[must_use]
+    pub fn difference(&self) -> Option<f64> {
+        Some(self.model? - self.actual)
+    }
+
+    /// That difference relative to the measured figure; `None` where nothing was measured but zero.
+    #[must_use]
+    pub fn relative(&self) -> Option<f64> {
+        let difference = self.difference()?;
+        (self.actual != 0.0).then(|| difference / self.actual)
+    }
+}
+
+/// The measured figures that the scenario states, beside the model's.
+#[must_use]
+pub fn actuals(engine: &Engine, scenario: &Scenario) -> Vec<Comparison> {
+    actuals_of(scenario, &engine.evaluate(scenario))
+}
+
+/// The measured figures of a scenario that has been evaluated.
+#[must_use]
+pub fn actuals_of(scenario: &Scenario, outcome: &Outcome) -> Vec<Comparison> {
+    let actual = &scenario.actual;
+    [
+        ("actual.training_usd", Answer::TrainingCost, actual.training_usd),
+        ("actual.monthly_inference_usd", Answer::MonthlyCost, actual.monthly_inference_usd),
+        ("actual.usd_per_request", Answer::CostPerRequest, actual.usd_per_request),
+        ("actual.utilization", Answer::Utilization, actual.utilization),
+        ("actual.ttft_ms", Answer::Ttft, actual.ttft_ms),
+    ]
+    .into_iter()
+    .filter_map(|(path, answer, actual)| {
+        Some(Comparison { path, answer, actual: actual?, model: answer.of(outcome) })
+    })
+    .collect()
+}
+
+/// What was really spent on training and on inference over the horizon, and inference's share of it; `None` unless
+/// both are stated.
+#[must_use]
+pub fn actual_inference_share(scenario: &Scenario) -> Option<f64> {
+    let training = scenario.actual.training_usd?;
+    let inference = scenario.actual.monthly_inference_usd? * scenario.workload.horizon_months;
+    (training + inference > 0.0).then(|| inference / (training + inference))
+}

@@ -1,0 +1,218 @@
+//! The frontier: what a million output tokens cost against how fast they come, over batch size, tensor degree and
+//! weight format of the chosen GPU, and the best of all GPUs.
+//!
+//! Cost is that of a replica whose slots are all busy. A point is efficient unless another is both cheaper and faster.
+
+use crate::analysis::Engine;
+use crate::catalog::GpuId;
+use crate::engine::fleet::Pool;
+use crate::engine::inputs::PoolPlan;
+use crate::engine::precision::Precision;
+use crate::engine::serving::{Batch, MAX_BATCH};
+use crate::scenario::{Scenario, resolve};
+
+/// The highest tensor-parallel degree that is tried: one server.
+const HIGHEST_DEGREE: u32 = 16;
+
+/// One way of serving.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// The accelerator.
+    pub gpu: GpuId,
+    /// Requests in flight.
+    pub batch: f64,
+    /// GPUs of a replica.
+    pub tensor_parallel: u32,
+    /// Format of the weights.
+    pub weight_precision: Precision,
+    /// Mean time per output token, ms.
+    pub tpot_ms: f64,
+    /// Mean time to first token, ms.
+    pub ttft_ms: f64,
+    /// Cost of a million output tokens with every slot busy, USD.
+    pub usd_per_million_output_tokens: f64,
+    /// No other point of its kind is both cheaper and faster.
+    pub efficient: bool,
+    /// The latency target is met, or none is stated.
+    pub meets_target: bool,
+}
+
+impl Point {
+    /// Serves the scenario so.
+    pub fn apply(&self, scenario: &mut Scenario) {
+        if self.gpu != resolve::serving_gpu(scenario) {
+            crate::analysis::hardware::serve_on(scenario, self.gpu);
+        }
+        scenario.serving.batch_size = Batch::Requests(self.batch);
+        scenario.serving.tensor_parallel = Some(f64::from(self.tensor_parallel));
+        scenario.serving.weight_precision = Some(self.weight_precision);
+    }
+}
+
+/// The frontier of a scenario.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frontier {
+    /// Points of the chosen GPU, the fastest first.
+    pub points: Vec<Point>,
+    /// The efficient points over all GPUs of the catalog in the present weight format, the fastest first.
+    pub best_of_all: Vec<Point>,
+    /// The scenario as it is; `None` where it does not fit.
+    pub present: Option<Point>,
+    /// The wanted mean time to first token, ms.
+    pub latency_target_ms: Option<f64>,
+}
+
+impl Frontier {
+    /// The efficient points of the chosen GPU, the fastest first.
+    pub fn efficient(&self) -> impl Iterator<Item = &Point> {
+        self.points.iter().filter(|point| point.efficient)
+    }
+}
+
+/// The frontier of a scenario.
+#[must_use]
+pub fn frontier(engine: &Engine, scenario: &Scenario) -> Frontier {
+    let own = resolve::serving_gpu(scenario);
+    let search = Search::new(engine, scenario);
+    let all_batches = batches();
+    let powers_of_two: Vec<f64> =
+        all_batches.iter().copied().filter(|batch| (*batch as u32).is_power_of_two()).collect();
+    let present_format =
+        resolve::weight_precision(scenario, &resolve::served_shape(scenario, engine.catalog));
+    let mut points = Vec::new();
+    for precision in formats(engine, own, present_format) {
+        search.add_gpu(own, scenario, precision, &all_batches, &mut points);
+    }
+    mark_efficient(&mut points);
+    let mut best_of_all = Vec::new();
+    for gpu in engine.catalog.gpu_ids() {
+        let mut changed = *scenario;
+        if gpu != own {
+            crate::analysis::hardware::serve_on(&mut changed, gpu);
+        }
+        search.add_gpu(gpu, &changed, present_format, &powers_of_two, &mut best_of_all);
+    }
+    mark_efficient(&mut best_of_all);
+    best_of_all.retain(|point| point.efficient);
+    let present = search.present(own, scenario, &points);
+    Frontier { points, best_of_all, present, latency_target_ms: scenario.workload.latency_target_ms }
+}
+
+/// Powers of two and the values halfway between, up to the largest batch.
+fn batches() -> Vec<f64> {
+    let powers = std::iter::successors(Some(1.0), |batch| Some(batch * 2.0));
+    powers
+        .flat_map(|batch: f64| [batch, batch * 1.5])
+        .filter(|batch| batch.fract() == 0.0)
+        .take_while(|batch| *batch <= MAX_BATCH)
+        .collect()
+}
+
+/// The present weight format and the narrower ones in which the chip computes, each width once.
+fn formats(engine: &Engine, gpu: GpuId, present: Precision) -> Vec<Precision> {
+    let rates = &engine.catalog.gpu(gpu).gpu.rates;
+    let eight = if rates.fp8.is_some() { Precision::Fp8 } else { Precision::Int8 };
+    let four = if rates.fp4.is_some() { Precision::Fp4 } else { Precision::Int4 };
+    let mut formats = vec![Precision::Bf16, eight, four];
+    formats.retain(|format| format.bytes() != present.bytes());
+    formats.push(present);
+    formats.sort_by(|a, b| b.bytes().total_cmp(&a.bytes()));
+    formats
+}
+
+/// Marks the points that no other beats in both cost and speed, and sorts them, the fastest first.
+fn mark_efficient(points: &mut [Point]) {
+    points.sort_by(|a, b| {
+        a.tpot_ms
+            .total_cmp(&b.tpot_ms)
+            .then(a.usd_per_million_output_tokens.total_cmp(&b.usd_per_million_output_tokens))
+    });
+    let mut cheapest = f64::INFINITY;
+    for point in points {
+        point.efficient = point.usd_per_million_output_tokens < cheapest;
+        cheapest = cheapest.min(point.usd_per_million_output_tokens);
+    }
+}
+
+/// The question, asked of one layout after another.
+struct Search<'a> {
+    engine: &'a Engine<'a>,
+    peak_to_mean: f64,
+    target_ms: f64,
+}
+
+impl<'a> Search<'a> {
+    fn new(engine: &'a Engine, scenario: &Scenario) -> Self {
+        Self {
+            engine,
+            peak_to_mean: scenario.workload.peak_to_mean,
+            target_ms: scenario.workload.latency_target_ms.unwrap_or(f64::INFINITY),
+        }
+    }
+
+    /// Every degree and batch that fit a GPU in one weight format. The scenario must serve on that GPU.
+    fn add_gpu(
+        &self,
+        gpu: GpuId,
+        scenario: &Scenario,
+        precision: Precision,
+        batches: &[f64],
+        points: &mut Vec<Point>,
+    ) {
+        let inputs = self.engine.inputs(scenario);
+        let mut plan = inputs.main_pool;
+        plan.automatic_degree = false;
+        plan.deployment.weight_precision = precision;
+        let highest = plan.deployment.gpu.scale_up_domain.clamp(1, HIGHEST_DEGREE);
+        let set = scenario.serving.tensor_parallel.map_or(1, |degree| degree as u32);
+        let mut degree = 1;
+        while degree <= highest.max(set) {
+            plan.deployment.tensor_parallel = degree;
+            for &batch in batches {
+                plan.deployment.batch = Batch::Requests(batch);
+                let Some((point, max_batch)) = self.point(gpu, &plan, &inputs) else { break };
+                if batch > max_batch {
+                    break;
+                }
+                points.push(point);
+            }
+            degree *= 2;
+        }
+    }
+
+    /// A point and the largest batch that its memory holds.
+    fn point(
+        &self,
+        gpu: GpuId,
+        plan: &PoolPlan,
+        inputs: &crate::engine::inputs::Inputs,
+    ) -> Option<(Point, f64)> {
+        let constants = &self.engine.constants.serving;
+        let pool = Pool::new(plan, &inputs.facility, self.peak_to_mean, constants).ok()?;
+        let rate = pool.replica.output_tokens_per_s / pool.gpus_per_replica;
+        let ttft_ms = pool.replica.ttft_s * 1e3;
+        let point = Point {
+            gpu,
+            batch: pool.replica.batch,
+            tensor_parallel: pool.plan.deployment.tensor_parallel,
+            weight_precision: plan.deployment.weight_precision,
+            tpot_ms: pool.replica.tpot_s * 1e3,
+            ttft_ms,
+            usd_per_million_output_tokens: pool.rented.total() / (rate * 3600.0) * 1e6,
+            efficient: false,
+            meets_target: ttft_ms <= self.target_ms,
+        };
+        Some((point, pool.replica.max_batch))
+    }
+
+    /// The scenario as it is, efficient where no point of its GPU beats it.
+    fn present(&self, gpu: GpuId, scenario: &Scenario, points: &[Point]) -> Option<Point> {
+        let inputs = self.engine.inputs(scenario);
+        let (mut present, _) = self.point(gpu, &inputs.main_pool, &inputs)?;
+        present.efficient = !points.iter().any(|point| {
+            point.tpot_ms <= present.tpot_ms
+                && point.usd_per_million_output_tokens < present.usd_per_million_output_tokens
+        });
+        Some(present)
+    }
+}

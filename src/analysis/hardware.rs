@@ -1,0 +1,154 @@
+//! Hardware: every accelerator of the catalog for the scenario at hand, serving and training.
+
+use crate::analysis::Engine;
+use crate::catalog::GpuId;
+use crate::engine::outcome::{Outcome, ServingRefusal};
+use crate::scenario::{Scenario, resolve};
+
+/// What serving on an accelerator takes and yields.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ServingOn {
+    /// GPUs of one replica of the main pool.
+    pub gpus_per_replica: f64,
+    /// GPUs at the peak.
+    pub gpus_peak: f64,
+    /// Rent of one GPU, USD an hour, before spot and off-peak discounts.
+    pub usd_per_gpu_hour: f64,
+    /// Cost of a day, USD.
+    pub daily_usd: f64,
+    /// Cost of a million tokens asked for, prompt and output, USD; `None` without requests.
+    pub usd_per_million_tokens: Option<f64>,
+    /// Cost of a million output tokens with every slot busy, USD.
+    pub usd_per_million_output_tokens_busy: f64,
+    /// Mean time to first token, ms.
+    pub ttft_ms: f64,
+    /// Mean time per output token, ms.
+    pub tpot_ms: f64,
+    /// The latency target is met, or none is stated.
+    pub meets_target: bool,
+}
+
+/// What training on an accelerator takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrainingOn {
+    /// The run fits.
+    pub fits: bool,
+    /// GPUs of the run.
+    pub gpus: f64,
+    /// The least GPUs on which it would fit.
+    pub min_gpus_to_fit: f64,
+    /// Days of the run.
+    pub days: f64,
+    /// The programme, USD.
+    pub programme_usd: f64,
+}
+
+/// One accelerator for the scenario at hand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HardwareRow {
+    /// The accelerator.
+    pub gpu: GpuId,
+    /// The scenario serves on it now.
+    pub serves_now: bool,
+    /// The scenario trains on it now.
+    pub trains_now: bool,
+    /// Serving; `Err` says why not, and what would do.
+    pub serving: Result<ServingOn, ServingRefusal>,
+    /// Training with as many GPUs as now.
+    pub training: TrainingOn,
+    /// No cloud price is known: the rent is estimated from what owning costs, or nothing at all is known.
+    pub price_is_estimated: bool,
+}
+
+/// Every accelerator, the cheapest day that meets the target first, then those too slow, then those that do not fit.
+///
+/// Prices, degrees and an MFU set by hand hold for the accelerators of the scenario only; others are taken at the
+/// catalog's price and laid out by the engine.
+#[must_use]
+pub fn hardware(engine: &Engine, scenario: &Scenario) -> Vec<HardwareRow> {
+    let catalog = engine.catalog;
+    let serves = resolve::serving_gpu(scenario);
+    let trains = resolve::training_gpu(scenario, catalog);
+    let run_gpus = engine.evaluate(scenario).training.run.gpus;
+    let mut rows: Vec<HardwareRow> = catalog
+        .gpu_ids()
+        .map(|gpu| {
+            let mut changed = *scenario;
+            if gpu != serves {
+                serve_on(&mut changed, gpu);
+            }
+            if gpu != trains {
+                train_on(&mut changed, gpu, run_gpus);
+            }
+            let prices = &catalog.gpu(gpu).gpu.prices;
+            HardwareRow {
+                gpu,
+                serves_now: gpu == serves,
+                trains_now: gpu == trains,
+                price_is_estimated: prices
+                    .on_demand_usd_per_hour
+                    .or(prices.hyperscaler_usd_per_hour)
+                    .is_none(),
+                ..row(gpu, &changed, &engine.evaluate(&changed))
+            }
+        })
+        .collect();
+    let key = |row: &HardwareRow| match &row.serving {
+        Ok(serving) if serving.meets_target => (0, serving.daily_usd),
+        Ok(serving) => (1, serving.daily_usd),
+        Err(refusal) => (2, refusal.reason.needed_bytes_per_gpu),
+    };
+    rows.sort_by(|a, b| {
+        let (a, b) = (key(a), key(b));
+        a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
+    });
+    rows
+}
+
+/// Serves on another accelerator at the catalog's price, in a layout of the engine's.
+pub fn serve_on(scenario: &mut Scenario, gpu: GpuId) {
+    scenario.serving.gpu = Some(gpu);
+    scenario.serving.price_per_gpu_hour = None;
+    scenario.serving.tensor_parallel = None;
+    scenario.serving.expert_parallel = None;
+}
+
+/// Trains on as many of another accelerator at the catalog's price, in a layout of the engine's.
+pub fn train_on(scenario: &mut Scenario, gpu: GpuId, gpus: f64) {
+    scenario.training.gpu = Some(gpu);
+    scenario.training.gpus = Some(gpus);
+    scenario.training.price_per_gpu_hour = None;
+    scenario.training.tensor_parallel = None;
+    scenario.training.pipeline_parallel = None;
+    scenario.training.expert_parallel = None;
+    scenario.training.mfu = None;
+}
+
+fn row(gpu: GpuId, scenario: &Scenario, outcome: &Outcome) -> HardwareRow {
+    let target = scenario.workload.latency_target_ms.unwrap_or(f64::INFINITY);
+    let training = &outcome.training;
+    HardwareRow {
+        gpu,
+        serves_now: false,
+        trains_now: false,
+        serving: outcome.serving.as_ref().map_err(|refusal| *refusal).map(|serving| ServingOn {
+            gpus_per_replica: serving.main.gpus_per_replica,
+            gpus_peak: serving.gpus_peak,
+            usd_per_gpu_hour: serving.main.plan.rate.usd_per_gpu_hour,
+            daily_usd: serving.daily_usd,
+            usd_per_million_tokens: serving.usd_per_million_tokens,
+            usd_per_million_output_tokens_busy: serving.usd_per_million_output_tokens_busy,
+            ttft_ms: serving.ttft_s * 1e3,
+            tpot_ms: serving.tpot_s * 1e3,
+            meets_target: serving.ttft_s * 1e3 <= target,
+        }),
+        training: TrainingOn {
+            fits: training.run.fits,
+            gpus: training.run.gpus,
+            min_gpus_to_fit: training.run.min_gpus_to_fit,
+            days: training.days,
+            programme_usd: training.programme_usd,
+        },
+        price_is_estimated: false,
+    }
+}

@@ -1,0 +1,125 @@
+//! Sensitivity: which parameters move an answer most, over what they may well be and over ±10%.
+
+use crate::analysis::Engine;
+use crate::analysis::answer::Answer;
+use crate::params::{Domain, Group, NumberDomain, Param};
+use crate::scenario::Scenario;
+use crate::scenario::fields::Value;
+
+/// The small change whose effect is shown beside that of the plausible range.
+const SMALL_CHANGE: f64 = 0.1;
+
+/// Two values of a parameter and the answers there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ends {
+    /// The lower value; of choices the one with the least answer.
+    pub low: Value,
+    /// The higher value; of choices the one with the greatest answer.
+    pub high: Value,
+    /// The answer at the lower value; `None` where it does not exist, as when the model no longer fits.
+    pub at_low: Option<f64>,
+    /// The answer at the higher value.
+    pub at_high: Option<f64>,
+}
+
+impl Ends {
+    /// How far apart the answers lie, the present one among them.
+    #[must_use]
+    pub fn swing(&self, present: f64) -> f64 {
+        let answers = [Some(present), self.at_low, self.at_high];
+        let known = || answers.iter().flatten().copied();
+        known().fold(f64::MIN, f64::max) - known().fold(f64::MAX, f64::min)
+    }
+}
+
+/// What one parameter does to the answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Sensitivity {
+    /// The parameter.
+    pub param: &'static Param,
+    /// Its present value.
+    pub present: Value,
+    /// Over its plausible range, ±10% where it has none or lies outside it; over every choice of a choice.
+    pub range: Ends,
+    /// Over ±10%; `None` for choices, and for numbers that are not set or too small to change by that.
+    pub small: Option<Ends>,
+    /// How far the answer swings over the range.
+    pub swing: f64,
+}
+
+/// The parameters that move an answer, the greatest swing first; none where the answer does not exist.
+#[must_use]
+pub fn sensitivities(engine: &Engine, scenario: &Scenario, answer: Answer) -> Vec<Sensitivity> {
+    let Some(present) = answer.of(&engine.evaluate(scenario)) else { return Vec::new() };
+    let probe = Probe { engine, scenario, answer };
+    let mut rows: Vec<Sensitivity> = Param::all()
+        .iter()
+        .filter(|param| !matches!(param.group, Group::Governance | Group::Shape))
+        .filter_map(|param| probe.sensitivity(param, present))
+        .filter(|row| row.swing > present.abs() * 1e-9)
+        .collect();
+    rows.sort_by(|a, b| b.swing.total_cmp(&a.swing));
+    rows
+}
+
+/// The question, asked of one parameter after another.
+struct Probe<'a> {
+    engine: &'a Engine<'a>,
+    scenario: &'a Scenario,
+    answer: Answer,
+}
+
+impl Probe<'_> {
+    fn at(&self, param: &Param, value: Value) -> Option<f64> {
+        let mut changed = *self.scenario;
+        param.set(&mut changed, value);
+        self.answer.of(&self.engine.evaluate(&changed))
+    }
+
+    fn sensitivity(&self, param: &'static Param, present: f64) -> Option<Sensitivity> {
+        let value = param.effective(self.scenario, self.engine.catalog);
+        let (range, small) = match &param.domain {
+            Domain::Number(domain) => {
+                let small = value.number().and_then(|number| small_range(domain, number));
+                let wide = plausible_range(domain, value.number()).or(small)?;
+                (self.ends(param, wide), small.map(|small| self.ends(param, small)))
+            }
+            Domain::Words(words) => (self.choices(param, words.iter().map(|word| Value::Word(word)))?, None),
+            Domain::Flag => (self.choices(param, [false, true].into_iter().map(Value::Flag))?, None),
+            Domain::Gpu => (self.choices(param, self.engine.catalog.gpu_ids().map(Value::Gpu))?, None),
+            // Another model is another question, not a doubt about this one.
+            Domain::Model => return None,
+        };
+        Some(Sensitivity { param, present: value, range, small, swing: range.swing(present) })
+    }
+
+    fn ends(&self, param: &Param, [low, high]: [f64; 2]) -> Ends {
+        let (low, high) = (Value::Number(low), Value::Number(high));
+        Ends { low, high, at_low: self.at(param, low), at_high: self.at(param, high) }
+    }
+
+    /// The choices with the least and the greatest answer.
+    fn choices(&self, param: &Param, choices: impl Iterator<Item = Value>) -> Option<Ends> {
+        let answers: Vec<(Value, f64)> =
+            choices.filter_map(|value| Some((value, self.at(param, value)?))).collect();
+        let low = answers.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
+        let high = answers.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some(Ends { low: low.0, high: high.0, at_low: Some(low.1), at_high: Some(high.1) })
+    }
+}
+
+/// What the number may well be, where its present value is not far from it.
+fn plausible_range(domain: &NumberDomain, present: Option<f64>) -> Option<[f64; 2]> {
+    let [low, high] = domain.plausible?;
+    present.is_none_or(|number| (low..=high).contains(&number)).then_some([low, high])
+}
+
+/// ±10%, within bounds; `None` where that changes nothing.
+fn small_range(domain: &NumberDomain, present: f64) -> Option<[f64; 2]> {
+    let by = |factor: f64| {
+        let number = (present * factor).clamp(domain.min, domain.max);
+        if domain.whole { number.round() } else { number }
+    };
+    let (one, other) = (by(1.0 - SMALL_CHANGE), by(1.0 + SMALL_CHANGE));
+    (one != other).then(|| [one.min(other), one.max(other)])
+}

@@ -1,0 +1,77 @@
+//! Sweeps: every answer at evenly spaced values of one or two parameters.
+
+use crate::analysis::Engine;
+use crate::engine::outcome::Outcome;
+use crate::params::{Param, Scale};
+use crate::scenario::Scenario;
+use crate::scenario::fields::Value;
+
+/// A parameter and the values that it goes through.
+#[derive(Debug, Clone)]
+pub struct Axis {
+    /// The parameter.
+    pub param: &'static Param,
+    /// Its values, in the order of the sweep.
+    pub values: Vec<Value>,
+}
+
+impl Axis {
+    /// `count` values from one to the other, both included: evenly on linear tracks, in even ratios on the others.
+    /// Values that round to the same whole number stand once. A parameter without a track has no axis.
+    #[must_use]
+    pub fn between(param: &'static Param, from: f64, to: f64, count: usize) -> Option<Self> {
+        let domain = param.number()?;
+        let even_ratios = !matches!(domain.scale, Scale::Linear(_)) && from > 0.0 && to > 0.0;
+        let mut values: Vec<Value> = (0..count)
+            .map(|index| {
+                let share = if count > 1 { index as f64 / (count - 1) as f64 } else { 0.0 };
+                // The ends are met exactly.
+                let number = if index == 0 {
+                    from
+                } else if index + 1 == count {
+                    to
+                } else if even_ratios {
+                    (from.ln() + (to.ln() - from.ln()) * share).exp()
+                } else {
+                    from + (to - from) * share
+                };
+                Value::Number(if domain.whole { number.round() } else { number })
+            })
+            .collect();
+        values.dedup();
+        Some(Self { param, values })
+    }
+}
+
+/// One point of a sweep.
+#[derive(Debug, Clone)]
+pub struct SweepPoint {
+    /// The values, one of each axis.
+    pub values: Vec<Value>,
+    /// What the engine says there.
+    pub outcome: Outcome,
+}
+
+/// Every combination of the axes' values, the last axis running fastest.
+#[must_use]
+pub fn sweep(engine: &Engine, scenario: &Scenario, axes: &[Axis]) -> Vec<SweepPoint> {
+    let mut points = vec![(Vec::new(), *scenario)];
+    for axis in axes {
+        points = points
+            .into_iter()
+            .flat_map(|(values, scenario)| {
+                axis.values.iter().map(move |value| {
+                    let mut changed = scenario;
+                    axis.param.set(&mut changed, *value);
+                    let mut values = values.clone();
+                    values.push(*value);
+                    (values, changed)
+                })
+            })
+            .collect();
+    }
+    points
+        .into_iter()
+        .map(|(values, scenario)| SweepPoint { values, outcome: engine.evaluate(&scenario) })
+        .collect()
+}
