@@ -3,9 +3,20 @@
 //! A replica is `tensor_parallel` GPUs over which every layer is split; in a mixture of experts,
 //! `expert_parallel` of them hold whole experts instead.
 
+mod attention;
+mod communication;
+pub mod constants;
+mod layers;
+mod memory;
+
 use crate::engine::gpu::Gpu;
 use crate::engine::precision::Precision;
 use crate::engine::shape::ModelShape;
+use attention::Attention;
+use communication::Communication;
+pub use constants::ServingConstants;
+use layers::Layers;
+use memory::Capacity;
 
 /// The software that serves the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -14,13 +25,18 @@ pub enum ServingEngine {
     TensorRtLlm,
     /// vLLM, 0.6 and later.
     Vllm,
-    /// SGLang.
+    /// `SGLang`.
     Sglang,
+    /// TensorRT-LLM 0.5 to 0.9 and LMDeploy's TurboMind, as of 2023.
+    TensorRtLlm2023,
+    /// vLLM as of 2023.
+    Vllm2023,
 }
 
 impl ServingEngine {
     /// Every engine, in the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::TensorRtLlm, Self::Vllm, Self::Sglang];
+    pub const ALL: [Self; 5] =
+        [Self::TensorRtLlm, Self::Vllm, Self::Sglang, Self::TensorRtLlm2023, Self::Vllm2023];
 
     /// The word used in files, on the command line and on the screen.
     #[must_use]
@@ -29,6 +45,8 @@ impl ServingEngine {
             Self::TensorRtLlm => "tensorrt-llm",
             Self::Vllm => "vllm",
             Self::Sglang => "sglang",
+            Self::TensorRtLlm2023 => "tensorrt-llm-2023",
+            Self::Vllm2023 => "vllm-2023",
         }
     }
 }
@@ -133,7 +151,7 @@ pub struct StepTime {
     pub attention_s: f64,
     /// Communication between the GPUs.
     pub communication_s: f64,
-    /// Per layer and per step overhead.
+    /// Overhead of layers, of the step and of its requests.
     pub overhead_s: f64,
 }
 
@@ -152,7 +170,9 @@ pub struct Replica {
     pub step_s: f64,
     /// Parts of that step.
     pub step: StepTime,
-    /// Mean time to first token, seconds.
+    /// Mean wait for a free slot, seconds; 0 unless more requests are in flight than memory holds.
+    pub wait_s: f64,
+    /// Mean time to first token, that wait included, seconds.
     pub ttft_s: f64,
     /// Mean time per output token, seconds.
     pub tpot_s: f64,
@@ -175,106 +195,165 @@ pub struct DoesNotFit {
     pub usable_bytes_per_gpu: f64,
 }
 
-/// Constants of the serving model.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ServingConstants {
-    /// Share of the peak bandwidth that decode reaches.
-    pub bandwidth_use: f64,
-    /// Share of the peak rate that large products reach.
-    pub compute_use: f64,
-    /// Overhead of one layer, seconds.
-    pub layer_overhead_s: f64,
-    /// Share of memory that an engine may use.
-    pub usable_memory: f64,
-}
-
-impl Default for ServingConstants {
-    fn default() -> Self {
-        Self { bandwidth_use: 0.75, compute_use: 0.45, layer_overhead_s: 50e-6, usable_memory: 0.90 }
-    }
-}
-
 /// Evaluates one replica.
+///
+/// A decode step is linear layers + attention + communication + overhead; with `B` slots kept busy, the prefills of
+/// the others interleave: a request of `O` output tokens sees a mean time per token of `step + (B - 1) / O * prefill`,
+/// and the replica yields `B O / (B prefill + O step)` output tokens a second.
 ///
 /// # Errors
 ///
 /// [`DoesNotFit`] when the weights and one request's cache exceed the usable memory.
 pub fn serve(deployment: &Deployment, constants: &ServingConstants) -> Result<Replica, DoesNotFit> {
-    let Deployment { shape, gpu, .. } = deployment;
-    let tp = f64::from(deployment.tensor_parallel);
-    let context = deployment.prompt_tokens + deployment.output_tokens;
-    let weights = shape.total_parameters() * deployment.weight_precision.bytes() / tp;
-    let shards = tp.min(if shape.latent.is_some() { 1.0 } else { shape.kv_heads });
-    let kv_per_request = shape.kv_bytes(context, deployment.kv_precision) / shards;
-    let usable = gpu.memory_bytes * constants.usable_memory;
-    let working = 1.5e9;
-    if weights + working + kv_per_request > usable {
+    let capacity = Capacity::new(deployment, constants);
+    if capacity.least() > capacity.usable {
         return Err(DoesNotFit {
-            needed_bytes_per_gpu: weights + working + kv_per_request,
-            usable_bytes_per_gpu: usable,
+            needed_bytes_per_gpu: capacity.least(),
+            usable_bytes_per_gpu: capacity.usable,
         });
     }
-    let max_batch = ((usable - weights - working) / kv_per_request).floor().clamp(1.0, MAX_BATCH);
-    let wanted = match deployment.batch {
-        Batch::Requests(requests) => requests,
+    let max_batch = capacity.max_batch();
+    let in_flight = match deployment.batch {
+        Batch::Requests(requests) => requests.max(1.0),
         Batch::Max => max_batch,
     };
-    let batch = wanted.min(max_batch);
-    let touched =
-        shape.experts.map_or(1.0, |experts| 1.0 - (1.0 - experts.active / experts.count).powf(batch));
-    let routed = shape.expert_layers()
-        * shape.experts.map_or(0.0, |experts| experts.count)
-        * shape.expert_parameters();
-    let read = (shape.shared_layer_parameters() + shape.head_parameters() + routed * touched)
-        * deployment.weight_precision.bytes()
-        / tp;
-    let rate = gpu.flops_per_s(deployment.weight_precision).unwrap_or(1e12) * constants.compute_use;
-    let bandwidth = gpu.bandwidth_bytes_per_s * constants.bandwidth_use;
-    let weights_s = read / bandwidth;
-    let compute_s = 2.0 * batch * shape.matmul_parameters() / tp / rate;
-    let mean_context = deployment.prompt_tokens + deployment.output_tokens / 2.0;
-    let attention_s = batch * shape.kv_bytes(mean_context, deployment.kv_precision) / shards / bandwidth;
-    let communication_s = if tp > 1.0 {
-        2.0 * shape.layers
-            * (10e-6 + 2.0 * (tp - 1.0) / tp * batch * shape.hidden * 2.0 / gpu.scale_up_bytes_per_s)
-    } else {
-        0.0
-    };
-    let overhead_s = shape.layers * constants.layer_overhead_s;
-    let step_s = weights_s + compute_s + attention_s + communication_s + overhead_s;
-    let fresh = deployment.prompt_tokens * (1.0 - deployment.prefix_hit_rate);
-    let attention_flops =
-        2.0 * shape.global_layers() * shape.heads * shape.head_dim * fresh * deployment.prompt_tokens;
-    let prefill_s = (2.0 * shape.matmul_parameters() * fresh + attention_flops) / tp / rate + overhead_s;
+    let batch = in_flight.min(max_batch);
+    let costs = Costs::new(deployment, constants);
+    let step = costs.step(batch);
+    let step_s = step.total();
+    let prefill_s = costs.prefill_s(1.0);
+    let interleaved_s = constants.load.prefill_interleave * costs.prompt_work_s();
     let output = deployment.output_tokens.max(1.0);
-    let (tpot_s, ttft_s) = match deployment.batching {
+
+    let (tpot_s, first_s, cycle_s) = match deployment.batching {
         Batching::Continuous => {
-            (step_s + (batch - 1.0) / output * prefill_s, prefill_s * (1.0 + (batch - 1.0) * 0.1) + step_s)
+            let others = batch - 1.0;
+            let (handling_s, steps) = constants.first_token_wait(deployment.engine);
+            // A request alone waits for nobody; the wait sets in as soon as there are others.
+            let company = 1.0 - 1.0 / batch;
+            let queue_s = constants.load.prefill_queue_share * others / 2.0 * interleaved_s;
+            (
+                step_s + others / output * interleaved_s,
+                prefill_s + company * (handling_s + steps * step_s) + queue_s,
+                batch * interleaved_s + output * step_s,
+            )
         }
-        Batching::Static => (step_s, prefill_s * batch + step_s),
+        Batching::Static => {
+            let all_s = costs.prefill_s(batch);
+            (step_s, all_s, all_s + output * step_s)
+        }
     };
-    let request_s = ttft_s + (output - 1.0) * tpot_s;
-    let cycle_s = batch * prefill_s + output * step_s;
+    // Little's law: those in flight beyond the slots wait for as many services to end as they are times the slots.
+    let wait_s = (in_flight / batch - 1.0) * (first_s + output * tpot_s);
+    let ttft_s = first_s + wait_s;
     let requests_per_s = batch / cycle_s;
-    let parts = [
-        (weights_s + attention_s, Bound::MemoryBandwidth),
-        (compute_s, Bound::Compute),
-        (communication_s, Bound::Communication),
-        (overhead_s, Bound::Overhead),
-    ];
-    let bound = parts.into_iter().fold(parts[0], |a, b| if b.0 > a.0 { b } else { a }).1;
     Ok(Replica {
         batch,
         max_batch,
-        memory: ServingMemory { weights, kv_cache: batch * kv_per_request, working, usable },
+        memory: ServingMemory {
+            weights: capacity.weights,
+            kv_cache: batch * capacity.cache_per_request,
+            working: capacity.working,
+            usable: capacity.usable,
+        },
         prefill_s,
         step_s,
-        step: StepTime { weights_s, compute_s, attention_s, communication_s, overhead_s },
+        step,
+        wait_s,
         ttft_s,
         tpot_s,
-        request_s,
+        request_s: ttft_s + (output - 1.0) * tpot_s,
         output_tokens_per_s: requests_per_s * output,
         requests_per_s,
-        bound,
+        bound: bound(&step, &costs, interleaved_s * batch / output),
     })
+}
+
+/// What limits a replica most, where `prefill_s` of interleaved prefills fall to each step.
+fn bound(step: &StepTime, costs: &Costs, prefill_s: f64) -> Bound {
+    let exchange_s = prefill_s * costs.prompt_exchange_s() / costs.prompt_work_s().max(f64::MIN_POSITIVE);
+    let parts = [
+        (step.weights_s + step.attention_s, Bound::MemoryBandwidth),
+        (step.compute_s + prefill_s - exchange_s, Bound::Compute),
+        (step.communication_s + exchange_s, Bound::Communication),
+        (step.overhead_s, Bound::Overhead),
+    ];
+    parts.into_iter().fold(parts[0], |most, part| if part.0 > most.0 { part } else { most }).1
+}
+
+/// What the work of a deployment takes, whatever the batch.
+struct Costs {
+    layers: Layers,
+    attention: Attention,
+    communication: Communication,
+    /// Launches of all layers and of the step, seconds.
+    launch_s: f64,
+    /// Handling one request in a step, seconds.
+    request_s: f64,
+    /// Prompt tokens that the prefix cache does not hold.
+    fresh_tokens: f64,
+}
+
+impl Costs {
+    fn new(deployment: &Deployment, constants: &ServingConstants) -> Self {
+        let shape = &deployment.shape;
+        let layer_s = constants.layer_overhead_s(
+            deployment.engine,
+            deployment.gpu.family,
+            shape.expert_layers() / shape.layers,
+            deployment.weight_precision,
+        );
+        Self {
+            layers: Layers::new(deployment, constants),
+            attention: Attention::new(deployment, constants),
+            communication: Communication::new(deployment, constants),
+            launch_s: shape.layers * layer_s + constants.overhead.step_s,
+            request_s: constants.request_overhead_s(deployment.engine),
+            fresh_tokens: deployment.prompt_tokens * (1.0 - deployment.prefix_hit_rate),
+        }
+    }
+
+    /// One decode step of a batch.
+    fn step(&self, batch: f64) -> StepTime {
+        let pass = self.layers.decode(batch);
+        let attention_s = batch * self.attention.decode_request_s;
+        let communication_s = self.communication.latency_s + batch * self.communication.token_s;
+        let device_s = pass.total_s + attention_s + communication_s + self.launch_s;
+        // Requests are handled on the host while the device works: the two hide each other in part.
+        let step_s = device_s.hypot(batch * self.request_s);
+        StepTime {
+            weights_s: pass.reading_s,
+            compute_s: pass.total_s - pass.reading_s,
+            attention_s,
+            communication_s,
+            overhead_s: self.launch_s + (step_s - device_s),
+        }
+    }
+
+    /// Prefill of `requests` prompts together, with nothing else running, seconds.
+    fn prefill_s(&self, requests: f64) -> f64 {
+        let pass = self.layers.prefill(self.fresh_tokens, requests);
+        pass.total_s
+            + requests * (self.attention.prefill_s + self.prompt_exchange_s())
+            + self.communication.latency_s
+            + self.launch_s
+    }
+
+    /// Work of one prompt beside other work, whose weights are read anyway, seconds.
+    fn prompt_work_s(&self) -> f64 {
+        self.layers.marginal_prefill_s(self.fresh_tokens) + self.attention.prefill_s + self.prompt_exchange_s()
+    }
+
+    /// Exchange between the GPUs for one prompt, seconds.
+    fn prompt_exchange_s(&self) -> f64 {
+        self.fresh_tokens * self.communication.token_s
+    }
+}
+
+impl StepTime {
+    /// The whole step, seconds.
+    #[must_use]
+    pub const fn total(&self) -> f64 {
+        self.weights_s + self.compute_s + self.attention_s + self.communication_s + self.overhead_s
+    }
 }

@@ -166,10 +166,13 @@ impl ModelShape {
     /// All parameters.
     #[must_use]
     pub fn total_parameters(&self) -> f64 {
-        let routed = self
-            .experts
-            .map_or(0.0, |experts| self.expert_layers() * experts.count * self.expert_parameters());
-        self.embedding_parameters() + self.shared_layer_parameters() + routed
+        self.embedding_parameters() + self.shared_layer_parameters() + self.routed_parameters()
+    }
+
+    /// Parameters of all routed experts; 0 for a dense model.
+    #[must_use]
+    pub fn routed_parameters(&self) -> f64 {
+        self.experts.map_or(0.0, |experts| self.expert_layers() * experts.count * self.expert_parameters())
     }
 
     /// Parameters that one token passes through: `k` of `E` experts, shared experts, attention, dense layers and
@@ -212,15 +215,32 @@ impl ModelShape {
     /// Bytes of cache (and linear-attention state) that a sequence of `context` tokens holds.
     #[must_use]
     pub fn kv_bytes(&self, context: f64, precision: Precision) -> f64 {
+        self.growing_cache_bytes(context, precision) + self.linear_state_bytes()
+    }
+
+    /// Bytes of cache that grow with the context: all of it in global layers, up to the window in the others.
+    #[must_use]
+    pub fn growing_cache_bytes(&self, context: f64, precision: Precision) -> f64 {
         let per_layer_token = self.kv_values_per_layer() * precision.bytes();
         let local_layers = self.layers - self.global_layers();
         let local = match self.locality.map(|locality| locality.local) {
             Some(LocalLayers::Window(window)) => local_layers * per_layer_token * context.min(window),
-            // A state of d_h x d_h for each head, kept in 32-bit floats (gated DeltaNet).
-            Some(LocalLayers::Linear) => local_layers * self.heads * self.head_dim * self.head_dim * 4.0,
-            None => 0.0,
+            Some(LocalLayers::Linear) | None => 0.0,
         };
         self.global_layers() * per_layer_token * context + local
+    }
+
+    /// Bytes of the state that linear-attention layers keep for a sequence, however long it is.
+    ///
+    /// The state of gated `DeltaNet`, in 32-bit floats: each head's values times keys that are 128 wide (Qwen3-Next).
+    #[must_use]
+    pub fn linear_state_bytes(&self) -> f64 {
+        match self.locality.map(|locality| locality.local) {
+            Some(LocalLayers::Linear) => {
+                (self.layers - self.global_layers()) * self.heads * self.head_dim * 128.0 * 4.0
+            }
+            Some(LocalLayers::Window(_)) | None => 0.0,
+        }
     }
 
     /// The same architecture at `parameters` in all: layers and width are scaled together (`N ~ d^2 L`, so each by

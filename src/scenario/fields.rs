@@ -180,7 +180,13 @@ words!(Precision {
 words!(Recompute { None => "none", Selective => "selective", Full => "full" });
 words!(TrainingMethod { Pretrain => "pretrain", Finetune => "finetune", Adapter => "adapter" });
 words!(Batching { Continuous => "continuous", Static => "static" });
-words!(ServingEngine { Vllm => "vllm", TensorRtLlm => "tensorrt-llm", Sglang => "sglang" });
+words!(ServingEngine {
+    Vllm => "vllm",
+    TensorRtLlm => "tensorrt-llm",
+    Sglang => "sglang",
+    TensorRtLlm2023 => "tensorrt-llm-2023",
+    Vllm2023 => "vllm-2023",
+});
 words!(Commitment {
     OnDemand => "on-demand", Reserved1Year => "reserved-1y", Reserved3Years => "reserved-3y", Owned => "owned",
 });

@@ -1,0 +1,35 @@
+//! Exchange between the GPUs of a replica: two all-reduces in every layer.
+
+use crate::engine::serving::Deployment;
+use crate::engine::serving::constants::ServingConstants;
+use crate::engine::serving::layers::ACTIVATION_BYTES;
+
+/// All-reduces in a layer: after attention and after the feed-forward (Megatron-LM, section 3).
+const PER_LAYER: f64 = 2.0;
+
+/// Time of the exchange in one pass through the model.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Communication {
+    /// However few tokens pass, seconds.
+    pub latency_s: f64,
+    /// For each token that passes, seconds.
+    pub token_s: f64,
+}
+
+impl Communication {
+    pub(super) fn new(deployment: &Deployment, constants: &ServingConstants) -> Self {
+        if deployment.tensor_parallel <= 1 {
+            return Self { latency_s: 0.0, token_s: 0.0 };
+        }
+        let Deployment { shape, gpu, .. } = deployment;
+        let gpus = f64::from(deployment.tensor_parallel);
+        let (latency_s, mut bandwidth) = constants.link(gpu);
+        if deployment.expert_parallel > 1 {
+            bandwidth *= constants.links.expert_parallel_gain;
+        }
+        let all_reduces = PER_LAYER * shape.layers;
+        // A ring passes 2 (t - 1) / t of the bytes through every link.
+        let bytes = 2.0 * (gpus - 1.0) / gpus * shape.hidden * ACTIVATION_BYTES;
+        Self { latency_s: all_reduces * latency_s, token_s: all_reduces * bytes / bandwidth }
+    }
+}
