@@ -27,7 +27,10 @@ impl Calibration {
     #[must_use]
     pub fn embedded() -> Self {
         Self {
-            constants: Constants { serving: ServingCalibration::embedded().values(), training: read("training.toml") },
+            constants: Constants {
+                serving: ServingCalibration::embedded().values(),
+                training: read("training.toml"),
+            },
             spread: ErrorSpread { throughput: 0.2, tpot: 0.2, ttft: 0.4, training: 0.23 },
         }
     }

@@ -135,7 +135,8 @@ impl ServingCalibration {
         let mut text = PREAMBLE.to_owned();
         for entry in &self.constants {
             let FittedConstant { id, unit, family, meaning, source, prior_spread, .. } = entry;
-            let numbers = [("value", entry.value), ("low", entry.low), ("high", entry.high), ("prior", entry.prior)];
+            let numbers =
+                [("value", entry.value), ("low", entry.low), ("high", entry.high), ("prior", entry.prior)];
             // Writing to a String cannot fail.
             let _ = writeln!(text, "\n[[constant]]\nid = \"{id}\"");
             for (name, number) in numbers {

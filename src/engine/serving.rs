@@ -27,7 +27,7 @@ pub enum ServingEngine {
     Vllm,
     /// `SGLang`.
     Sglang,
-    /// TensorRT-LLM 0.5 to 0.9 and LMDeploy's TurboMind, as of 2023.
+    /// TensorRT-LLM 0.5 to 0.9, and the other compiled engines of 2023.
     TensorRtLlm2023,
     /// vLLM as of 2023.
     Vllm2023,
@@ -341,7 +341,9 @@ impl Costs {
 
     /// Work of one prompt beside other work, whose weights are read anyway, seconds.
     fn prompt_work_s(&self) -> f64 {
-        self.layers.marginal_prefill_s(self.fresh_tokens) + self.attention.prefill_s + self.prompt_exchange_s()
+        self.layers.marginal_prefill_s(self.fresh_tokens)
+            + self.attention.prefill_s
+            + self.prompt_exchange_s()
     }
 
     /// Exchange between the GPUs for one prompt, seconds.

@@ -283,7 +283,7 @@ pub(super) fn rows() -> Vec<Param> {
             serving.engine,
             "Engine",
             Serving,
-            Domain::Words(&["vllm", "tensorrt-llm", "sglang"]),
+            Domain::Words(&["vllm", "tensorrt-llm", "sglang", "vllm-2023", "tensorrt-llm-2023"]),
             "The serving software; its overheads are measured"
         ),
         param!(

@@ -20,10 +20,12 @@ impl Attention {
         let Deployment { shape, gpu, .. } = deployment;
         let gpus = f64::from(deployment.tensor_parallel);
         let bandwidth = gpu.bandwidth_bytes_per_s * constants.attention_bandwidth_use;
-        let rate = constants.achieved_flops_per_s(gpu, Precision::Fp16) * constants.attention_compute_use * gpus;
+        let rate =
+            constants.achieved_flops_per_s(gpu, Precision::Fp16) * constants.attention_compute_use * gpus;
 
         let mean_context = deployment.prompt_tokens + deployment.output_tokens / 2.0;
-        let cache = shape.growing_cache_bytes(mean_context, deployment.kv_precision) / cache_shards(deployment);
+        let cache =
+            shape.growing_cache_bytes(mean_context, deployment.kv_precision) / cache_shards(deployment);
         // The state of linear attention is read and written back.
         let state = 2.0 * shape.linear_state_bytes() / gpus;
         let absorbed = shape.latent.map_or(0.0, |latent| {

@@ -133,7 +133,7 @@ pub struct LoadConstants {
 /// Stacks of 2023.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LegacyConstants {
-    /// Layer overhead of TensorRT-LLM 0.5 to 0.9 and of TurboMind, seconds.
+    /// Layer overhead of TensorRT-LLM 0.5 to 0.9, seconds.
     pub tensorrt_llm_layer_s: f64,
     /// Rate of their products, relative to today's.
     pub tensorrt_llm_compute: f64,
@@ -146,7 +146,13 @@ impl Default for ServingConstants {
     fn default() -> Self {
         Self {
             bandwidth_use: ByFamily { ampere: 0.85, ada: 0.85, hopper: 0.87, blackwell: 0.87, cdna: 0.75 },
-            compute_use_16bit: ByFamily { ampere: 0.72, ada: 0.70, hopper: 0.68, blackwell: 0.68, cdna: 0.45 },
+            compute_use_16bit: ByFamily {
+                ampere: 0.72,
+                ada: 0.70,
+                hopper: 0.68,
+                blackwell: 0.68,
+                cdna: 0.45,
+            },
             compute_use_8bit: ByFamily { ampere: 0.72, ada: 0.70, hopper: 0.68, blackwell: 0.55, cdna: 0.40 },
             compute_use_4bit: 0.45,
             ridge_exponent: 1.5,
@@ -245,7 +251,11 @@ impl ServingConstants {
             ServingEngine::TensorRtLlm2023 => self.legacy.tensorrt_llm_layer_s,
             ServingEngine::Vllm2023 => self.legacy.vllm_layer_s,
         };
-        let eight_bit = if matches!(weights, Precision::Fp8 | Precision::Int8) { overhead.expert_layer_8bit_s } else { 0.0 };
+        let eight_bit = if matches!(weights, Precision::Fp8 | Precision::Int8) {
+            overhead.expert_layer_8bit_s
+        } else {
+            0.0
+        };
         let blackwell = if family == GpuFamily::Blackwell { overhead.blackwell_ratio } else { 1.0 };
         (layer + expert_share * (overhead.expert_layer_s + eight_bit)) * blackwell
     }
@@ -254,7 +264,9 @@ impl ServingConstants {
     #[must_use]
     pub const fn request_overhead_s(&self, engine: ServingEngine) -> f64 {
         match engine {
-            ServingEngine::TensorRtLlm | ServingEngine::TensorRtLlm2023 => self.overhead.request_tensorrt_llm_s,
+            ServingEngine::TensorRtLlm | ServingEngine::TensorRtLlm2023 => {
+                self.overhead.request_tensorrt_llm_s
+            }
             ServingEngine::Vllm | ServingEngine::Sglang | ServingEngine::Vllm2023 => {
                 self.overhead.request_python_s
             }
@@ -269,7 +281,9 @@ impl ServingConstants {
             ServingEngine::TensorRtLlm | ServingEngine::TensorRtLlm2023 => {
                 (load.first_token_tensorrt_llm_s, load.first_token_steps)
             }
-            ServingEngine::Vllm | ServingEngine::Vllm2023 => (load.first_token_vllm_s, load.first_token_steps),
+            ServingEngine::Vllm | ServingEngine::Vllm2023 => {
+                (load.first_token_vllm_s, load.first_token_steps)
+            }
             ServingEngine::Sglang => (load.first_token_sglang_s, load.first_token_steps_sglang),
         }
     }

@@ -78,7 +78,8 @@ impl Layers {
             shared_read_s: (shared * shared_precision.bytes()
                 + shape.head_parameters() * head_bytes(deployment.weight_precision))
                 / bandwidth,
-            routed_read_s: routed_parameters * deployment.weight_precision.bytes() * slowdown.uneven / bandwidth,
+            routed_read_s: routed_parameters * deployment.weight_precision.bytes() * slowdown.uneven
+                / bandwidth,
             token_s: constants.activation_passes * passed_values / activation_bandwidth
                 + 2.0 * shared / shared_rate
                 + 2.0 * routed_parameters * active_share / expert_rate,

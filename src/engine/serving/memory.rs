@@ -24,12 +24,13 @@ impl Capacity {
         let context =
             deployment.prompt_tokens + memory.reserved_output_share * deployment.output_tokens.max(1.0);
         let working = memory.working_bytes;
-        let free = deployment.gpu.memory_bytes - weights - working;
+        let memory_bytes = deployment.gpu.memory_bytes;
+        let free = (memory_bytes - weights - working).max(0.0);
         Self {
             weights,
             cache_per_request: cache_bytes(deployment, context),
             working,
-            usable: weights + working + memory.cache_share * free.max(0.0),
+            usable: (weights + working + memory.cache_share * free).min(memory_bytes),
         }
     }
 
