@@ -3,13 +3,16 @@
 use whatif::analysis::Engine;
 use whatif::analysis::answer::Answer;
 use whatif::analysis::changes::changes;
-use whatif::analysis::levers::{Lever, State, apply, levers};
+use whatif::analysis::hardware::hardware;
+use whatif::analysis::levers::{Lever, Side, State, apply, levers};
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
 use whatif::document::Document;
 use whatif::engine::Constants;
 use whatif::engine::fleet::SPOT_PREEMPTION_OVERHEAD;
+use whatif::engine::serving::{Batch, Batching};
 use whatif::scenario::Scenario;
+use whatif::scenario::fields::Value;
 
 /// A catalog with constants to build scenarios on.
 struct Bench {
@@ -143,6 +146,232 @@ fn a_device_answers_a_tenth_of_the_requests_at_its_own_cost() {
     let expected = day * 0.1 - devices;
     let saved = lever.effect.saves_daily_usd.expect("serving fits");
     assert!((saved / expected - 1.0).abs() < 0.05, "{saved} against {expected} by hand");
+}
+
+#[test]
+fn an_owned_fleet_costs_its_write_off_space_and_power() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario(LARGE_FLEET);
+    let engine = bench.engine();
+    let lever = bench.lever(&scenario, "Own the baseline");
+    let mut owned = scenario;
+    apply(&lever, &mut owned);
+    assert_eq!(owned.serving.owned_share, 1.0, "a fleet that runs all day is owned in full");
+    let inputs = engine.inputs(&scenario);
+    let gpu = &inputs.main_pool.deployment.gpu;
+    let [_, price, _] = gpu.prices.purchase_usd.expect("the price of an H100 is known");
+    let power = &scenario.power;
+    let server_kw = gpu.tdp_w / 1000.0 * power.server_power_ratio;
+    let hour = price / (1.0 - power.interconnect_share) / (power.lifetime_years * 8760.0)
+        + server_kw * power.colocation_usd_per_kw_month / 730.0
+        + server_kw * power.draw * power.pue * power.electricity_usd_per_kwh;
+    let day = bench.figure(Answer::GpusPeak, &scenario) * 24.0 * hour;
+    assert!((bench.figure(Answer::DailyCost, &owned) / day - 1.0).abs() < 1e-9, "{day} by hand");
+}
+
+#[test]
+fn off_peak_windows_save_their_discount_and_no_time() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario("[training]\noff_peak_discount = 0.25");
+    let lever = bench.lever(&scenario, "Off-peak windows");
+    let programme = bench.figure(Answer::TrainingCost, &scenario);
+    let saved = lever.effect.saves_training_usd.expect("the run fits") / programme;
+    assert!((saved - 0.4 * 0.25).abs() < 1e-9, "{saved}");
+    let mut applied = scenario;
+    apply(&lever, &mut applied);
+    let days = |scenario: &Scenario| bench.figure(Answer::TrainingDays, scenario);
+    assert_eq!(days(&applied), days(&scenario));
+}
+
+#[test]
+fn an_owned_cluster_replaces_the_rent_by_the_cost_of_owning() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario("[training]\ngpu = \"h100-sxm\"\nprice_per_gpu_hour = 3");
+    let lever = bench.lever(&scenario, "Own the cluster");
+    let inputs = bench.engine().inputs(&scenario);
+    let hour = whatif::engine::money::owned_hour(&inputs.training.gpu, &inputs.facility);
+    let expected = 1.0 - hour.expect("its price is known").total() / 3.0;
+    let programme = bench.figure(Answer::TrainingCost, &scenario);
+    let saved = lever.effect.saves_training_usd.expect("the run fits") / programme;
+    assert!((saved - expected).abs() < 1e-9, "{saved} against {expected} by hand");
+}
+
+#[test]
+fn a_distilled_model_costs_what_serving_it_costs() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario(LARGE_FLEET);
+    let lever = bench.lever(&scenario, "Distilled model");
+    let smaller = bench.scenario(&format!("{LARGE_FLEET}\n[model]\npreset = \"llama-2-34b\""));
+    let expected = bench.figure(Answer::DailyCost, &scenario) - bench.figure(Answer::DailyCost, &smaller);
+    assert_eq!(lever.effect.saves_daily_usd, Some(expected));
+    assert_eq!(lever.effect.saves_training_usd, Some(0.0), "the large model is trained all the same");
+}
+
+#[test]
+fn another_gpu_is_the_cheapest_that_meets_the_target() {
+    let mut bench = Bench::new();
+    let mut scenario = bench.scenario(&format!("{LARGE_FLEET}\n[hardware]\ngpu = \"a100-80-sxm\""));
+    scenario.workload.latency_target_ms = Some(2000.0);
+    let lever = bench.lever(&scenario, "Another serving GPU");
+    let cheapest = &hardware(&bench.engine(), &scenario)[0];
+    let serving = cheapest.serving.as_ref().expect("the first row fits");
+    let saved = bench.figure(Answer::DailyCost, &scenario) - serving.daily_usd;
+    assert_eq!(lever.effect.saves_daily_usd, Some(saved), "{lever:?}");
+}
+
+#[test]
+fn a_batch_tier_takes_its_share_at_its_own_batch_and_price() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario(LARGE_FLEET);
+    let mut tier_alone = scenario;
+    tier_alone.serving.batch_size = Batch::Requests(256.0);
+    let main = bench.figure(Answer::DailyCost, &scenario);
+    let tier = bench.figure(Answer::DailyCost, &tier_alone) * 0.5;
+    let expected = 1.0 - (0.7 * main + 0.3 * tier) / main;
+    let saved = bench.share_saved(&scenario, "A batch tier");
+    assert!((saved - expected).abs() < 0.01, "{saved} against {expected} by hand");
+}
+
+#[test]
+fn narrower_weights_shrink_memory_more_than_cost() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario(LARGE_FLEET);
+    let mut narrower = scenario;
+    apply(&bench.lever(&scenario, "Narrower weights"), &mut narrower);
+    let weights = |scenario: &Scenario| {
+        let outcome = bench.engine().evaluate(scenario);
+        outcome.serving.expect("it fits").main.replica.memory.weights
+    };
+    let smaller = weights(&narrower) / weights(&scenario);
+    let cheaper = bench.figure(Answer::DailyCost, &narrower) / bench.figure(Answer::DailyCost, &scenario);
+    assert!(smaller < 0.6, "weights shrink to {smaller}");
+    assert!(smaller < cheaper && cheaper < 1.0, "cost falls to {cheaper} only");
+}
+
+#[test]
+fn a_narrower_cache_halves_its_memory() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario(LARGE_FLEET);
+    let lever = bench.lever(&scenario, "Narrower KV cache");
+    let outcome = bench.engine().evaluate(&scenario);
+    let cache = outcome.serving.expect("it fits").main.replica.memory.kv_cache;
+    let change = lever.effect.memory_change_bytes.expect("both fit");
+    assert!((change / cache + 0.5).abs() < 0.01, "{change} of {cache}");
+}
+
+#[test]
+fn continuous_batching_saves_over_static() {
+    let mut bench = Bench::new();
+    let mut scenario = bench.scenario(LARGE_FLEET);
+    assert_eq!(bench.lever(&scenario, "Continuous batching").state, State::On);
+    let continuous = bench.figure(Answer::DailyCost, &scenario);
+    scenario.serving.batching = Batching::Static;
+    let saved = bench.lever(&scenario, "Continuous batching").effect.saves_daily_usd;
+    assert_eq!(saved, Some(bench.figure(Answer::DailyCost, &scenario) - continuous));
+}
+
+#[test]
+fn a_larger_batch_is_the_best_that_meets_the_target() {
+    let mut bench = Bench::new();
+    let mut scenario = bench.scenario(LARGE_FLEET);
+    let target = bench.figure(Answer::Ttft, &scenario) * 3.0;
+    scenario.workload.latency_target_ms = Some(target);
+    let saved = bench.lever(&scenario, "Larger batch").effect.saves_daily_usd.expect("it fits");
+    assert!(saved > 0.0);
+    let present = bench.figure(Answer::DailyCost, &scenario);
+    for batch in [64.0, 128.0, 256.0, 512.0, 1024.0, 2048.0] {
+        let mut tried = scenario;
+        tried.serving.batch_size = Batch::Requests(batch);
+        if bench.figure(Answer::Ttft, &tried) <= target {
+            let other = present - bench.figure(Answer::DailyCost, &tried);
+            assert!(other <= saved, "a batch of {batch} saves {other}, more than {saved}");
+        }
+    }
+}
+
+#[test]
+fn a_prefix_cache_shortens_prefill_and_nothing_else() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario(LARGE_FLEET);
+    let mut cached = scenario;
+    let lever = bench.lever(&scenario, "Prefix cache");
+    apply(&lever, &mut cached);
+    let prefill = |scenario: &Scenario| {
+        bench.engine().evaluate(scenario).serving.expect("it fits").main.replica.prefill_s
+    };
+    let shorter = prefill(&cached) / prefill(&scenario);
+    assert!((0.45..0.75).contains(&shorter), "half of the prompt is cached: prefill falls to {shorter}");
+    let saved = bench.share_saved(&scenario, "Prefix cache");
+    assert!(saved > 0.0 && saved < 1.0 - shorter, "decode costs what it did; {saved} is saved");
+    assert!(lever.effect.latency_change_ms.expect("both fit") < 0.0);
+}
+
+#[test]
+fn degrees_set_too_high_are_better_left_to_the_engine() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario(
+        "
+        [model]
+        preset = \"llama-3.1-8b\"
+        [serving]
+        tensor_parallel = 8
+        [workload]
+        requests_per_day = 300_000_000
+        latency_target_ms = 5000
+        ",
+    );
+    let lever = bench.lever(&scenario, "Automatic serving degrees");
+    assert_eq!(lever.to, Value::Auto);
+    assert!(lever.effect.saves_daily_usd.expect("both fit") > 0.0, "{lever:?}");
+}
+
+#[test]
+fn fp8_training_takes_more_than_half_the_hours() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario("[training]\ngpu = \"h100-sxm\"\ngpus = 1024");
+    let saved = bench.lever(&scenario, "Narrower arithmetic").effect.saves_training_usd.expect("it fits");
+    let share = saved / bench.figure(Answer::TrainingCost, &scenario);
+    assert!(share > 0.0 && share <= 0.5, "twice the rate saves {share}");
+}
+
+#[test]
+fn recomputation_costs_at_most_one_more_forward_pass() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario(
+        "[model]\npreset = \"llama-3.1-8b\"\n[training]\ngpu = \"h100-sxm\"\ngpus = 1024\nrecompute = \"full\"",
+    );
+    let lever = bench.lever(&scenario, "Recomputation");
+    let saved = lever.effect.saves_training_usd.expect("both fit");
+    let share = saved / bench.figure(Answer::TrainingCost, &scenario);
+    // Four passes become three at most; what overlaps with communication may be saved too.
+    assert!((0.0..0.4).contains(&share), "{share} is saved");
+}
+
+#[test]
+fn adapters_save_the_gradients_of_the_weights() {
+    let mut bench = Bench::new();
+    let scenario =
+        bench.scenario("[training]\nmethod = \"finetune\"\ngpu = \"h100-sxm\"\ngpus = 64\ntokens = \"1B\"");
+    let lever = bench.lever(&scenario, "Adapters");
+    assert_eq!(lever.to, Value::Word("adapter"));
+    assert!(lever.effect.memory_change_bytes.expect("both are known") < 0.0, "{lever:?}");
+    let saved = lever.effect.saves_training_usd.expect("both fit");
+    assert!(saved >= 0.0, "{lever:?}");
+}
+
+#[test]
+fn a_lever_of_one_side_leaves_the_other_alone() {
+    let mut bench = Bench::new();
+    for (id, text) in built_in_scenarios() {
+        let scenario = bench.scenario(&text);
+        for lever in levers(&bench.engine(), &scenario) {
+            let other = match lever.side {
+                Side::Serving => lever.effect.saves_training_usd,
+                Side::Training => lever.effect.saves_daily_usd,
+            };
+            assert!(other.is_none_or(|saved| saved == 0.0), "{id}: {lever:?}");
+        }
+    }
 }
 
 #[test]

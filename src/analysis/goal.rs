@@ -16,6 +16,10 @@ const SCAN: usize = 160;
 const CLOSER: usize = 32;
 /// Halvings of a crossing: a track is then told apart to the last bit.
 const HALVINGS: usize = 60;
+/// Digits in which a found value is tried to be written.
+const FEWEST_DIGITS: i32 = 2;
+/// More digits than anybody reads.
+const MOST_DIGITS: i32 = 9;
 /// An answer this near to the goal, relative to it, has reached it.
 const TOLERANCE: f64 = 1e-6;
 
@@ -156,9 +160,32 @@ impl Goal<'_> {
             self.is_reached(b).cmp(&self.is_reached(a)).then(distance(a).total_cmp(&distance(b)))
         });
         match nearest {
-            Some(point) => GoalResult::Found { value: point.value, reached: point.answer },
+            Some(point) => {
+                let point = self.tidy(domain, *point);
+                GoalResult::Found { value: point.value, reached: point.answer }
+            }
             None => self.nearest_good(&points),
         }
+    }
+
+    /// The value in as few digits as keep the answer: 0.55 instead of 0.54777703 on a flat step.
+    fn tidy(&self, domain: &NumberDomain, found: Point) -> Point {
+        let Some(number) = found.value.number().filter(|number| *number != 0.0) else { return found };
+        let magnitude = number.abs().log10().floor() as i32;
+        (FEWEST_DIGITS..=MOST_DIGITS)
+            .flat_map(|digits| {
+                let unit = 10.0_f64.powi(magnitude + 1 - digits);
+                // Divided by a whole power of ten, a decimal is as short as it can be.
+                let shorten =
+                    move |count: f64| if unit < 1.0 { count / unit.recip().round() } else { count * unit };
+                let count = number / unit;
+                [count.round(), count.floor(), count.ceil()].map(shorten)
+            })
+            .filter(|short| (domain.min..=domain.max).contains(short))
+            .filter(|short| !domain.whole || short.fract() == 0.0)
+            .filter_map(|short| self.at(Value::Number(short)))
+            .find(|point| point.answer == found.answer || self.is_reached(point))
+            .unwrap_or(found)
     }
 
     /// Why the goal cannot be among these points: none exist, all are alike, or all lie to one side of it.

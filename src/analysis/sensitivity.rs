@@ -59,6 +59,8 @@ pub fn sensitivities(engine: &Engine, scenario: &Scenario, answer: Answer) -> Ve
         .filter(|row| row.swing > present.abs() * 1e-9)
         .collect();
     rows.sort_by(|a, b| b.swing.total_cmp(&a.swing));
+    // The serving GPU follows the main one unless it is stated: one row is enough for both.
+    rows.dedup_by(|later, earlier| matches!(later.param.domain, Domain::Gpu) && later.range == earlier.range);
     rows
 }
 
