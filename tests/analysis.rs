@@ -499,3 +499,21 @@ fn a_bill_stands_beside_the_model() {
     assert!((found[0].relative().expect("both exist") - 0.25).abs() < 1e-12);
     assert!((found[0].difference().expect("both exist") - month * 0.2).abs() < 1e-6 * month);
 }
+
+#[test]
+fn a_step_without_an_answer_still_leaves_shares_that_add_up() {
+    let mut bench = Bench::new();
+    let before = bench.scenario(
+        "[model]\npreset = \"llama-2-7b\"\n[hardware]\ngpu = \"l4\"\n[serving]\ntensor_parallel = 1",
+    );
+    let after = bench.scenario(
+        "[model]\npreset = \"llama-3.1-70b\"\n[hardware]\ngpu = \"b300-sxm\"\n[serving]\ntensor_parallel = 1",
+    );
+    let mut between = before;
+    between.model = after.model;
+    assert!(bench.engine().evaluate(&between).serving.is_err(), "70B do not fit an L4");
+    let found = attribute(&bench.engine(), &before, &after, Answer::DailyCost).expect("both ends fit");
+    assert_eq!(found.shares.len(), 2);
+    let sum: f64 = found.shares.iter().map(|share| share.amount).sum();
+    assert!((sum - (found.after - found.before)).abs() < 1e-9 * found.after);
+}

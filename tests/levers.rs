@@ -410,8 +410,16 @@ fn a_lever_that_makes_the_model_fit_comes_first() {
         ",
     );
     assert!(bench.engine().evaluate(&scenario).serving.is_err(), "140 GB do not fit one GPU of 80 GB");
-    let first = &levers(&bench.engine(), &scenario)[0];
-    assert!(first.effect.makes_it_fit, "{first:?}");
+    let levers = levers(&bench.engine(), &scenario);
+    assert!(levers[0].effect.makes_it_fit, "{:?}", levers[0]);
+    // Of all accelerators that hold it, the cheapest is offered.
+    let gpu = levers.iter().find(|lever| lever.label == "Another serving GPU").expect("it is a lever");
+    let mut applied = scenario;
+    apply(gpu, &mut applied);
+    let offered = bench.figure(Answer::DailyCost, &applied);
+    let rows = hardware(&bench.engine(), &scenario);
+    let cheapest = rows[0].serving.as_ref().expect("the first row fits").daily_usd;
+    assert_eq!(offered, cheapest);
 }
 
 #[test]

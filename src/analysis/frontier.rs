@@ -43,7 +43,7 @@ impl Point {
         if self.gpu != resolve::serving_gpu(scenario) {
             crate::analysis::hardware::serve_on(scenario, self.gpu);
         }
-        scenario.serving.batch_size = Batch::Requests(self.batch);
+        scenario.serving.batch_size = Batch::Requests(self.batch.round());
         scenario.serving.tensor_parallel = Some(f64::from(self.tensor_parallel));
         scenario.serving.weight_precision = Some(self.weight_precision);
     }

@@ -12,7 +12,7 @@ use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
 use crate::analysis::changes::{Change, changes};
 use crate::catalog::{GpuPreset, ModelId};
-use crate::engine::horizon::{Split, training_by_month};
+use crate::engine::horizon::training_by_month;
 use crate::engine::outcome::Outcome;
 use crate::engine::shape::ModelShape;
 use crate::scenario::Scenario;
@@ -52,6 +52,8 @@ pub struct Effect {
     pub saves_training_usd: Option<f64>,
     /// Training with its updates and inference with its growth, USD over the horizon: what levers are ranked by.
     pub saves_horizon_usd: f64,
+    /// All spending over the horizon once it is switched, USD; of what does not fit, nothing is counted.
+    pub horizon_usd: f64,
     /// Change of the mean time to first token, ms.
     pub latency_change_ms: Option<f64>,
     /// Change of the memory in use on one GPU, of serving or of training as the lever's side says, bytes.
@@ -121,7 +123,10 @@ fn ranking(a: &Lever, b: &Lever) -> Ordering {
         State::On => 3,
         State::NotApplicable(_) => 4,
     };
-    class(a).cmp(&class(b)).then(b.effect.saves_horizon_usd.total_cmp(&a.effect.saves_horizon_usd))
+    class(a)
+        .cmp(&class(b))
+        .then(b.effect.saves_horizon_usd.total_cmp(&a.effect.saves_horizon_usd))
+        .then(a.effect.horizon_usd.total_cmp(&b.effect.horizon_usd))
 }
 
 /// A row of the tables of levers.
@@ -255,12 +260,12 @@ impl<'a> Present<'a> {
         }
         let saves = |figure: &dyn Fn(&Outcome) -> Option<f64>| Some(figure(before)? - figure(after)?);
         let months = self.scenario.workload.horizon_months;
-        let training = saves(&|outcome| horizon_training(outcome, months)).unwrap_or(0.0);
-        let inference = saves(&|outcome| outcome.split.as_ref().map(|split: &Split| split.inference_usd));
+        let training = |outcome: &Outcome| horizon_training(outcome, months);
         Some(Effect {
             saves_daily_usd: saves(&|outcome| Answer::DailyCost.of(outcome)),
             saves_training_usd: saves(&|outcome| Answer::TrainingCost.of(outcome)),
-            saves_horizon_usd: training + inference.unwrap_or(0.0),
+            saves_horizon_usd: saves(&training).unwrap_or(0.0) + saves(&horizon_inference).unwrap_or(0.0),
+            horizon_usd: training(after).unwrap_or(0.0) + horizon_inference(after).unwrap_or(0.0),
             latency_change_ms: saves(&|outcome| Answer::Ttft.of(outcome)).map(|saved| 0.0 - saved),
             memory_change_bytes: saves(&|outcome| memory_per_gpu(outcome, side)).map(|saved| 0.0 - saved),
             makes_it_fit: serving_fits == (false, true) || training_fits == (false, true),
@@ -281,12 +286,17 @@ impl<'a> Present<'a> {
     }
 }
 
-/// Of two effects of one lever: what fits, then what is fast enough, then what saves more.
+/// Of two effects of one lever: what fits, then what is fast enough, then what costs less.
 fn better(a: &Effect, b: &Effect) -> Ordering {
     b.makes_it_fit
         .cmp(&a.makes_it_fit)
         .then(a.too_slow.cmp(&b.too_slow))
-        .then(b.saves_horizon_usd.total_cmp(&a.saves_horizon_usd))
+        .then(a.horizon_usd.total_cmp(&b.horizon_usd))
+}
+
+/// Inference over the horizon, USD; `None` where the model cannot be served.
+fn horizon_inference(outcome: &Outcome) -> Option<f64> {
+    outcome.split.as_ref().map(|split| split.inference_usd)
 }
 
 /// First programme and updates over the horizon, USD; `None` where the run does not fit.

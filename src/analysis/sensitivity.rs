@@ -105,7 +105,8 @@ impl Probe<'_> {
         let answers: Vec<(Value, f64)> =
             choices.filter_map(|value| Some((value, self.at(param, value)?))).collect();
         let low = answers.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
-        let high = answers.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        // Of equals the first, as at the low end.
+        let high = answers.iter().rev().max_by(|a, b| a.1.total_cmp(&b.1))?;
         Some(Ends { low: low.0, high: high.0, at_low: Some(low.1), at_high: Some(high.1) })
     }
 }
