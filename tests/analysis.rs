@@ -340,6 +340,29 @@ fn two_causes_share_what_they_do_together() {
 }
 
 #[test]
+fn three_causes_have_the_shares_of_the_textbook() {
+    let mut bench = Bench::new();
+    let run = "[training]\ngpu = \"h100-sxm\"\ngpus = 1024\n";
+    let before = bench.scenario(&format!("{run}price_per_gpu_hour = 1\nexperiments = 1\nstaff_share = 0.2"));
+    let after = bench.scenario(&format!("{run}price_per_gpu_hour = 2\nexperiments = 3\nstaff_share = 0.84"));
+    let found = attribute(&bench.engine(), &before, &after, Answer::TrainingCost).expect("both fit");
+    // The programme is price x experiments / (1 - staff): factors of 2, 3 and 0.8 / 0.16 = 5. A factor a beside b
+    // and c adds (a - 1) once alone, times b or c in one order of six each, times bc in two.
+    let share = |a: f64, b: f64, c: f64| (a - 1.0) * (2.0 + b + c + 2.0 * b * c) / 6.0;
+    let of = |path: &str| {
+        let share = found.shares.iter().find(|share| share.changes[0].param.path == path);
+        share.expect("it was changed").amount / found.before
+    };
+    for (path, expected) in [
+        ("training.price_per_gpu_hour", share(2.0, 3.0, 5.0)),
+        ("training.experiments", share(3.0, 2.0, 5.0)),
+        ("training.staff_share", share(5.0, 2.0, 3.0)),
+    ] {
+        assert!((of(path) - expected).abs() < 1e-9, "{path}: {} against {expected} by hand", of(path));
+    }
+}
+
+#[test]
 fn many_causes_are_sampled_and_still_add_up() {
     let mut bench = Bench::new();
     let before = bench.scenario("");

@@ -41,7 +41,7 @@ pub struct Attribution {
 /// Shares out the change of `answer` between two scenarios.
 ///
 /// `None` where the answer does not exist for one of them. On the way between them it may not exist either, as when
-/// the larger model comes before the larger GPU: such a step counts as no change, and the next one makes up for it.
+/// the larger model comes before the larger GPU: such a combination counts for as much as those with one input less.
 #[must_use]
 pub fn attribute(
     engine: &Engine,
