@@ -60,7 +60,8 @@ pub enum Batch {
     Max,
 }
 
-/// The largest batch that `Batch::Max` fills: engines cap their running sequences.
+/// The largest batch that one scheduler runs: engines cap their running sequences. Where experts are spread over the
+/// GPUs, each GPU schedules its own.
 pub const MAX_BATCH: f64 = 2048.0;
 
 /// How requests share a replica.
@@ -281,6 +282,12 @@ fn bound(step: &StepTime, costs: &Costs, prefill_s: f64) -> Bound {
     parts.into_iter().fold(parts[0], |most, part| if part.0 > most.0 { part } else { most }).1
 }
 
+/// Schedulers of a replica: where experts are spread over the GPUs, attention runs on whole requests, and every GPU
+/// schedules its own (DeepSeek-V3, section 3.4).
+fn schedulers(deployment: &Deployment) -> f64 {
+    f64::from(deployment.expert_parallel.max(1))
+}
+
 /// What the work of a deployment takes, whatever the batch.
 struct Costs {
     layers: Layers,
@@ -308,7 +315,7 @@ impl Costs {
             attention: Attention::new(deployment, constants),
             communication: Communication::new(deployment, constants),
             launch_s: shape.layers * layer_s + constants.overhead.step_s,
-            request_s: constants.request_overhead_s(deployment.engine),
+            request_s: constants.request_overhead_s(deployment.engine) / schedulers(deployment),
             fresh_tokens: deployment.prompt_tokens * (1.0 - deployment.prefix_hit_rate),
         }
     }

@@ -3,6 +3,7 @@
 use crate::engine::precision::Precision;
 use crate::engine::serving::Deployment;
 use crate::engine::serving::constants::ServingConstants;
+use crate::engine::serving::layers::join;
 use crate::engine::serving::memory::cache_shards;
 use crate::engine::shape::{LocalLayers, ModelShape};
 
@@ -39,7 +40,7 @@ impl Attention {
         let span = prompt - fresh / 2.0;
         let pairs = fresh * attended_per_token(shape, span);
         Self {
-            decode_request_s: (cache + state) / bandwidth + absorbed,
+            decode_request_s: join((cache + state) / bandwidth, absorbed, constants.ridge_exponent),
             prefill_s: 4.0 * score_width(shape) * pairs / rate,
         }
     }

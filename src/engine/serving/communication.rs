@@ -23,13 +23,13 @@ impl Communication {
         }
         let Deployment { shape, gpu, .. } = deployment;
         let gpus = f64::from(deployment.tensor_parallel);
-        let (latency_s, mut bandwidth) = constants.link(gpu);
-        if deployment.expert_parallel > 1 {
-            bandwidth *= constants.links.expert_parallel_gain;
-        }
+        let (latency_s, bandwidth) = constants.link(gpu);
+        // Where experts are spread, a GPU sends on only the tokens that it schedules itself, to their experts.
+        let others = f64::from(deployment.expert_parallel.max(1) - 1);
+        let fewer = 1.0 + constants.links.expert_parallel_gain * others;
         let all_reduces = PER_LAYER * shape.layers;
         // A ring passes 2 (t - 1) / t of the bytes through every link.
         let bytes = 2.0 * (gpus - 1.0) / gpus * shape.hidden * ACTIVATION_BYTES;
-        Self { latency_s: all_reduces * latency_s, token_s: all_reduces * bytes / bandwidth }
+        Self { latency_s: all_reduces * latency_s, token_s: all_reduces * bytes / (bandwidth * fewer) }
     }
 }

@@ -83,7 +83,7 @@ pub struct Links {
     pub fabric_use: f64,
     /// Share of PCI Express's bandwidth that an all-reduce reaches.
     pub pcie_use: f64,
-    /// How much less the exchange takes when whole experts are spread over the GPUs: tokens go to their experts only.
+    /// How much less each further GPU over which experts are spread makes the exchange: tokens go to their experts only.
     pub expert_parallel_gain: f64,
 }
 
@@ -173,7 +173,7 @@ impl Default for ServingConstants {
                 pcie_latency_s: 20e-6,
                 fabric_use: 0.8,
                 pcie_use: 0.5,
-                expert_parallel_gain: 1.5,
+                expert_parallel_gain: 1.0,
             },
             experts: ExpertConstants {
                 half_rate_width: 300.0,

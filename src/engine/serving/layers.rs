@@ -67,9 +67,11 @@ impl Layers {
         };
         let expert_share = shape.expert_layers() / shape.layers;
         let active = shape.experts.map_or(0.0, |experts| experts.active);
-        // Norms and residuals run on every GPU; what is sent to experts, and the feed-forward's middle, is split.
+        // Norms and residuals run on every GPU that holds the token: all of them, or only the one that scheduled it. What
+        // is sent to experts, and the feed-forward's middle, is split.
+        let holders = 1.0 / f64::from(deployment.expert_parallel.max(1));
         let passed_values =
-            2.0 * shape.layers * (shape.hidden * (1.0 + expert_share * active / gpus) + width / gpus);
+            2.0 * shape.layers * (shape.hidden * (holders + expert_share * active / gpus) + width / gpus);
         let activation_bandwidth = (gpu.bandwidth_bytes_per_s * ACTIVATION_BANDWIDTH_PIVOT).sqrt();
         let shared = shape.shared_layer_parameters();
         let shared_rate = rate(shared_precision);
@@ -135,6 +137,9 @@ struct Slowdown {
 /// Two times that overlap in part: their p-norm, between the maximum and the sum.
 pub(super) fn join(one: f64, other: f64, exponent: f64) -> f64 {
     let (low, high) = if one < other { (one, other) } else { (other, one) };
+    if low == 0.0 {
+        return high;
+    }
     high * (1.0 + (low / high).powf(exponent)).powf(1.0 / exponent)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::engine::serving::constants::ServingConstants;
 use crate::engine::serving::layers::{head_bytes, shared_precision};
-use crate::engine::serving::{Deployment, MAX_BATCH};
+use crate::engine::serving::{Deployment, MAX_BATCH, schedulers};
 
 /// What one GPU of a replica holds, and how many requests fit.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +15,8 @@ pub(super) struct Capacity {
     pub working: f64,
     /// What weights, working space and cache may take together, bytes.
     pub usable: f64,
+    /// Requests that the schedulers of the replica run together at most.
+    pub most_requests: f64,
 }
 
 impl Capacity {
@@ -30,6 +32,7 @@ impl Capacity {
             weights,
             cache_per_request: cache_bytes(deployment, context),
             working,
+            most_requests: MAX_BATCH * schedulers(deployment),
             usable: (weights + working + memory.cache_share * free).min(memory_bytes),
         }
     }
@@ -39,9 +42,10 @@ impl Capacity {
         self.weights + self.working + self.cache_per_request
     }
 
-    /// Requests whose cache fits, at most [`MAX_BATCH`]. Not rounded, so that sliders move it smoothly.
+    /// Requests whose cache fits, at most [`MAX_BATCH`] for each scheduler. Not rounded, so that sliders move it
+    /// smoothly.
     pub(super) fn max_batch(&self) -> f64 {
-        ((self.usable - self.weights - self.working) / self.cache_per_request).clamp(1.0, MAX_BATCH)
+        ((self.usable - self.weights - self.working) / self.cache_per_request).clamp(1.0, self.most_requests)
     }
 }
 
