@@ -7,15 +7,18 @@ use serde::de::DeserializeOwned;
 use crate::analysis::range::ErrorSpread;
 use crate::catalog::PRESETS;
 use crate::engine::Constants;
+use crate::validation::error::ErrorModel;
 use serving::ServingCalibration;
 
 /// Constants and the engine's error, as embedded.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Calibration {
     /// Fitted constants.
     pub constants: Constants,
     /// Spread of the engine's error by kind of figure.
     pub spread: ErrorSpread,
+    /// The engine's error in serving, by figure and by what is served.
+    pub errors: ErrorModel,
 }
 
 impl Calibration {
@@ -32,6 +35,7 @@ impl Calibration {
                 training: read("training.toml"),
             },
             spread: ErrorSpread { throughput: 0.2, tpot: 0.2, ttft: 0.4, training: 0.23 },
+            errors: ErrorModel::embedded(),
         }
     }
 }

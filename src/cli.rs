@@ -149,7 +149,7 @@ enum Listing {
 ///
 /// Bad input, in words for the person who gave it.
 pub fn run(cli: Cli) -> Result<ExitCode> {
-    let Calibration { constants, spread } = Calibration::embedded();
+    let Calibration { constants, spread, .. } = Calibration::embedded();
     match cli.command {
         Some(Command::Report { scenario, format }) => {
             print_report(&scenario, format, &constants, &spread)?;

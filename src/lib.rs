@@ -17,3 +17,4 @@ pub mod scenario;
 pub mod store;
 pub mod terminal;
 pub mod ui;
+pub mod validation;

@@ -166,3 +166,43 @@ pub fn set(constants: &mut ServingConstants, id: &str, value: f64) -> bool {
 fn field(id: &str) -> Option<Accessor> {
     FIELDS.iter().find(|(name, _)| *name == id).map(|(_, accessor)| *accessor)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_constant_is_checked_in_once() {
+        let entries = ServingCalibration::embedded().constants;
+        let mut ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
+        let fields: Vec<&str> = FIELDS.iter().map(|(id, _)| *id).collect();
+        assert_eq!(ids, fields);
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), fields.len());
+    }
+
+    #[test]
+    fn values_lie_in_their_ranges_and_reach_their_fields() {
+        let calibration = ServingCalibration::embedded();
+        let mut values = calibration.values();
+        for entry in &calibration.constants {
+            assert!(entry.low <= entry.value && entry.value <= entry.high, "{}", entry.id);
+            assert_eq!(*field(&entry.id).unwrap()(&mut values), entry.value);
+        }
+    }
+
+    #[test]
+    fn the_priors_of_the_file_are_those_of_the_engine() {
+        let mut priors = ServingConstants::default();
+        for entry in ServingCalibration::embedded().constants {
+            assert_eq!(*field(&entry.id).unwrap()(&mut priors), entry.prior, "{}", entry.id);
+        }
+    }
+
+    #[test]
+    fn the_file_is_written_as_it_is_read() {
+        let calibration = ServingCalibration::embedded();
+        assert_eq!(toml::from_str::<ServingCalibration>(&calibration.to_toml()).unwrap(), calibration);
+    }
+}
