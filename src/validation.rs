@@ -3,6 +3,7 @@
 pub mod error;
 pub mod least_squares;
 pub mod serving;
+pub mod training;
 
 use serde::Deserialize;
 
