@@ -3,7 +3,9 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::analysis::advice::{self, Verdict};
 use crate::analysis::answer::Answer;
+use crate::analysis::{alerts, levers};
 use crate::engine::fleet::least_gpus;
 use crate::engine::horizon::Split;
 use crate::engine::outcome::{Outcome, ServingOutcome};
@@ -27,6 +29,12 @@ pub fn json(report: &Report) -> Json {
         "serving": serving(report),
         "inference": inference(report),
         "split": split(report),
+        "levers": levers(report),
+        "advice": advice(report),
+        "alerts": alerts::alerts(&report.engine, &report.document.scenario)
+            .iter()
+            .map(alerts::Alert::text)
+            .collect::<Vec<_>>(),
         "published": published(report),
         "notes": report.notes.iter().map(|note| note.text.as_str()).collect::<Vec<_>>(),
     })
@@ -53,14 +61,7 @@ fn scenario(report: &Report) -> Json {
     object.insert("model".to_owned(), json!(model));
     object.insert("gpu".to_owned(), json!(catalog.gpu(resolve::serving_gpu(scenario)).id));
     for param in Param::all() {
-        let value = match param.effective(scenario, catalog) {
-            Value::Auto => Json::Null,
-            Value::Number(number) => json!(number),
-            Value::Flag(flag) => json!(flag),
-            Value::Word(word) => json!(word),
-            Value::Model(id) => json!(catalog.model(id).id),
-            Value::Gpu(id) => json!(catalog.gpu(id).id),
-        };
+        let value = value(report, param.effective(scenario, catalog));
         object.insert(param.path.to_owned(), value);
     }
     Json::Object(object)
@@ -176,6 +177,51 @@ fn split(report: &Report) -> Json {
         "day_inference_passes_training": split.and_then(|split| split.day_inference_passes_training),
         "day_inference_reaches_80_percent": split.and_then(|split| split.day_inference_reaches_80_percent),
     })
+}
+
+/// What each lever would save now, best first.
+fn levers(report: &Report) -> Json {
+    levers::levers(&report.engine, &report.document.scenario)
+        .iter()
+        .filter(|lever| lever.from != lever.to)
+        .map(|lever| {
+            json!({
+                "path": lever.path,
+                "label": lever.label,
+                "from": value(report, lever.from),
+                "to": value(report, lever.to),
+                "saves_daily_usd": lever.effect.saves_daily_usd,
+                "saves_training_usd": lever.effect.saves_training_usd,
+                "latency_change_ms": lever.effect.latency_change_ms,
+            })
+        })
+        .collect()
+}
+
+/// The profile that the scenario is in, with the criteria that it meets and those that it does not.
+fn advice(report: &Report) -> Json {
+    let advice = advice::advice_of(&report.document.scenario, &report.headline.outcome);
+    let words = |met: bool| -> Vec<&str> {
+        advice
+            .of(advice.profile)
+            .filter(|criterion| (criterion.verdict == Verdict::Met) == met)
+            .map(|criterion| criterion.words)
+            .collect()
+    };
+    json!({"profile": advice.profile.id(), "rule": advice.rule, "met": words(true), "unmet": words(false)})
+}
+
+/// A parameter's value.
+fn value(report: &Report, value: Value) -> Json {
+    let catalog = report.engine.catalog;
+    match value {
+        Value::Auto => Json::Null,
+        Value::Number(number) => json!(number),
+        Value::Flag(flag) => json!(flag),
+        Value::Word(word) => json!(word),
+        Value::Model(id) => json!(catalog.model(id).id),
+        Value::Gpu(id) => json!(catalog.gpu(id).id),
+    }
 }
 
 /// Claims and published figures beside the derived ones.
