@@ -9,13 +9,13 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
-use crate::analysis::range::{ErrorSpread, Headline, headline};
+use crate::analysis::range::{Headline, headline};
 use crate::app::dialog::{Dialog, Outcome as DialogOutcome};
 use crate::app::history::History;
 use crate::app::list::{Line, SliderList};
+use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::document::Document;
-use crate::engine::Constants;
 use crate::keymap::{self, Action};
 use crate::params::Param;
 use crate::params::step::{Direction, StepSize};
@@ -123,21 +123,19 @@ pub struct Message {
 pub struct Facts {
     /// Models and accelerators.
     pub catalog: Catalog,
-    /// Fitted constants.
-    pub constants: Constants,
-    /// The engine's error.
-    pub spread: ErrorSpread,
+    /// Fitted constants and the engine's error.
+    pub calibration: Calibration,
 }
 
 impl Facts {
     /// What analyses work with.
     #[must_use]
     pub fn engine(&self) -> Engine<'_> {
-        Engine { catalog: &self.catalog, constants: &self.constants }
+        Engine { catalog: &self.catalog, constants: &self.calibration.constants }
     }
 
     fn headline(&self, scenario: &Scenario) -> Headline {
-        headline(&self.engine(), scenario, &self.spread)
+        headline(&self.engine(), scenario, &self.calibration)
     }
 }
 

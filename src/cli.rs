@@ -1,5 +1,7 @@
 //! The command line: what is asked, carried out, and the exit status.
 
+mod questions;
+
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -11,15 +13,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::analysis::Engine;
-use crate::analysis::range::ErrorSpread;
 use crate::app::{App, Facts};
 use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::document::{Document, assign};
-use crate::engine::Constants;
 use crate::keymap;
 use crate::params::{Group, Param};
-use crate::report::{Report, csv, json, markdown, svg, text};
+use crate::report::{Report, csv, json, markdown, svg, text, validation};
 use crate::store::{DEFAULT_SCENARIO, Origin, Store};
 use crate::terminal::{self, Look};
 use crate::ui;
@@ -94,6 +94,49 @@ enum Command {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Scenarios side by side: what differs, and what caused it
+    Compare {
+        /// Scenarios, models, files
+        #[arg(required = true, num_args = 2.., value_name = "PRESET | FILE")]
+        names: Vec<String>,
+        #[command(flatten)]
+        common: CommonArgs,
+    },
+    /// One or two parameters over a range, as CSV
+    Sweep {
+        #[command(flatten)]
+        scenario: ScenarioArgs,
+        /// What to sweep, for example `serving.batch_size=1..256:9`
+        #[arg(long, required = true, value_name = "PATH=FROM..TO:N")]
+        over: Vec<String>,
+        /// How the table is printed
+        #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
+        format: TableFormat,
+    },
+    /// Goal seek: make an output be a value by changing one parameter
+    Solve {
+        #[command(flatten)]
+        scenario: ScenarioArgs,
+        /// The goal, for example `inference.daily_usd=50k`
+        #[arg(long, value_name = "OUTPUT=VALUE")]
+        target: String,
+        /// The parameter to change
+        #[arg(long, value_name = "PATH")]
+        by: String,
+    },
+    /// Exit 1 where a budget or a latency target is exceeded, or the model does not fit
+    Check {
+        #[command(flatten)]
+        scenario: ScenarioArgs,
+    },
+    /// Predicted against published results, per kind
+    Validate {
+        /// How they are printed
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Fit the constants to the published results anew and print their files
+    Fit,
     /// A picture of the explorer's screen, as SVG
     Picture {
         #[command(flatten)]
@@ -130,6 +173,13 @@ enum Format {
     Csv,
 }
 
+/// Forms of a sweep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TableFormat {
+    /// For spreadsheets and plots.
+    Csv,
+}
+
 /// What can be listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Listing {
@@ -149,19 +199,49 @@ enum Listing {
 ///
 /// Bad input, in words for the person who gave it.
 pub fn run(cli: Cli) -> Result<ExitCode> {
-    let Calibration { constants, spread, .. } = Calibration::embedded();
+    let calibration = Calibration::embedded();
     match cli.command {
         Some(Command::Report { scenario, format }) => {
-            print_report(&scenario, format, &constants, &spread)?;
+            print_report(&scenario, format, &calibration)?;
         }
         Some(Command::Picture { scenario, look, size, keys }) => {
-            picture(&scenario, look, size, &keys, &constants, &spread)?;
+            picture(&scenario, look, size, &keys, calibration)?;
         }
+        Some(Command::Compare { names, common }) => {
+            let (documents, catalog) = open_all(&names, &common)?;
+            print(&questions::compare(&documents, &calibration.engine(&catalog)))?;
+        }
+        Some(Command::Sweep { scenario, over, format: TableFormat::Csv }) => {
+            let opened = open(&scenario)?;
+            print(&questions::sweep(&opened.document, &over, &calibration.engine(&opened.catalog))?)?;
+        }
+        Some(Command::Solve { scenario, target, by }) => {
+            let opened = open(&scenario)?;
+            let engine = calibration.engine(&opened.catalog);
+            let (words, status) = questions::solve(&opened.document, &target, &by, &engine)?;
+            print(&words)?;
+            return Ok(status);
+        }
+        Some(Command::Check { scenario }) => {
+            let opened = open(&scenario)?;
+            let (words, status) = questions::check(&opened.document, &calibration.engine(&opened.catalog));
+            print(&words)?;
+            return Ok(status);
+        }
+        Some(Command::Validate { format }) => {
+            let rows = questions::comparisons(&Catalog::embedded(), &calibration);
+            print(&match format {
+                Format::Text | Format::Markdown => validation::text(&rows),
+                Format::Json => format!("{:#}\n", validation::json(&rows)),
+                Format::Csv => validation::csv(&rows)?,
+            })?;
+        }
+        Some(Command::Fit) => print(&questions::fit(&Catalog::embedded(), &calibration.constants))?,
         Some(Command::List { what, common }) => list(what, &common)?,
         None if !io::stdout().is_terminal() => {
-            print_report(&cli.scenario, Format::Text, &constants, &spread)?;
+            print_report(&cli.scenario, Format::Text, &calibration)?;
         }
-        None => explore(&cli.scenario, cli.look, &constants, &spread)?,
+        None => explore(&cli.scenario, cli.look, calibration)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -193,17 +273,32 @@ fn open(args: &ScenarioArgs) -> Result<Opened> {
     Ok(Opened { document, origin, catalog })
 }
 
-fn explore(args: &ScenarioArgs, look: LookArgs, constants: &Constants, spread: &ErrorSpread) -> Result<()> {
-    let mut app = start(args, constants, spread)?;
+/// Several scenarios against one catalog.
+fn open_all(names: &[String], common: &CommonArgs) -> Result<(Vec<Document>, Catalog)> {
+    let mut catalog = Catalog::embedded();
+    let store = Store::new(common.scenarios.clone());
+    let mut documents = Vec::with_capacity(names.len());
+    for name in names {
+        let (mut document, _) = store.open(name, &mut catalog)?;
+        for assignment in &common.set {
+            assign(&mut document.scenario, assignment, &catalog)?;
+        }
+        documents.push(document);
+    }
+    Ok((documents, catalog))
+}
+
+fn explore(args: &ScenarioArgs, look: LookArgs, calibration: Calibration) -> Result<()> {
+    let mut app = start(args, calibration)?;
     let light_background = std::env::var("COLORFGBG").is_ok_and(|colours| is_light(&colours));
     terminal::run(&mut app, Look { theme: look.theme_name(), ascii: look.ascii, light_background })
 }
 
 /// The explorer on the scenario that the command line names.
-fn start(args: &ScenarioArgs, constants: &Constants, spread: &ErrorSpread) -> Result<App> {
+fn start(args: &ScenarioArgs, calibration: Calibration) -> Result<App> {
     let opened = open(args)?;
     let store = Store::new(args.common.scenarios.clone());
-    let facts = Facts { catalog: opened.catalog, constants: *constants, spread: *spread };
+    let facts = Facts { catalog: opened.catalog, calibration };
     Ok(App::new(facts, store, opened.document, opened.origin))
 }
 
@@ -213,10 +308,9 @@ fn picture(
     look: LookArgs,
     (columns, rows): (u16, u16),
     keys: &str,
-    constants: &Constants,
-    spread: &ErrorSpread,
+    calibration: Calibration,
 ) -> Result<()> {
-    let mut app = start(args, constants, spread)?;
+    let mut app = start(args, calibration)?;
     app.resize(columns, rows);
     for name in keys.split_whitespace() {
         let key = keymap::press(name).with_context(|| format!("`{name}` is not a key"))?;
@@ -262,15 +356,10 @@ fn is_light(colours: &str) -> bool {
     matches!(colours.rsplit(';').next().and_then(|background| background.parse::<u8>().ok()), Some(7 | 15))
 }
 
-fn print_report(
-    args: &ScenarioArgs,
-    format: Format,
-    constants: &Constants,
-    spread: &ErrorSpread,
-) -> Result<()> {
+fn print_report(args: &ScenarioArgs, format: Format, calibration: &Calibration) -> Result<()> {
     let opened = open(args)?;
-    let engine = Engine { catalog: &opened.catalog, constants };
-    let report = Report::new(engine, &opened.document, opened.id(), spread);
+    let engine = Engine { catalog: &opened.catalog, constants: &calibration.constants };
+    let report = Report::new(engine, &opened.document, opened.id(), calibration);
     print(&match format {
         Format::Text => text::text(&report),
         Format::Json => format!("{:#}\n", json::json(&report)),

@@ -5,11 +5,13 @@ pub mod json;
 pub mod markdown;
 pub mod svg;
 pub mod text;
+pub mod validation;
 
 use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
 use crate::analysis::notes::{Note, notes};
-use crate::analysis::range::{ErrorSpread, Headline, Range, headline};
+use crate::analysis::range::{Headline, Range, headline};
+use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::catalog::records::{CLAIMS, Claim};
 use crate::document::Document;
@@ -38,9 +40,9 @@ impl<'a> Report<'a> {
         engine: Engine<'a>,
         document: &'a Document,
         scenario_id: Option<&str>,
-        spread: &ErrorSpread,
+        calibration: &Calibration,
     ) -> Self {
-        let headline = headline(&engine, &document.scenario, spread);
+        let headline = headline(&engine, &document.scenario, calibration);
         let notes = notes(&engine, &document.scenario, &headline.outcome);
         let claims = claims_about(scenario_id, &document.scenario, engine.catalog);
         Self { engine, document, headline, notes, claims }

@@ -6,6 +6,7 @@
 
 use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
+use crate::calibration::Calibration;
 use crate::engine::evaluate;
 use crate::engine::inputs::ModelError;
 use crate::engine::outcome::Outcome;
@@ -13,6 +14,7 @@ use crate::params::{Group, Param};
 use crate::scenario::Scenario;
 use crate::scenario::fields::Value;
 use crate::scenario::resolve::resolve;
+use crate::validation::error::ErrorSpread;
 
 /// Points of the sample.
 const SAMPLES: usize = 256;
@@ -33,19 +35,6 @@ pub struct Range {
     pub low: f64,
     /// One in ten lies above.
     pub high: f64,
-}
-
-/// Logarithmic standard deviation of the engine's error, by kind of figure.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ErrorSpread {
-    /// Of a replica's rate.
-    pub throughput: f64,
-    /// Of time per output token.
-    pub tpot: f64,
-    /// Of time to first token.
-    pub ttft: f64,
-    /// Of GPU-hours of training.
-    pub training: f64,
 }
 
 /// An outcome and the range of each of its headline figures.
@@ -73,8 +62,9 @@ impl Headline {
 
 /// The outcome of a scenario with the range of every answer.
 #[must_use]
-pub fn headline(engine: &Engine, scenario: &Scenario, spread: &ErrorSpread) -> Headline {
+pub fn headline(engine: &Engine, scenario: &Scenario, calibration: &Calibration) -> Headline {
     let outcome = engine.evaluate(scenario);
+    let spread = &calibration.spread_of(&outcome);
     let doubtful = doubtful_params(engine, scenario);
     let mut columns: [Vec<f64>; Answer::ALL.len()] = std::array::from_fn(|_| Vec::with_capacity(SAMPLES));
     let points = Sequence::new(doubtful.len() + DIMENSIONS_OF_ERROR);

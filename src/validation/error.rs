@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use serde::Deserialize;
 
-use crate::analysis::range::ErrorSpread;
 use crate::engine::gpu::GpuFamily;
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Batch, Deployment};
@@ -12,6 +11,19 @@ use crate::validation::Kind;
 
 /// Standard normal deviate of the 90% quantile.
 const Z_80: f64 = 1.281_551_565_545;
+
+/// Logarithmic standard deviation of the engine's error, by kind of figure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ErrorSpread {
+    /// Of a replica's rate.
+    pub throughput: f64,
+    /// Of time per output token.
+    pub tpot: f64,
+    /// Of time to first token.
+    pub ttft: f64,
+    /// Of GPU-hours of training.
+    pub training: f64,
+}
 
 /// An 80% range as factors of the likely value.
 #[derive(Debug, Clone, Copy, PartialEq)]

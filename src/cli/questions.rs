@@ -1,0 +1,202 @@
+//! Commands that take many evaluations: compare, sweep, solve, check, validate, fit.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::analysis::answer::Answer;
+use crate::analysis::attribution::attribute;
+use crate::analysis::goal::{GoalResult, solve as solve_goal};
+use crate::analysis::sweep::{Axis, sweep as sweep_over};
+use crate::analysis::{Engine, alerts};
+use crate::calibration::Calibration;
+use crate::catalog::Catalog;
+use crate::diagnostic::closest;
+use crate::document::Document;
+use crate::engine::Constants;
+use crate::params::Param;
+use crate::quantity::{self, format};
+use crate::validation::Comparison;
+use crate::validation::serving::ServingTable;
+use crate::validation::training;
+
+/// Exit status when a check fails.
+const CHECK_FAILED: u8 = 1;
+
+/// Scenarios side by side, inputs that differ, and what caused the change from the first to each other.
+pub(super) fn compare(documents: &[Document], engine: &Engine) -> String {
+    let width = 16;
+    let mut out = format!("{:<26}", "");
+    for document in documents {
+        let _ = write!(out, "{:>width$}", crate::ui::sliders::fit(&document.name, width - 1));
+    }
+    out.push('\n');
+    let outcomes: Vec<_> = documents.iter().map(|document| engine.evaluate(&document.scenario)).collect();
+    for answer in Answer::ALL {
+        let _ = write!(out, "{:<26}", answer.label());
+        for outcome in &outcomes {
+            let words = answer.of(outcome).map_or("–".to_owned(), |value| format(value, answer.unit()));
+            let _ = write!(out, "{words:>width$}");
+        }
+        out.push('\n');
+    }
+    out.push_str("\ninputs that differ\n");
+    for param in Param::all() {
+        let values: Vec<_> =
+            documents.iter().map(|document| param.effective(&document.scenario, engine.catalog)).collect();
+        if values.iter().any(|value| *value != values[0]) {
+            let _ = write!(out, "{:<26}", crate::ui::sliders::fit(param.path, 25));
+            for value in values {
+                let words = crate::ui::sliders::fit(&param.display(value, engine.catalog), width - 1);
+                let _ = write!(out, "{words:>width$}");
+            }
+            out.push('\n');
+        }
+    }
+    for document in &documents[1..] {
+        for answer in [Answer::DailyCost, Answer::TrainingCost] {
+            causes(&mut out, engine, &documents[0], document, answer);
+        }
+    }
+    out
+}
+
+/// What caused the change of one answer, in shares that sum to it.
+fn causes(out: &mut String, engine: &Engine, before: &Document, after: &Document, answer: Answer) {
+    let Some(attribution) = attribute(engine, &before.scenario, &after.scenario, answer) else { return };
+    let unit = answer.unit();
+    let _ = writeln!(
+        out,
+        "\n{} of {}: {} to {}, because of",
+        answer.label(),
+        after.name,
+        format(attribution.before, unit),
+        format(attribution.after, unit)
+    );
+    for share in &attribution.shares {
+        let labels: Vec<&str> = share.changes.iter().map(|change| change.param.path).collect();
+        let sign = if share.amount >= 0.0 { "+" } else { "" };
+        let _ = writeln!(
+            out,
+            "  {:<40}{:>12}",
+            labels.join(", "),
+            format!("{sign}{}", format(share.amount, unit))
+        );
+    }
+}
+
+/// One or two parameters over ranges, every answer a column.
+pub(super) fn sweep(document: &Document, over: &[String], engine: &Engine) -> Result<String> {
+    let axes = over.iter().map(|text| axis(text)).collect::<Result<Vec<_>>>()?;
+    if axes.is_empty() || axes.len() > 2 {
+        bail!("a sweep takes one or two --over, each PATH=FROM..TO:N");
+    }
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let answers = Answer::ALL.iter().map(|answer| answer.id());
+    table.write_record(axes.iter().map(|axis| axis.param.path).chain(answers))?;
+    for point in sweep_over(engine, &document.scenario, &axes) {
+        let values =
+            axes.iter().zip(&point.values).map(|(axis, value)| axis.param.written(*value, engine.catalog));
+        let figures = Answer::ALL
+            .iter()
+            .map(|answer| answer.of(&point.outcome).map(|figure| figure.to_string()).unwrap_or_default());
+        table.write_record(values.chain(figures))?;
+    }
+    Ok(String::from_utf8_lossy(&table.into_inner()?).into_owned())
+}
+
+/// Reads `PATH=FROM..TO:N`.
+fn axis(text: &str) -> Result<Axis> {
+    let help = || format!("`{text}`: write it as PATH=FROM..TO:N, for example serving.batch_size=1..256:9");
+    let (path, span) = text.split_once('=').with_context(help)?;
+    let param = find(path)?;
+    let (from, rest) = span.split_once("..").with_context(help)?;
+    let (to, count) = rest.rsplit_once(':').with_context(help)?;
+    let unit = param.unit().with_context(|| format!("`{path}` is not a number"))?;
+    let count: usize =
+        count.trim().parse().ok().filter(|count| (1..=10_000).contains(count)).with_context(help)?;
+    Axis::between(param, quantity::parse(from, unit)?, quantity::parse(to, unit)?, count)
+        .with_context(|| format!("`{text}`: allowed for `{path}`: {}", param.allowed()))
+}
+
+fn find(path: &str) -> Result<&'static Param> {
+    Param::find(path.trim()).with_context(|| match closest(path.trim(), Param::paths()) {
+        Some(near) => format!("unknown parameter `{path}`; did you mean `{near}`?"),
+        None => format!("unknown parameter `{path}`; `whatif list parameters` names them all"),
+    })
+}
+
+/// Makes an answer be a value by changing one parameter; `Err` with the reachable range where it cannot.
+pub(super) fn solve(
+    document: &Document,
+    target: &str,
+    by: &str,
+    engine: &Engine,
+) -> Result<(String, ExitCode)> {
+    let (id, wanted) =
+        target.split_once('=').with_context(|| format!("`{target}`: write it as OUTPUT=VALUE"))?;
+    let answer = Answer::from_id(id.trim()).with_context(|| {
+        let ids: Vec<&str> = Answer::ALL.iter().map(|answer| answer.id()).collect();
+        format!("unknown output `{id}`; outputs: {}", ids.join(", "))
+    })?;
+    let param = find(by)?;
+    let unit = answer.unit();
+    let goal = quantity::parse(wanted, unit)?;
+    let catalog = engine.catalog;
+    let text = match solve_goal(engine, &document.scenario, answer, goal, param) {
+        GoalResult::Found { value, reached } => {
+            let words = format!(
+                "{} = {}\n{} = {}\n",
+                param.path,
+                param.written(value, catalog),
+                answer.id(),
+                format(reached, unit)
+            );
+            return Ok((words, ExitCode::SUCCESS));
+        }
+        GoalResult::OutOfReach { low, low_at, high, high_at } => format!(
+            "{} cannot be {} by {}: it goes from {} (at {}) to {} (at {})\n",
+            answer.label(),
+            format(goal, unit),
+            param.path,
+            format(low, unit),
+            param.display(low_at, catalog),
+            format(high, unit),
+            param.display(high_at, catalog)
+        ),
+        GoalResult::NoEffect { answer: same } => {
+            format!("{} is {} whatever {} is\n", answer.label(), format(same, unit), param.path)
+        }
+        GoalResult::NoAnswer => format!("{} exists at no value of {}\n", answer.label(), param.path),
+    };
+    Ok((text, ExitCode::from(CHECK_FAILED)))
+}
+
+/// One line a breach; fails when there is one.
+pub(super) fn check(document: &Document, engine: &Engine) -> (String, ExitCode) {
+    let breaches = alerts::check(engine, &document.scenario);
+    if breaches.is_empty() {
+        return (format!("{}: no budget, target or memory is exceeded\n", document.name), ExitCode::SUCCESS);
+    }
+    let lines: Vec<String> = breaches.iter().map(alerts::Alert::text).collect();
+    (lines.join("\n") + "\n", ExitCode::from(CHECK_FAILED))
+}
+
+/// Every published figure beside the engine's own.
+pub(super) fn comparisons(catalog: &Catalog, calibration: &Calibration) -> Vec<Comparison> {
+    let mut rows = ServingTable::embedded().comparisons(&calibration.constants.serving, &calibration.errors);
+    rows.extend(training::comparisons(catalog, &calibration.constants.training, calibration.training_spread));
+    rows
+}
+
+/// Fits the constants anew and prints the files that hold them.
+pub(super) fn fit(catalog: &Catalog, constants: &Constants) -> String {
+    let serving = crate::validation::serving::fit::fit(ServingTable::embedded());
+    let training_constants = training::fitted(catalog, &constants.training, |_, _| true);
+    format!(
+        "# presets/calibration/serving.toml\n{}\n# presets/calibration/training.toml\n{}",
+        serving.to_toml(),
+        training::to_toml(&training_constants)
+    )
+}
