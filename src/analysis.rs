@@ -9,6 +9,7 @@ pub mod answer;
 pub mod api_costs;
 pub mod attribution;
 pub mod changes;
+pub mod explain;
 pub mod frontier;
 pub mod goal;
 pub mod growth;

@@ -4,6 +4,7 @@ pub mod dialog;
 pub mod field;
 pub mod history;
 pub mod list;
+pub mod rows;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -13,6 +14,7 @@ use crate::analysis::range::{Headline, headline};
 use crate::app::dialog::{Dialog, Outcome as DialogOutcome};
 use crate::app::history::History;
 use crate::app::list::{Line, SliderList};
+use crate::app::rows::{Choice, Rows};
 use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::document::Document;
@@ -172,8 +174,6 @@ pub struct App {
     pub message: Option<Message>,
     /// The mouse works the sliders.
     pub mouse: bool,
-    /// Fewer things, larger figures.
-    pub presenting: bool,
     /// Steps through the themes.
     pub theme: usize,
     /// The program shall end.
@@ -205,7 +205,6 @@ impl App {
             dialog: None,
             message: None,
             mouse: true,
-            presenting: false,
             theme: 0,
             done: false,
             effects: Vec::new(),
@@ -330,7 +329,6 @@ impl App {
             Action::SaveAs => self.dialog = Some(Dialog::save(&self.suggested_name())),
             Action::Help => self.dialog = Some(Dialog::palette()),
             Action::Theme => self.theme += 1,
-            Action::Present => self.presenting = !self.presenting,
             Action::Mouse => {
                 self.mouse = !self.mouse;
                 self.effects.push(Effect::Mouse(self.mouse));
@@ -383,7 +381,8 @@ impl App {
         if self.view == View::Overview {
             self.list.move_focus(by);
         } else {
-            self.row = self.row.saturating_add_signed(by);
+            let last = Rows::of(self).len().saturating_sub(1);
+            self.row = self.row.saturating_add_signed(by).min(last);
         }
     }
 
@@ -399,9 +398,28 @@ impl App {
     }
 
     fn enter(&mut self) {
+        if self.view != View::Overview {
+            self.choose_row();
+            return;
+        }
         match self.list.focused_line() {
-            Line::Heading(_) if self.view == View::Overview => self.list.toggle(),
-            _ => self.open_entry(""),
+            Line::Heading(_) => self.list.toggle(),
+            Line::Param(_) => self.open_entry(""),
+        }
+    }
+
+    /// Does what the chosen row of the view offers.
+    fn choose_row(&mut self) {
+        match Rows::of(self).choose(self.row, &self.document.scenario, &self.facts.catalog) {
+            Choice::Apply { label, scenario } => {
+                self.change(label.clone(), None, |present| *present = *scenario);
+                self.say(format!("done: {label}"));
+            }
+            Choice::Focus(index) => {
+                self.list.focus(Line::Param(index));
+                self.say(format!("{} has the focus", Param::all()[index].label));
+            }
+            Choice::Nothing(why) => self.say(why),
         }
     }
 
@@ -419,11 +437,16 @@ impl App {
     }
 
     fn open_goal(&mut self) {
-        self.say("goal seek: focus a slider first");
+        match self.list.focused_line() {
+            Line::Param(index) if self.locked.contains(&index) => {
+                self.say("this parameter is locked: unlock it, or choose another");
+            }
+            Line::Param(index) => self.dialog = Some(Dialog::goal(index, self.answer)),
+            Line::Heading(_) => self.say("choose the slider that may change first"),
+        }
     }
 
     fn escape(&mut self) {
-        self.presenting = false;
         self.show(0);
     }
 

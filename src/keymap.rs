@@ -65,8 +65,6 @@ pub enum Action {
     Help,
     /// Switches the theme.
     Theme,
-    /// Presents: fewer things, larger figures.
-    Present,
     /// Releases the mouse, or takes it back.
     Mouse,
     /// Copies a summary to the clipboard.
@@ -181,7 +179,6 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::SaveAs, &["S"], "save as", "Save the scenario under another name"),
     bind(Action::Help, &["?", ":", "C-p"], "help", "Search every action by name, and run it"),
     bind(Action::Theme, &["t"], "theme", "The next theme: auto, dark, light, contrast, mono"),
-    bind(Action::Present, &["P", "F5"], "present", "Presentation: fewer things, larger figures"),
     bind(Action::Mouse, &["m"], "mouse", "Release the mouse so that text can be selected, or take it back"),
     bind(Action::Copy, &["y"], "copy", "Copy a summary to the clipboard"),
     bind(Action::Quit, &["q", "C-c"], "quit", "Quit; unsaved changes are asked about once"),

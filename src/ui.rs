@@ -20,6 +20,7 @@ pub mod popup;
 pub mod remarks;
 pub mod sliders;
 pub mod theme;
+pub mod views;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -110,14 +111,16 @@ fn draw_body(app: &App, theme: &Theme, body: Rect, buffer: &mut Buffer, map: &mu
     }
 }
 
-/// The view at hand.
+/// The view at hand; in the overview, the chart and what was published.
 fn view(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    if app.view == View::Overview {
-        let height = (area.height / 2).min(area.width / 3).max(chart::LEAST_HEIGHT);
-        chart::draw(app, theme, Rect { height, ..area }, buffer);
-        let rest = Rect { y: area.y + height + 1, height: area.height.saturating_sub(height + 1), ..area };
-        remarks::draw(app, theme, rest, buffer);
+    if app.view != View::Overview {
+        views::draw(app, theme, area, buffer);
+        return;
     }
+    let height = (area.height / 2).min(area.width / 3).max(chart::LEAST_HEIGHT);
+    chart::draw(app, theme, Rect { height, ..area }, buffer);
+    let rest = Rect { y: area.y + height + 1, height: area.height.saturating_sub(height + 1), ..area };
+    remarks::draw(app, theme, rest, buffer);
 }
 
 fn too_small(theme: &Theme, area: Rect, buffer: &mut Buffer) {

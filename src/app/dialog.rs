@@ -4,12 +4,15 @@
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::analysis::answer::Answer;
+use crate::analysis::goal::{GoalResult, solve};
 use crate::app::App;
 use crate::app::field::Field;
 use crate::catalog::Catalog;
 use crate::document::Document;
 use crate::keymap::{self, Action, BINDINGS, Binding};
 use crate::params::{Domain, Param};
+use crate::quantity;
 use crate::scenario::fields::Value;
 use crate::store::{Entry, Origin, Store};
 
@@ -26,6 +29,8 @@ pub enum Dialog {
     Save(SaveDialog),
     /// An action is being looked for.
     Palette(PaletteDialog),
+    /// A goal is being stated.
+    Goal(GoalDialog),
     /// There are unsaved changes, and quitting was asked for.
     Quit,
 }
@@ -108,6 +113,19 @@ pub struct SaveDialog {
     pub exists: bool,
 }
 
+/// A goal: make an answer be a value by changing a parameter.
+#[derive(Debug, Clone)]
+pub struct GoalDialog {
+    /// The parameter that may change, by index in the table.
+    pub param: usize,
+    /// The answer that is aimed at.
+    pub answer: Answer,
+    /// The value that it shall have, as typed.
+    pub field: Field,
+    /// What was found; `Err` in words where nothing was.
+    pub result: Option<Result<Value, String>>,
+}
+
 /// An action, by name.
 #[derive(Debug, Clone)]
 pub struct PaletteDialog {
@@ -160,9 +178,16 @@ impl Dialog {
         Self::Palette(PaletteDialog { filter: Field::default(), row: 0 })
     }
 
+    /// Stating a goal.
+    #[must_use]
+    pub fn goal(param: usize, answer: Answer) -> Self {
+        Self::Goal(GoalDialog { param, answer, field: Field::default(), result: None })
+    }
+
     /// Takes a key.
     pub fn key(&mut self, key: &KeyEvent, app: &App) -> Outcome {
         match self {
+            Self::Goal(dialog) => dialog.key(key, app),
             Self::Entry(dialog) => dialog.key(key, app),
             Self::Choice(dialog) => dialog.key(key, app),
             Self::Picker(dialog) => dialog.key(key, app),
@@ -416,6 +441,62 @@ impl SaveDialog {
                 Outcome::Open
             }
         }
+    }
+}
+
+impl GoalDialog {
+    fn key(&mut self, key: &KeyEvent, app: &App) -> Outcome {
+        let here = Answer::ALL.iter().position(|answer| *answer == self.answer).unwrap_or(0);
+        let count = Answer::ALL.len();
+        match key.code {
+            KeyCode::Esc => return Outcome::Close,
+            KeyCode::Enter => {
+                return match self.result {
+                    Some(Ok(value)) => Outcome::Set(self.param, value),
+                    _ => Outcome::Open,
+                };
+            }
+            KeyCode::Down | KeyCode::Tab => self.answer = Answer::ALL[(here + 1) % count],
+            KeyCode::Up | KeyCode::BackTab => self.answer = Answer::ALL[(here + count - 1) % count],
+            _ => {
+                self.field.key(key);
+            }
+        }
+        self.seek(app);
+        let found = self.result.as_ref().and_then(|result| result.as_ref().ok()).copied();
+        Outcome::Preview(found.map(|value| Box::new(with_value(app, self.param, value))))
+    }
+
+    /// Looks for the value that reaches what is typed.
+    fn seek(&mut self, app: &App) {
+        let text = self.field.text().trim().to_owned();
+        if text.is_empty() {
+            self.result = None;
+            return;
+        }
+        let unit = self.answer.unit();
+        let param = &Param::all()[self.param];
+        let catalog = &app.facts.catalog;
+        let words = |number: f64| quantity::format(number, unit);
+        self.result = Some(match quantity::parse(&text, unit) {
+            Err(error) => Err(error.to_string()),
+            Ok(target) => {
+                match solve(&app.facts.engine(), &app.document.scenario, self.answer, target, param) {
+                    GoalResult::Found { value, .. } => Ok(value),
+                    GoalResult::OutOfReach { low, low_at, high, high_at } => Err(format!(
+                        "out of reach: from {} (at {}) to {} (at {})",
+                        words(low),
+                        param.display(low_at, catalog),
+                        words(high),
+                        param.display(high_at, catalog)
+                    )),
+                    GoalResult::NoEffect { answer } => {
+                        Err(format!("it is {} whatever this slider is", words(answer)))
+                    }
+                    GoalResult::NoAnswer => Err("this answer exists at no value of this slider".to_owned()),
+                }
+            }
+        });
     }
 }
 

@@ -7,7 +7,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Widget as _};
 
 use crate::app::App;
-use crate::app::dialog::{ChoiceDialog, Dialog, EntryDialog, PaletteDialog, PickerDialog, SaveDialog};
+use crate::app::dialog::{
+    ChoiceDialog, Dialog, EntryDialog, GoalDialog, PaletteDialog, PickerDialog, SaveDialog,
+};
 use crate::app::field::Field;
 use crate::keymap::{Action, readable};
 use crate::params::Param;
@@ -24,6 +26,7 @@ pub fn draw(app: &App, dialog: &Dialog, theme: &Theme, area: Rect, map: &Map, bu
         Dialog::Picker(dialog) => picker(dialog, theme, area, buffer),
         Dialog::Save(dialog) => save(app, dialog, theme, area, buffer),
         Dialog::Palette(dialog) => palette(dialog, theme, area, buffer),
+        Dialog::Goal(dialog) => goal(app, dialog, theme, area, buffer),
         Dialog::Quit => quit(app, theme, area, buffer),
     }
 }
@@ -256,6 +259,29 @@ fn palette(dialog: &PaletteDialog, theme: &Theme, area: Rect, buffer: &mut Buffe
         put("no action is called that", theme.alert, room, 2, buffer);
     }
     put("Enter runs it, Esc leaves, letters narrow", theme.dim, room, room.height - 1, buffer);
+}
+
+fn goal(app: &App, dialog: &GoalDialog, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let param = &Param::all()[dialog.param];
+    let room = frame("Goal", theme, left_box(area, 9), buffer);
+    put(format!("make the {}", dialog.answer.label()), theme.answer, room, 0, buffer);
+    field_line("be ", &dialog.field, theme, Rect { y: room.y + 1, ..room }, buffer);
+    let now = param.effective(&app.document.scenario, &app.facts.catalog);
+    let by = format!("by changing {} (now {})", param.label, param.display(now, &app.facts.catalog));
+    put(by, theme.base, room, 2, buffer);
+    let (words, style) = match &dialog.result {
+        None => (String::new(), theme.dim),
+        Some(Ok(value)) => {
+            let value = param.display(*value, &app.facts.catalog);
+            let reached = crate::report::figure_words(&app.headline, dialog.answer);
+            (format!("= {value}, which gives {reached}"), theme.answer)
+        }
+        Some(Err(error)) => (error.clone(), theme.alert),
+    };
+    for (offset, line) in wrapped(&words, usize::from(room.width)).iter().take(2).enumerate() {
+        put(line.clone(), style, room, 4 + offset as u16, buffer);
+    }
+    put("Up Down another figure, Enter sets, Esc leaves", theme.dim, room, room.height - 1, buffer);
 }
 
 fn quit(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {

@@ -1,0 +1,271 @@
+//! Explanations: each figure's formula with the scenario's numbers in it, down to data sheets, prices and the measured
+//! results that lie nearest.
+
+use crate::analysis::Engine;
+use crate::catalog::records::PRICES;
+use crate::engine::outcome::{Outcome, ServingOutcome};
+use crate::quantity::{Unit, format};
+use crate::scenario::{Scenario, resolve};
+use crate::validation::serving::ServingTable;
+use crate::validation::serving::nearest::nearest;
+use crate::validation::{Kind, quantile};
+
+/// Measured rows that a figure is held against.
+const NEAREST: usize = 5;
+/// Dated prices that are listed.
+const PRICES_SHOWN: usize = 6;
+
+/// A figure and the lines that lead to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    /// The figure and its value.
+    pub title: String,
+    /// Formula, numbers, sources.
+    pub lines: Vec<String>,
+}
+
+/// The explanations of a scenario's figures, from money down to sources.
+#[must_use]
+pub fn explain(engine: &Engine, scenario: &Scenario, outcome: &Outcome) -> Vec<Explanation> {
+    let mut sections = vec![training_cost(engine, scenario, outcome), gpu_hours(engine, scenario, outcome)];
+    if let Ok(serving) = &outcome.serving {
+        sections.push(daily_cost(engine, scenario, serving));
+        sections.push(throughput(serving));
+        sections.push(latency(serving));
+        sections.push(memory(serving));
+        sections.push(measured(engine, serving));
+    }
+    sections.push(sources(engine, scenario));
+    sections
+}
+
+fn usd(value: f64) -> String {
+    format(value, Unit::Usd)
+}
+
+fn count(value: f64) -> String {
+    format(value, Unit::Count)
+}
+
+fn ms(seconds: f64) -> String {
+    format(seconds * 1e3, Unit::Milliseconds)
+}
+
+fn training_cost(engine: &Engine, scenario: &Scenario, outcome: &Outcome) -> Explanation {
+    let training = &outcome.training;
+    let inputs = engine.inputs(scenario);
+    let terms = &inputs.training_money;
+    let price = training.final_run_usd / training.gpu_hours;
+    let multiplier = 1.0 + (terms.experiments - 1.0) * (1.0 - terms.automation);
+    let mut lines = vec![
+        format!(
+            "final run = GPU-hours x price = {} x {} = {}",
+            format(training.gpu_hours, Unit::GpuHours),
+            format(price, Unit::UsdPerHour),
+            usd(training.final_run_usd)
+        ),
+        format!(
+            "programme = final run x experiments / (1 - staff) = {} x {:.2} / (1 - {}) = {}",
+            usd(training.final_run_usd),
+            multiplier,
+            format(terms.staff_share, Unit::Share),
+            usd(training.programme_usd)
+        ),
+    ];
+    lines.extend(training.breakdown.lines().map(|(item, amount)| format!("  {item}: {}", usd(amount))));
+    Explanation { title: format!("Training, once: {}", usd(training.programme_usd)), lines }
+}
+
+fn gpu_hours(engine: &Engine, scenario: &Scenario, outcome: &Outcome) -> Explanation {
+    let training = &outcome.training;
+    let run = &training.run;
+    let inputs = engine.inputs(scenario);
+    let plan = &inputs.training;
+    let peak = plan.gpu.flops_per_s(plan.precision).unwrap_or(f64::NAN);
+    let lines = vec![
+        format!(
+            "FLOPs = tokens x (6 x parameters in products + causal attention) = {} x {:.3e} = {:.3e}",
+            format(plan.tokens, Unit::Tokens),
+            run.flops / plan.tokens,
+            run.flops
+        ),
+        format!(
+            "hours = FLOPs / (peak {:.0} TFLOP/s x steady MFU {} x goodput {}) / 3600 = {}",
+            peak / 1e12,
+            format(run.mfu, Unit::Share),
+            format(run.goodput, Unit::Share),
+            format(run.gpu_hours, Unit::GpuHours)
+        ),
+        format!(
+            "the step: tensor {} x pipeline {} x expert {}, bubble {}, exposed communication {}",
+            run.tensor_parallel,
+            run.pipeline_parallel,
+            run.expert_parallel,
+            format(run.bubble, Unit::Share),
+            format(run.communication, Unit::Share)
+        ),
+        format!("days = hours / {} GPUs / 24 = {}", count(run.gpus), format(training.days, Unit::Days)),
+    ];
+    Explanation { title: format!("GPU-hours: {}", format(training.gpu_hours, Unit::GpuHours)), lines }
+}
+
+fn daily_cost(engine: &Engine, scenario: &Scenario, serving: &ServingOutcome) -> Explanation {
+    let demand = engine.inputs(scenario).demand;
+    let mut lines = vec![format!(
+        "requests to models = {} a day x (1 - cache {}) = {}",
+        count(demand.requests_per_day),
+        format(demand.cache_hit_rate, Unit::Share),
+        count(demand.requests_per_day * (1.0 - demand.cache_hit_rate))
+    )];
+    for (pool, day) in serving.pools() {
+        lines.push(format!(
+            "replicas at peak = share {} x mean x {:.1} / ({:.2} requests/s x {} planned) = {}",
+            format(pool.plan.share, Unit::Share),
+            demand.peak_to_mean,
+            pool.replica.requests_per_s,
+            format(pool.plan.target_utilization, Unit::Share),
+            count(day.replicas_peak)
+        ));
+        lines.push(format!(
+            "cost = {} GPU-hours ({} GPUs a replica) x {} = {}",
+            count(day.gpu_hours),
+            count(pool.gpus_per_replica),
+            format(day.cost.total() / day.gpu_hours, Unit::UsdPerHour),
+            usd(day.cost.total())
+        ));
+    }
+    Explanation { title: format!("Inference, per day: {}", usd(serving.daily_usd)), lines }
+}
+
+fn throughput(serving: &ServingOutcome) -> Explanation {
+    let replica = &serving.main.replica;
+    let deployment = &serving.main.plan.deployment;
+    let step = &replica.step;
+    let lines = vec![
+        format!(
+            "step of {} requests = weights {} + products {} + attention {} + exchange {} + overhead {} ~ {}",
+            count(replica.batch),
+            ms(step.weights_s),
+            ms(step.compute_s),
+            ms(step.attention_s),
+            ms(step.communication_s),
+            ms(step.overhead_s),
+            ms(replica.step_s)
+        ),
+        format!(
+            "rate = batch x output / (prefills + output steps) = {} tokens/s on {} GPUs",
+            count(replica.output_tokens_per_s),
+            count(serving.main.gpus_per_replica)
+        ),
+        format!(
+            "{} prompt and {} output tokens a request; bound by {}",
+            count(deployment.prompt_tokens),
+            count(deployment.output_tokens),
+            replica.bound.words()
+        ),
+    ];
+    let rate = format(serving.output_tokens_per_s_per_gpu, Unit::TokensPerSecond);
+    Explanation { title: format!("Output per GPU when busy: {rate}"), lines }
+}
+
+fn latency(serving: &ServingOutcome) -> Explanation {
+    let replica = &serving.main.replica;
+    let mut lines = vec![
+        format!(
+            "time per output token = step {} + the others' prefills = {}",
+            ms(replica.step_s),
+            ms(replica.tpot_s)
+        ),
+        format!(
+            "time to first token = own prefill {} + prefills ahead + the running step + overhead = {}",
+            ms(replica.prefill_s),
+            ms(replica.ttft_s)
+        ),
+        format!("request = first token + output x time per token = {}", ms(replica.request_s)),
+    ];
+    if replica.wait_s > 0.0 {
+        lines.push(format!("of the first token, {} is waiting for room in memory", ms(replica.wait_s)));
+    }
+    Explanation {
+        title: format!("First token: {}, then {} each", ms(serving.ttft_s), ms(serving.tpot_s)),
+        lines,
+    }
+}
+
+fn memory(serving: &ServingOutcome) -> Explanation {
+    let memory = &serving.main.replica.memory;
+    let bytes = |value| format(value, Unit::Bytes);
+    let total = memory.weights + memory.kv_cache + memory.working;
+    let lines = vec![format!(
+        "weights {} + cache {} + working space {} = {} of {} usable; at most {} requests fit",
+        bytes(memory.weights),
+        bytes(memory.kv_cache),
+        bytes(memory.working),
+        bytes(total),
+        bytes(memory.usable),
+        count(serving.main.replica.max_batch)
+    )];
+    Explanation { title: format!("Memory per GPU: {}", bytes(total)), lines }
+}
+
+/// On which measured results the serving figures rest.
+fn measured(engine: &Engine, serving: &ServingOutcome) -> Explanation {
+    let deployment = &serving.main.plan.deployment;
+    let mut lines = Vec::new();
+    for (kind, words) in [
+        (Kind::Tpot, "time per output token"),
+        (Kind::Throughput, "throughput"),
+        (Kind::TtftLoaded, "time to first token"),
+    ] {
+        let rows = nearest(ServingTable::embedded(), &engine.constants.serving, kind, deployment, NEAREST);
+        let mut errors: Vec<f64> = rows.iter().filter_map(|row| row.error).map(f64::abs).collect();
+        errors.sort_by(f64::total_cmp);
+        let median = quantile(&errors, 0.5).map_or("–".to_owned(), |error| format(error, Unit::Share));
+        lines.push(format!("{words}: the {} nearest rows are {median} off in the median", rows.len()));
+        for row in rows.iter().take(2) {
+            let off = row.error.map_or("does not fit".to_owned(), |error| format!("{:+.0}%", error * 100.0));
+            lines.push(format!(
+                "  {} {} on {}: published {:.1}, engine {off} ({})",
+                row.row.id, row.row.model, row.row.gpu, row.row.published, row.row.source
+            ));
+        }
+    }
+    Explanation { title: "Measured results nearest to this".to_owned(), lines }
+}
+
+/// Shape, data sheet and prices with their sources and dates.
+fn sources(engine: &Engine, scenario: &Scenario) -> Explanation {
+    let catalog = engine.catalog;
+    let mut lines = Vec::new();
+    if let Some(model) = scenario.model.preset.map(|preset| catalog.model(preset)) {
+        lines.push(format!("{}: shape from {}", model.name, model.source));
+        if let Some(run) = &model.trained_on {
+            lines.push(format!("  its training: {}", run.source));
+        }
+    }
+    let serving = catalog.gpu(resolve::serving_gpu(scenario));
+    let training = catalog.gpu(resolve::training_gpu(scenario, catalog));
+    let mut gpus = vec![serving];
+    if training.id != serving.id {
+        gpus.push(training);
+    }
+    for gpu in gpus {
+        lines.push(format!("{}: data sheet from {}", gpu.name, gpu.source));
+        if !gpu.unverified.is_empty() {
+            lines.push(format!("  unverified: {}", gpu.unverified.join(", ")));
+        }
+        let prices = PRICES.iter().filter(|price| price.gpu == gpu.id && price.kind == "on_demand");
+        for price in prices.take(PRICES_SHOWN) {
+            if let Some(rent) = price.usd_per_gpu_hour {
+                lines.push(format!(
+                    "  {} {}, {} ({})",
+                    price.provider,
+                    format(rent, Unit::UsdPerHour),
+                    price.as_of,
+                    price.source
+                ));
+            }
+        }
+    }
+    Explanation { title: "Sources".to_owned(), lines }
+}

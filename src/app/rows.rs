@@ -1,0 +1,146 @@
+//! The rows of the view at hand: what can be chosen there, and what choosing it does.
+
+use crate::analysis::answer::Answer;
+use crate::analysis::attribution::{Attribution, attribute};
+use crate::analysis::changes::{Change, changes};
+use crate::analysis::frontier::{Frontier, Point, frontier};
+use crate::analysis::hardware::{HardwareRow, hardware, serve_on};
+use crate::analysis::levers::{Lever, apply, levers};
+use crate::analysis::sensitivity::{Sensitivity, sensitivities};
+use crate::app::{App, View};
+use crate::params::Param;
+use crate::scenario::Scenario;
+
+/// What a view lists.
+#[derive(Debug, Clone)]
+pub enum Rows {
+    /// Levers, best first.
+    Levers(Vec<Lever>),
+    /// Accelerators, cheapest first.
+    Hardware(Vec<HardwareRow>),
+    /// Parameters by how far they move the answer.
+    Sensitivity(Vec<Sensitivity>),
+    /// Efficient points, fastest first, and all others.
+    Frontier(Box<Frontier>, Vec<Point>),
+    /// What differs from the baseline, and what it caused.
+    Compare(Comparison),
+    /// Lines to read: so many.
+    Lines(usize),
+}
+
+/// The scenario against its baseline.
+#[derive(Debug, Clone)]
+pub struct Comparison {
+    /// Inputs that differ.
+    pub changes: Vec<Change>,
+    /// What changed the cost of a day.
+    pub daily: Option<Attribution>,
+    /// What changed the cost of training.
+    pub training: Option<Attribution>,
+}
+
+/// What Enter does to the chosen row.
+#[derive(Debug, Clone)]
+pub enum Choice {
+    /// The scenario becomes this, as one step of undo.
+    Apply {
+        /// What it is called in the history.
+        label: String,
+        /// The scenario.
+        scenario: Box<Scenario>,
+    },
+    /// A slider gets the focus.
+    Focus(usize),
+    /// Nothing, and why.
+    Nothing(&'static str),
+}
+
+impl Rows {
+    /// The rows of the view at hand.
+    #[must_use]
+    pub fn of(app: &App) -> Self {
+        let engine = app.facts.engine();
+        let scenario = app.scenario();
+        match app.view {
+            View::Levers => Self::Levers(levers(&engine, scenario)),
+            View::Hardware => Self::Hardware(hardware(&engine, scenario)),
+            View::Sensitivity => Self::Sensitivity(sensitivities(&engine, scenario, app.answer)),
+            View::Frontier => {
+                let frontier = frontier(&engine, scenario);
+                let efficient = frontier.efficient().copied().collect();
+                Self::Frontier(Box::new(frontier), efficient)
+            }
+            View::Compare => match &app.baseline {
+                Some(baseline) => Self::Compare(Comparison {
+                    changes: changes(&baseline.scenario, scenario),
+                    daily: attribute(&engine, &baseline.scenario, scenario, Answer::DailyCost),
+                    training: attribute(&engine, &baseline.scenario, scenario, Answer::TrainingCost),
+                }),
+                None => Self::Lines(0),
+            },
+            View::Overview | View::Growth | View::Explain | View::Advice => Self::Lines(LONGEST),
+        }
+    }
+
+    /// Rows that can be chosen.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Levers(rows) => rows.len(),
+            Self::Hardware(rows) => rows.len(),
+            Self::Sensitivity(rows) => rows.len(),
+            Self::Frontier(_, efficient) => efficient.len(),
+            Self::Compare(comparison) => comparison.changes.len(),
+            Self::Lines(count) => *count,
+        }
+    }
+
+    /// Nothing can be chosen.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What Enter does to a row.
+    #[must_use]
+    pub fn choose(&self, row: usize, scenario: &Scenario, catalog: &crate::catalog::Catalog) -> Choice {
+        let mut changed = *scenario;
+        let label = match self {
+            Self::Levers(rows) => match rows.get(row) {
+                Some(lever) if !lever.changes.is_empty() => {
+                    apply(lever, &mut changed);
+                    lever.label.to_owned()
+                }
+                _ => return Choice::Nothing("this lever is in use, or cannot be switched here"),
+            },
+            Self::Hardware(rows) => match rows.get(row) {
+                Some(row) if !row.serves_now => {
+                    serve_on(&mut changed, row.gpu);
+                    format!("serve on {}", catalog.gpu(row.gpu).short_name())
+                }
+                _ => return Choice::Nothing("the scenario serves on it already"),
+            },
+            Self::Frontier(_, efficient) => match efficient.get(row) {
+                Some(point) => {
+                    point.apply(&mut changed);
+                    format!("batch {} on {} GPUs", point.batch, point.tensor_parallel)
+                }
+                None => return Choice::Nothing("no point fits"),
+            },
+            Self::Sensitivity(rows) => return focus(rows.get(row).map(|row| row.param)),
+            Self::Compare(comparison) => {
+                return focus(comparison.changes.get(row).map(|change| change.param));
+            }
+            Self::Lines(_) => return Choice::Nothing("there is nothing to apply in this view"),
+        };
+        Choice::Apply { label, scenario: Box::new(changed) }
+    }
+}
+
+/// Lines that a text view may scroll through.
+const LONGEST: usize = 400;
+
+fn focus(param: Option<&'static Param>) -> Choice {
+    let index = param.and_then(|param| Param::all().iter().position(|other| other.path == param.path));
+    index.map_or(Choice::Nothing("nothing is chosen"), Choice::Focus)
+}

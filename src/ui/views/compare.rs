@@ -1,0 +1,105 @@
+//! Compare: the scenario against its baseline, and what caused the difference.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::analysis::answer::Answer;
+use crate::analysis::attribution::Attribution;
+use crate::app::App;
+use crate::app::rows::Comparison;
+use crate::keymap::Action;
+use crate::quantity::{Unit, format};
+use crate::ui::answers::change_words;
+use crate::ui::sliders::fit;
+use crate::ui::theme::Theme;
+use crate::ui::views::table;
+
+/// What to do when there is nothing to compare with.
+pub(super) fn without_baseline(theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let lines = [
+        ("No baseline yet".to_owned(), theme.heading),
+        (
+            format!(
+                "Press {} to pin the scenario as it is now; then move sliders or open another scenario, and this view \
+                 shows what changed and what caused it.",
+                Action::Pin.key()
+            ),
+            theme.base,
+        ),
+    ];
+    table::text(&lines, 0, theme, area, buffer);
+}
+
+/// Draws answers side by side, the inputs that differ, and the shares of the change.
+pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let Some(baseline) = &app.baseline else { return };
+    let catalog = &app.facts.catalog;
+    let mut lines: Vec<(String, Style)> = Vec::new();
+    lines.push((format!("{:<20}{:>10}{:>10}  change", "", "baseline", "now"), theme.heading));
+    let shown = [
+        Answer::TrainingCost,
+        Answer::DailyCost,
+        Answer::InferenceShare,
+        Answer::Ttft,
+        Answer::Tpot,
+        Answer::CostPerMillionTokens,
+        Answer::GpusPeak,
+    ];
+    for answer in shown {
+        let (before, now) = (baseline.headline.value(answer), app.headline.value(answer));
+        let unit = answer.unit();
+        let words = |value: Option<f64>| value.map_or("–".to_owned(), |value| format(value, unit));
+        let change = match (before, now) {
+            (Some(before), Some(now)) => change_words(before, now, unit, theme).0,
+            _ => String::new(),
+        };
+        let label = fit(answer.label(), 19);
+        lines.push((format!("{label:<20}{:>10}{:>10}  {change}", words(before), words(now)), theme.base));
+    }
+    let head = lines.len() as u16 + 1;
+    table::text(&lines, 0, theme, Rect { height: head.min(area.height), ..area }, buffer);
+    let rest = Rect { y: area.y + head, height: area.height.saturating_sub(head), ..area };
+    let inputs: Vec<_> = comparison
+        .changes
+        .iter()
+        .map(|change| {
+            let from = change.param.effective(&baseline.scenario, catalog);
+            let to = change.param.effective(app.scenario(), catalog);
+            let words = |value| fit(&change.param.display(value, catalog), 10);
+            let cause = |attribution: &Option<Attribution>| share_of(attribution.as_ref(), change.param.path);
+            let line = format!(
+                "{:<15}{:>10}{:>11}{:>10}{:>10}",
+                fit(change.param.label, 14),
+                words(from),
+                words(to),
+                cause(&comparison.daily),
+                cause(&comparison.training)
+            );
+            (line, theme.answer)
+        })
+        .collect();
+    let heading = format!("{:<15}{:>10}{:>11}{:>10}{:>10}", "Cause", "from", "to", "a day", "training");
+    table::list(&heading, &inputs, app.row, theme, rest, buffer);
+    if inputs.is_empty() {
+        buffer.set_string(rest.x, rest.y + 1, "nothing differs from the baseline", theme.dim);
+    }
+}
+
+/// The share of a parameter in a change; one that moved together with others shows with the first of them.
+fn share_of(attribution: Option<&Attribution>, path: &str) -> String {
+    let share = attribution.and_then(|attribution| {
+        attribution
+            .shares
+            .iter()
+            .find(|share| share.changes.first().is_some_and(|change| change.param.path == path))
+    });
+    match share {
+        Some(share) if share.amount.abs() >= 0.005 => {
+            let sign = if share.amount > 0.0 { "+" } else { "" };
+            format!("{sign}{}", format(share.amount, Unit::Usd))
+        }
+        Some(_) => "0".to_owned(),
+        None => String::new(),
+    }
+}
