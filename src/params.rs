@@ -299,7 +299,7 @@ impl Param {
             Value::Word(word) => word.to_owned(),
             Value::Flag(flag) => if flag { "yes" } else { "no" }.to_owned(),
             Value::Model(id) => catalog.model(id).name.clone(),
-            Value::Gpu(id) => catalog.gpu(id).name.clone(),
+            Value::Gpu(id) => catalog.gpu(id).short_name().to_owned(),
         }
     }
 

@@ -107,7 +107,8 @@ fn draw_body(app: &App, theme: &Theme, body: Rect, buffer: &mut Buffer, map: &mu
             let row = Rect { height: 1, ..left };
             map.sliders = vec![sliders::slider(app, theme, index, true, row, buffer)];
         }
-        view(app, theme, Rect { y: left.y + 2, height: left.height - 2, ..left }, buffer);
+        let room = Rect { x: left.x + 1, y: left.y + 2, width: left.width - 1, height: left.height - 2 };
+        view(app, theme, room, buffer);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::analysis::hardware::{HardwareRow, hardware, serve_on};
 use crate::analysis::levers::{Lever, apply, levers};
 use crate::analysis::sensitivity::{Sensitivity, sensitivities};
 use crate::app::{App, View};
-use crate::params::Param;
+use crate::params::{Domain, Param};
 use crate::scenario::Scenario;
 
 /// What a view lists.
@@ -64,7 +64,12 @@ impl Rows {
         match app.view {
             View::Levers => Self::Levers(levers(&engine, scenario)),
             View::Hardware => Self::Hardware(hardware(&engine, scenario)),
-            View::Sensitivity => Self::Sensitivity(sensitivities(&engine, scenario, app.answer)),
+            View::Sensitivity => {
+                // Another model or accelerator changes everything: they have views of their own.
+                let mut rows = sensitivities(&engine, scenario, app.answer);
+                rows.retain(|row| !matches!(row.param.domain, Domain::Model | Domain::Gpu));
+                Self::Sensitivity(rows)
+            }
             View::Frontier => {
                 let frontier = frontier(&engine, scenario);
                 let efficient = frontier.efficient().copied().collect();

@@ -263,7 +263,8 @@ fn window(all: &[(Value, String)], here: usize, width: usize) -> (usize, usize) 
 }
 
 /// `H100 80GB SXM` as `H100 SXM`: the memory size tells few apart, and is kept for them.
-fn short_gpu(name: &str) -> String {
+#[must_use]
+pub fn short_gpu(name: &str) -> String {
     let parts: Vec<&str> = name
         .split_whitespace()
         .filter(|word| !word.starts_with('(') && !word.ends_with(')'))

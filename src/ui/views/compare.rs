@@ -2,7 +2,6 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::attribution::Attribution;
@@ -35,8 +34,8 @@ pub(super) fn without_baseline(theme: &Theme, area: Rect, buffer: &mut Buffer) {
 pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let Some(baseline) = &app.baseline else { return };
     let catalog = &app.facts.catalog;
-    let mut lines: Vec<(String, Style)> = Vec::new();
-    lines.push((format!("{:<20}{:>10}{:>10}  change", "", "baseline", "now"), theme.heading));
+    let heading = format!("{:<17}{:>8}{:>9}  {}", "", "before", "now", "change");
+    buffer.set_stringn(area.x, area.y, heading, usize::from(area.width), theme.heading);
     let shown = [
         Answer::TrainingCost,
         Answer::DailyCost,
@@ -46,19 +45,25 @@ pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect
         Answer::CostPerMillionTokens,
         Answer::GpusPeak,
     ];
-    for answer in shown {
+    for (offset, answer) in shown.into_iter().enumerate() {
         let (before, now) = (baseline.headline.value(answer), app.headline.value(answer));
         let unit = answer.unit();
         let words = |value: Option<f64>| value.map_or("–".to_owned(), |value| format(value, unit));
-        let change = match (before, now) {
-            (Some(before), Some(now)) => change_words(before, now, unit, theme).0,
-            _ => String::new(),
+        let (change, style) = match (before, now) {
+            (Some(before), Some(now)) => change_words(before, now, unit, theme),
+            _ => (String::new(), theme.base),
         };
-        let label = fit(answer.label(), 19);
-        lines.push((format!("{label:<20}{:>10}{:>10}  {change}", words(before), words(now)), theme.base));
+        let y = area.y + 1 + offset as u16;
+        if y >= area.bottom() {
+            return;
+        }
+        let line = format!("{:<17}{:>8}{:>9}  ", fit(answer.label(), 16), words(before), words(now));
+        buffer.set_stringn(area.x, y, &line, usize::from(area.width), theme.base);
+        let left = line.chars().count() as u16;
+        let room = usize::from(area.width.saturating_sub(left));
+        buffer.set_stringn(area.x + left, y, change, room, style);
     }
-    let head = lines.len() as u16 + 1;
-    table::text(&lines, 0, theme, Rect { height: head.min(area.height), ..area }, buffer);
+    let head = shown.len() as u16 + 2;
     let rest = Rect { y: area.y + head, height: area.height.saturating_sub(head), ..area };
     let inputs: Vec<_> = comparison
         .changes
@@ -66,11 +71,11 @@ pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect
         .map(|change| {
             let from = change.param.effective(&baseline.scenario, catalog);
             let to = change.param.effective(app.scenario(), catalog);
-            let words = |value| fit(&change.param.display(value, catalog), 10);
+            let words = |value| fit(&change.param.display(value, catalog), 7);
             let cause = |attribution: &Option<Attribution>| share_of(attribution.as_ref(), change.param.path);
             let line = format!(
-                "{:<15}{:>10}{:>11}{:>10}{:>10}",
-                fit(change.param.label, 14),
+                "{:<11}{:>8}{:>8}{:>9}{:>9}",
+                fit(change.param.label, 10),
                 words(from),
                 words(to),
                 cause(&comparison.daily),
@@ -79,7 +84,7 @@ pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect
             (line, theme.answer)
         })
         .collect();
-    let heading = format!("{:<15}{:>10}{:>11}{:>10}{:>10}", "Cause", "from", "to", "a day", "training");
+    let heading = format!("{:<11}{:>8}{:>8}{:>9}{:>9}", "Cause", "from", "to", "a day", "training");
     table::list(&heading, &inputs, app.row, theme, rest, buffer);
     if inputs.is_empty() {
         buffer.set_string(rest.x, rest.y + 1, "nothing differs from the baseline", theme.dim);

@@ -28,13 +28,12 @@ pub(super) fn draw(
     let chart = Rect { height: (area.height * 3 / 5).max(6), ..area };
     scatter(app, frontier, efficient, theme, chart, buffer);
     let list = Rect { y: chart.bottom() + 1, height: area.height.saturating_sub(chart.height + 1), ..area };
-    let heading =
-        format!("{:<10}{:>5}{:>9}{:>11}{:>10}", "Efficient", "GPUs", "batch", "a token", "$/1M out");
+    let heading = format!("{:<7}{:>5}{:>7}{:>10}{:>10}", "Best", "GPUs", "batch", "a token", "$/1M out");
     let rows: Vec<_> = efficient
         .iter()
         .map(|point| {
             let line = format!(
-                "{:<10}{:>5}{:>9}{:>11}{:>10}",
+                "{:<7}{:>5}{:>7}{:>10}{:>10}",
                 point.weight_precision.id(),
                 point.tensor_parallel,
                 format(point.batch, Unit::Count),
@@ -62,7 +61,7 @@ fn scatter(
     buffer: &mut Buffer,
 ) {
     let glyphs = theme.glyphs;
-    let title = format!("{} $ per 1M output tokens, against time per token", glyphs.point);
+    let title = "$ per 1M output tokens, by time per token".to_owned();
     buffer.set_stringn(area.x, area.y, title, usize::from(area.width), theme.heading);
     let plot = Rect {
         x: area.x + AXIS,

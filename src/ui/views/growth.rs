@@ -41,19 +41,18 @@ pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         .map(|month| {
             let share = month.inference_share().map_or("–".to_owned(), |share| format(share, Unit::Share));
             let line = format!(
-                "{:>5}{:>9}{:>10}{:>8}{:>10}{:>8}",
+                "{:>5}{:>8}{:>9}{:>7}{:>9}  {share}",
                 month.month + 1.0,
                 format(month.requests_per_day, Unit::Count),
                 format(month.daily_usd, Unit::Usd),
                 format(month.gpus_peak, Unit::Count),
                 format(month.inference_usd, Unit::Usd),
-                share
             );
             (line, theme.base)
         })
         .collect();
     let heading =
-        format!("{:>5}{:>9}{:>10}{:>8}{:>10}{:>8}", "Month", "req./day", "a day", "GPUs", "spent", "share");
+        format!("{:>5}{:>8}{:>9}{:>7}{:>9}  {}", "Month", "asked", "a day", "GPUs", "spent", "share");
     let list = Rect { y: y + 1, height: area.bottom().saturating_sub(y + 1), ..area };
     table::list(&heading, &rows, app.row, theme, list, buffer);
 }

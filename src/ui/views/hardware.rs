@@ -8,15 +8,15 @@ use ratatui::layout::Rect;
 use crate::analysis::hardware::HardwareRow;
 use crate::app::App;
 use crate::quantity::{Unit, format};
-use crate::ui::sliders::fit;
+use crate::ui::sliders::{fit, short_gpu};
 use crate::ui::theme::Theme;
 use crate::ui::views::table;
 
 /// A column: its heading, its width, and the room that the table needs to show it.
 const COLUMNS: [(&str, usize, usize); 7] = [
-    ("GPUs", 6, 0),
+    ("GPUs", 5, 0),
     ("a day", 9, 0),
-    ("1M tok.", 9, 40),
+    ("1M tok.", 8, 38),
     ("first", 9, 50),
     ("token", 9, 58),
     ("train days", 11, 68),
@@ -40,7 +40,8 @@ pub(super) fn draw(app: &App, rows: &[HardwareRow], theme: &Theme, area: Rect, b
             let gpu = app.facts.catalog.gpu(row.gpu);
             let mark = if row.serves_now { theme.glyphs.focus } else { " " };
             let estimated = if row.price_is_estimated { "~" } else { "" };
-            let label = fit(&format!("{mark}{}{estimated}", gpu.short_name()), name.saturating_sub(1));
+            let label =
+                fit(&format!("{mark}{}{estimated}", short_gpu(gpu.short_name())), name.saturating_sub(1));
             let mut line = format!("{label:<name$}");
             match &row.serving {
                 Ok(_) => {
@@ -64,7 +65,7 @@ pub(super) fn draw(app: &App, rows: &[HardwareRow], theme: &Theme, area: Rect, b
         .collect();
     let list = Rect { height: area.height.saturating_sub(2), ..area };
     table::list(&heading, &lines, app.row, theme, list, buffer);
-    let words = "dim: misses the latency target or does not fit; ~ price estimated; Enter serves on it";
+    let words = "Enter serves on it; dim: too slow; ~ price estimated";
     buffer.set_string(area.x, area.bottom().saturating_sub(1), fit(words, width), theme.dim);
 }
 

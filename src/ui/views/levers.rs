@@ -11,7 +11,7 @@ use crate::ui::theme::Theme;
 use crate::ui::views::table;
 
 /// Columns of a saving.
-const SAVING: usize = 10;
+const SAVING: usize = 9;
 
 /// Draws the levers, and what the chosen one would change.
 pub(super) fn draw(app: &App, rows: &[Lever], theme: &Theme, area: Rect, buffer: &mut Buffer) {
