@@ -106,11 +106,8 @@ fn entry(app: &App, dialog: &EntryDialog, theme: &Theme, area: Rect, map: &Map, 
     for (offset, line) in lines.iter().take(2).enumerate() {
         put(line.clone(), style, room, 1 + offset as u16, buffer);
     }
-    let hint = if lines.len() > 2 {
-        lines[2].clone()
-    } else {
-        "Enter sets, Esc leaves; also +10%, *2, /4".to_owned()
-    };
+    let hint =
+        if lines.len() > 2 { lines[2].clone() } else { "Enter sets, Esc leaves; +10%, *2 too".to_owned() };
     put(hint, theme.dim, room, 3, buffer);
 }
 
@@ -281,7 +278,7 @@ fn goal(app: &App, dialog: &GoalDialog, theme: &Theme, area: Rect, buffer: &mut 
     for (offset, line) in wrapped(&words, usize::from(room.width)).iter().take(2).enumerate() {
         put(line.clone(), style, room, 4 + offset as u16, buffer);
     }
-    put("Up Down another figure, Enter sets, Esc leaves", theme.dim, room, room.height - 1, buffer);
+    put("Up Down figure, Enter sets, Esc leaves", theme.dim, room, room.height - 1, buffer);
 }
 
 fn quit(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {

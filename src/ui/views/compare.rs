@@ -34,7 +34,7 @@ pub(super) fn without_baseline(theme: &Theme, area: Rect, buffer: &mut Buffer) {
 pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let Some(baseline) = &app.baseline else { return };
     let catalog = &app.facts.catalog;
-    let heading = format!("{:<17}{:>8}{:>9}  {}", "", "before", "now", "change");
+    let heading = format!("{:<15}{:>8}{:>8} {}", "", "before", "now", "change");
     buffer.set_stringn(area.x, area.y, heading, usize::from(area.width), theme.heading);
     let shown = [
         Answer::TrainingCost,
@@ -57,7 +57,7 @@ pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect
         if y >= area.bottom() {
             return;
         }
-        let line = format!("{:<17}{:>8}{:>9}  ", fit(answer.label(), 16), words(before), words(now));
+        let line = format!("{:<15}{:>8}{:>8} ", fit(answer.label(), 14), words(before), words(now));
         buffer.set_stringn(area.x, y, &line, usize::from(area.width), theme.base);
         let left = line.chars().count() as u16;
         let room = usize::from(area.width.saturating_sub(left));
@@ -71,11 +71,11 @@ pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect
         .map(|change| {
             let from = change.param.effective(&baseline.scenario, catalog);
             let to = change.param.effective(app.scenario(), catalog);
-            let words = |value| fit(&change.param.display(value, catalog), 7);
+            let words = |value| fit(&change.param.display(value, catalog), 6);
             let cause = |attribution: &Option<Attribution>| share_of(attribution.as_ref(), change.param.path);
             let line = format!(
-                "{:<11}{:>8}{:>8}{:>9}{:>9}",
-                fit(change.param.label, 10),
+                "{:<10}{:>7}{:>7}{:>9}{:>8}",
+                fit(change.param.label, 9),
                 words(from),
                 words(to),
                 cause(&comparison.daily),
@@ -84,7 +84,7 @@ pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect
             (line, theme.answer)
         })
         .collect();
-    let heading = format!("{:<11}{:>8}{:>8}{:>9}{:>9}", "Cause", "from", "to", "a day", "training");
+    let heading = format!("{:<10}{:>7}{:>7}{:>9}{:>8}", "Cause", "from", "to", "a day", "training");
     table::list(&heading, &inputs, app.row, theme, rest, buffer);
     if inputs.is_empty() {
         buffer.set_string(rest.x, rest.y + 1, "nothing differs from the baseline", theme.dim);

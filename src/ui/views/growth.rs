@@ -41,7 +41,7 @@ pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         .map(|month| {
             let share = month.inference_share().map_or("–".to_owned(), |share| format(share, Unit::Share));
             let line = format!(
-                "{:>5}{:>8}{:>9}{:>7}{:>9}  {share}",
+                "{:>5}{:>7}{:>8}{:>6}{:>8} {share:>6}",
                 month.month + 1.0,
                 format(month.requests_per_day, Unit::Count),
                 format(month.daily_usd, Unit::Usd),
@@ -52,7 +52,7 @@ pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         })
         .collect();
     let heading =
-        format!("{:>5}{:>8}{:>9}{:>7}{:>9}  {}", "Month", "asked", "a day", "GPUs", "spent", "share");
+        format!("{:>5}{:>7}{:>8}{:>6}{:>8} {:>6}", "Month", "asked", "a day", "GPUs", "spent", "share");
     let list = Rect { y: y + 1, height: area.bottom().saturating_sub(y + 1), ..area };
     table::list(&heading, &rows, app.row, theme, list, buffer);
 }

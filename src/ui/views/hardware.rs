@@ -65,7 +65,7 @@ pub(super) fn draw(app: &App, rows: &[HardwareRow], theme: &Theme, area: Rect, b
         .collect();
     let list = Rect { height: area.height.saturating_sub(2), ..area };
     table::list(&heading, &lines, app.row, theme, list, buffer);
-    let words = "Enter serves on it; dim: too slow; ~ price estimated";
+    let words = "Enter serves on it; dim too slow; ~ guess";
     buffer.set_string(area.x, area.bottom().saturating_sub(1), fit(words, width), theme.dim);
 }
 

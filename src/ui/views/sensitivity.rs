@@ -24,7 +24,7 @@ pub(super) fn draw(app: &App, rows: &[Sensitivity], theme: &Theme, area: Rect, b
     };
     let unit = app.answer.unit();
     let title = format!(
-        "What moves the {} of {} ({} for another)",
+        "What moves {} {} ({}: other)",
         app.answer.label(),
         format(present, unit),
         Action::NextAnswer.key()
