@@ -36,7 +36,7 @@ pub fn svg(buffer: &Buffer, paper: Paper) -> String {
     let height = f64::from(area.height) * CELL_HEIGHT + 2.0 * MARGIN;
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" font-family=\"ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace\" \
+         height=\"{height}\" font-family=\"'DejaVu Sans Mono', Menlo, Consolas, monospace\" \
          font-size=\"{FONT_SIZE}\">\n<rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"{}\"/>\n",
         paper.background
     );
@@ -77,21 +77,53 @@ fn run(out: &mut String, buffer: &Buffer, y: u16, columns: std::ops::Range<u16>,
             "<rect x=\"{left:.1}\" y=\"{top:.1}\" width=\"{width:.1}\" height=\"{CELL_HEIGHT}\" fill=\"{ground}\"/>"
         );
     }
-    let text: String = columns.map(|x| buffer[(x, y)].symbol()).collect();
-    if text.trim().is_empty() {
+    let mut text = String::new();
+    let mut places = String::new();
+    for x in columns {
+        let symbol = buffer[(x, y)].symbol();
+        let place = MARGIN + f64::from(x - buffer.area.x) * CELL_WIDTH;
+        if let Some((share, opacity)) = block(symbol) {
+            let height = CELL_HEIGHT * share;
+            let y = top + CELL_HEIGHT - height;
+            let _ = writeln!(
+                out,
+                "<rect x=\"{place:.1}\" y=\"{y:.1}\" width=\"{CELL_WIDTH:.1}\" height=\"{height:.1}\" \
+                 fill=\"{letters}\" opacity=\"{opacity}\"/>"
+            );
+        } else if symbol != " " {
+            // Each letter stands where its cell is, whatever the font.
+            let _ = write!(places, "{place:.1} ");
+            text.push_str(symbol);
+        }
+    }
+    if text.is_empty() {
         return;
     }
     let weight = if cell.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
     let faint = if cell.modifier.contains(Modifier::DIM) { " opacity=\"0.65\"" } else { "" };
-    let line =
-        if cell.modifier.contains(Modifier::UNDERLINED) { " text-decoration=\"underline\"" } else { "" };
     let baseline = top + CELL_HEIGHT * 0.76;
     let _ = writeln!(
         out,
-        "<text x=\"{left:.1}\" y=\"{baseline:.1}\" textLength=\"{width:.1}\" lengthAdjust=\"spacingAndGlyphs\" \
-         fill=\"{letters}\" xml:space=\"preserve\"{weight}{faint}{line}>{}</text>",
+        "<text x=\"{}\" y=\"{baseline:.1}\" fill=\"{letters}\"{weight}{faint}>{}</text>",
+        places.trim_end(),
         escaped(&text)
     );
+    if cell.modifier.contains(Modifier::UNDERLINED) {
+        let under = top + CELL_HEIGHT - 2.0;
+        let _ = writeln!(
+            out,
+            "<rect x=\"{left:.1}\" y=\"{under:.1}\" width=\"{width:.1}\" height=\"1\" fill=\"{letters}\"/>"
+        );
+    }
+}
+
+/// Block elements, which are drawn as areas: how much of the cell they fill from below, and how densely.
+fn block(symbol: &str) -> Option<(f64, f64)> {
+    let eighths = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
+    if symbol == "▒" {
+        return Some((1.0, 0.55));
+    }
+    eighths.iter().position(|eighth| *eighth == symbol).map(|index| ((index as f64 + 1.0) / 8.0, 1.0))
 }
 
 fn escaped(text: &str) -> String {
