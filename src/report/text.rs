@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
+use crate::analysis::advice::{self, Verdict};
 use crate::analysis::answer::Answer;
+use crate::analysis::levers::{self, State};
+use crate::analysis::{actuals, alerts, api_costs};
 use crate::engine::horizon::Split;
 use crate::engine::outcome::ServingOutcome;
 use crate::quantity::{Unit, format};
@@ -11,6 +14,10 @@ use crate::scenario::resolve;
 
 /// Width of a line's label.
 const LABEL: usize = 28;
+/// Levers that are listed.
+const LEVERS: usize = 8;
+/// APIs that are listed.
+const APIS: usize = 5;
 /// Width at which sentences are broken.
 const WIDTH: usize = 100;
 
@@ -22,7 +29,18 @@ pub fn text(report: &Report) -> String {
     answers(report, &mut out);
     training(report, &mut out);
     serving(report, &mut out);
+    levers(report, &mut out);
+    advice(report, &mut out);
+    apis(report, &mut out);
+    bills(report, &mut out);
     published(report, &mut out);
+    let alerts = alerts::alerts(&report.engine, &report.document.scenario);
+    if !alerts.is_empty() {
+        section(&mut out, "Alerts");
+        for alert in alerts {
+            sentence(&mut out, "- ", &alert.text());
+        }
+    }
     if !report.notes.is_empty() {
         section(&mut out, "Notes");
         for note in &report.notes {
@@ -205,6 +223,66 @@ fn replica(report: &Report, serving: &ServingOutcome, out: &mut String) {
     ranged(report, out, "Time per output token", Answer::Tpot);
     ranged(report, out, "Request latency", Answer::RequestLatency);
     ranged(report, out, "Output per GPU when busy", Answer::ThroughputPerGpu);
+}
+
+/// What each lever would save now, best first.
+fn levers(report: &Report, out: &mut String) {
+    section(out, "Levers: what each would save now");
+    let switchable = levers::levers(&report.engine, &report.document.scenario);
+    for lever in switchable.iter().filter(|lever| lever.state == State::Off).take(LEVERS) {
+        let saves = |usd: Option<f64>, per: &str| match usd {
+            Some(usd) if usd != 0.0 => format!("{}{per}  ", format(usd, Unit::Usd)),
+            _ => String::new(),
+        };
+        let words = format!(
+            "{}{}",
+            saves(lever.effect.saves_daily_usd, " a day"),
+            saves(lever.effect.saves_training_usd, " on training")
+        );
+        line(out, lever.label, &words);
+    }
+}
+
+/// The profile, and what speaks for it.
+fn advice(report: &Report, out: &mut String) {
+    let advice = advice::advice_of(&report.document.scenario, &report.headline.outcome);
+    section(out, "Which should you choose?");
+    line(out, "Focus", &format!("{} ({})", advice.profile.id(), advice.rule));
+    for criterion in advice.of(advice.profile) {
+        let verdict = match criterion.verdict {
+            Verdict::Met => "met",
+            Verdict::NotMet => "not met",
+            Verdict::Unknown => "not stated",
+        };
+        sentence(out, "- ", &format!("{}: {verdict}", criterion.words));
+    }
+}
+
+/// The same traffic at APIs' prices.
+fn apis(report: &Report, out: &mut String) {
+    section(out, "The same traffic bought from an API, per day");
+    for cost in api_costs::api_costs(&report.engine, &report.document.scenario).iter().take(APIS) {
+        let even = cost.break_even_requests.map_or("self-hosting never breaks even".to_owned(), |requests| {
+            format!("break-even at {} requests a day", format(requests, Unit::Count))
+        });
+        let daily = format(cost.daily_usd, Unit::Usd);
+        line(out, &cost.price.name, &format!("{daily:<12}{even} ({})", cost.price.provider));
+    }
+}
+
+/// What was really paid and measured, beside the engine's figures.
+fn bills(report: &Report, out: &mut String) {
+    let rows = actuals::actuals(&report.engine, &report.document.scenario);
+    if rows.is_empty() {
+        return;
+    }
+    section(out, "Actuals beside the model");
+    for row in rows {
+        let unit = row.answer.unit();
+        let model = row.model.map_or("–".to_owned(), |model| format(model, unit));
+        let off = row.relative().map_or(String::new(), |share| format!(" ({:+.0}%)", share * 100.0));
+        line(out, row.path, &format!("actual {}, model {model}{off}", format(row.actual, unit)));
+    }
 }
 
 fn published(report: &Report, out: &mut String) {

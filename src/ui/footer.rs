@@ -7,7 +7,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Widget as _;
 
-use crate::analysis::notes::{Weight, notes};
+use crate::analysis::alerts::{Severity, alerts};
+use crate::analysis::notes::notes;
 use crate::app::list::Line as ListLine;
 use crate::app::{App, View};
 use crate::keymap::{Action, readable};
@@ -20,10 +21,10 @@ pub fn message(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let width = usize::from(area.width.saturating_sub(2));
     let (words, style) = if let Some(message) = &app.message {
         (message.text.clone(), if message.is_error { theme.alert } else { theme.base })
+    } else if let Some(alert) = alerts(&app.facts.engine(), app.scenario()).first() {
+        (alert.text(), if alert.severity == Severity::Breach { theme.alert } else { theme.dim })
     } else {
-        let notes = notes(&app.facts.engine(), app.scenario(), &app.headline.outcome);
-        match notes.first() {
-            Some(note) if note.weight == Weight::Refusal => (note.text.clone(), theme.alert),
+        match notes(&app.facts.engine(), app.scenario(), &app.headline.outcome).first() {
             Some(note) => (note.text.clone(), theme.dim),
             None => return,
         }
