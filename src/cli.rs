@@ -236,7 +236,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
                 Format::Csv => validation::csv(&rows)?,
             })?;
         }
-        Some(Command::Fit) => print(&questions::fit(&Catalog::embedded(), &calibration.constants))?,
+        Some(Command::Fit) => print(&questions::fit(&Catalog::embedded()))?,
         Some(Command::List { what, common }) => list(what, &common)?,
         None if !io::stdout().is_terminal() => {
             print_report(&cli.scenario, Format::Text, &calibration)?;

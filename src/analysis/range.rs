@@ -64,7 +64,7 @@ impl Headline {
 #[must_use]
 pub fn headline(engine: &Engine, scenario: &Scenario, calibration: &Calibration) -> Headline {
     let outcome = engine.evaluate(scenario);
-    let spread = &calibration.spread_of(&outcome);
+    let spread = &calibration.spread_of(&outcome, &engine.inputs(scenario).training);
     let doubtful = doubtful_params(engine, scenario);
     let mut columns: [Vec<f64>; Answer::ALL.len()] = std::array::from_fn(|_| Vec::with_capacity(SAMPLES));
     let points = Sequence::new(doubtful.len() + DIMENSIONS_OF_ERROR);

@@ -1,36 +1,9 @@
 //! The serving model's constants as they are checked in: value, range, prior and source of each.
 
-use std::fmt::Write as _;
-
 use serde::Deserialize;
 
+use crate::calibration::FittedConstant;
 use crate::engine::serving::ServingConstants;
-
-/// One constant of `presets/calibration/serving.toml`.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FittedConstant {
-    /// Path of the field in [`ServingConstants`].
-    pub id: String,
-    /// Fitted value.
-    pub value: f64,
-    /// Low end of the 80% range that the measurements leave.
-    pub low: f64,
-    /// High end of it.
-    pub high: f64,
-    /// What was believed before the measurements.
-    pub prior: f64,
-    /// How firmly: standard deviation of the prior's logarithm.
-    pub prior_spread: f64,
-    /// Unit of the value.
-    pub unit: String,
-    /// Hardware family, number format, engine or kind of model that it belongs to.
-    pub family: String,
-    /// What it means.
-    pub meaning: String,
-    /// What the prior rests on.
-    pub source: String,
-}
 
 /// The file of constants, entry by entry.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -132,23 +105,7 @@ impl ServingCalibration {
     /// The file that holds these entries.
     #[must_use]
     pub fn to_toml(&self) -> String {
-        let mut text = PREAMBLE.to_owned();
-        for entry in &self.constants {
-            let FittedConstant { id, unit, family, meaning, source, prior_spread, .. } = entry;
-            let numbers =
-                [("value", entry.value), ("low", entry.low), ("high", entry.high), ("prior", entry.prior)];
-            // Writing to a String cannot fail.
-            let _ = writeln!(text, "\n[[constant]]\nid = \"{id}\"");
-            for (name, number) in numbers {
-                let _ = writeln!(text, "{name} = {number:.4e}");
-            }
-            let _ = writeln!(
-                text,
-                "prior_spread = {prior_spread}\nunit = \"{unit}\"\nfamily = \"{family}\"\nmeaning = \"{meaning}\"\n\
-                 source = \"{source}\""
-            );
-        }
-        text
+        super::write(PREAMBLE, &self.constants)
     }
 }
 

@@ -14,7 +14,6 @@ use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::diagnostic::closest;
 use crate::document::Document;
-use crate::engine::Constants;
 use crate::params::Param;
 use crate::quantity::{self, format};
 use crate::validation::Comparison;
@@ -186,17 +185,17 @@ pub(super) fn check(document: &Document, engine: &Engine) -> (String, ExitCode) 
 /// Every published figure beside the engine's own.
 pub(super) fn comparisons(catalog: &Catalog, calibration: &Calibration) -> Vec<Comparison> {
     let mut rows = ServingTable::embedded().comparisons(&calibration.constants.serving, &calibration.errors);
-    rows.extend(training::comparisons(catalog, &calibration.constants.training, calibration.training_spread));
+    rows.extend(training::comparisons(catalog, &calibration.constants.training, &calibration.errors));
     rows
 }
 
 /// Fits the constants anew and prints the files that hold them.
-pub(super) fn fit(catalog: &Catalog, constants: &Constants) -> String {
+pub(super) fn fit(catalog: &Catalog) -> String {
     let serving = crate::validation::serving::fit::fit(ServingTable::embedded());
-    let training_constants = training::fitted(catalog, &constants.training, |_, _| true);
+    let training = training::fit::fit(catalog);
     format!(
         "# presets/calibration/serving.toml\n{}\n# presets/calibration/training.toml\n{}",
         serving.to_toml(),
-        training::to_toml(&training_constants)
+        training.to_toml()
     )
 }

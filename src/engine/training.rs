@@ -4,14 +4,16 @@
 //! (over billed hours, with restarts and evaluation). `constants` are fitted to published tables and runs.
 
 mod constants;
+mod exchange;
 mod layout;
+mod memory;
 mod step;
 
-pub use constants::{FamilyConstants, SharedConstants, TrainingConstants, TrainingFamily};
+pub use constants::{GoodputConstants, TrainingConstants};
 
 use crate::engine::gpu::Gpu;
 use crate::engine::precision::Precision;
-use crate::engine::shape::ModelShape;
+use crate::engine::shape::{LocalLayers, ModelShape};
 
 /// Which activations are computed again in the backward pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,16 +117,35 @@ pub struct TrainingRun {
 
 /// Model FLOPs of training on one token: 6 for each parameter that multiplies, and causal attention.
 ///
-/// Causal attention takes `6 L h d_h s` (Chowdhery et al. 2022, appendix B, halved for the mask). Adapters need no
-/// weight gradients of the frozen model: 4 instead of 6.
+/// Adapters need no weight gradients of the frozen model: 4 instead of 6.
 #[must_use]
 pub fn flops_per_token(shape: &ModelShape, sequence_length: f64, method: TrainingMethod) -> f64 {
-    let attention = shape.global_layers() * shape.heads * shape.head_dim * sequence_length;
-    let full = 6.0 * (shape.matmul_parameters() + attention);
+    let full = 6.0 * shape.matmul_parameters() + attention_flops_per_token(shape, sequence_length);
     match method {
         TrainingMethod::Pretrain | TrainingMethod::Finetune => full,
         TrainingMethod::Adapter => full * ADAPTER_SHARE_OF_FLOPS,
     }
+}
+
+/// FLOPs of attention on one token, forward and backward: `12 L h d_h` for each token it sees, `s/2` of a causal
+/// sequence (Chowdhery et al. 2022, appendix B, halved for the mask), a window at most in local layers.
+#[must_use]
+pub fn attention_flops_per_token(shape: &ModelShape, sequence_length: f64) -> f64 {
+    let causal = sequence_length / 2.0;
+    let seen_locally = match shape.locality.map(|locality| locality.local) {
+        Some(LocalLayers::Window(window)) => causal.min(window),
+        Some(LocalLayers::Linear) | None => 0.0,
+    };
+    let global = shape.global_layers();
+    12.0 * attention_width(shape) * (global * causal + (shape.layers - global) * seen_locally)
+}
+
+/// Width of all heads together: `h d_h`; the mean of keys and values where latent attention tells them apart.
+fn attention_width(shape: &ModelShape) -> f64 {
+    let head = shape.latent.map_or(shape.head_dim, |latent| {
+        f64::midpoint(latent.nope_dim + latent.rope_dim, latent.value_dim)
+    });
+    shape.heads * head
 }
 
 /// Forward, and backward through activations only: 4 of 6.
@@ -152,8 +173,8 @@ pub fn train(plan: &TrainingPlan, constants: &TrainingConstants) -> TrainingRun 
         data_parallel: layout.data_parallel(),
         recompute: layout.recompute,
         memory_per_gpu_bytes: layout.memory_per_gpu_bytes,
-        fits: layout.memory_per_gpu_bytes <= layout::USABLE_MEMORY * plan.gpu.memory_bytes,
-        min_gpus_to_fit: layout::least_gpus(plan),
+        fits: memory::fits(plan, layout.memory_per_gpu_bytes),
+        min_gpus_to_fit: memory::least_gpus(plan),
         bubble: step.bubble,
         communication: step.communication,
         mfu,

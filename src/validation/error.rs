@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::engine::gpu::GpuFamily;
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Batch, Deployment};
+use crate::engine::training::TrainingPlan;
 use crate::validation::Kind;
 
 /// Standard normal deviate of the 90% quantile.
@@ -32,6 +33,24 @@ pub struct Spread {
     pub low_factor: f64,
     /// Of the high end, above one.
     pub high_factor: f64,
+}
+
+impl Spread {
+    /// The logarithmic standard deviation of a normal error with a range as wide.
+    #[must_use]
+    pub fn deviation(self) -> f64 {
+        (self.high_factor / self.low_factor).ln() / (2.0 * Z_80)
+    }
+}
+
+/// Where a figure lies among what was measured.
+struct Place {
+    experts: bool,
+    family: GpuFamily,
+    precision: Precision,
+    parameters: f64,
+    /// Tokens of a sequence.
+    context: f64,
 }
 
 /// The engine's error by kind of figure: `presets/calibration/errors.toml`.
@@ -99,32 +118,57 @@ impl ErrorModel {
     /// The 80% range of a figure of this deployment. Continuous in sizes and lengths.
     #[must_use]
     pub fn serving_spread(&self, kind: Kind, deployment: &Deployment) -> Spread {
-        let experts = deployment.shape.experts.is_some();
+        let place = Place {
+            experts: deployment.shape.experts.is_some(),
+            family: deployment.gpu.family,
+            precision: deployment.weight_precision,
+            parameters: deployment.shape.total_parameters(),
+            context: deployment.prompt_tokens + deployment.output_tokens,
+        };
+        self.spread(kind, &place)
+    }
+
+    /// The 80% range of a figure of this training run. Continuous in sizes and lengths.
+    #[must_use]
+    pub fn training_spread(&self, kind: Kind, plan: &TrainingPlan) -> Spread {
+        let place = Place {
+            experts: plan.shape.experts.is_some(),
+            family: plan.gpu.family,
+            precision: plan.precision,
+            parameters: plan.shape.total_parameters(),
+            context: plan.sequence_length,
+        };
+        self.spread(kind, &place)
+    }
+
+    fn spread(&self, kind: Kind, place: &Place) -> Spread {
         let of_kind = |entry: &&ErrorEntry| entry.kind == kind;
-        let own = self.entries.iter().filter(of_kind).find(|entry| entry.experts == experts);
+        let own = self.entries.iter().filter(of_kind).find(|entry| entry.experts == place.experts);
         let Some(entry) = own.or_else(|| self.entries.iter().find(of_kind)) else {
             return Spread { low_factor: 0.5, high_factor: 2.0 };
         };
         let mut wider = if own.is_none() { self.widening.sort } else { 1.0 };
-        wider *= self.family_widening(entry, deployment.gpu.family);
-        if !entry.precisions.iter().any(|measured| alike(*measured, deployment.weight_precision)) {
+        wider *= self.family_widening(entry, place.family);
+        if !entry.precisions.iter().any(|measured| alike(*measured, place.precision)) {
             wider *= self.widening.precision;
         }
-        let context = deployment.prompt_tokens + deployment.output_tokens;
         let beyond = |value: f64, most: f64| (value / most).log2().max(0.0);
-        let doublings = beyond(context, entry.longest_context)
-            + beyond(deployment.shape.total_parameters(), entry.most_parameters);
+        let doublings = beyond(place.context, entry.longest_context)
+            + beyond(place.parameters, entry.most_parameters);
         wider *= self.widening.doubling.powf(doublings);
         Spread { low_factor: entry.low_factor.powf(wider), high_factor: entry.high_factor.powf(wider) }
+    }
+
+    /// The error of a run's GPU-hours as a logarithmic standard deviation, for sampling.
+    #[must_use]
+    pub fn training_deviation(&self, plan: &TrainingPlan) -> f64 {
+        self.training_spread(Kind::TrainingHours, plan).deviation()
     }
 
     /// The error as logarithmic standard deviations, for sampling; `training` is passed through.
     #[must_use]
     pub fn deviations(&self, deployment: &Deployment, training: f64) -> ErrorSpread {
-        let deviation = |kind| {
-            let spread = self.serving_spread(kind, deployment);
-            (spread.high_factor / spread.low_factor).ln() / (2.0 * Z_80)
-        };
+        let deviation = |kind| self.serving_spread(kind, deployment).deviation();
         let alone = matches!(deployment.batch, Batch::Requests(requests) if requests <= 1.0);
         ErrorSpread {
             throughput: deviation(Kind::Throughput),
@@ -177,7 +221,7 @@ impl ErrorModel {
 
 /// Comment at the head of the file.
 const PREAMBLE: &str = "\
-# The engine's error in serving, as `whatif fit` leaves it: about one published value in ten lies below `low_factor`
+# The engine's error, as `whatif fit` leaves it: about one published value in ten lies below `low_factor`
 # times the prediction and one in ten above `high_factor` times it, on rows whose model or whose accelerator was left
 # out of the fit. `widening` multiplies the logarithms of both outside of what was measured: `family` and `precision` by how much
 # further off rows were when their whole family or format was left out; the others are assumptions.

@@ -1,137 +1,135 @@
-//! Constants of the training model: what each means. Their values stand in `presets/calibration/training.toml`.
-
-use serde::Deserialize;
+//! Constants of the training model: what each means. Their values stand in `presets/calibration/training.toml`, the
+//! defaults here are what is believed before any measurement.
 
 use crate::engine::gpu::{Gpu, GpuFamily};
+use crate::engine::precision::Precision;
 use crate::engine::shape::ModelShape;
 use crate::engine::training::TrainingMethod;
 
-/// Hardware families that the constants tell apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum TrainingFamily {
-    /// NVIDIA up to Ampere.
-    Ampere,
-    /// NVIDIA Hopper; also chips without measured rows, at a discount.
-    Hopper,
-    /// NVIDIA Blackwell.
-    Blackwell,
-    /// Google TPU.
-    Tpu,
-}
-
-/// Constants of one hardware family.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FamilyConstants {
-    /// Share of the dense 16-bit peak that wide matrix products reach.
+/// Constants of the training model.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrainingConstants {
+    /// Share of the dense peak that wide matrix products reach on a GPU with [`FULL_POWER`] to spend.
     pub product_efficiency: f64,
+    /// The same on a TPU, recomputation that its compiler chooses included.
+    pub product_efficiency_tpu: f64,
+    /// How efficiency falls with the power for each FLOP/s: chips that are short of it lower their clock.
+    pub power_exponent: f64,
+    /// Width of a matrix at which a product takes twice the time of an endless one.
+    pub half_width: f64,
     /// Share of the step from the 16-bit to the 8-bit peak that FP8 products gain.
     pub fp8_gain: f64,
-    /// Share of the 16-bit peak that attention reaches.
+    /// Share of the 16-bit peak that causal attention reaches.
     pub attention_efficiency: f64,
-    /// Share of the billed time that advances a dense run.
-    pub goodput: f64,
-}
-
-/// Constants of the training model.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TrainingConstants {
-    /// NVIDIA up to Ampere.
-    pub ampere: FamilyConstants,
-    /// NVIDIA Hopper.
-    pub hopper: FamilyConstants,
-    /// NVIDIA Blackwell.
-    pub blackwell: FamilyConstants,
-    /// Google TPU.
-    pub tpu: FamilyConstants,
-    /// What every family shares.
-    pub shared: SharedConstants,
-}
-
-/// Constants that do not depend on the hardware.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SharedConstants {
-    /// Width at which a product reaches half its efficiency: efficiency falls as `1 / (1 + this / width)`.
-    pub half_width: f64,
-    /// Passes over the residual stream of a layer that norms, activations and the optimiser take, in 16-bit reads.
-    pub stream_passes: f64,
-    /// Passes over the token copies that routing to experts makes, in 16-bit reads.
+    /// Times that a layer's activations cross the memory bus, forward and backward, in 16 bits.
+    pub activation_passes: f64,
+    /// The same for attention scores in FP16 recipes, which precede fused attention.
+    pub score_passes: f64,
+    /// The same for the copies of tokens that are sorted by expert and back.
     pub routing_passes: f64,
-    /// Efficiency of expert products relative to dense ones of their width.
+    /// Efficiency of routed experts' products relative to dense ones of their width.
     pub expert_efficiency: f64,
-    /// Exposed share of tensor-parallel communication.
+    /// Exposed share of tensor-parallel all-reduces.
     pub tensor_exposed: f64,
-    /// Share of the pipeline bubble that interleaved schedules leave.
-    pub bubble_left: f64,
-    /// Exposed share of gradient and weight exchange between data-parallel replicas.
-    pub data_exposed: f64,
-    /// Exposed share of the all-to-all between experts.
+    /// Time of the all-to-all between experts relative to its bytes over the link: latency makes it more than one.
     pub expert_exposed: f64,
+    /// Exposed share of the exchange of gradients and weights between data-parallel replicas.
+    pub data_exposed: f64,
     /// Slowing by stragglers for each doubling of the GPUs beyond one server.
     pub straggling: f64,
-    /// Goodput of a mixture of experts relative to a dense run.
-    pub expert_goodput: f64,
-    /// Loss of goodput for each decade below 70B parameters on Hopper and later: small runs there are not tuned.
-    pub small_run_loss: f64,
+    /// Goodput.
+    pub goodput: GoodputConstants,
 }
 
-/// What a chip without measured rows reaches of Hopper's efficiency. Assumption.
+/// Share of the billed time that advances a run: restarts, evaluation and ramp-up cost some, and so does that real runs
+/// are tuned less than benchmarks.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GoodputConstants {
+    /// On NVIDIA's chips up to Ampere and Ada.
+    pub ampere: f64,
+    /// On Hopper and later, of a run of [`LARGE_RUN`].
+    pub hopper: f64,
+    /// On TPUs.
+    pub tpu: f64,
+    /// Of a mixture of experts relative to a dense model: benchmarks force the experts into balance.
+    pub experts: f64,
+    /// On Hopper and later goodput rises with this power of the model's size: large runs are tuned more.
+    pub size_exponent: f64,
+}
+
+impl Default for TrainingConstants {
+    fn default() -> Self {
+        Self {
+            product_efficiency: 0.68,
+            product_efficiency_tpu: 0.72,
+            power_exponent: 0.3,
+            half_width: 250.0,
+            fp8_gain: 0.65,
+            attention_efficiency: 0.35,
+            activation_passes: 3.0,
+            score_passes: 20.0,
+            routing_passes: 30.0,
+            expert_efficiency: 0.8,
+            tensor_exposed: 0.6,
+            expert_exposed: 1.0,
+            data_exposed: 0.3,
+            straggling: 0.012,
+            goodput: GoodputConstants {
+                ampere: 0.8,
+                hopper: 0.75,
+                tpu: 0.75,
+                experts: 0.9,
+                size_exponent: 0.08,
+            },
+        }
+    }
+}
+
+/// Watts for each TFLOP/s at which a chip holds its clock in long products: the A100's 400 W for 312 TFLOP/s.
+pub const FULL_POWER: f64 = 1.28;
+/// Size of a run whose goodput the constants state, parameters.
+pub const LARGE_RUN: f64 = 70e9;
+/// What accelerators without measured rows reach of NVIDIA's efficiency. Assumption.
 const UNMEASURED: f64 = 0.8;
-/// Size from which a run counts as large, parameters.
-const LARGE_RUN: f64 = 70e9;
 
 impl TrainingConstants {
-    /// The family whose constants a chip takes.
+    /// Share of a chip's dense peak that wide products reach.
     #[must_use]
-    pub fn family_of(family: GpuFamily) -> TrainingFamily {
-        match family {
-            GpuFamily::Volta | GpuFamily::Turing | GpuFamily::Ampere | GpuFamily::Ada => {
-                TrainingFamily::Ampere
+    pub fn efficiency(&self, gpu: &Gpu) -> f64 {
+        let own = match gpu.family {
+            GpuFamily::Tpu => self.product_efficiency_tpu,
+            GpuFamily::Cdna2 | GpuFamily::Cdna3 | GpuFamily::Gaudi | GpuFamily::Neuron => {
+                self.product_efficiency * UNMEASURED
             }
-            GpuFamily::Blackwell => TrainingFamily::Blackwell,
-            GpuFamily::Tpu => TrainingFamily::Tpu,
-            GpuFamily::Hopper
-            | GpuFamily::Cdna2
-            | GpuFamily::Cdna3
-            | GpuFamily::Gaudi
-            | GpuFamily::Neuron => TrainingFamily::Hopper,
-        }
-    }
-
-    /// The constants of a chip's family.
-    #[must_use]
-    pub fn family(&self, family: GpuFamily) -> FamilyConstants {
-        let own = match Self::family_of(family) {
-            TrainingFamily::Ampere => self.ampere,
-            TrainingFamily::Hopper => self.hopper,
-            TrainingFamily::Blackwell => self.blackwell,
-            TrainingFamily::Tpu => self.tpu,
+            _ => self.product_efficiency,
         };
-        match family {
-            GpuFamily::Cdna2 | GpuFamily::Cdna3 | GpuFamily::Gaudi | GpuFamily::Neuron => FamilyConstants {
-                product_efficiency: own.product_efficiency * UNMEASURED,
-                attention_efficiency: own.attention_efficiency * UNMEASURED,
-                ..own
-            },
-            _ => own,
-        }
+        let peak = gpu.flops_per_s(Precision::Bf16).unwrap_or(f64::NAN);
+        let power = gpu.tdp_w / (peak / 1e12) / FULL_POWER;
+        own * power.min(1.0).powf(self.power_exponent)
     }
 
-    /// Share of the billed time that advances a run, where it is not stated.
+    /// Share of the billed time that advances a run, where it is not stated; always below one.
     #[must_use]
     pub fn goodput(&self, shape: &ModelShape, gpu: &Gpu, method: TrainingMethod) -> f64 {
-        let mut goodput = self.family(gpu.family).goodput;
-        if shape.experts.is_some() {
-            goodput *= self.shared.expert_goodput;
-        }
-        let newer = matches!(Self::family_of(gpu.family), TrainingFamily::Hopper | TrainingFamily::Blackwell);
-        // Fine-tuning takes hours: nobody ramps up or waits for repairs.
-        if newer && method == TrainingMethod::Pretrain {
-            let decades = (LARGE_RUN / shape.total_parameters()).log10().max(0.0);
-            goodput /= 1.0 + self.shared.small_run_loss * decades;
-        }
-        goodput
+        let (level, newer) = match gpu.family {
+            GpuFamily::Volta | GpuFamily::Turing | GpuFamily::Ampere | GpuFamily::Ada => {
+                (self.goodput.ampere, false)
+            }
+            GpuFamily::Tpu => (self.goodput.tpu, false),
+            _ => (self.goodput.hopper, true),
+        };
+        let experts = if shape.experts.is_some() { self.goodput.experts } else { 1.0 };
+        // Fine-tuning takes hours: its size says little of the care that it was given.
+        let size = if newer && method == TrainingMethod::Pretrain {
+            (shape.total_parameters() / LARGE_RUN).powf(self.goodput.size_exponent)
+        } else {
+            1.0
+        };
+        below_one(level * experts * size)
     }
+}
+
+/// Leaves small values as they are and bends large ones smoothly below one: `(1 + x^-8)^(-1/8)`.
+fn below_one(value: f64) -> f64 {
+    (1.0 + value.powi(-8)).sqrt().sqrt().sqrt().recip()
 }

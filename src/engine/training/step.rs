@@ -1,13 +1,21 @@
 //! One training step: the time that a GPU spends on a token, part by part.
 
 use crate::engine::precision::Precision;
+use crate::engine::training::exchange::{AllToAll, HALF, all_reduce, replicas};
 use crate::engine::training::layout::Layout;
-use crate::engine::training::{Recompute, TrainingConstants, TrainingMethod, TrainingPlan};
+use crate::engine::training::{
+    ADAPTER_SHARE_OF_FLOPS, Recompute, TrainingConstants, TrainingMethod, TrainingPlan,
+    attention_flops_per_token, attention_width,
+};
 
 /// GPUs of one server, within which stragglers do not show.
 const ONE_SERVER: f64 = 8.0;
-/// Bytes of a 16-bit number.
-const HALF: f64 = 2.0;
+/// Head width at which attention kernels reach their rate; narrower heads reach a share by the square root.
+const FULL_HEAD: f64 = 128.0;
+/// Work with full recomputation relative to none: 8 FLOPs for each parameter instead of 6.
+pub(super) const FULL_RECOMPUTE: f64 = 8.0 / 6.0;
+/// Bytes that FP8 recipes route relative to 16-bit ones: one way of the two in 8 bits.
+const FP8_ROUTING: f64 = 0.75;
 
 /// The time that one GPU spends on one token of its share of the batch.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,13 +28,11 @@ pub(super) struct StepTime {
     pub communication: f64,
 }
 
-/// Work of a step relative to one without recomputation: full repeats the forward pass (8 for 6).
+/// Work of a step relative to one without recomputation. What is cheap to compute again costs nothing that shows.
 pub(super) fn recompute_factor(recompute: Recompute) -> f64 {
     match recompute {
-        Recompute::None => 1.0,
-        // Attention scores only: a few percent, most of which fused kernels pay anyway.
-        Recompute::Selective => 1.02,
-        Recompute::Full => 8.0 / 6.0,
+        Recompute::None | Recompute::Selective => 1.0,
+        Recompute::Full => FULL_RECOMPUTE,
     }
 }
 
@@ -36,87 +42,103 @@ pub(super) fn time_per_token(
     layout: &Layout,
     constants: &TrainingConstants,
 ) -> StepTime {
-    let shape = &plan.shape;
-    let gpu = &plan.gpu;
-    let family = constants.family(gpu.family);
-    let tensor = f64::from(layout.tensor_parallel);
-    let pipeline = f64::from(layout.pipeline_parallel);
-    let repeated = recompute_factor(layout.recompute);
-    let half_peak = gpu.flops_per_s(Precision::Bf16).unwrap_or(f64::NAN);
-    let product_rate = product_rate(plan, family.product_efficiency, family.fp8_gain);
-
-    let efficiency = |width: f64| 1.0 / (1.0 + constants.shared.half_width / width);
-    let routed_parameters = shape
-        .experts
-        .map_or(0.0, |experts| shape.expert_layers() * experts.active * shape.expert_parameters());
-    let dense_parameters = shape.matmul_parameters() - routed_parameters;
-    let dense = 6.0 * dense_parameters / (product_rate * efficiency(shape.hidden / tensor.sqrt()));
-    let routed = shape.experts.map_or(0.0, |experts| {
-        let width = shape.hidden.min(experts.ffn);
-        6.0 * routed_parameters / (product_rate * efficiency(width) * constants.shared.expert_efficiency)
-    });
-    let attention = 6.0 * shape.global_layers() * shape.heads * shape.head_dim * plan.sequence_length
-        / (half_peak * family.attention_efficiency);
-    let stream =
-        constants.shared.stream_passes * shape.layers * shape.hidden * HALF / gpu.bandwidth_bytes_per_s;
     let method = match plan.method {
-        TrainingMethod::Adapter => super::ADAPTER_SHARE_OF_FLOPS,
+        TrainingMethod::Adapter => ADAPTER_SHARE_OF_FLOPS,
         TrainingMethod::Pretrain | TrainingMethod::Finetune => 1.0,
     };
-    let work = (dense + routed + attention + stream) * repeated * method;
+    let repeated = recompute_factor(layout.recompute);
+    let layers = (layer_products(plan, layout, constants)
+        + attention(plan, constants)
+        + activation_traffic(plan, constants))
+        * repeated;
+    let work = (layers + head_product(plan, constants) + score_traffic(plan, constants)) * method;
 
-    // Token copies that travel to their experts and back, forward and backward.
-    let copies =
-        shape.experts.map_or(0.0, |experts| shape.expert_layers() * experts.active * shape.hidden * HALF);
-    let routing = constants.shared.routing_passes * copies / gpu.bandwidth_bytes_per_s;
-    let communication = tensor_time(plan, tensor, constants)
-        + all_to_all_time(plan, layout, copies, constants)
-        + data_time(plan, layout, constants);
+    let routing_bytes = if plan.precision == Precision::Fp8 { FP8_ROUTING } else { 1.0 };
+    let active = plan.shape.experts.map_or(0.0, |experts| experts.active);
+    let copies = plan.shape.expert_layers() * active * plan.shape.hidden * HALF;
+    let routing = constants.routing_passes * copies * routing_bytes / plan.gpu.bandwidth_bytes_per_s;
+
+    // Two all-reduces a layer forward and two backward; two more when the forward pass is repeated.
+    let passes = if layout.recompute == Recompute::Full { 6.0 } else { 4.0 };
+    let tensor = all_reduce(plan, f64::from(layout.tensor_parallel), passes);
+    let experts = AllToAll::new(plan, f64::from(layout.expert_parallel)).seconds(plan) * routing_bytes;
+    let data = replicas(plan, plan.shape.routed_parameters(), layout);
+    let communication = constants.tensor_exposed * tensor
+        + constants.expert_exposed * experts
+        + constants.data_exposed * data;
 
     let busy = work + routing + communication;
-    let microbatches = (layout.global_batch_tokens / plan.sequence_length / layout.data_parallel()).max(1.0);
-    let bubble = constants.shared.bubble_left * (pipeline - 1.0) / (microbatches + pipeline - 1.0);
+    let bubble = layout.bubble_factor(plan);
     let doublings = (layout.gpus / ONE_SERVER).log2().max(0.0);
-    let seconds = busy / (1.0 - bubble) * (1.0 + constants.shared.straggling * doublings);
-    StepTime { seconds, bubble, communication: communication / busy }
+    let seconds = busy * bubble * (1.0 + constants.straggling * doublings);
+    StepTime { seconds, bubble: 1.0 - bubble.recip(), communication: communication / seconds }
 }
 
-/// Achieved rate of wide products, FLOP/s: 16-bit, or what FP8 adds to it; FP32 and TF32 at their own peaks.
-fn product_rate(plan: &TrainingPlan, efficiency: f64, fp8_gain: f64) -> f64 {
+/// Achieved rate of endless products, FLOP/s: 16-bit, or what FP8 adds to it; FP32 and TF32 at their own peaks.
+fn product_rate(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
     let gpu = &plan.gpu;
     let half = gpu.flops_per_s(Precision::Bf16).unwrap_or(f64::NAN);
-    match plan.precision {
-        Precision::Fp32 | Precision::Tf32 => {
-            gpu.flops_per_s(plan.precision).unwrap_or(half / 8.0) * efficiency
-        }
+    let peak = match plan.precision {
+        Precision::Fp32 | Precision::Tf32 => gpu.flops_per_s(plan.precision).unwrap_or(half / 8.0),
         Precision::Fp8 => {
-            let eight = gpu.flops_per_s(Precision::Fp8).unwrap_or(half);
-            (half + (eight - half) * fp8_gain) * efficiency
+            let eight = gpu.flops_per_s(Precision::Fp8).unwrap_or(half).max(half);
+            half + (eight - half) * constants.fp8_gain
         }
-        _ => half * efficiency,
-    }
+        _ => half,
+    };
+    peak * constants.efficiency(gpu)
 }
 
-/// Two all-reduces a layer forward and two backward, over the scale-up link.
-fn tensor_time(plan: &TrainingPlan, tensor: f64, constants: &TrainingConstants) -> f64 {
-    let bytes = 4.0 * 2.0 * (tensor - 1.0) / tensor * plan.shape.layers * plan.shape.hidden * HALF;
-    constants.shared.tensor_exposed * bytes / plan.gpu.scale_up_bytes_per_s
+/// Products of the layers. A product of widths `a` and `b` takes `1 + w/a + w/b` times as long as an endless one;
+/// tensor parallelism narrows one of the two.
+fn layer_products(plan: &TrainingPlan, layout: &Layout, constants: &TrainingConstants) -> f64 {
+    let shape = &plan.shape;
+    let slowing = |a: f64, b: f64| 1.0 + constants.half_width * (a.recip() + b.recip());
+    let tensor = f64::from(layout.tensor_parallel);
+    let attention = shape.layers
+        * shape.attention_parameters_per_layer()
+        * slowing(shape.hidden, attention_width(shape) / tensor);
+    let dense_layers = shape.dense_layers();
+    let dense = if dense_layers > 0.0 {
+        dense_layers * shape.dense_ffn_parameters_per_layer() * slowing(shape.hidden, shape.ffn / tensor)
+    } else {
+        0.0
+    };
+    let experts = shape.experts.map_or(0.0, |experts| {
+        let each = experts.shared + experts.active / constants.expert_efficiency;
+        shape.expert_layers() * each * shape.expert_parameters() * slowing(shape.hidden, experts.ffn)
+    });
+    6.0 * (attention + dense + experts) / product_rate(plan, constants)
 }
 
-/// Dispatch and return of token copies, forward and backward; beyond the scale-up domain over the network.
-fn all_to_all_time(plan: &TrainingPlan, layout: &Layout, copies: f64, constants: &TrainingConstants) -> f64 {
-    let inside = (f64::from(plan.gpu.scale_up_domain) / f64::from(layout.expert_parallel)).min(1.0);
-    let per_byte = inside / plan.gpu.scale_up_bytes_per_s + (1.0 - inside) / plan.gpu.scale_out_bytes_per_s;
-    constants.shared.expert_exposed * 4.0 * copies * per_byte
+/// The output head, which is never recomputed.
+fn head_product(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
+    let slowing = 1.0 + 2.0 * constants.half_width / plan.shape.hidden;
+    6.0 * plan.shape.head_parameters() * slowing / product_rate(plan, constants)
 }
 
-/// Gradients out and weights in once a step, over the network, shared by the GPUs of a server.
-fn data_time(plan: &TrainingPlan, layout: &Layout, constants: &TrainingConstants) -> f64 {
-    if layout.gpus <= ONE_SERVER {
+/// Attention, in 16 bits whatever the recipe.
+fn attention(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
+    let peak = plan.gpu.flops_per_s(Precision::Bf16).unwrap_or(f64::NAN);
+    let head = attention_width(&plan.shape) / plan.shape.heads;
+    let rate = peak * constants.attention_efficiency * (head / FULL_HEAD).min(1.0).sqrt();
+    attention_flops_per_token(&plan.shape, plan.sequence_length) / rate
+}
+
+/// Norms, residuals, rotary embeddings and activation functions, which the memory bus bounds.
+fn activation_traffic(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
+    let shape = &plan.shape;
+    let expert_width = shape.experts.map_or(0.0, |experts| (experts.active + experts.shared) * experts.ffn);
+    let widths = shape.layers * (8.0 * shape.hidden + 4.0 * attention_width(shape))
+        + shape.ffn_matrices() * (shape.dense_layers() * shape.ffn + shape.expert_layers() * expert_width);
+    constants.activation_passes * widths * HALF / plan.gpu.bandwidth_bytes_per_s
+}
+
+/// Attention scores that are written and read: FP16 recipes (up to 2022) had no fused attention.
+fn score_traffic(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
+    if plan.precision != Precision::Fp16 {
         return 0.0;
     }
-    let shared_experts = if plan.shape.experts.is_some() { f64::from(layout.expert_parallel) } else { 1.0 };
-    let bytes = 4.0 * plan.shape.total_parameters() / layout.model_parallel() / shared_experts;
-    let tokens_per_gpu = layout.global_batch_tokens / layout.gpus;
-    constants.shared.data_exposed * bytes / plan.gpu.scale_out_bytes_per_s / tokens_per_gpu
+    let scores = plan.shape.global_layers() * plan.shape.heads * plan.sequence_length;
+    constants.score_passes * scores * HALF / plan.gpu.bandwidth_bytes_per_s
 }

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use crate::calibration::serving::{FittedConstant, ServingCalibration, set};
+use crate::calibration::FittedConstant;
+use crate::calibration::serving::{ServingCalibration, set};
 use crate::engine::serving::ServingConstants;
 use crate::validation::Kind;
 use crate::validation::least_squares::{Constant, Fit, fit_from};

@@ -1,0 +1,85 @@
+//! Communication of a training step, in seconds of a GPU for one token, were none of it hidden.
+
+use crate::engine::gpu::Gpu;
+use crate::engine::training::layout::Layout;
+use crate::engine::training::memory::ADAPTER_SHARE;
+use crate::engine::training::{TrainingMethod, TrainingPlan};
+
+/// Bytes of a 16-bit number.
+pub(super) const HALF: f64 = 2.0;
+/// Tokens of the largest microbatch, for which a sharded model is gathered anew.
+const LARGEST_MICROBATCH: f64 = 16_384.0;
+/// GPUs of a server, which share its way out where the scale-up domain is no larger.
+const SERVER: f64 = 8.0;
+
+/// Ring all-reduces of tensor parallelism, `passes` for each layer: each moves `2 (t-1)/t` of a token's state, and all
+/// `t` GPUs wait for it.
+pub(super) fn all_reduce(plan: &TrainingPlan, tensor: f64, passes: f64) -> f64 {
+    let bytes = 2.0 * (tensor - 1.0) * plan.shape.hidden * HALF;
+    passes * plan.shape.layers * bytes / plan.gpu.scale_up_bytes_per_s
+}
+
+/// Other ranks that a token is sent to when its `active` experts lie anywhere on `ranks`: a rank gets it once.
+pub(super) fn copies(ranks: f64, active: f64) -> f64 {
+    if ranks <= 1.0 { 0.0 } else { (ranks - 1.0) * (1.0 - (1.0 - ranks.recip()).powf(active)) }
+}
+
+/// The all-to-all of mixtures of experts: out and back, forward and backward; to other servers over the network, once
+/// for each of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AllToAll {
+    seconds_per_layer: f64,
+}
+
+impl AllToAll {
+    pub fn new(plan: &TrainingPlan, expert_parallel: f64) -> Self {
+        let active = plan.shape.experts.map_or(0.0, |experts| experts.active);
+        let gpu = &plan.gpu;
+        let servers = expert_parallel / f64::from(gpu.scale_up_domain);
+        let per_byte = copies(expert_parallel, active) / gpu.scale_up_bytes_per_s
+            + copies(servers, active) / gpu.scale_out_bytes_per_s;
+        Self { seconds_per_layer: 4.0 * plan.shape.hidden * HALF * per_byte }
+    }
+
+    /// Seconds over all layers with experts.
+    pub fn seconds(self, plan: &TrainingPlan) -> f64 {
+        self.seconds_per_layer * plan.shape.expert_layers()
+    }
+}
+
+/// Gradients out and weights in: once a step (4 bytes a parameter) or, where the weights are sharded, two gathers and a
+/// reduction for every microbatch (6 bytes).
+pub(super) fn replicas(plan: &TrainingPlan, routed: f64, layout: &Layout) -> f64 {
+    if layout.gpus <= 1.0 {
+        return 0.0;
+    }
+    let everyone = bandwidth(&plan.gpu, layout.gpus);
+    let stages = f64::from(layout.pipeline_parallel);
+    let ranks = f64::from(layout.expert_parallel);
+    // An expert's copies are spread over servers, each of which has its own way out.
+    let experts_link =
+        if ranks > 1.0 { plan.gpu.scale_out_bytes_per_s.max(everyone / SERVER) } else { everyone };
+    let dense = plan.shape.total_parameters() - routed;
+    let per_byte = dense / (stages * everyone) + routed / (stages * ranks * experts_link);
+    let tokens_per_gpu = layout.global_batch_tokens / layout.gpus;
+    match (layout.sharded, plan.method) {
+        // Frozen weights are gathered twice, and only adapters have gradients.
+        (true, TrainingMethod::Adapter) => {
+            4.0 * per_byte / LARGEST_MICROBATCH.min(tokens_per_gpu * layout.model_parallel())
+        }
+        (false, TrainingMethod::Adapter) => 4.0 * ADAPTER_SHARE * per_byte / tokens_per_gpu,
+        (true, _) => 6.0 * per_byte / LARGEST_MICROBATCH.min(tokens_per_gpu * layout.model_parallel()),
+        (false, _) => 4.0 * per_byte / tokens_per_gpu,
+    }
+}
+
+/// Bytes per second at which each of `gpus` gathers what the others hold: the scale-up link, or what a domain's network
+/// adapters bring in together.
+fn bandwidth(gpu: &Gpu, gpus: f64) -> f64 {
+    let domain = f64::from(gpu.scale_up_domain);
+    if gpus <= domain {
+        gpu.scale_up_bytes_per_s
+    } else {
+        gpu.scale_up_bytes_per_s.min(domain * gpu.scale_out_bytes_per_s)
+    }
+}

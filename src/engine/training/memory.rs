@@ -1,0 +1,116 @@
+//! What one GPU of a training run holds.
+
+use crate::engine::gpu::GpuFamily;
+use crate::engine::precision::Precision;
+use crate::engine::training::layout::Layout;
+use crate::engine::training::{Recompute, TrainingMethod, TrainingPlan};
+
+/// Share of a GPU's memory that a run may fill.
+pub(super) const USABLE: f64 = 0.95;
+/// Share of it up to which weights and gradients may stand there whole: the rest is for activations.
+const STANDING: f64 = 0.5;
+/// Share that buffers, fragmentation and the runtime take: 4 GB of 80.
+const WORKING: f64 = 0.05;
+/// Adapter parameters as a share of the model's (factor table: 0.5%, 0.1-2%).
+pub(super) const ADAPTER_SHARE: f64 = 0.005;
+/// Sequence length from which a sequence is cut over several GPUs, tokens.
+const WHOLE_SEQUENCE: f64 = 8192.0;
+/// Chips over which a TPU pod cuts a sequence's activations. Assumption.
+const TPU_SPLIT: f64 = 8.0;
+
+/// Weights and gradients, bytes per parameter: 2 + 4, or the frozen weights alone.
+pub(super) fn standing_bytes(plan: &TrainingPlan) -> f64 {
+    match (plan.method, plan.precision) {
+        (TrainingMethod::Adapter, _) => 2.0,
+        (_, Precision::Fp32 | Precision::Tf32) => 8.0,
+        _ => 6.0,
+    }
+}
+
+/// Optimiser states, bytes per parameter: master weights and two moments; shared out over all GPUs.
+pub(super) fn optimiser_bytes(plan: &TrainingPlan) -> f64 {
+    match plan.method {
+        TrainingMethod::Adapter => 16.0 * ADAPTER_SHARE,
+        TrainingMethod::Pretrain | TrainingMethod::Finetune => 12.0,
+    }
+}
+
+/// Parameters of a GPU's part of the model: dense ones cut by tensor, routed experts by expert parallelism, both by
+/// pipeline stages.
+fn part(plan: &TrainingPlan, routed: f64, layout: &Layout) -> f64 {
+    let dense = (plan.shape.total_parameters() - routed) / f64::from(layout.tensor_parallel);
+    (dense + routed / f64::from(layout.expert_parallel)) / f64::from(layout.pipeline_parallel)
+}
+
+/// The least stages, a power of two, whose weights and gradients stand in their share of memory; infinite when the
+/// optimiser's part alone does not.
+pub(super) fn least_stages(plan: &TrainingPlan, routed: f64, layout: &Layout) -> f64 {
+    let one_stage = Layout { pipeline_parallel: 1, ..*layout };
+    let room = STANDING * plan.gpu.memory_bytes - optimiser_part(plan, layout);
+    if room <= 0.0 {
+        return f64::INFINITY;
+    }
+    (standing_bytes(plan) * part(plan, routed, &one_stage) / room).max(1.0).log2().ceil().exp2()
+}
+
+fn optimiser_part(plan: &TrainingPlan, layout: &Layout) -> f64 {
+    optimiser_bytes(plan) * plan.shape.total_parameters() / layout.gpus
+}
+
+/// Weights must be sharded over the data-parallel replicas too (FSDP, `ZeRO`-3): they do not stand otherwise. TPU pods
+/// always shard.
+pub(super) fn must_shard(plan: &TrainingPlan, routed: f64, layout: &Layout) -> bool {
+    let standing = standing_bytes(plan) * part(plan, routed, layout) + optimiser_part(plan, layout);
+    plan.gpu.family == GpuFamily::Tpu || standing > STANDING * plan.gpu.memory_bytes
+}
+
+/// Bytes that one GPU holds: states, activations, one gathered layer of a sharded model, working space.
+pub(super) fn bytes_per_gpu(plan: &TrainingPlan, routed: f64, layout: &Layout, recompute: Recompute) -> f64 {
+    let parameters = plan.shape.total_parameters();
+    let states = if layout.sharded {
+        let gathered = 2.0 * part(plan, routed, layout) / plan.shape.layers;
+        standing_bytes(plan) * parameters / layout.gpus + gathered
+    } else {
+        standing_bytes(plan) * part(plan, routed, layout)
+    };
+    states + optimiser_part(plan, layout) + activations(plan, layout, recompute) + WORKING * plan.gpu.memory_bytes
+}
+
+/// Bytes of activations of one sequence in flight. Pipelining does not lower them: the first of `p` stages holds `p`
+/// sequences in a `p`-th of the layers.
+///
+/// Korthikanti et al. 2022 (table 2) count `s d (34 + 5 h s / d)` bytes a layer; fused attention does without the
+/// scores, and recomputing what is cheap (norms, activation functions) leaves about 16; full recomputation leaves
+/// the layer's input.
+fn activations(plan: &TrainingPlan, layout: &Layout, recompute: Recompute) -> f64 {
+    let shape = &plan.shape;
+    // A TPU's compiler recomputes what it must, and the pod cuts sequences.
+    let (kept, split) = if plan.gpu.family == GpuFamily::Tpu && recompute != Recompute::None {
+        (2.0, TPU_SPLIT.min(layout.gpus))
+    } else {
+        let kept = match recompute {
+            Recompute::None if plan.precision == Precision::Fp16 => {
+                34.0 + 5.0 * shape.heads * plan.sequence_length / shape.hidden
+            }
+            Recompute::None => 34.0,
+            Recompute::Selective => 16.0,
+            Recompute::Full => 2.0,
+        };
+        (kept, f64::from(layout.tensor_parallel) * (plan.sequence_length / WHOLE_SEQUENCE).max(1.0))
+    };
+    kept * plan.sequence_length * shape.hidden * shape.layers / split
+}
+
+/// It fits.
+pub(super) fn fits(plan: &TrainingPlan, bytes: f64) -> bool {
+    bytes <= USABLE * plan.gpu.memory_bytes
+}
+
+/// The least GPUs on which the states fit when everything is sharded and recomputed.
+pub(super) fn least_gpus(plan: &TrainingPlan) -> f64 {
+    let bytes = standing_bytes(plan) + optimiser_bytes(plan);
+    let room = (USABLE - WORKING) * plan.gpu.memory_bytes;
+    let activations = 2.0 * plan.sequence_length.min(WHOLE_SEQUENCE) * plan.shape.hidden * plan.shape.layers;
+    let total = plan.shape.total_parameters() * bytes;
+    (total / (room - activations / 8.0).max(0.1 * room)).ceil().max(1.0)
+}

@@ -1,0 +1,253 @@
+//! Training: hand-worked cases, published runs, and what must hold over the whole catalog.
+
+use proptest::prelude::*;
+use whatif::calibration::Calibration;
+use whatif::catalog::Catalog;
+use whatif::engine::precision::Precision;
+use whatif::engine::training::{
+    Recompute, TrainingConstants, TrainingMethod, TrainingPlan, TrainingRun, attention_flops_per_token,
+    flops_per_token, train,
+};
+use whatif::validation::Kind;
+
+fn plan(model: &str, gpu: &str, tokens: f64) -> TrainingPlan {
+    let catalog = Catalog::embedded();
+    TrainingPlan {
+        shape: catalog.model(catalog.model_id(model).unwrap()).shape,
+        gpu: catalog.gpu(catalog.gpu_id(gpu).unwrap()).gpu,
+        gpus: None,
+        tokens,
+        sequence_length: 4096.0,
+        global_batch_tokens: None,
+        precision: Precision::Bf16,
+        recompute: None,
+        method: TrainingMethod::Pretrain,
+        tensor_parallel: None,
+        pipeline_parallel: None,
+        expert_parallel: None,
+        mfu: None,
+        goodput: None,
+    }
+}
+
+fn fitted(plan: &TrainingPlan) -> TrainingRun {
+    train(plan, &Calibration::embedded().constants.training)
+}
+
+/// Constants with which everything but one part is free.
+fn bare() -> TrainingConstants {
+    TrainingConstants {
+        product_efficiency: 1.0,
+        product_efficiency_tpu: 1.0,
+        power_exponent: 0.0,
+        half_width: 0.0,
+        fp8_gain: 1.0,
+        attention_efficiency: 1.0,
+        activation_passes: 0.0,
+        score_passes: 0.0,
+        routing_passes: 0.0,
+        expert_efficiency: 1.0,
+        tensor_exposed: 0.0,
+        expert_exposed: 0.0,
+        data_exposed: 0.0,
+        straggling: 0.0,
+        ..TrainingConstants::default()
+    }
+}
+
+fn close(one: f64, other: f64, tolerance: f64) {
+    assert!((one / other - 1.0).abs() < tolerance, "{one} is not {other}");
+}
+
+#[test]
+fn a_token_of_llama_2_70b_takes_431_gigaflops() {
+    // Products: 80 layers of 2 x 8192 x 8192 + 2 x 8192 x 1024 + 3 x 8192 x 28672 parameters and a head of
+    // 32000 x 8192, 6 FLOPs each; causal attention: 6 x 80 x 8192 x 4096.
+    let run = plan("llama-2-70b", "a100-80-sxm", 2e12);
+    let layer = 2.0 * 8192.0 * 8192.0 + 2.0 * 8192.0 * 1024.0 + 3.0 * 8192.0 * 28_672.0;
+    let products = 6.0 * (80.0 * layer + 32_000.0 * 8192.0);
+    let attention = 6.0 * 80.0 * 8192.0 * 4096.0;
+    close(attention_flops_per_token(&run.shape, 4096.0), attention, 1e-12);
+    close(flops_per_token(&run.shape, 4096.0, TrainingMethod::Pretrain), products + attention, 1e-12);
+    close(products + attention, 4.284e11, 1e-3);
+}
+
+#[test]
+fn with_nothing_lost_a_step_runs_at_the_peak() {
+    let stated = TrainingPlan {
+        gpus: Some(8.0),
+        tensor_parallel: Some(1),
+        pipeline_parallel: Some(1),
+        recompute: Some(Recompute::Selective),
+        goodput: Some(1.0),
+        ..plan("llama-3.1-8b", "h100-sxm", 1e12)
+    };
+    let run = train(&stated, &bare());
+    close(run.mfu, 1.0, 1e-9);
+    close(run.gpu_hours, run.flops / 989.4e12 / 3600.0, 1e-9);
+    close(run.days, run.gpu_hours / 8.0 / 24.0, 1e-9);
+    // Repeating the forward pass of the layers: 8 for 6, the head excepted.
+    let repeated = train(&TrainingPlan { recompute: Some(Recompute::Full), ..stated }, &bare());
+    let head = 6.0 * 128_256.0 * 4096.0 * 1e12 / run.flops;
+    close(run.mfu / repeated.mfu, 1.0 + (1.0 - head) / 3.0, 1e-9);
+    close(repeated.hfu / repeated.mfu, 8.0 / 6.0, 1e-9);
+}
+
+#[test]
+fn each_loss_by_hand() {
+    // Llama 2 7B on 16 A100 in 8 stages of 2 replicas, 64 sequences: the bubble is 7 x 8 / 32 layers / 32 sequences.
+    let stated = TrainingPlan {
+        gpus: Some(16.0),
+        tensor_parallel: Some(1),
+        pipeline_parallel: Some(8),
+        global_batch_tokens: Some(64.0 * 4096.0),
+        recompute: Some(Recompute::Selective),
+        ..plan("llama-2-7b", "a100-80-sxm", 1e12)
+    };
+    let bubble = 7.0 * 8.0 / 32.0 / 32.0;
+    let run = train(&stated, &bare());
+    close(run.mfu, 1.0 / (1.0 + bubble), 1e-9);
+    close(run.bubble, bubble / (1.0 + bubble), 1e-9);
+
+    // Two stages of eight: four all-reduces a layer, each 2 x 7/8 of a token's 8192 bytes for all eight GPUs.
+    let cut = TrainingPlan { tensor_parallel: Some(8), pipeline_parallel: Some(1), ..stated };
+    let run = train(&cut, &TrainingConstants { tensor_exposed: 1.0, ..bare() });
+    let exchange = 32.0 * 4.0 * 2.0 * 7.0 * 4096.0 * 2.0 / 300e9;
+    let work = run.flops / stated.tokens / 312e12;
+    close(run.mfu, work / (work + exchange), 1e-9);
+    close(run.communication, exchange / (work + exchange), 1e-9);
+
+    // Sixteen GPUs are one doubling beyond a server.
+    let alone = TrainingPlan { pipeline_parallel: Some(1), ..stated };
+    close(train(&alone, &TrainingConstants { straggling: 0.02, ..bare() }).mfu, 1.0 / 1.02, 1e-9);
+}
+
+#[test]
+fn stated_utilisation_and_goodput_are_taken_at_their_word() {
+    let stated = TrainingPlan {
+        mfu: Some(0.4),
+        goodput: Some(0.9),
+        gpus: Some(1024.0),
+        ..plan("llama-3.1-70b", "h100-sxm", 15e12)
+    };
+    let run = fitted(&stated);
+    close(run.gpu_hours, run.flops / (0.4 * 0.9 * 989.4e12) / 3600.0, 1e-9);
+    close(run.all_in_mfu, 0.36, 1e-9);
+}
+
+#[test]
+fn published_runs_lie_in_their_ranges() {
+    let errors = Calibration::embedded().errors;
+    // Model, accelerator, GPUs, tokens, sequence, batch, format, published GPU-hours.
+    #[rustfmt::skip]
+    let runs = [
+        ("llama-2-70b", "a100-80-sxm", None, 2e12, 4096.0, Some(4e6), Precision::Bf16, 1_720_320.0),
+        ("llama-1-65b", "a100-80-sxm", Some(2048.0), 1.4e12, 2048.0, Some(4e6), Precision::Bf16, 1_022_362.0),
+        ("opt-175b", "a100-80-sxm", Some(992.0), 300e9, 2048.0, Some(2e6), Precision::Fp16, 812_544.0),
+        ("falcon-180b", "a100-40-sxm", Some(4096.0), 3.5e12, 2048.0, Some(4.2e6), Precision::Bf16, 7_000_000.0),
+        ("gpt-4", "a100-40-sxm", Some(25_000.0), 13e12, 8192.0, None, Precision::Bf16, 57_000_000.0),
+        ("deepseek-v3", "h800-sxm", Some(2048.0), 14.8e12, 4096.0, Some(62.9e6), Precision::Fp8, 2_788_000.0),
+        ("llama-3.1-405b", "h100-sxm", Some(16_384.0), 15.6e12, 8192.0, Some(16e6), Precision::Bf16, 30_840_000.0),
+    ];
+    for (model, gpu, gpus, tokens, sequence_length, global_batch_tokens, precision, published) in runs {
+        let plan =
+            TrainingPlan { gpus, sequence_length, global_batch_tokens, precision, ..plan(model, gpu, tokens) };
+        let run = fitted(&plan);
+        let spread = errors.training_spread(Kind::TrainingHours, &plan);
+        let ratio = published / run.gpu_hours;
+        println!("{model}: {:.0} hours, {ratio:.2} of it published", run.gpu_hours);
+        assert!(run.fits, "{model} fits: {:.3e}", run.memory_per_gpu_bytes);
+        assert!(spread.low_factor < ratio && ratio < spread.high_factor, "{model}: {ratio}");
+        if model == "llama-2-70b" {
+            assert!((ratio - 1.0).abs() < 0.15, "{ratio}");
+        }
+    }
+}
+
+#[test]
+fn a_model_that_cannot_fit_says_how_many_gpus_would_hold_it() {
+    let small = fitted(&TrainingPlan { gpus: Some(8.0), ..plan("llama-3.1-405b", "h100-sxm", 1e12) });
+    assert!(!small.fits);
+    // 405.9e9 parameters at 18 bytes on 80 GB, 90% of which hold states and activations.
+    assert!((102.0..140.0).contains(&small.min_gpus_to_fit), "{}", small.min_gpus_to_fit);
+    assert!(fitted(&plan("llama-3.1-405b", "h100-sxm", 1e12)).fits);
+}
+
+#[test]
+fn every_model_trains_on_every_large_accelerator() {
+    let catalog = Catalog::embedded();
+    for id in catalog.gpu_ids() {
+        let gpu = catalog.gpu(id).gpu;
+        for (model, precision) in
+            catalog.model_ids().flat_map(|model| [(model, Precision::Bf16), (model, Precision::Fp8)])
+        {
+            let preset = catalog.model(model);
+            let run = fitted(&TrainingPlan {
+                shape: preset.shape,
+                gpu,
+                precision,
+                ..plan("llama-2-7b", "h100-sxm", 1e12)
+            });
+            let name = format!("{} on {}", preset.id, catalog.gpu(id).id);
+            assert!(run.gpu_hours.is_finite() && run.gpu_hours > 0.0, "{name}");
+            assert!((0.005..0.85).contains(&run.mfu), "{name}: {}", run.mfu);
+            assert!((0.4..1.0).contains(&run.goodput), "{name}: {}", run.goodput);
+            assert!((0.0..1.0).contains(&run.bubble) && (0.0..1.0).contains(&run.communication), "{name}");
+        }
+    }
+}
+
+fn any_model() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["llama-3.1-8b", "llama-2-70b", "llama-3.1-405b", "mixtral-8x7b", "deepseek-v3"])
+}
+
+fn any_gpu() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["a100-80-sxm", "h100-sxm", "b200-sxm", "gb200-nvl72", "tpu-v5p", "mi300x", "l40s"])
+}
+
+proptest! {
+    #[test]
+    fn more_tokens_take_more_hours(model in any_model(), gpu in any_gpu(), tokens in 1e10..1e14f64) {
+        let with = |tokens| fitted(&TrainingPlan { gpus: Some(1024.0), ..plan(model, gpu, tokens) }).gpu_hours;
+        prop_assert!(with(1.1 * tokens) > with(tokens));
+    }
+
+    #[test]
+    fn more_gpus_at_one_batch_use_each_less(model in any_model(), gpu in any_gpu(), gpus in 64.0..8000.0f64) {
+        let with = |gpus| {
+            let stated = TrainingPlan {
+                gpus: Some(gpus),
+                global_batch_tokens: Some(4e6),
+                tensor_parallel: Some(1),
+                pipeline_parallel: Some(1),
+                expert_parallel: Some(1),
+                recompute: Some(Recompute::Full),
+                ..plan(model, gpu, 1e12)
+            };
+            fitted(&stated)
+        };
+        let (few, many) = (with(gpus), with(1.5 * gpus));
+        // Sharding ends where the states come to fit; until then every GPU adds to the exchange.
+        prop_assert!(many.mfu <= few.mfu * 1.25);
+        prop_assert!(many.days < few.days * 1.01);
+    }
+
+    #[test]
+    fn eight_bits_are_faster_and_not_twice_as_fast(model in any_model(), gpus in 256.0..4096.0f64) {
+        let with = |precision| {
+            fitted(&TrainingPlan { gpus: Some(gpus), precision, ..plan(model, "h100-sxm", 1e12) }).gpu_hours
+        };
+        let gain = with(Precision::Bf16) / with(Precision::Fp8);
+        prop_assert!((1.05..2.0).contains(&gain), "{gain}");
+    }
+
+    #[test]
+    fn the_size_slider_moves_hours_without_cliffs(size in 1e9..6e11f64) {
+        let base = plan("llama-2-70b", "h100-sxm", 2e12);
+        let with = |size: f64| {
+            fitted(&TrainingPlan { shape: base.shape.scaled_to(size), gpus: Some(2048.0), ..base }).gpu_hours
+        };
+        let ratio = with(1.01 * size) / with(size);
+        prop_assert!((0.9..1.2).contains(&ratio), "{ratio}");
+    }
+}
