@@ -1,5 +1,7 @@
 //! Training: hand-worked cases, published runs, and what must hold over the whole catalog.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
@@ -10,8 +12,11 @@ use whatif::engine::training::{
 };
 use whatif::validation::Kind;
 
+static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
+static CALIBRATION: LazyLock<Calibration> = LazyLock::new(Calibration::embedded);
+
 fn plan(model: &str, gpu: &str, tokens: f64) -> TrainingPlan {
-    let catalog = Catalog::embedded();
+    let catalog = &*CATALOG;
     TrainingPlan {
         shape: catalog.model(catalog.model_id(model).unwrap()).shape,
         gpu: catalog.gpu(catalog.gpu_id(gpu).unwrap()).gpu,
@@ -31,7 +36,7 @@ fn plan(model: &str, gpu: &str, tokens: f64) -> TrainingPlan {
 }
 
 fn fitted(plan: &TrainingPlan) -> TrainingRun {
-    train(plan, &Calibration::embedded().constants.training)
+    train(plan, &CALIBRATION.constants.training)
 }
 
 /// Constants with which everything but one part is free.
@@ -137,7 +142,7 @@ fn stated_utilisation_and_goodput_are_taken_at_their_word() {
 
 #[test]
 fn published_runs_lie_in_their_ranges() {
-    let errors = Calibration::embedded().errors;
+    let errors = &CALIBRATION.errors;
     // Model, accelerator, GPUs, tokens, sequence, batch, format, published GPU-hours.
     #[rustfmt::skip]
     let runs = [
@@ -150,8 +155,13 @@ fn published_runs_lie_in_their_ranges() {
         ("llama-3.1-405b", "h100-sxm", Some(16_384.0), 15.6e12, 8192.0, Some(16e6), Precision::Bf16, 30_840_000.0),
     ];
     for (model, gpu, gpus, tokens, sequence_length, global_batch_tokens, precision, published) in runs {
-        let plan =
-            TrainingPlan { gpus, sequence_length, global_batch_tokens, precision, ..plan(model, gpu, tokens) };
+        let plan = TrainingPlan {
+            gpus,
+            sequence_length,
+            global_batch_tokens,
+            precision,
+            ..plan(model, gpu, tokens)
+        };
         let run = fitted(&plan);
         let spread = errors.training_spread(Kind::TrainingHours, &plan);
         let ratio = published / run.gpu_hours;
@@ -175,7 +185,7 @@ fn a_model_that_cannot_fit_says_how_many_gpus_would_hold_it() {
 
 #[test]
 fn every_model_trains_on_every_large_accelerator() {
-    let catalog = Catalog::embedded();
+    let catalog = &*CATALOG;
     for id in catalog.gpu_ids() {
         let gpu = catalog.gpu(id).gpu;
         for (model, precision) in
@@ -202,7 +212,15 @@ fn any_model() -> impl Strategy<Value = &'static str> {
 }
 
 fn any_gpu() -> impl Strategy<Value = &'static str> {
-    prop::sample::select(vec!["a100-80-sxm", "h100-sxm", "b200-sxm", "gb200-nvl72", "tpu-v5p", "mi300x", "l40s"])
+    prop::sample::select(vec![
+        "a100-80-sxm",
+        "h100-sxm",
+        "b200-sxm",
+        "gb200-nvl72",
+        "tpu-v5p",
+        "mi300x",
+        "l40s",
+    ])
 }
 
 proptest! {
@@ -249,5 +267,19 @@ proptest! {
         };
         let ratio = with(1.01 * size) / with(size);
         prop_assert!((0.9..1.2).contains(&ratio), "{ratio}");
+    }
+}
+
+#[test]
+#[ignore = "a timing, to be read: cargo test --release --test training -- --ignored --nocapture"]
+fn how_long_a_run_takes_to_evaluate() {
+    for (model, gpu) in [("llama-2-70b", "a100-80-sxm"), ("deepseek-v3", "h800-sxm")] {
+        let plan = plan(model, gpu, 2e12);
+        let constants = CALIBRATION.constants.training;
+        let start = std::time::Instant::now();
+        for _ in 0..100_000 {
+            std::hint::black_box(train(std::hint::black_box(&plan), &constants));
+        }
+        println!("{model}: {:?} an evaluation", start.elapsed() / 100_000);
     }
 }

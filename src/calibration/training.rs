@@ -58,7 +58,11 @@ impl TrainingCalibration {
     pub fn embedded() -> Self {
         let calibration: Self = super::read("training.toml");
         for entry in &calibration.constants {
-            assert!(field(&entry.id).is_some(), "presets/calibration/training.toml: no constant {}", entry.id);
+            assert!(
+                field(&entry.id).is_some(),
+                "presets/calibration/training.toml: no constant {}",
+                entry.id
+            );
         }
         calibration
     }

@@ -142,9 +142,9 @@ pub fn attention_flops_per_token(shape: &ModelShape, sequence_length: f64) -> f6
 
 /// Width of all heads together: `h d_h`; the mean of keys and values where latent attention tells them apart.
 fn attention_width(shape: &ModelShape) -> f64 {
-    let head = shape.latent.map_or(shape.head_dim, |latent| {
-        f64::midpoint(latent.nope_dim + latent.rope_dim, latent.value_dim)
-    });
+    let head = shape
+        .latent
+        .map_or(shape.head_dim, |latent| f64::midpoint(latent.nope_dim + latent.rope_dim, latent.value_dim));
     shape.heads * head
 }
 

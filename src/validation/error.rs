@@ -153,8 +153,8 @@ impl ErrorModel {
             wider *= self.widening.precision;
         }
         let beyond = |value: f64, most: f64| (value / most).log2().max(0.0);
-        let doublings = beyond(place.context, entry.longest_context)
-            + beyond(place.parameters, entry.most_parameters);
+        let doublings =
+            beyond(place.context, entry.longest_context) + beyond(place.parameters, entry.most_parameters);
         wider *= self.widening.doubling.powf(doublings);
         Spread { low_factor: entry.low_factor.powf(wider), high_factor: entry.high_factor.powf(wider) }
     }

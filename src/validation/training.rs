@@ -191,11 +191,7 @@ pub fn measurements(catalog: &Catalog) -> Vec<Measurement> {
 
 /// Every row that counts beside what the engine says of it.
 #[must_use]
-pub fn comparisons(
-    catalog: &Catalog,
-    constants: &TrainingConstants,
-    errors: &ErrorModel,
-) -> Vec<Comparison> {
+pub fn comparisons(catalog: &Catalog, constants: &TrainingConstants, errors: &ErrorModel) -> Vec<Comparison> {
     measurements(catalog)
         .iter()
         .map(|measurement| {

@@ -179,7 +179,7 @@ impl Weighing {
         let shape = &plan.shape;
         let peak = plan.gpu.flops_per_s(Precision::Bf16).unwrap_or(f64::NAN);
         let ffn = if shape.ffn > 0.0 { shape.ffn } else { shape.hidden };
-        let widths = (ffn.recip() + attention_width(shape).recip()) / 2.0;
+        let widths = f64::midpoint(ffn.recip(), attention_width(shape).recip());
         Self {
             work: 6.0 * shape.matmul_parameters() / (weigh::PRODUCT_EFFICIENCY * peak),
             narrowing: weigh::HALF_WIDTH * widths,

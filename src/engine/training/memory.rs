@@ -73,7 +73,10 @@ pub(super) fn bytes_per_gpu(plan: &TrainingPlan, routed: f64, layout: &Layout, r
     } else {
         standing_bytes(plan) * part(plan, routed, layout)
     };
-    states + optimiser_part(plan, layout) + activations(plan, layout, recompute) + WORKING * plan.gpu.memory_bytes
+    states
+        + optimiser_part(plan, layout)
+        + activations(plan, layout, recompute)
+        + WORKING * plan.gpu.memory_bytes
 }
 
 /// Bytes of activations of one sequence in flight. Pipelining does not lower them: the first of `p` stages holds `p`
