@@ -24,6 +24,7 @@ use crate::store::{DEFAULT_SCENARIO, Origin, Store};
 use crate::terminal::{self, Look};
 use crate::ui;
 use crate::ui::theme::{Theme, ThemeName};
+use crate::validation::LeaveOut;
 
 /// What AI models cost: to train once, to serve every day, and over their life.
 #[derive(Debug, Parser)]
@@ -134,6 +135,9 @@ enum Command {
         /// How they are printed
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+        /// Predict each group from constants that were fitted without it; takes half a minute
+        #[arg(long, value_enum, value_name = "GROUP")]
+        leave_out: Option<LeftOutGroup>,
     },
     /// Fit the constants to the published results anew and print their files
     Fit,
@@ -171,6 +175,27 @@ enum Format {
     Markdown,
     /// For spreadsheets.
     Csv,
+}
+
+/// Groups that a validation may leave out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum LeftOutGroup {
+    /// Whole models.
+    Model,
+    /// Whole accelerators.
+    Gpu,
+    /// Whole hardware families.
+    Family,
+}
+
+impl From<LeftOutGroup> for LeaveOut {
+    fn from(group: LeftOutGroup) -> Self {
+        match group {
+            LeftOutGroup::Model => Self::Model,
+            LeftOutGroup::Gpu => Self::Gpu,
+            LeftOutGroup::Family => Self::Family,
+        }
+    }
 }
 
 /// Forms of a sweep.
@@ -228,8 +253,12 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
             print(&words)?;
             return Ok(status);
         }
-        Some(Command::Validate { format }) => {
-            let rows = questions::comparisons(&Catalog::embedded(), &calibration);
+        Some(Command::Validate { format, leave_out }) => {
+            let catalog = Catalog::embedded();
+            let rows = match leave_out {
+                Some(group) => questions::left_out_comparisons(&catalog, &calibration, group.into()),
+                None => questions::comparisons(&catalog, &calibration),
+            };
             print(&match format {
                 Format::Text | Format::Markdown => validation::text(&rows),
                 Format::Json => format!("{:#}\n", validation::json(&rows)),

@@ -139,6 +139,19 @@ impl Kind {
     }
 }
 
+/// What is left out of a fit together, to see how well the engine predicts what it never saw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LeaveOut {
+    /// All rows of one model.
+    Model,
+    /// All rows of one accelerator.
+    Gpu,
+    /// All rows of one hardware family.
+    Family,
+    /// All rows of one number format on one hardware family.
+    Precision,
+}
+
 /// The error of one kind of figure.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Summary {

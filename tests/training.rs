@@ -269,17 +269,3 @@ proptest! {
         prop_assert!((0.9..1.2).contains(&ratio), "{ratio}");
     }
 }
-
-#[test]
-#[ignore = "a timing, to be read: cargo test --release --test training -- --ignored --nocapture"]
-fn how_long_a_run_takes_to_evaluate() {
-    for (model, gpu) in [("llama-2-70b", "a100-80-sxm"), ("deepseek-v3", "h800-sxm")] {
-        let plan = plan(model, gpu, 2e12);
-        let constants = CALIBRATION.constants.training;
-        let start = std::time::Instant::now();
-        for _ in 0..100_000 {
-            std::hint::black_box(train(std::hint::black_box(&plan), &constants));
-        }
-        println!("{model}: {:?} an evaluation", start.elapsed() / 100_000);
-    }
-}

@@ -11,14 +11,15 @@ use crate::analysis::goal::{GoalResult, solve as solve_goal};
 use crate::analysis::sweep::{Axis, sweep as sweep_over};
 use crate::analysis::{Engine, alerts};
 use crate::calibration::Calibration;
+use crate::calibration::serving::ServingCalibration;
+use crate::calibration::training::TrainingCalibration;
 use crate::catalog::Catalog;
 use crate::diagnostic::closest;
 use crate::document::Document;
 use crate::params::Param;
 use crate::quantity::{self, format};
-use crate::validation::Comparison;
 use crate::validation::serving::ServingTable;
-use crate::validation::training;
+use crate::validation::{Comparison, LeaveOut, serving, training};
 
 /// Exit status when a check fails.
 const CHECK_FAILED: u8 = 1;
@@ -189,9 +190,27 @@ pub(super) fn comparisons(catalog: &Catalog, calibration: &Calibration) -> Vec<C
     rows
 }
 
+/// The same, each row predicted from constants that were fitted without its group.
+pub(super) fn left_out_comparisons(
+    catalog: &Catalog,
+    calibration: &Calibration,
+    by: LeaveOut,
+) -> Vec<Comparison> {
+    let table = ServingTable::embedded();
+    let mut errors = serving::cross::left_out_errors(table, &ServingCalibration::embedded(), by);
+    let training_rows = training::measurements(catalog);
+    errors.extend(training::cross::left_out_errors(&training_rows, &TrainingCalibration::embedded(), by));
+    let mut rows = comparisons(catalog, calibration);
+    for (row, error) in rows.iter_mut().zip(errors) {
+        // What is said not to fit yields nothing: wholly wrong, since it ran.
+        row.predicted = if error.is_finite() { row.published / error.exp() } else { 0.0 };
+    }
+    rows
+}
+
 /// Fits the constants anew and prints the files that hold them.
 pub(super) fn fit(catalog: &Catalog) -> String {
-    let serving = crate::validation::serving::fit::fit(ServingTable::embedded());
+    let serving = serving::fit::fit(ServingTable::embedded());
     let training = training::fit::fit(catalog);
     format!(
         "# presets/calibration/serving.toml\n{}\n# presets/calibration/training.toml\n{}",

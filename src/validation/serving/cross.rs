@@ -7,30 +7,16 @@ use crate::calibration::serving::ServingCalibration;
 use crate::validation::error::{ErrorEntry, ErrorModel, Widening};
 use crate::validation::serving::fit::{Problem, constants_with};
 use crate::validation::serving::{Measurement, ServingTable};
-use crate::validation::{Kind, quantile};
+use crate::validation::{Kind, LeaveOut, quantile};
 
-/// What is left out together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LeaveOut {
-    /// All rows of one model.
-    Model,
-    /// All rows of one accelerator.
-    Gpu,
-    /// All rows of one hardware family.
-    Family,
-    /// All rows with weights of one format on one hardware family.
-    Precision,
-}
-
-impl LeaveOut {
-    fn group(self, row: &Measurement) -> String {
-        let deployment = &row.deployment;
-        match self {
-            Self::Model => row.model.clone(),
-            Self::Gpu => row.gpu.clone(),
-            Self::Family => format!("{:?}", deployment.gpu.family),
-            Self::Precision => format!("{:?} {}", deployment.gpu.family, deployment.weight_precision.id()),
-        }
+/// The group of a row.
+fn group(by: LeaveOut, row: &Measurement) -> String {
+    let deployment = &row.deployment;
+    match by {
+        LeaveOut::Model => row.model.clone(),
+        LeaveOut::Gpu => row.gpu.clone(),
+        LeaveOut::Family => format!("{:?}", deployment.gpu.family),
+        LeaveOut::Precision => format!("{:?} {}", deployment.gpu.family, deployment.weight_precision.id()),
     }
 }
 
@@ -41,14 +27,14 @@ pub fn left_out_errors(table: &ServingTable, calibration: &ServingCalibration, b
     let entries = &calibration.constants;
     let start: Vec<f64> = entries.iter().map(|entry| entry.value).collect();
     let rows: Vec<&Measurement> = table.counted().collect();
-    let groups: Vec<String> = rows.iter().map(|row| by.group(row)).collect();
+    let groups: Vec<String> = rows.iter().map(|row| group(by, row)).collect();
     let mut errors = vec![f64::NAN; rows.len()];
     for left_out in groups.iter().collect::<BTreeSet<_>>() {
         let kept: Vec<&Measurement> =
-            rows.iter().zip(&groups).filter(|(_, group)| *group != left_out).map(|(row, _)| *row).collect();
+            rows.iter().zip(&groups).filter(|(_, of)| *of != left_out).map(|(row, _)| *row).collect();
         let constants = constants_with(entries, &Problem::new(&kept, entries).solve(&start).values);
-        for ((row, group), error) in rows.iter().zip(&groups).zip(&mut errors) {
-            if group == left_out {
+        for ((row, of), error) in rows.iter().zip(&groups).zip(&mut errors) {
+            if of == left_out {
                 *error =
                     row.predicted(&constants).map_or(f64::NAN, |predicted| (row.published / predicted).ln());
             }
