@@ -24,6 +24,7 @@ use crate::params::step::{Direction, StepSize};
 use crate::scenario::Scenario;
 use crate::scenario::fields::Value;
 use crate::store::{Origin, Store};
+use crate::ui::theme::ThemeName;
 
 /// The views, in the order of their tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -174,8 +175,10 @@ pub struct App {
     pub message: Option<Message>,
     /// The mouse works the sliders.
     pub mouse: bool,
-    /// Steps through the themes.
-    pub theme: usize,
+    /// The theme.
+    pub theme: ThemeName,
+    /// What opened the scenario that was open last, to start from in the list.
+    pub last_scenario: Option<String>,
     /// The program shall end.
     pub done: bool,
     /// What the terminal must do.
@@ -205,7 +208,8 @@ impl App {
             dialog: None,
             message: None,
             mouse: true,
-            theme: 0,
+            theme: ThemeName::default(),
+            last_scenario: None,
             done: false,
             effects: Vec::new(),
             preview: None,
@@ -255,6 +259,16 @@ impl App {
     /// The terminal has this size now: headings open as far as there is room.
     pub fn resize(&mut self, _columns: u16, rows: u16) {
         self.list.make_room(usize::from(rows.saturating_sub(crate::ui::ROWS_AROUND_BODY)));
+    }
+
+    /// What opens the scenario at hand again; `None` for one that came from standard input.
+    #[must_use]
+    pub fn opened_by(&self) -> Option<String> {
+        match &self.origin {
+            Origin::BuiltIn(id) | Origin::Model(id) => Some(id.clone()),
+            Origin::File(path) => Some(path.display().to_string()),
+            Origin::StandardInput => None,
+        }
     }
 
     /// A key press.
@@ -324,11 +338,17 @@ impl App {
                 let here = Answer::ALL.iter().position(|answer| *answer == self.answer).unwrap_or(0);
                 self.answer = Answer::ALL[(here + 1) % Answer::ALL.len()];
             }
-            Action::Presets => self.dialog = Some(Dialog::picker(&self.store, &self.facts.catalog)),
+            Action::Presets => {
+                let last = self.last_scenario.as_deref();
+                self.dialog = Some(Dialog::picker(&self.store, &self.facts.catalog, last));
+            }
             Action::Save => self.save(),
             Action::SaveAs => self.dialog = Some(Dialog::save(&self.suggested_name())),
             Action::Help => self.dialog = Some(Dialog::palette()),
-            Action::Theme => self.theme += 1,
+            Action::Theme => {
+                self.theme = self.theme.next();
+                self.say(format!("theme: {}", self.theme.id()));
+            }
             Action::Mouse => {
                 self.mouse = !self.mouse;
                 self.effects.push(Effect::Mouse(self.mouse));
@@ -351,7 +371,8 @@ impl App {
         self.message = Some(Message { text: text.into(), is_error: false });
     }
 
-    fn complain(&mut self, text: impl Into<String>) {
+    /// Says what went wrong in the message line.
+    pub fn complain(&mut self, text: impl Into<String>) {
         self.message = Some(Message { text: text.into(), is_error: true });
     }
 

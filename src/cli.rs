@@ -20,6 +20,7 @@ use crate::document::{Document, assign};
 use crate::keymap;
 use crate::params::{Group, Param};
 use crate::report::{Report, csv, json, markdown, svg, text, validation};
+use crate::settings::{Settings, SettingsFile};
 use crate::store::{DEFAULT_SCENARIO, Origin, Store};
 use crate::terminal::{self, Look};
 use crate::ui;
@@ -319,8 +320,19 @@ fn open_all(names: &[String], common: &CommonArgs) -> Result<(Vec<Document>, Cat
 
 fn explore(args: &ScenarioArgs, look: LookArgs, calibration: Calibration) -> Result<()> {
     let mut app = start(args, calibration)?;
+    let (file, mistake) = SettingsFile::open();
+    app.theme = look.theme_name().or(file.theme()).unwrap_or_default();
+    app.last_scenario.clone_from(&file.settings.last_scenario);
+    if let Some(mistake) = mistake {
+        app.complain(mistake);
+    }
     let light_background = std::env::var("COLORFGBG").is_ok_and(|colours| is_light(&colours));
-    terminal::run(&mut app, Look { theme: look.theme_name(), ascii: look.ascii, light_background })
+    terminal::run(&mut app, Look { ascii: look.ascii, light_background })?;
+    // A theme that was asked for this once is not what one wants every day, unless it was changed meanwhile.
+    let chosen = look.theme_name() != Some(app.theme);
+    let theme = if chosen { Some(app.theme.id().to_owned()) } else { file.settings.theme.clone() };
+    file.save(&Settings { theme, last_scenario: app.opened_by() })?;
+    Ok(())
 }
 
 /// The explorer on the scenario that the command line names.
@@ -345,7 +357,7 @@ fn picture(
         let key = keymap::press(name).with_context(|| format!("`{name}` is not a key"))?;
         app.key(&key);
     }
-    let name = look.theme_name();
+    let name = look.theme_name().unwrap_or_default();
     let theme = Theme::new(name, look.ascii, false);
     let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
     ui::draw(&app, &theme, buffer.area, &mut buffer);
@@ -367,15 +379,16 @@ fn screen_size(text: &str) -> Result<(u16, u16), String> {
 }
 
 impl LookArgs {
-    fn theme_name(self) -> ThemeName {
+    /// The theme that the command line or `NO_COLOR` asks for.
+    fn theme_name(self) -> Option<ThemeName> {
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         match self.theme {
-            Some(ThemeChoice::Dark) => ThemeName::Dark,
-            Some(ThemeChoice::Light) => ThemeName::Light,
-            Some(ThemeChoice::Contrast) => ThemeName::Contrast,
-            Some(ThemeChoice::Mono) => ThemeName::Mono,
-            None if no_colour => ThemeName::Mono,
-            Some(ThemeChoice::Auto) | None => ThemeName::Auto,
+            Some(ThemeChoice::Auto) => Some(ThemeName::Auto),
+            Some(ThemeChoice::Dark) => Some(ThemeName::Dark),
+            Some(ThemeChoice::Light) => Some(ThemeName::Light),
+            Some(ThemeChoice::Contrast) => Some(ThemeName::Contrast),
+            Some(ThemeChoice::Mono) => Some(ThemeName::Mono),
+            None => no_colour.then_some(ThemeName::Mono),
         }
     }
 }

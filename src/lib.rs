@@ -14,6 +14,7 @@ pub mod params;
 pub mod quantity;
 pub mod report;
 pub mod scenario;
+pub mod settings;
 pub mod store;
 pub mod terminal;
 pub mod ui;

@@ -300,7 +300,7 @@ pub fn slug(name: &str) -> String {
 }
 
 /// Writes a file beside its place and renames it there.
-fn write_atomically(path: &Path, text: &str, overwrite: bool) -> Result<(), SaveError> {
+pub(crate) fn write_atomically(path: &Path, text: &str, overwrite: bool) -> Result<(), SaveError> {
     let failed = |source| SaveError::Unwritable { path: path.to_owned(), source };
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory).map_err(failed)?;

@@ -17,7 +17,7 @@ use ratatui::crossterm::terminal::{
 
 use crate::app::{App, Effect};
 use crate::mouse;
-use crate::ui::theme::{Theme, ThemeName};
+use crate::ui::theme::Theme;
 use crate::ui::{self, Map};
 
 /// The terminal is ours at the moment.
@@ -28,8 +28,6 @@ static MOUSE: AtomicBool = AtomicBool::new(true);
 /// How the screen looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Look {
-    /// The theme to start with.
-    pub theme: ThemeName,
     /// Plain ASCII only.
     pub ascii: bool,
     /// The terminal's own background is light.
@@ -59,11 +57,9 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
     let mut terminal =
         Terminal::new(CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, io::stdout())))?;
     let mut map = Map::default();
-    let start = ThemeName::ALL.iter().position(|name| *name == look.theme).unwrap_or(0);
     let mut drag = mouse::Drag::default();
     loop {
-        let name = ThemeName::ALL[(start + app.theme) % ThemeName::ALL.len()];
-        let theme = Theme::new(name, look.ascii, look.light_background);
+        let theme = Theme::new(app.theme, look.ascii, look.light_background);
         let size = terminal.size()?;
         app.resize(size.width, size.height);
         terminal.draw(|frame| {

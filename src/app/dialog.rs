@@ -145,9 +145,9 @@ impl Dialog {
         }
     }
 
-    /// The list of everything that can be opened.
+    /// The list of everything that can be opened, on what was open last.
     #[must_use]
-    pub fn picker(store: &Store, catalog: &Catalog) -> Self {
+    pub fn picker(store: &Store, catalog: &Catalog, last: Option<&str>) -> Self {
         let models = catalog.models().iter().map(|model| Entry {
             id: model.id.clone(),
             name: model.name.clone(),
@@ -406,7 +406,9 @@ impl PickerDialog {
         let Some(Entry { origin: Origin::File(path), .. }) = self.chosen() else { return };
         match app.store.rename(&path, name, &app.facts.catalog) {
             Ok(_) => {
-                let Dialog::Picker(again) = Dialog::picker(&app.store, &app.facts.catalog) else { return };
+                let Dialog::Picker(again) = Dialog::picker(&app.store, &app.facts.catalog, None) else {
+                    return;
+                };
                 self.entries = again.entries;
             }
             Err(error) => self.error = Some(error),

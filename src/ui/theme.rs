@@ -36,6 +36,13 @@ impl ThemeName {
         }
     }
 
+    /// The theme after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let here = Self::ALL.iter().position(|theme| *theme == self).unwrap_or(0);
+        Self::ALL[(here + 1) % Self::ALL.len()]
+    }
+
     /// The theme with this id.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
