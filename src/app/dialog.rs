@@ -154,12 +154,17 @@ impl Dialog {
             summary: format!("{}, {}; the default load on this model", model.organisation, model.released),
             origin: Origin::Model(model.id.clone()),
         });
-        let entries =
+        let entries: Vec<Entry> =
             store.user_entries().into_iter().chain(Store::built_in_entries()).chain(models).collect();
+        let opens = |entry: &Entry| match &entry.origin {
+            Origin::File(path) => path.display().to_string(),
+            _ => entry.id.clone(),
+        };
+        let row = entries.iter().position(|entry| Some(opens(entry).as_str()) == last).unwrap_or(0);
         Self::Picker(PickerDialog {
             filter: Field::default(),
             entries,
-            row: 0,
+            row,
             error: None,
             deleting: false,
             renaming: None,
