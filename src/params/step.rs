@@ -31,6 +31,8 @@ pub enum Direction {
 const DECADE: [f64; 6] = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0];
 /// Coarse steps of a logarithmic track without stops of its own.
 const COARSE_DECADE: [f64; 3] = [1.0, 2.0, 5.0];
+/// A stop within this share of the track is where one stands already.
+const NEAR_STOP: f64 = 0.005;
 /// Multiples of a power of two at which a binary track steps.
 const OCTAVE: [f64; 2] = [1.0, 1.5];
 
@@ -188,11 +190,13 @@ fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
 }
 
+/// The next named stop; one that the value has all but reached would be no coarse step.
 fn next_stop(domain: &NumberDomain, value: f64, up: bool) -> f64 {
+    let near = |stop: f64| (domain.fraction(stop) - domain.fraction(value)).abs() < NEAR_STOP;
     let found = if up {
-        domain.stops.iter().find(|stop| **stop > value && !same(**stop, value))
+        domain.stops.iter().find(|stop| **stop > value && !near(**stop))
     } else {
-        domain.stops.iter().rev().find(|stop| **stop < value && !same(**stop, value))
+        domain.stops.iter().rev().find(|stop| **stop < value && !near(**stop))
     };
     found.copied().unwrap_or(if up { domain.max } else { domain.min })
 }

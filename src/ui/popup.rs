@@ -242,7 +242,7 @@ fn palette(dialog: &PaletteDialog, theme: &Theme, area: Rect, buffer: &mut Buffe
     let room = frame("Help: every action, by name", theme, place, buffer);
     field_line("find ", &dialog.filter, theme, room, buffer);
     let shown = dialog.shown();
-    let height = usize::from(room.height.saturating_sub(4));
+    let height = usize::from(room.height.saturating_sub(5));
     for (line, index) in rows(dialog.row, shown.len(), height).enumerate() {
         let binding = shown[index];
         let keys: Vec<String> = binding.keys.iter().map(|key| readable(key)).collect();
@@ -254,6 +254,13 @@ fn palette(dialog: &PaletteDialog, theme: &Theme, area: Rect, buffer: &mut Buffe
     }
     if shown.is_empty() {
         put("no action is called that", theme.alert, room, 2, buffer);
+    }
+    // What the list had to cut is told in full of the chosen one.
+    let chosen = shown.get(dialog.row).map_or("", |binding| binding.help);
+    for (offset, line) in wrapped(chosen, usize::from(room.width)).iter().take(2).enumerate() {
+        if chosen.chars().count() + 22 > usize::from(room.width) {
+            put(line.clone(), theme.base, room, room.height.saturating_sub(3) + offset as u16, buffer);
+        }
     }
     put("Enter runs it, Esc leaves, letters narrow", theme.dim, room, room.height - 1, buffer);
 }

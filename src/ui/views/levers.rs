@@ -27,7 +27,7 @@ pub(super) fn draw(app: &App, rows: &[Lever], theme: &Theme, area: Rect, buffer:
                 State::NotApplicable(_) => ("not here".to_owned(), String::new()),
             };
             let style = if lever.state == State::Off { theme.base } else { theme.dim };
-            let name = fit(lever.label, label.saturating_sub(1));
+            let name = fit(lever.label, label);
             (format!("{name:<label$}{daily:>SAVING$}{training:>SAVING$}"), style)
         })
         .collect();

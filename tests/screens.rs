@@ -1,0 +1,321 @@
+//! The explorer as a person meets it: real keys through the real keymap, and what the screen then shows.
+
+mod harness;
+
+use harness::{Person, styles, text};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Color;
+use whatif::analysis::answer::Answer;
+use whatif::app::View;
+use whatif::keymap::{BINDINGS, readable};
+use whatif::ui::theme::{Theme, ThemeName};
+
+#[test]
+fn the_first_screen_shows_the_three_answers_and_the_main_sliders() {
+    let mut person = Person::new();
+    for words in [
+        "Support chat on Llama 2 70B",
+        "Training, once",
+        "Inference, per day",
+        "Split over 36 months",
+        "Parameters",
+        "Sequence",
+        "Batch",
+        "Cache hits",
+        "GPU",
+        "? help",
+    ] {
+        person = person.shows(words);
+    }
+}
+
+#[test]
+fn each_main_slider_moves_the_answers_that_depend_on_it() {
+    let before = Person::new();
+    let figures = |person: &Person| {
+        [Answer::TrainingCost, Answer::DailyCost, Answer::InferenceShare].map(|answer| person.figure(answer))
+    };
+    let start = figures(&before);
+    // Parameters: all three. The others leave training alone.
+    for (keys, training_moves) in [
+        ("S-Right", true),
+        ("Down S-Right", false),
+        ("Down Down S-Right", false),
+        ("Down Down Down S-Right", false),
+        ("Down Down Down Down S-Left", false),
+    ] {
+        let now = figures(&Person::new().keys(keys));
+        assert_eq!(
+            now[0] != start[0],
+            training_moves,
+            "{keys}: training went from {} to {}",
+            start[0],
+            now[0]
+        );
+        assert_ne!(now[1], start[1], "{keys} leaves the cost of a day alone");
+        assert_ne!(now[2], start[2], "{keys} leaves the split alone");
+    }
+}
+
+#[test]
+fn an_exact_value_is_typed_with_an_echo_and_set_by_enter() {
+    let person = Person::new().keys("Enter text:8B").shows("= 8B").shows("(preview)");
+    let previewed = person.figure(Answer::DailyCost);
+    let set = person.keys("Enter").lacks("(preview)");
+    assert_eq!(set.figure(Answer::DailyCost), previewed);
+    assert_eq!(set.app.document.scenario.model.size, Some(8e9));
+}
+
+#[test]
+fn relative_values_are_typed_without_opening_the_field_first() {
+    let person = Person::new().keys("Down text:*2 Enter");
+    assert_eq!(person.app.document.scenario.workload.sequence_length, 4096.0);
+    let person = person.keys("text:-50% Enter");
+    assert_eq!(person.app.document.scenario.workload.sequence_length, 2048.0);
+}
+
+#[test]
+fn a_value_that_cannot_be_is_explained_under_the_field_and_esc_leaves_all_as_it_was() {
+    let before = Person::new().app.document;
+    let person = Person::new().keys("Down Down Down Enter text:0,5").shows("a decimal comma");
+    let person = person.keys("C-u text:300%").shows("out of range").keys("Enter").shows("out of range");
+    let person = person.keys("Esc").lacks("out of range");
+    assert_eq!(person.app.document.scenario, before.scenario);
+}
+
+#[test]
+fn a_pinned_baseline_shows_every_change_in_sign_and_percent() {
+    let person = Person::new().keys("b Down S-Right").shows("▲ +").shows("○");
+    let pinned = person.app.baseline.as_ref().expect("pinned").headline.value(Answer::DailyCost);
+    let now = person.figure(Answer::DailyCost);
+    let swapped = person.keys("B");
+    assert_eq!(Some(swapped.figure(Answer::DailyCost)), pinned);
+    let other = swapped.app.baseline.as_ref().expect("pinned").headline.value(Answer::DailyCost);
+    assert_eq!(other, Some(now));
+    swapped.keys("C-b").lacks("○");
+}
+
+#[test]
+fn a_held_key_is_one_step_of_undo_and_redo_brings_it_back() {
+    let start = Person::new().app.document.scenario;
+    let moved = Person::new().keys("Right Right Right Down Right");
+    let end = moved.app.document.scenario;
+    let once = moved.keys("u").shows("undone: Sequence");
+    assert_ne!(once.app.document.scenario, start);
+    let twice = once.keys("u");
+    assert_eq!(twice.app.document.scenario, start);
+    assert_eq!(twice.keys("U U").app.document.scenario, end);
+}
+
+#[test]
+fn reset_goes_back_to_the_preset_one_by_one_or_all_at_once() {
+    let start = Person::new().app.document.scenario;
+    let person = Person::new().keys("Right Down Right r");
+    assert_eq!(person.app.document.scenario.workload, start.workload);
+    assert_ne!(person.app.document.scenario.model, start.model);
+    assert_eq!(person.keys("R").app.document.scenario, start);
+}
+
+#[test]
+fn goal_seek_finds_the_value_respects_locks_and_names_what_is_out_of_reach() {
+    let person = Person::new().keys("Down Down Down g text:2000").shows("which gives");
+    let person = person.keys("Enter");
+    assert!(person.figure(Answer::DailyCost) <= 2000.0);
+    let locked = Person::new().keys("Down Down Down Space g").shows("locked");
+    assert!(locked.app.dialog.is_none());
+    Person::new().keys("Down Down Down g text:1T").shows("out of reach");
+}
+
+#[test]
+fn the_list_of_presets_previews_and_esc_restores() {
+    let start = Person::new();
+    let cost = start.figure(Answer::DailyCost);
+    let person = start.keys("p text:chatgpt").shows("(preview)");
+    assert_ne!(person.figure(Answer::DailyCost), cost);
+    let person = person.keys("Esc").lacks("(preview)");
+    assert_eq!(person.figure(Answer::DailyCost), cost);
+    person.keys("p text:chatgpt Enter").shows("ChatGPT in February 2023").lacks("(preview)");
+}
+
+#[test]
+fn a_saved_scenario_opens_again_identical_and_nothing_is_overwritten_unasked() {
+    let person =
+        Person::new().keys("Right s C-u text:mine").shows("mine.toml").keys("Enter").shows("saved as");
+    let saved = person.app.document.scenario;
+    let person = person.keys("Right Right S C-u text:mine Enter").shows("exists already").keys("n Esc");
+    let person = person.keys("R p text:mine Enter");
+    assert_eq!(person.app.document.scenario, saved);
+    assert_eq!(person.app.document.name, "mine");
+}
+
+#[test]
+fn ones_own_scenarios_are_renamed_and_deleted_from_the_list() {
+    let person = Person::new().keys("s C-u text:first Enter p text:first C-r C-u text:second Enter Esc");
+    assert!(person.directory.path().join("second.toml").exists());
+    assert!(!person.directory.path().join("first.toml").exists());
+    let person = person.keys("p text:second C-d").shows("delete this file?").keys("n");
+    assert!(person.directory.path().join("second.toml").exists());
+    let person = person.keys("C-d y");
+    assert!(!person.directory.path().join("second.toml").exists());
+}
+
+#[test]
+fn unsaved_changes_are_asked_about_once() {
+    assert!(Person::new().keys("q").app.done);
+    let person = Person::new().keys("Right q").shows("Unsaved changes");
+    assert!(!person.app.done);
+    assert!(!Person::new().keys("Right q Esc").app.done);
+    assert!(Person::new().keys("Right q q").app.done);
+    assert!(Person::new().keys("Right C-c C-c").app.done);
+}
+
+#[test]
+fn help_lists_every_action_of_the_table_and_runs_what_is_chosen() {
+    let person = Person::new().size(160, 60).keys("?");
+    let screen = person.screen();
+    for binding in BINDINGS {
+        let shown = screen.lines().filter(|line| line.contains(binding.help)).count();
+        assert_eq!(shown, 1, "{} is shown {shown} times", binding.help);
+        assert!(screen.contains(&readable(binding.keys[0])), "{}", binding.keys[0]);
+    }
+    let person = Person::new().keys("? text:make_this_the_baseline Enter");
+    assert!(person.app.baseline.is_some());
+}
+
+#[test]
+fn views_open_by_number_and_bracket_and_the_answers_stay_in_place() {
+    let first = Person::new().screen();
+    let place = |screen: &str| {
+        let line = screen.lines().position(|line| line.contains("Training, once"));
+        let column = screen.lines().find_map(|line| line.find("Training, once"));
+        (line, column.is_some())
+    };
+    for number in 1..=View::ALL.len() {
+        let person = Person::new().keys(&number.to_string());
+        assert_eq!(person.app.view, View::ALL[number - 1]);
+        assert_eq!(place(&person.screen()), place(&first), "view {number}");
+    }
+    assert_eq!(Person::new().keys("]").app.view, View::Levers);
+    assert_eq!(Person::new().keys("[").app.view, View::Advice);
+    assert_eq!(Person::new().keys("5 Esc").app.view, View::Overview);
+}
+
+#[test]
+fn a_lever_is_applied_by_enter_and_taken_back_by_undo() {
+    let start = Person::new().app.document.scenario;
+    let person = Person::new().keys("2 Enter").shows("done:");
+    assert_ne!(person.app.document.scenario, start);
+    assert_eq!(person.keys("u").app.document.scenario, start);
+}
+
+#[test]
+fn enter_in_the_tornado_gives_the_slider_the_focus() {
+    let person = Person::new().keys("4 Down Enter").shows("has the focus");
+    assert!(person.app.focused().is_some());
+}
+
+#[test]
+fn the_knob_is_dragged_the_wheel_steps_and_a_double_click_types() {
+    let person = Person::new();
+    let row = person.row_of("Cache hits");
+    let start = person.app.document.scenario.workload.cache_hit_rate;
+    let dragged = person.drag((20, row), (24, row));
+    let rate = dragged.app.document.scenario.workload.cache_hit_rate;
+    assert_ne!(rate, start);
+    assert_eq!((rate * 20.0).round() / 20.0, rate, "a knob lands on nice values, not on {rate}");
+    let turned = dragged.wheel(true, 20, row);
+    assert!(turned.app.document.scenario.workload.cache_hit_rate > rate);
+    let undone = turned.keys("u u");
+    assert_eq!(undone.app.document.scenario.workload.cache_hit_rate, start);
+    let typing = undone.click(5, row).click(5, row);
+    assert!(typing.app.dialog.is_some());
+}
+
+#[test]
+fn tabs_and_hints_are_clicked() {
+    let person = Person::new();
+    let (_, map) = person.draw();
+    let (row, columns, view) = map.tabs[2].clone();
+    let person = person.click(columns.start, row);
+    assert_eq!(person.app.view, View::ALL[usize::from(view) - 1]);
+    let (_, map) = person.draw();
+    let hint = map.hints.iter().find(|(_, _, action)| *action == whatif::keymap::Action::Help);
+    let (row, columns, _) = hint.expect("help is hinted at").clone();
+    assert!(person.click(columns.start, row).app.dialog.is_some());
+}
+
+#[test]
+fn what_does_not_fit_says_what_would() {
+    Person::new().keys("Enter text:1.5T Enter").shows("does not fit").shows("needs");
+}
+
+#[test]
+fn rumoured_shapes_are_marked_where_they_are_shown() {
+    Person::at("gpt-4").shows("shape rumoured");
+}
+
+#[test]
+fn a_terminal_that_is_too_small_is_told_so_in_a_sentence() {
+    Person::new().size(60, 10).shows("whatif needs 80 x 24 characters").lacks("Training");
+}
+
+#[test]
+fn every_size_draws_every_view_and_dialog_without_a_panic() {
+    let states = [
+        "",
+        "b Right",
+        "2",
+        "3",
+        "4",
+        "5",
+        "b Right 6",
+        "7",
+        "8",
+        "9",
+        "Enter text:7",
+        "p",
+        "s",
+        "?",
+        "g text:1",
+    ];
+    let mut people: Vec<Person> = states.iter().map(|keys| Person::new().keys(keys)).collect();
+    let theme = Theme::new(ThemeName::Dark, false, false);
+    for columns in (1..=130).step_by(3).chain([79, 80, 81, 131, 132, 133, 250]) {
+        for rows in (1..=50).step_by(7).chain([23, 24, 25, 80]) {
+            for person in &mut people {
+                let area = Rect::new(0, 0, columns, rows);
+                let mut buffer = Buffer::empty(area);
+                whatif::ui::draw(&person.app, &theme, area, &mut buffer);
+            }
+        }
+    }
+}
+
+#[test]
+fn without_colour_no_cell_has_one_and_the_focus_still_shows() {
+    for keys in ["", "b S-Right", "2", "4", "5", "p"] {
+        let person = Person::new().theme(ThemeName::Mono).keys(keys);
+        let (buffer, _) = person.draw();
+        for cell in buffer.content() {
+            assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset), "{keys}");
+        }
+    }
+    Person::new().theme(ThemeName::Mono).shows("▸");
+}
+
+#[test]
+fn screens_look_as_they_were_approved() {
+    for (name, theme, size, keys) in [
+        ("overview-80x24", ThemeName::Auto, (80, 24), ""),
+        ("overview-80x24-mono", ThemeName::Mono, (80, 24), "b S-Right"),
+        ("overview-100x28", ThemeName::Contrast, (100, 28), "b S-Right"),
+        ("overview-160x45", ThemeName::Auto, (160, 45), ""),
+        ("levers-80x24", ThemeName::Auto, (80, 24), "2"),
+        ("frontier-100x28", ThemeName::Auto, (100, 28), "5"),
+    ] {
+        let person = Person::new().size(size.0, size.1).theme(theme).keys(keys);
+        let (buffer, _) = person.draw();
+        insta::assert_snapshot!(name, format!("{}\n\n{}", text(&buffer), styles(&buffer)));
+    }
+}
