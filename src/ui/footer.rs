@@ -74,28 +74,41 @@ fn hints(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(u16,
     if app.is_changed() && !on_heading {
         actions.push((Action::ResetOne, "reset"));
     }
-    actions.extend([
-        (Action::Presets, "open"),
-        (Action::Save, "save"),
-        (Action::Help, "help"),
-        (Action::Quit, "quit"),
-    ]);
+    actions.extend([(Action::Presets, "open"), (Action::Save, "save")]);
+    // Whatever else there is room for, the way to help and the way out are always told.
+    let always = [(Action::Help, "help"), (Action::Quit, "quit")];
+    let needed: u16 = always.iter().map(|(action, label)| hint_width(*action, label) + 2).sum();
+    let mut used = needed;
+    actions.retain(|(action, label)| {
+        let width = hint_width(*action, label) + 2;
+        let fits = used + width <= area.width + 2;
+        used += if fits { width } else { 0 };
+        fits
+    });
+    actions.extend(always);
     let mut places = Vec::new();
     let mut x = area.x;
     for (action, label) in actions {
-        let key = match action {
-            Action::Step(..) => "Left Right".to_owned(),
-            Action::Down => "Up Down".to_owned(),
-            other => readable(other.key()),
-        };
-        let width = (key.chars().count() + 1 + label.chars().count()) as u16;
-        if x + width > area.right() {
-            break;
-        }
-        buffer.set_string(x, area.y, &key, theme.key);
+        let key = key_words(action);
+        let width = hint_width(action, label);
+        buffer.set_stringn(x, area.y, &key, usize::from(area.right().saturating_sub(x)), theme.key);
         buffer.set_string(x + key.chars().count() as u16 + 1, area.y, label, theme.base);
         places.push((area.y, x..x + width, action));
         x += width + 2;
     }
     places
+}
+
+/// The keys of a hint: both arrows where two actions are opposites.
+fn key_words(action: Action) -> String {
+    match action {
+        Action::Step(..) => "Left Right".to_owned(),
+        Action::Down => "Up Down".to_owned(),
+        other => readable(other.key()),
+    }
+}
+
+/// Columns of a hint.
+fn hint_width(action: Action, label: &str) -> u16 {
+    (key_words(action).chars().count() + 1 + label.chars().count()) as u16
 }

@@ -1,0 +1,336 @@
+//! Command lines and what comes of them: output, errors, exit status.
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// Runs the program with its own empty directories.
+fn whatif(arguments: &[&str]) -> Output {
+    run(arguments, "")
+}
+
+/// The same with something on standard input.
+fn run(arguments: &[&str], input: &str) -> Output {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_whatif"))
+        .args(arguments)
+        .env("WHATIF_SCENARIOS", directory.path())
+        .env("WHATIF_SETTINGS", directory.path().join("settings/settings.toml"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that does not read its input may have closed it already.
+    let _ = child.stdin.take().expect("standard input").write_all(input.as_bytes());
+    child.wait_with_output().expect("the program ends")
+}
+
+/// Standard output of a command that succeeds.
+fn output(arguments: &[&str]) -> String {
+    let output = whatif(arguments);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{arguments:?}: {error}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// Standard error of a command that is refused with status 2.
+fn refusal(arguments: &[&str]) -> String {
+    let output = whatif(arguments);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+    assert!(output.stdout.is_empty(), "{arguments:?} printed something before it was refused");
+    String::from_utf8(output.stderr).expect("UTF-8")
+}
+
+fn json(arguments: &[&str]) -> Value {
+    serde_json::from_str(&output(arguments)).expect("JSON")
+}
+
+#[test]
+fn bad_input_is_refused_with_a_reason_and_a_way_out() {
+    for (arguments, words) in [
+        (vec!["report", "gpt-44"], "did you mean `gpt-4`?"),
+        (vec!["report", "--set", "serving.bach_size=3"], "did you mean `serving.batch_size`?"),
+        (vec!["report", "--set", "serving.batch_size"], "`=` is missing"),
+        (vec!["report", "--set", "workload.cache_hit_rate=0,35"], "a decimal comma is not understood"),
+        (vec!["report", "--set", "workload.cache_hit_rate=1.5"], "out of range"),
+        (vec!["report", "--set", "workload.cache_hit_rate=lots"], "is not a number"),
+        (vec!["report", "--set", "hardware.gpu=h10-sxm"], "did you mean `h100-sxm`?"),
+        (vec!["report", "--set", "serving.engine=vlm"], "did you mean `vllm`?"),
+        (vec!["report", "--set", "serving.min_replicas=1.5"], "must be a whole number"),
+        (vec!["report", "no/such/file.toml"], "cannot read no/such/file.toml"),
+        (
+            vec!["solve", "default", "--target", "cost=3", "--by", "serving.batch_size"],
+            "unknown output `cost`",
+        ),
+        (
+            vec!["solve", "default", "--target", "inference.daily_usd=3", "--by", "serving.batchsize"],
+            "did you mean `serving.batch_size`?",
+        ),
+        (vec!["sweep", "default", "--over", "serving.batch_size=1-8"], "PATH=FROM..TO:N"),
+        (vec!["compare", "default", "nothing-like-it"], "no scenario, model or file"),
+    ] {
+        let error = refusal(&arguments);
+        assert!(error.starts_with("error: "), "{arguments:?}: {error}");
+        assert!(error.contains(words), "{arguments:?}: {error}");
+    }
+}
+
+#[test]
+fn a_bad_assignment_is_shown_with_a_caret_under_the_mistake() {
+    assert_eq!(
+        refusal(&["report", "--set", "workload.cache_hit_rate=2"]),
+        "error: 200% is out of range for `workload.cache_hit_rate`\n --> --set:1:25\n  |\n1 | \
+         workload.cache_hit_rate=2\n  |                         ^\n  = help: allowed: 0% to 99%\n"
+    );
+}
+
+#[test]
+fn every_model_and_scenario_reports_finite_figures_or_null_with_a_note() {
+    let mut names: Vec<String> = Vec::new();
+    for what in ["scenarios", "models"] {
+        names.extend(
+            output(&["list", what])
+                .lines()
+                .filter_map(|line| line.split_whitespace().next().map(str::to_owned)),
+        );
+    }
+    assert!(names.len() >= 76 + 12, "{} names", names.len());
+    for name in names {
+        let report = json(&["report", &name, "--format", "json"]);
+        // JSON itself has no infinities: what is not finite would have become null.
+        let nulls = ["/training/programme_usd", "/inference/daily_usd", "/serving/ttft_ms"]
+            .iter()
+            .filter(|place| report.pointer(place).is_none_or(Value::is_null))
+            .count();
+        let notes = report["notes"].as_array().expect("notes");
+        let explained =
+            notes.iter().any(|note| note.as_str().is_some_and(|note| note.contains("does not fit")));
+        assert!(nulls == 0 || explained, "{name}: figures are missing without a reason: {notes:?}");
+        for figure in ["training/gpu_hours", "inference/daily_usd", "serving/tpot_ms"] {
+            let Some(range) = report.pointer(&format!("/{figure}")).filter(|range| !range.is_null()) else {
+                continue;
+            };
+            let [low, value, high] =
+                ["low", "value", "high"].map(|end| range[end].as_f64().expect("a number"));
+            assert!(low <= value && value <= high && low > 0.0, "{name} {figure}: {low} {value} {high}");
+        }
+    }
+}
+
+#[test]
+fn the_json_report_has_every_field_that_scripts_rely_on() {
+    let report = json(&["report", "llama-2-70b", "--format", "json"]);
+    for (object, fields) in [
+        ("scenario", "name model gpu model.size serving.batch_size workload.cache_hit_rate hardware.gpu"),
+        ("model", "total_parameters active_parameters kv_cache_bytes_per_token"),
+        (
+            "training",
+            "flops gpu gpus fits memory_per_gpu_bytes gpu_hours days mfu final_run_usd programme_usd breakdown \
+             energy_mwh",
+        ),
+        (
+            "serving",
+            "fits gpus_per_replica min_gpus_to_fit batch_size max_batch_size memory_per_gpu_bytes bound ttft_ms \
+             tpot_ms request_latency_ms output_tokens_per_s_per_gpu requests_per_s_per_replica \
+             usd_per_million_tokens",
+        ),
+        (
+            "inference",
+            "daily_usd monthly_usd yearly_usd usd_per_request replicas_peak gpus_peak gpus_mean utilization breakdown",
+        ),
+        (
+            "split",
+            "horizon_months training_usd inference_usd training_share inference_share day_inference_passes_training \
+             day_inference_reaches_80_percent",
+        ),
+    ] {
+        for field in fields.split_whitespace() {
+            assert!(report[object].get(field).is_some(), "{object}.{field} is missing");
+        }
+    }
+    for lever in report["levers"].as_array().expect("levers") {
+        for field in ["path", "from", "to", "saves_daily_usd", "saves_training_usd", "latency_change_ms"] {
+            assert!(lever.get(field).is_some(), "levers: {field} is missing");
+        }
+    }
+    for field in ["profile", "met", "unmet"] {
+        assert!(report["advice"].get(field).is_some(), "advice.{field} is missing");
+    }
+    assert!(report["alerts"].is_array() && report["notes"].is_array());
+    let lines = report["training"]["breakdown"].as_array().expect("lines");
+    let sum: f64 = lines.iter().map(|line| line["usd"].as_f64().expect("USD")).sum();
+    let programme = report["training"]["programme_usd"]["value"].as_f64().expect("USD");
+    assert!((sum / programme - 1.0).abs() < 1e-9, "the lines add up to {sum}, not to {programme}");
+}
+
+#[test]
+fn published_cases_come_out_near_their_figures() {
+    for (scenario, figure, published, within) in [
+        ("llama-2-70b", "/training/gpu_hours/value", 1_720_320.0, 0.30),
+        ("chatgpt-2023", "/inference/daily_usd/value", 694_444.0, 0.35),
+        ("deepseek-2025", "/inference/daily_usd/value", 87_072.0, 0.35),
+    ] {
+        let report = json(&["report", scenario, "--format", "json"]);
+        let value = report.pointer(figure).and_then(Value::as_f64).expect("a figure");
+        let error = value / published - 1.0;
+        assert!(error.abs() <= within, "{scenario}: {value} is {error:+.2} off {published}");
+    }
+}
+
+#[test]
+fn text_markdown_and_csv_tell_the_same_figures_as_json() {
+    let report = json(&["report", "startup-8b", "--format", "json"]);
+    let daily = report["inference"]["daily_usd"]["value"].as_f64().expect("USD");
+    let csv = output(&["report", "startup-8b", "--format", "csv"]);
+    let line = csv.lines().find(|line| line.starts_with("inference.daily_usd,")).expect("a line");
+    assert_eq!(line.split(',').nth(1).and_then(|field| field.parse::<f64>().ok()), Some(daily));
+    let shown = whatif::quantity::format(daily, whatif::quantity::Unit::Usd);
+    assert!(output(&["report", "startup-8b"]).contains(&shown));
+    assert!(output(&["report", "startup-8b", "--format", "markdown"]).contains(&shown));
+}
+
+#[test]
+fn a_scenario_is_read_from_standard_input_and_from_a_file() {
+    let text = "format = 1\nname = \"From a pipe\"\n[serving]\nbatch_size = 64\n";
+    let piped = run(&["report", "-"], text);
+    assert_eq!(piped.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&piped.stdout).starts_with("From a pipe\n"));
+    let mut file = tempfile::NamedTempFile::with_suffix(".toml").expect("a file");
+    file.write_all(text.as_bytes()).expect("written");
+    let path = file.path().to_str().expect("a path").to_owned();
+    assert!(output(&["report", &path]).starts_with("From a pipe\n"));
+}
+
+#[test]
+fn one_may_describe_a_gpu_of_ones_own() {
+    let text = "[gpu]\nname = \"X1\"\nmemory_gb = 400\nbandwidth_tb_s = 20\nbf16_tflops = 5000\n\
+                on_demand_usd_h = 5\n[model]\npreset = \"llama-3.1-70b\"\n";
+    let piped = run(&["report", "-", "--format", "json"], text);
+    let report: Value = serde_json::from_slice(&piped.stdout).expect("JSON");
+    assert_eq!(report["scenario"]["gpu"], "custom");
+    assert_eq!(report["serving"]["gpus_per_replica"], 1.0);
+}
+
+#[test]
+fn numbers_are_understood_as_people_write_them() {
+    let daily = |set: &str| {
+        json(&["report", "--format", "json", "--set", set])["inference"]["daily_usd"]["value"].clone()
+    };
+    assert_eq!(daily("workload.cache_hit_rate=0.35"), daily("workload.cache_hit_rate=35%"));
+    assert_eq!(daily("workload.sequence_length=2048"), daily("workload.sequence_length=2k"));
+    assert_eq!(daily("model.size=70e9"), daily("model.size=70B"));
+    assert_eq!(daily("serving.price_per_gpu_hour=2.1"), daily("serving.price_per_gpu_hour=$2.10"));
+}
+
+#[test]
+fn without_a_terminal_the_explorer_prints_the_report() {
+    assert_eq!(output(&[]), output(&["report"]));
+    assert_eq!(output(&["gpt-4"]), output(&["report", "gpt-4"]));
+}
+
+#[test]
+fn a_check_fails_with_a_line_for_each_breach() {
+    let fine = whatif(&["check", "default"]);
+    assert_eq!(fine.status.code(), Some(0));
+    let broken = whatif(&[
+        "check",
+        "default",
+        "--set",
+        "budget.monthly_inference_usd=1000",
+        "--set",
+        "budget.training_usd=1k",
+        "--set",
+        "workload.latency_target_ms=10",
+    ]);
+    assert_eq!(broken.status.code(), Some(1));
+    let lines = String::from_utf8_lossy(&broken.stdout).lines().count();
+    assert_eq!(lines, 3, "{}", String::from_utf8_lossy(&broken.stdout));
+    let unfit = whatif(&["check", "gpt-4", "--set", "serving.tensor_parallel=1"]);
+    assert_eq!(unfit.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unfit.stdout).contains("does not fit"));
+}
+
+#[test]
+fn solve_gives_a_value_that_reaches_the_goal() {
+    let found = output(&[
+        "solve",
+        "default",
+        "--target",
+        "inference.daily_usd=2000",
+        "--by",
+        "workload.cache_hit_rate",
+    ]);
+    let value = found.lines().next().and_then(|line| line.split(" = ").nth(1)).expect("a value");
+    let set = format!("workload.cache_hit_rate={value}");
+    let report = json(&["report", "default", "--format", "json", "--set", &set]);
+    let daily = report["inference"]["daily_usd"]["value"].as_f64().expect("USD");
+    assert!(daily <= 2000.0 && daily > 1500.0, "{set} gives {daily}");
+    let beyond = whatif(&["solve", "default", "--target", "daily_usd=1T", "--by", "workload.cache_hit_rate"]);
+    assert_eq!(beyond.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&beyond.stdout).contains("it goes from"));
+}
+
+#[test]
+fn a_sweep_has_a_line_for_each_point_and_a_column_for_each_answer() {
+    let table = output(&[
+        "sweep",
+        "default",
+        "--over",
+        "serving.batch_size=1..256:9",
+        "--over",
+        "workload.cache_hit_rate=0..0.6:3",
+        "--format",
+        "csv",
+    ]);
+    assert_eq!(table.lines().count(), 1 + 27);
+    assert!(table.starts_with("serving.batch_size,workload.cache_hit_rate,inference.daily_usd,"));
+}
+
+#[test]
+fn compare_names_what_differs_and_what_caused_it() {
+    let table = output(&["compare", "startup-8b", "llama-3.1-70b"]);
+    for words in ["daily cost", "inputs that differ", "model.preset", "because of"] {
+        assert!(table.contains(words), "{words} is missing:\n{table}");
+    }
+}
+
+#[test]
+fn validation_meets_the_bars_for_every_kind() {
+    let table = json(&["validate", "--format", "json"]);
+    let bars = [
+        ("serving, time per output token under load", 0.09, 0.30),
+        ("serving, output tokens/s per GPU", 0.09, 0.28),
+        ("serving, time to first token alone", 0.15, 0.35),
+        ("serving, time to first token under load", 0.30, f64::INFINITY),
+        ("training, steady tokens/s per GPU", 0.15, f64::INFINITY),
+        ("training, GPU-hours of real runs", 0.18, f64::INFINITY),
+    ];
+    for (kind, median, p90) in bars {
+        let kinds = table["kinds"].as_array().expect("kinds");
+        let row = kinds.iter().find(|row| row["kind"] == kind).unwrap_or_else(|| panic!("no {kind}"));
+        assert!(row["median"].as_f64().expect("a number") <= median, "{row}");
+        assert!(row["p90"].as_f64().expect("a number") <= p90, "{row}");
+        assert!(row["in_range"].as_f64().expect("a number") >= 0.75, "{row}");
+    }
+    for row in table["rows"].as_array().expect("rows") {
+        assert!(row["source"].as_str().is_some_and(|source| !source.is_empty()), "{row}");
+    }
+}
+
+#[test]
+fn a_picture_is_an_svg_of_the_screen_after_the_keys() {
+    let picture = output(&["picture", "default", "--size", "100x28", "--keys", "b S-Right"]);
+    assert!(picture.starts_with("<svg ") && picture.trim_end().ends_with("</svg>"));
+    assert!(refusal(&["picture", "--keys", "Hyper-X"]).contains("is not a key"));
+}
+
+#[test]
+fn lists_name_every_model_gpu_scenario_and_parameter() {
+    assert_eq!(output(&["list", "models"]).lines().count(), 76);
+    assert_eq!(output(&["list", "gpus"]).lines().count(), 40);
+    assert!(output(&["list", "scenarios"]).lines().count() >= 12);
+    assert!(output(&["list", "parameters"]).contains("serving.batch_size"));
+    assert!(output(&["list"]).contains("Scenarios\n"));
+}
