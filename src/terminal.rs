@@ -14,6 +14,7 @@ use ratatui::crossterm::execute;
 use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
+use ratatui::layout::Rect;
 
 use crate::app::{App, Effect};
 use crate::mouse;
@@ -96,9 +97,10 @@ fn take_event(
             app.paste(&text);
             Ok(true)
         }
-        Event::Resize(..) => {
-            terminal.autoresize()?;
-            terminal.clear()?;
+        Event::Resize(columns, rows) => {
+            // Also where the size is the same, as after a pause: everything is drawn anew. `Terminal::clear` would ask
+            // the terminal where its cursor is, and wait for an answer that a slow or closed one never gives.
+            terminal.resize(Rect::new(0, 0, columns, rows))?;
             Ok(true)
         }
         _ => Ok(false),

@@ -1,0 +1,86 @@
+//! How long things take: `cargo bench`. Compare runs as ratios; single figures depend on the machine.
+
+use divan::{Bencher, black_box};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use whatif::analysis::range::headline;
+use whatif::analysis::{frontier, hardware, levers, sensitivity};
+use whatif::app::{App, Facts};
+use whatif::calibration::Calibration;
+use whatif::catalog::Catalog;
+use whatif::document::Document;
+use whatif::engine::evaluate;
+use whatif::scenario::resolve::resolve;
+use whatif::store::Store;
+use whatif::ui::theme::{Theme, ThemeName};
+
+fn main() {
+    divan::main();
+}
+
+/// Scenarios that differ in what they ask of the engine.
+const SCENARIOS: [&str; 4] = ["default", "gpt-4", "deepseek-2025", "enterprise-500k"];
+
+fn open(name: &str) -> (Document, Catalog) {
+    let mut catalog = Catalog::embedded();
+    let (document, _) = Store::new(None).open(name, &mut catalog).expect("a scenario");
+    (document, catalog)
+}
+
+#[divan::bench(args = SCENARIOS)]
+fn evaluation(bencher: Bencher, name: &str) {
+    let (document, catalog) = open(name);
+    let constants = Calibration::embedded().constants;
+    let inputs = resolve(&document.scenario, &catalog);
+    bencher.bench_local(|| evaluate(black_box(&inputs), &constants));
+}
+
+#[divan::bench(args = SCENARIOS)]
+fn resolving(bencher: Bencher, name: &str) {
+    let (document, catalog) = open(name);
+    bencher.bench_local(|| resolve(black_box(&document.scenario), &catalog));
+}
+
+#[divan::bench(args = SCENARIOS)]
+fn all_ranges(bencher: Bencher, name: &str) {
+    let (document, catalog) = open(name);
+    let calibration = Calibration::embedded();
+    bencher
+        .bench_local(|| headline(&calibration.engine(&catalog), black_box(&document.scenario), &calibration));
+}
+
+#[divan::bench(args = SCENARIOS)]
+fn all_rankings(bencher: Bencher, name: &str) {
+    let (document, catalog) = open(name);
+    let calibration = Calibration::embedded();
+    let engine = calibration.engine(&catalog);
+    bencher.bench_local(|| {
+        let scenario = black_box(&document.scenario);
+        (
+            levers::levers(&engine, scenario),
+            hardware::hardware(&engine, scenario),
+            frontier::frontier(&engine, scenario),
+            sensitivity::sensitivities(&engine, scenario, whatif::analysis::answer::Answer::DailyCost),
+        )
+    });
+}
+
+#[divan::bench(args = [(80, 24), (200, 50)])]
+fn frame(bencher: Bencher, size: (u16, u16)) {
+    let (document, catalog) = open("default");
+    let facts = Facts { catalog, calibration: Calibration::embedded() };
+    let origin = whatif::store::Origin::BuiltIn("default".to_owned());
+    let mut app = App::new(facts, Store::new(None), document, origin);
+    app.resize(size.0, size.1);
+    let theme = Theme::new(ThemeName::Dark, false, false);
+    let area = Rect::new(0, 0, size.0, size.1);
+    bencher.bench_local(|| {
+        let mut buffer = Buffer::empty(area);
+        whatif::ui::draw(black_box(&app), &theme, area, &mut buffer)
+    });
+}
+
+#[divan::bench]
+fn catalog_and_calibration() -> (Catalog, Calibration) {
+    (Catalog::embedded(), Calibration::embedded())
+}

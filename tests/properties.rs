@@ -1,0 +1,194 @@
+//! What must hold whatever is pressed and whatever is set.
+
+mod harness;
+
+use harness::Person;
+use proptest::prelude::*;
+use proptest::test_runner::FileFailurePersistence;
+use whatif::analysis::Engine;
+use whatif::analysis::answer::Answer;
+use whatif::calibration::Calibration;
+use whatif::catalog::Catalog;
+use whatif::document::{Document, defaults};
+use whatif::engine::serving::Batch;
+use whatif::keymap::{self, BINDINGS};
+use whatif::params::Param;
+use whatif::params::step::{Direction, StepSize};
+use whatif::scenario::Scenario;
+use whatif::scenario::fields::Value;
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Off)),
+        ..ProptestConfig::default()
+    }
+}
+
+/// Catalog and calibration, read once.
+fn facts() -> &'static (Catalog, Calibration) {
+    static FACTS: std::sync::LazyLock<(Catalog, Calibration)> =
+        std::sync::LazyLock::new(|| (Catalog::embedded(), Calibration::embedded()));
+    &FACTS
+}
+
+fn figure(scenario: &Scenario, answer: Answer) -> Option<f64> {
+    let (catalog, calibration) = facts();
+    answer.of(&Engine { catalog, constants: &calibration.constants }.evaluate(scenario))
+}
+
+/// Names of keys that a person may press: all of the table, and some letters for fields.
+fn key() -> impl Strategy<Value = String> {
+    let mut keys: Vec<String> =
+        BINDINGS.iter().flat_map(|binding| binding.keys).map(|key| (*key).to_owned()).collect();
+    keys.retain(|key| !["q", "C-c", "s", "S"].contains(&key.as_str()));
+    keys.extend(["7", "0", "B", "%", ".", "Backspace"].map(str::to_owned));
+    proptest::sample::select(keys)
+}
+
+/// A scenario with a few parameters at random places of their tracks.
+fn scenario() -> impl Strategy<Value = Scenario> {
+    proptest::collection::vec((0..Param::all().len(), 0.0..1.0_f64), 0..8).prop_map(|settings| {
+        let catalog = &facts().0;
+        let mut scenario = defaults(catalog);
+        for (index, fraction) in settings {
+            let param = &Param::all()[index];
+            if param.path.starts_with("tier.") || param.path.starts_with("model.") {
+                continue;
+            }
+            if let Some(value) = param.at_fraction(fraction, catalog) {
+                param.set(&mut scenario, value);
+            }
+        }
+        scenario
+    })
+}
+
+proptest! {
+    #![proptest_config(config(48))]
+
+    #[test]
+    fn no_keys_at_any_size_panic_and_undo_leads_back_to_the_start(
+        keys in proptest::collection::vec(key(), 1..40),
+        columns in 1_u16..200,
+        rows in 1_u16..60,
+    ) {
+        let mut person = Person::new().size(columns, rows);
+        let start = person.app.document.scenario;
+        for key in &keys {
+            person.app.key(&keymap::press(key).expect("a key"));
+            person.draw();
+        }
+        // Leave whatever is open, then take everything back.
+        person = person.keys("Esc Esc Esc");
+        for _ in 0..100 {
+            person = person.keys("u");
+        }
+        prop_assert_eq!(person.app.document.scenario, start);
+    }
+}
+
+proptest! {
+    #![proptest_config(config(200))]
+
+    #[test]
+    fn a_scenario_written_to_a_file_reads_back_identical(scenario in scenario()) {
+        let mut catalog = facts().0.clone();
+        let mut document = Document::new("random", &catalog);
+        document.scenario = scenario;
+        let text = document.to_toml(&catalog);
+        let read = Document::parse("random.toml", &text, &mut catalog);
+        prop_assert!(read.is_ok(), "{}\n{}", text, read.err().map(|error| error.to_string()).unwrap_or_default());
+        prop_assert_eq!(read.unwrap().scenario, document.scenario);
+    }
+
+    #[test]
+    fn what_is_written_of_a_value_is_read_again(scenario in scenario(), index in 0..Param::all().len()) {
+        let catalog = &facts().0;
+        let param = &Param::all()[index];
+        let value = param.stated(&scenario);
+        prop_assert_eq!(param.parse(&param.written(value, catalog), &scenario, catalog).ok(), Some(value));
+    }
+
+    #[test]
+    fn a_step_stays_in_bounds_and_moves_or_stands_at_an_end(
+        scenario in scenario(),
+        index in 0..Param::all().len(),
+        up in any::<bool>(),
+        size in proptest::sample::select(vec![StepSize::Fine, StepSize::Usual, StepSize::Coarse, StepSize::End]),
+    ) {
+        let catalog = &facts().0;
+        let param = &Param::all()[index];
+        let direction = if up { Direction::Up } else { Direction::Down };
+        let before = param.effective(&scenario, catalog);
+        let after = param.stepped(&scenario, catalog, direction, size);
+        prop_assert!(param.check(after).is_ok(), "{} steps to {:?}", param.path, after);
+        if let (Value::Number(before), Value::Number(after), Some(domain)) = (before, after, param.number()) {
+            let end = if up { domain.max } else { domain.min };
+            let moved = if up { after > before } else { after < before };
+            prop_assert!(moved || before == end, "{} stays at {before}", param.path);
+        }
+    }
+
+    #[test]
+    fn shares_sum_to_one_and_the_days_cross_in_order(scenario in scenario()) {
+        let (catalog, calibration) = facts();
+        let outcome = Engine { catalog, constants: &calibration.constants }.evaluate(&scenario);
+        let Some(split) = outcome.split else { return Ok(()) };
+        if let (Some(training), Some(inference)) = (split.training_share(), split.inference_share()) {
+            prop_assert!((training + inference - 1.0).abs() < 1e-12);
+        }
+        if let Some(reached) = split.day_inference_reaches_80_percent {
+            let passed = split.day_inference_passes_training;
+            prop_assert!(passed.is_some_and(|passed| passed <= reached), "80% on day {reached}, passed {passed:?}");
+        }
+    }
+
+    #[test]
+    fn a_response_cache_never_raises_the_cost_of_a_day(scenario in scenario(), rate in 0.0..0.9_f64) {
+        let at = |rate: f64| {
+            let mut scenario = scenario;
+            scenario.workload.cache_hit_rate = rate;
+            figure(&scenario, Answer::DailyCost)
+        };
+        if let (Some(less), Some(more)) = (at(rate), at(rate + 0.09)) {
+            prop_assert!(more <= less + 1e-9, "{less} rises to {more}");
+        }
+    }
+
+    #[test]
+    fn training_costs_more_with_more_tokens_and_a_higher_price(scenario in scenario(), by in 1.01..3.0_f64) {
+        let mut base = scenario;
+        base.training.tokens = Some(1e12);
+        base.training.price_per_gpu_hour = Some(2.0);
+        base.training.gpus = Some(1024.0);
+        base.training.mfu = Some(0.4);
+        let mut longer = base;
+        longer.training.tokens = Some(1e12 * by);
+        let mut dearer = base;
+        dearer.training.price_per_gpu_hour = Some(2.0 * by);
+        let cost = |scenario: &Scenario| figure(scenario, Answer::FinalRunCost);
+        if let (Some(base_cost), Some(longer), Some(dearer)) = (cost(&base), cost(&longer), cost(&dearer)) {
+            prop_assert!(longer > base_cost && (base.training.owned_share == 1.0 || dearer >= base_cost));
+        }
+    }
+
+    #[test]
+    fn a_bigger_batch_never_lowers_throughput_until_memory_ends(
+        model in 0_u16..76,
+        degree in proptest::sample::select(vec![1.0, 2.0, 4.0, 8.0]),
+        batch in 1.0..512.0_f64,
+    ) {
+        let mut scenario = defaults(&facts().0);
+        scenario.model.preset = Some(whatif::catalog::ModelId(model));
+        scenario.serving.tensor_parallel = Some(degree);
+        let at = |batch: f64| {
+            let mut scenario = scenario;
+            scenario.serving.batch_size = Batch::Requests(batch.round());
+            figure(&scenario, Answer::ThroughputPerGpu)
+        };
+        if let (Some(small), Some(large)) = (at(batch), at(batch * 2.0)) {
+            prop_assert!(large >= small * 0.999, "model {model} at {degree}: {small} falls to {large}");
+        }
+    }
+}
