@@ -67,7 +67,10 @@ fn usual_slip(text: &str, place: usize) -> Option<(String, Option<String>)> {
         && digit(before.chars().next_back())
     {
         let whole = before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
-        return Some(("a decimal comma".to_owned(), Some(format!("write `{whole}.{fraction}`"))));
+        return Some((
+            "a decimal comma is not understood".to_owned(),
+            Some(format!("write `{whole}.{fraction}`")),
+        ));
     }
     let line = before.rsplit('\n').next().unwrap_or(before);
     (line.trim_end().ends_with('=') && after.lines().next().is_none_or(|rest| rest.trim().is_empty()))
@@ -201,7 +204,7 @@ mod tests {
             let diagnostic = Diagnostic::from_toml("demo.toml", text, &error);
             (diagnostic.line, diagnostic.message, diagnostic.help)
         };
-        let comma = |help: &str| ("a decimal comma".to_owned(), Some(help.to_owned()));
+        let comma = |help: &str| ("a decimal comma is not understood".to_owned(), Some(help.to_owned()));
         let (line, message, help) = explained("[workload]\r\ncache_hit_rate = 0,35\r\n");
         assert_eq!((line, (message, help)), (2, comma("write `0.35`")));
         let (_, message, help) = explained("price = 12,5 # USD");
@@ -209,7 +212,7 @@ mod tests {
         for text in ["gpus =", "gpus = \nbatch = 1", "gpus =\r\n"] {
             assert_eq!(explained(text), (1, "a value is missing".to_owned(), None), "{text:?}");
         }
-        assert_ne!(explained("list = [1,,2]").1, "a decimal comma");
+        assert_ne!(explained("list = [1,,2]").1, "a decimal comma is not understood");
     }
 
     #[test]

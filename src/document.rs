@@ -72,7 +72,7 @@ impl Document {
                 .get_ref()
                 .clone()
                 .into_preset()
-                .map_err(|message| reader.error(entry.span(), message, None))?;
+                .map_err(|error| error.at(source_name, text, entry.span()))?;
             document.scenario.hardware.gpu = catalog.add_gpu(preset);
             document.gpu = Some(entry.into_inner());
         }
