@@ -261,6 +261,19 @@ fn a_terminal_that_is_too_small_is_told_so_in_a_sentence() {
 }
 
 #[test]
+fn every_size_up_to_130_by_50_draws_the_first_screen_without_a_panic() {
+    let person = Person::new();
+    let theme = Theme::new(ThemeName::Auto, true, false);
+    for columns in 1..=130 {
+        for rows in 1..=50 {
+            let area = Rect::new(0, 0, columns, rows);
+            let mut buffer = Buffer::empty(area);
+            whatif::ui::draw(&person.app, &theme, area, &mut buffer);
+        }
+    }
+}
+
+#[test]
 fn every_size_draws_every_view_and_dialog_without_a_panic() {
     let states = [
         "",

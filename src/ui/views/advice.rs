@@ -8,10 +8,20 @@ use crate::analysis::actuals::actuals;
 use crate::analysis::advice::{Basis, Profile, Verdict, advice_of};
 use crate::analysis::api_costs::{api_costs, version_cost};
 use crate::app::App;
+use crate::catalog::records::FACTORS;
 use crate::quantity::{Unit, format};
 use crate::ui::theme::Theme;
 use crate::ui::views::table;
 
+/// Factors that speak for or against the 80/20 claim.
+const EVIDENCE: [&str; 6] = [
+    "inference_share_claim_80_20",
+    "inference_share_aws",
+    "inference_share_google_energy",
+    "meta_split_inference",
+    "openai_2024_inference_share",
+    "nvidia_dc_revenue_inference_share",
+];
 /// APIs that are listed.
 const APIS: usize = 12;
 
@@ -22,6 +32,7 @@ pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     apis(app, theme, &mut lines);
     versions(app, theme, &mut lines);
     bills(app, theme, &mut lines);
+    evidence(theme, &mut lines);
     table::text(&lines, app.row, theme, area, buffer);
 }
 
@@ -62,7 +73,10 @@ fn apis(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
     lines.push(("The same traffic bought from an API, a day".to_owned(), theme.heading));
     for cost in api_costs(&app.facts.engine(), app.scenario()).iter().take(APIS) {
         let even = cost.break_even_requests.map_or("self-hosting never breaks even".to_owned(), |requests| {
-            format!("break-even at {} requests a day", format(requests, Unit::Count))
+            let busy = cost
+                .break_even_utilization
+                .map_or(String::new(), |share| format!(", {} busy", format(share, Unit::Share)));
+            format!("break-even at {} requests a day{busy}", format(requests, Unit::Count))
         });
         let style = if cost.is_served_model { theme.answer } else { theme.base };
         let daily = format(cost.daily_usd, Unit::Usd);
@@ -107,5 +121,17 @@ fn bills(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
             format!("  {}: actual {}, model {model}{off}", row.path, format(row.actual, unit)),
             theme.base,
         ));
+    }
+}
+
+/// What has been published for and against inference being 80% of all spending.
+fn evidence(theme: &Theme, lines: &mut Vec<(String, Style)>) {
+    lines.push((String::new(), theme.base));
+    lines.push(("Is inference 80% of it? Published shares".to_owned(), theme.heading));
+    for factor in FACTORS.iter().filter(|factor| EVIDENCE.contains(&factor.name.as_str())) {
+        let note = factor.note.as_deref().map(|note| format!("; {note}")).unwrap_or_default();
+        let share = format(factor.value, Unit::Share);
+        let words = format!("  {share} {} ({}, {}){note}", factor.unit, factor.source, factor.as_of);
+        lines.push((words, theme.base));
     }
 }
