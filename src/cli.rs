@@ -19,7 +19,7 @@ use crate::catalog::Catalog;
 use crate::document::{Document, assign};
 use crate::keymap;
 use crate::params::{Group, Param};
-use crate::report::{Report, csv, json, markdown, svg, text, validation};
+use crate::report::{Report, csv, json, markdown, svg, tables, text, validation};
 use crate::settings::{Settings, SettingsFile};
 use crate::store::{DEFAULT_SCENARIO, Origin, Store};
 use crate::terminal::{self, Look};
@@ -103,6 +103,9 @@ enum Command {
         names: Vec<String>,
         #[command(flatten)]
         common: CommonArgs,
+        /// How they are printed
+        #[arg(long, value_enum, default_value_t = CompareFormat::Text)]
+        format: CompareFormat,
     },
     /// One or two parameters over a range, as CSV
     Sweep {
@@ -114,6 +117,20 @@ enum Command {
         /// How the table is printed
         #[arg(long, value_enum, default_value_t = TableFormat::Csv)]
         format: TableFormat,
+    },
+    /// One of the explorer's views as a table
+    Show {
+        #[command(flatten)]
+        scenario: ScenarioArgs,
+        /// Which
+        #[arg(long, value_enum)]
+        view: ShownView,
+        /// The answer that sensitivity is about
+        #[arg(long, value_name = "OUTPUT", default_value = "inference.daily_usd")]
+        answer: String,
+        /// How it is printed
+        #[arg(long, value_enum, default_value_t = ShowFormat::Text)]
+        format: ShowFormat,
     },
     /// Goal seek: make an output be a value by changing one parameter
     Solve {
@@ -199,6 +216,45 @@ impl From<LeftOutGroup> for LeaveOut {
     }
 }
 
+/// Forms of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CompareFormat {
+    /// For reading.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// Views that can be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ShownView {
+    /// What each lever would save.
+    Levers,
+    /// Every accelerator.
+    Hardware,
+    /// What moves an answer.
+    Sensitivity,
+    /// Cost against speed.
+    Frontier,
+    /// Month by month.
+    Growth,
+    /// The same traffic bought from APIs.
+    Apis,
+    /// Formulas with this scenario's numbers.
+    Explain,
+}
+
+/// Forms of a view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ShowFormat {
+    /// For reading.
+    Text,
+    /// For programs.
+    Json,
+    /// For spreadsheets.
+    Csv,
+}
+
 /// Forms of a sweep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum TableFormat {
@@ -233,13 +289,22 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Picture { scenario, look, size, keys }) => {
             picture(&scenario, look, size, &keys, calibration)?;
         }
-        Some(Command::Compare { names, common }) => {
+        Some(Command::Compare { names, common, format }) => {
             let (documents, catalog) = open_all(&names, &common)?;
-            print(&questions::compare(&documents, &calibration.engine(&catalog)))?;
+            let engine = calibration.engine(&catalog);
+            print(&match format {
+                CompareFormat::Text => questions::compare(&documents, &engine),
+                CompareFormat::Json => format!("{:#}\n", questions::compare_json(&documents, &engine)),
+            })?;
         }
         Some(Command::Sweep { scenario, over, format: TableFormat::Csv }) => {
             let opened = open(&scenario)?;
             print(&questions::sweep(&opened.document, &over, &calibration.engine(&opened.catalog))?)?;
+        }
+        Some(Command::Show { scenario, view, answer, format }) => {
+            let opened = open(&scenario)?;
+            let engine = calibration.engine(&opened.catalog);
+            print(&show(&opened.document, &engine, view, &answer, format)?)?;
         }
         Some(Command::Solve { scenario, target, by }) => {
             let opened = open(&scenario)?;
@@ -301,6 +366,35 @@ fn open(args: &ScenarioArgs) -> Result<Opened> {
         assign(&mut document.scenario, assignment, &catalog)?;
     }
     Ok(Opened { document, origin, catalog })
+}
+
+/// A view as text, JSON or CSV.
+fn show(
+    document: &Document,
+    engine: &Engine,
+    view: ShownView,
+    answer: &str,
+    format: ShowFormat,
+) -> Result<String> {
+    let scenario = &document.scenario;
+    let table = match view {
+        ShownView::Levers => tables::lever_table(engine, scenario),
+        ShownView::Hardware => tables::hardware_table(engine, scenario),
+        ShownView::Sensitivity => {
+            tables::sensitivity_table(engine, scenario, questions::answer_called(answer)?)
+        }
+        ShownView::Frontier => tables::frontier_table(engine, scenario),
+        ShownView::Growth => tables::growth_table(engine, scenario),
+        ShownView::Apis => tables::api_table(engine, scenario),
+        ShownView::Explain => {
+            return Ok(questions::explanations(document, engine, format == ShowFormat::Json));
+        }
+    };
+    Ok(match format {
+        ShowFormat::Text => table.text(),
+        ShowFormat::Json => format!("{:#}\n", table.json()),
+        ShowFormat::Csv => table.csv()?,
+    })
 }
 
 /// Several scenarios against one catalog.

@@ -334,3 +334,33 @@ fn lists_name_every_model_gpu_scenario_and_parameter() {
     assert!(output(&["list", "parameters"]).contains("serving.batch_size"));
     assert!(output(&["list"]).contains("Scenarios\n"));
 }
+
+#[test]
+fn every_view_is_printed_as_text_json_and_csv() {
+    for view in ["levers", "hardware", "sensitivity", "frontier", "growth", "apis"] {
+        let rows = json(&["show", "default", "--view", view, "--format", "json"]);
+        let rows = rows.as_array().expect("rows").len();
+        assert!(rows > 3, "{view} has {rows} rows");
+        for format in ["text", "csv"] {
+            let lines = output(&["show", "default", "--view", view, "--format", format]).lines().count();
+            assert_eq!(lines, rows + 1, "{view} as {format}");
+        }
+    }
+    let explained = output(&["show", "default", "--view", "explain"]);
+    for words in ["programme = final run x experiments", "nearest rows", "data sheet from"] {
+        assert!(explained.contains(words), "{words} is missing:\n{explained}");
+    }
+    assert!(refusal(&["show", "default", "--view", "sensitivity", "--answer", "luck"]).contains("outputs: "));
+}
+
+#[test]
+fn a_comparison_in_json_attributes_the_whole_difference() {
+    let object = json(&["compare", "default", "enterprise-50k", "--format", "json"]);
+    let daily = |index: usize| {
+        object["scenarios"][index]["figures"]["inference.daily_usd"].as_f64().expect("a figure")
+    };
+    let shares = &object["differences_from_the_first"][0]["caused_by"]["inference.daily_usd"];
+    let sum: f64 =
+        shares.as_array().expect("shares").iter().map(|share| share["usd"].as_f64().expect("USD")).sum();
+    assert!((sum - (daily(1) - daily(0))).abs() < 1e-6 * daily(0), "{sum}");
+}

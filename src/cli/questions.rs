@@ -4,9 +4,12 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result, bail};
+use serde_json::{Map, Value as Json, json};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::attribution::attribute;
+use crate::analysis::changes::changes;
+use crate::analysis::explain::explain;
 use crate::analysis::goal::{GoalResult, solve as solve_goal};
 use crate::analysis::sweep::{Axis, sweep as sweep_over};
 use crate::analysis::{Engine, alerts};
@@ -60,6 +63,53 @@ pub(super) fn compare(documents: &[Document], engine: &Engine) -> String {
         }
     }
     out
+}
+
+/// The same as one object: figures, inputs that differ, and shares of the change from the first scenario.
+pub(super) fn compare_json(documents: &[Document], engine: &Engine) -> Json {
+    let scenarios: Vec<Json> = documents
+        .iter()
+        .map(|document| {
+            let outcome = engine.evaluate(&document.scenario);
+            let figures: Map<String, Json> = Answer::ALL
+                .iter()
+                .map(|answer| (answer.id().to_owned(), json!(answer.of(&outcome))))
+                .collect();
+            json!({"name": document.name, "figures": figures})
+        })
+        .collect();
+    let first = &documents[0].scenario;
+    let differences: Vec<Json> = documents[1..]
+        .iter()
+        .map(|document| {
+            let inputs: Vec<Json> = changes(first, &document.scenario)
+                .iter()
+                .map(|change| {
+                    let written = |value| change.param.written(value, engine.catalog);
+                    json!({"path": change.param.path, "from": written(change.from), "to": written(change.to)})
+                })
+                .collect();
+            let causes: Map<String, Json> = [Answer::DailyCost, Answer::TrainingCost]
+                .into_iter()
+                .map(|answer| {
+                    let shares = attribute(engine, first, &document.scenario, answer).map(|attribution| {
+                        attribution
+                            .shares
+                            .iter()
+                            .map(|share| {
+                                let paths: Vec<&str> =
+                                    share.changes.iter().map(|change| change.param.path).collect();
+                                json!({"paths": paths, "usd": share.amount})
+                            })
+                            .collect::<Vec<_>>()
+                    });
+                    (answer.id().to_owned(), json!(shares))
+                })
+                .collect();
+            json!({"name": document.name, "inputs": inputs, "caused_by": causes})
+        })
+        .collect();
+    json!({"scenarios": scenarios, "differences_from_the_first": differences})
 }
 
 /// What caused the change of one answer, in shares that sum to it.
@@ -120,6 +170,33 @@ fn axis(text: &str) -> Result<Axis> {
         .with_context(|| format!("`{text}`: allowed for `{path}`: {}", param.allowed()))
 }
 
+/// The answer with this id.
+pub(super) fn answer_called(id: &str) -> Result<Answer> {
+    Answer::from_id(id.trim()).with_context(|| {
+        let ids: Vec<&str> = Answer::ALL.iter().map(|answer| answer.id()).collect();
+        format!("unknown output `{id}`; outputs: {}", ids.join(", "))
+    })
+}
+
+/// Every figure's formula with the scenario's numbers, as text or as JSON.
+pub(super) fn explanations(document: &Document, engine: &Engine, as_json: bool) -> String {
+    let sections = explain(engine, &document.scenario, &engine.evaluate(&document.scenario));
+    if as_json {
+        let sections: Vec<Json> =
+            sections.iter().map(|section| json!({"figure": section.title, "lines": section.lines})).collect();
+        return format!("{:#}\n", Json::Array(sections));
+    }
+    let mut out = String::new();
+    for section in sections {
+        let _ = writeln!(out, "{}", section.title);
+        for line in section.lines {
+            let _ = writeln!(out, "  {line}");
+        }
+        out.push('\n');
+    }
+    out
+}
+
 fn find(path: &str) -> Result<&'static Param> {
     Param::find(path.trim()).with_context(|| match closest(path.trim(), Param::paths()) {
         Some(near) => format!("unknown parameter `{path}`; did you mean `{near}`?"),
@@ -136,10 +213,7 @@ pub(super) fn solve(
 ) -> Result<(String, ExitCode)> {
     let (id, wanted) =
         target.split_once('=').with_context(|| format!("`{target}`: write it as OUTPUT=VALUE"))?;
-    let answer = Answer::from_id(id.trim()).with_context(|| {
-        let ids: Vec<&str> = Answer::ALL.iter().map(|answer| answer.id()).collect();
-        format!("unknown output `{id}`; outputs: {}", ids.join(", "))
-    })?;
+    let answer = answer_called(id)?;
     let param = find(by)?;
     let unit = answer.unit();
     let goal = quantity::parse(wanted, unit)?;

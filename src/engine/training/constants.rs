@@ -9,7 +9,7 @@ use crate::engine::training::TrainingMethod;
 /// Constants of the training model.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrainingConstants {
-    /// Share of the dense peak that wide matrix products reach on a GPU with [`FULL_POWER`] to spend.
+    /// Share of the dense peak that wide matrix products reach on a GPU with `FULL_POWER` to spend.
     pub product_efficiency: f64,
     /// The same on a TPU, recomputation that its compiler chooses included.
     pub product_efficiency_tpu: f64,
@@ -47,7 +47,7 @@ pub struct TrainingConstants {
 pub struct GoodputConstants {
     /// On NVIDIA's chips up to Ampere and Ada.
     pub ampere: f64,
-    /// On Hopper and later, of a run of [`LARGE_RUN`].
+    /// On Hopper and later, of a run of `LARGE_RUN`.
     pub hopper: f64,
     /// On TPUs.
     pub tpu: f64,
