@@ -14,7 +14,7 @@ use crate::analysis::range::{Headline, headline};
 use crate::app::dialog::{Dialog, Outcome as DialogOutcome};
 use crate::app::history::History;
 use crate::app::list::{Line, SliderList};
-use crate::app::rows::{Choice, Rows};
+use crate::app::rows::{Choice, Order, Rows};
 use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::document::Document;
@@ -167,6 +167,10 @@ pub struct App {
     pub row: usize,
     /// The answer that views about one figure are about.
     pub answer: Answer,
+    /// What the table of accelerators is ordered by.
+    pub order: Order,
+    /// Scenarios that are compared beside the baseline and the present one.
+    pub kept: Vec<Baseline>,
     /// Parameters that goal seek must not move, by index in the table.
     pub locked: Vec<usize>,
     /// An open dialog.
@@ -204,6 +208,8 @@ impl App {
             view: View::Overview,
             row: 0,
             answer: Answer::DailyCost,
+            order: Order::default(),
+            kept: Vec::new(),
             locked: Vec::new(),
             dialog: None,
             message: None,
@@ -338,6 +344,8 @@ impl App {
                 let here = Answer::ALL.iter().position(|answer| *answer == self.answer).unwrap_or(0);
                 self.answer = Answer::ALL[(here + 1) % Answer::ALL.len()];
             }
+            Action::Order => self.order = self.order.next(),
+            Action::Keep => self.keep(),
             Action::Presets => {
                 let last = self.last_scenario.as_deref();
                 self.dialog = Some(Dialog::picker(&self.store, &self.facts.catalog, last));
@@ -524,12 +532,26 @@ impl App {
     }
 
     fn pin(&mut self) {
-        self.baseline = Some(Baseline {
+        self.baseline = Some(self.as_baseline());
+        self.say("this is the baseline now: every figure shows its change against it");
+    }
+
+    /// Keeps the scenario as a column of the comparison; the oldest makes room for a third.
+    fn keep(&mut self) {
+        if self.kept.len() == MOST_KEPT {
+            self.kept.remove(0);
+        }
+        self.kept.push(self.as_baseline());
+        self.say(format!("kept for the comparison: {}", self.document.name));
+    }
+
+    /// The scenario at hand, with its figures.
+    fn as_baseline(&self) -> Baseline {
+        Baseline {
             name: self.document.name.clone(),
             scenario: self.document.scenario,
             headline: self.headline.clone(),
-        });
-        self.say("this is the baseline now: every figure shows its change against it");
+        }
     }
 
     fn swap(&mut self) {
@@ -537,11 +559,7 @@ impl App {
             self.say(format!("no baseline yet: {} pins one", Action::Pin.key()));
             return;
         };
-        self.baseline = Some(Baseline {
-            name: self.document.name.clone(),
-            scenario: self.document.scenario,
-            headline: self.headline.clone(),
-        });
+        self.baseline = Some(self.as_baseline());
         self.change("swap with the baseline".to_owned(), None, |scenario| *scenario = baseline.scenario);
         self.say("swapped with the baseline");
     }
@@ -651,6 +669,9 @@ impl App {
         }
     }
 }
+
+/// Scenarios that are compared beside the baseline and the present one.
+const MOST_KEPT: usize = 2;
 
 /// Characters that begin a value when nothing else is open: relative values and money.
 fn starts_entry(character: char) -> bool {

@@ -55,6 +55,10 @@ pub enum Action {
     Explain,
     /// The next answer, in views that are about one.
     NextAnswer,
+    /// Sorts a table by its next column.
+    Order,
+    /// Keeps the scenario as one more column of the comparison.
+    Keep,
     /// Opens the list of scenarios and models.
     Presets,
     /// Saves under the present name.
@@ -174,6 +178,8 @@ pub const BINDINGS: &[Binding] = &[
     bind(Action::GoalSeek, &["g"], "goal", "Make a figure be a value by changing the focused parameter"),
     bind(Action::Explain, &["e"], "explain", "Explain a figure: formula, numbers, sources"),
     bind(Action::NextAnswer, &["a"], "other answer", "The next answer, in views that are about one figure"),
+    bind(Action::Order, &["o"], "order", "Order the table of accelerators by its next column"),
+    bind(Action::Keep, &["c"], "keep", "Keep this scenario as one more column of the comparison, up to two"),
     bind(Action::Presets, &["p"], "presets", "Open a scenario or a model, with a live preview"),
     bind(Action::Save, &["s"], "save", "Save under the present name"),
     bind(Action::SaveAs, &["S"], "save as", "Save under another name"),

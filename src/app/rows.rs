@@ -28,6 +28,71 @@ pub enum Rows {
     Lines(usize),
 }
 
+/// What the table of accelerators is ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// Cost of a day, those that miss the target after those that meet it.
+    #[default]
+    Day,
+    /// Cost of a million tokens.
+    Tokens,
+    /// Time to first token.
+    First,
+    /// Time per output token.
+    Token,
+    /// Days of training.
+    TrainingDays,
+    /// Cost of training.
+    Training,
+}
+
+impl Order {
+    /// The next column.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Day => Self::Tokens,
+            Self::Tokens => Self::First,
+            Self::First => Self::Token,
+            Self::Token => Self::TrainingDays,
+            Self::TrainingDays => Self::Training,
+            Self::Training => Self::Day,
+        }
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Day => "cost of a day",
+            Self::Tokens => "cost of a million tokens",
+            Self::First => "time to first token",
+            Self::Token => "time per token",
+            Self::TrainingDays => "training days",
+            Self::Training => "training cost",
+        }
+    }
+
+    /// Sorts rows; what does not exist comes last.
+    fn sort(self, rows: &mut [HardwareRow]) {
+        let serving = |row: &HardwareRow| row.serving.as_ref().ok().copied();
+        let training = |row: &HardwareRow| row.training.fits.then_some(row.training);
+        let key = |row: &HardwareRow| match self {
+            Self::Day => None,
+            Self::Tokens => serving(row).and_then(|serving| serving.usd_per_million_tokens),
+            Self::First => serving(row).map(|serving| serving.ttft_ms),
+            Self::Token => serving(row).map(|serving| serving.tpot_ms),
+            Self::TrainingDays => training(row).map(|training| training.days),
+            Self::Training => training(row).map(|training| training.programme_usd),
+        };
+        let key = |row: &HardwareRow| key(row).unwrap_or(f64::INFINITY);
+        // The day's order is the analysis's own.
+        if self != Self::Day {
+            rows.sort_by(|a, b| key(a).total_cmp(&key(b)));
+        }
+    }
+}
+
 /// The scenario against its baseline.
 #[derive(Debug, Clone)]
 pub struct Comparison {
@@ -63,7 +128,11 @@ impl Rows {
         let scenario = app.scenario();
         match app.view {
             View::Levers => Self::Levers(levers(&engine, scenario)),
-            View::Hardware => Self::Hardware(hardware(&engine, scenario)),
+            View::Hardware => {
+                let mut rows = hardware(&engine, scenario);
+                app.order.sort(&mut rows);
+                Self::Hardware(rows)
+            }
             View::Sensitivity => {
                 // Another model or accelerator changes everything: they have views of their own.
                 let mut rows = sensitivities(&engine, scenario, app.answer);

@@ -370,10 +370,10 @@ mod tests {
     #[test]
     fn a_table_is_aligned_and_keeps_what_is_missing() {
         let mut table = Table::new(&[("name", Unit::Count), ("usd", Unit::Usd)]);
-        table.rows.push(vec!["one".into(), 1234.5.into()]);
+        table.rows.push(vec!["one".into(), 1235.0.into()]);
         table.rows.push(vec!["another".into(), None.into()]);
-        assert_eq!(table.text(), "name        usd\none      $1,234\nanother       –\n");
+        assert_eq!(table.text(), "name        usd\none      $1,235\nanother       –\n");
         assert_eq!(table.json()[1]["usd"], Json::Null);
-        assert_eq!(table.csv().ok().as_deref(), Some("name,usd\none,1234.5\nanother,\n"));
+        assert_eq!(table.csv().ok().as_deref(), Some("name,usd\none,1235\nanother,\n"));
     }
 }

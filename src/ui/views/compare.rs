@@ -1,10 +1,13 @@
 //! Compare: the scenario against its baseline, and what caused the difference.
 
+use std::fmt::Write as _;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::attribution::Attribution;
+use crate::analysis::range::Headline;
 use crate::app::App;
 use crate::app::rows::Comparison;
 use crate::keymap::Action;
@@ -13,6 +16,9 @@ use crate::ui::answers::change_words;
 use crate::ui::sliders::fit;
 use crate::ui::theme::Theme;
 use crate::ui::views::table;
+
+/// Columns of a figure.
+const COLUMN: usize = 8;
 
 /// What to do when there is nothing to compare with.
 pub(super) fn without_baseline(theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -34,8 +40,19 @@ pub(super) fn without_baseline(theme: &Theme, area: Rect, buffer: &mut Buffer) {
 pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let Some(baseline) = &app.baseline else { return };
     let catalog = &app.facts.catalog;
-    let heading = format!("{:<15}{:>8}{:>8} {}", "", "before", "now", "change");
-    buffer.set_stringn(area.x, area.y, heading, usize::from(area.width), theme.heading);
+    // The baseline, what was kept, and the present scenario; the change where there is room for it.
+    let columns: Vec<&Headline> = std::iter::once(&baseline.headline)
+        .chain(app.kept.iter().map(|kept| &kept.headline))
+        .chain([&app.headline])
+        .collect();
+    let names =
+        std::iter::once("before").chain(app.kept.iter().map(|kept| kept.name.as_str())).chain(["now"]);
+    let label = usize::from(area.width).saturating_sub(columns.len() * COLUMN + 8).clamp(9, 15);
+    let mut heading = " ".repeat(label);
+    for name in names {
+        heading.push_str(&fit(&format!("{:>COLUMN$}", fit(name, COLUMN - 1)), COLUMN));
+    }
+    buffer.set_stringn(area.x, area.y, heading + " change", usize::from(area.width), theme.heading);
     let shown = [
         Answer::TrainingCost,
         Answer::DailyCost,
@@ -57,7 +74,11 @@ pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect
         if y >= area.bottom() {
             return;
         }
-        let line = format!("{:<15}{:>8}{:>8} ", fit(answer.label(), 14), words(before), words(now));
+        let mut line = format!("{:<label$}", fit(answer.label(), label - 1));
+        for column in &columns {
+            let _ = write!(line, "{:>COLUMN$}", words(column.value(answer)));
+        }
+        line.push(' ');
         buffer.set_stringn(area.x, y, &line, usize::from(area.width), theme.base);
         let left = line.chars().count() as u16;
         let room = usize::from(area.width.saturating_sub(left));
@@ -65,17 +86,20 @@ pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect
     }
     let head = shown.len() as u16 + 2;
     let rest = Rect { y: area.y + head, height: area.height.saturating_sub(head), ..area };
+    // Names get the room that the figures leave.
+    let wide = area.width >= 56;
+    let (name, value) = if wide { (16, 12) } else { (10, 7) };
     let inputs: Vec<_> = comparison
         .changes
         .iter()
         .map(|change| {
             let from = change.param.effective(&baseline.scenario, catalog);
             let to = change.param.effective(app.scenario(), catalog);
-            let words = |value| fit(&change.param.display(value, catalog), 6);
+            let words = |setting| fit(&change.param.display(setting, catalog), value - 1);
             let cause = |attribution: &Option<Attribution>| share_of(attribution.as_ref(), change.param.path);
             let line = format!(
-                "{:<10}{:>7}{:>7}{:>9}{:>8}",
-                fit(change.param.label, 9),
+                "{:<name$}{:>value$}{:>value$}{:>9}{:>8}",
+                fit(change.param.label, name - 1),
                 words(from),
                 words(to),
                 cause(&comparison.daily),
@@ -84,7 +108,7 @@ pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect
             (line, theme.answer)
         })
         .collect();
-    let heading = format!("{:<10}{:>7}{:>7}{:>9}{:>8}", "Cause", "from", "to", "a day", "training");
+    let heading = format!("{:<name$}{:>value$}{:>value$}{:>9}{:>8}", "Cause", "from", "to", "a day", "train");
     table::list(&heading, &inputs, app.row, theme, rest, buffer);
     if inputs.is_empty() {
         buffer.set_string(rest.x, rest.y + 1, "nothing differs from the baseline", theme.dim);

@@ -72,7 +72,7 @@ fn scatter(
     if plot.width < 8 || plot.height < 2 {
         return;
     }
-    let all = || frontier.points.iter().chain(frontier.present.iter());
+    let all = || frontier.points.iter().chain(&frontier.present).chain(&frontier.best_of_all);
     let (fast, slow) = bounds(all().map(|point| point.tpot_ms));
     let (cheap, dear) = bounds(all().map(|point| point.usd_per_million_output_tokens));
     let share = |value: f64, low: f64, high: f64| ((value / low).ln() / (high / low).ln()).clamp(0.0, 1.0);
@@ -84,6 +84,10 @@ fn scatter(
     for point in &frontier.points {
         let (x, y) = cell(point);
         buffer.set_string(x, y, glyphs.dot, theme.dim);
+    }
+    for point in &frontier.best_of_all {
+        let (x, y) = cell(point);
+        buffer.set_string(x, y, "+", theme.less);
     }
     for (index, point) in efficient.iter().enumerate() {
         let (x, y) = cell(point);

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use crate::analysis::hardware::HardwareRow;
 use crate::app::App;
+use crate::keymap::Action;
 use crate::quantity::{Unit, format};
 use crate::ui::sliders::{fit, short_gpu};
 use crate::ui::theme::Theme;
@@ -65,8 +66,9 @@ pub(super) fn draw(app: &App, rows: &[HardwareRow], theme: &Theme, area: Rect, b
         .collect();
     let list = Rect { height: area.height.saturating_sub(2), ..area };
     table::list(&heading, &lines, app.row, theme, list, buffer);
-    let words = "Enter serves on it; dim too slow; ~ guess";
-    buffer.set_string(area.x, area.bottom().saturating_sub(1), fit(words, width), theme.dim);
+    let words =
+        format!("by {} ({}); dim: too slow; ~: price estimated", app.order.label(), Action::Order.key());
+    buffer.set_string(area.x, area.bottom().saturating_sub(1), fit(&words, width), theme.dim);
 }
 
 /// The figures of a row, as text.

@@ -57,13 +57,15 @@ pub(super) fn draw(app: &App, rows: &[Sensitivity], theme: &Theme, area: Rect, b
         let words = |value| fit(&row.param.display(value, catalog), END - 1);
         let start = area.x + LABEL as u16;
         buffer.set_string(start, y, format!("{:>8} ", words(left_value)), theme.dim);
+        let small = row.small.map_or((present, present), |small| {
+            let ends = [small.at_low.unwrap_or(present), small.at_high.unwrap_or(present)];
+            (ends[0].min(ends[1]), ends[0].max(ends[1]))
+        });
         for cell in column(left)..=column(right) {
             let x = start + (END + cell) as u16;
-            let (glyph, style) = if cell < column(present) {
-                (theme.glyphs.inference, theme.less)
-            } else {
-                (theme.glyphs.training, theme.more)
-            };
+            let within = (column(small.0)..=column(small.1)).contains(&cell);
+            let glyph = if within { theme.glyphs.inference } else { theme.glyphs.training };
+            let style = if cell < column(present) { theme.less } else { theme.more };
             buffer.set_string(x, y, glyph, style);
         }
         let middle = start + (END + column(present)) as u16;
@@ -75,6 +77,8 @@ pub(super) fn draw(app: &App, rows: &[Sensitivity], theme: &Theme, area: Rect, b
         let scale = format!("{:>1$}", format(least, unit), LABEL + END);
         let right = format(most, unit);
         let gap = plot.saturating_sub(right.chars().count());
+        let legend = format!("{} ±10%", theme.glyphs.inference);
+        let scale = format!("{legend}{}", &scale[legend.chars().count().min(scale.len())..]);
         let words = format!("{scale}{}{right}", " ".repeat(gap));
         buffer.set_string(area.x, area.bottom() - 1, fit(&words, width), theme.dim);
     }
