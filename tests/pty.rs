@@ -179,6 +179,33 @@ fn a_request_to_end_restores_the_terminal_first() {
 }
 
 #[test]
+fn a_pause_gives_the_terminal_back_and_going_on_takes_it_again() {
+    let mut session = Session::start(&[], &[]);
+    session.wait_for("q quit");
+    let id = session.child.process_id().expect("an id").to_string();
+    let send = |signal: &str| {
+        let sent = std::process::Command::new("kill").args([signal, &id]).status().expect("kill runs");
+        assert!(sent.success());
+    };
+    session.wait_until_still();
+    send("-TSTP");
+    let deadline = Instant::now() + PATIENCE;
+    while !String::from_utf8_lossy(&session.written).contains("\u{1b}[?1049l") {
+        assert!(Instant::now() < deadline, "the terminal is not given back");
+        session.listen(Duration::from_millis(50));
+    }
+    let paused = session.written.len();
+    send("-CONT");
+    while !String::from_utf8_lossy(&session.written[paused..]).contains("Inference, per day") {
+        assert!(Instant::now() < deadline, "nothing is drawn after the pause");
+        session.listen(Duration::from_millis(50));
+    }
+    session.press("q");
+    assert!(session.wait_for_end());
+    session.assert_given_back();
+}
+
+#[test]
 fn no_colour_is_written_when_none_is_wanted() {
     let mut session = Session::start(&[], &[("NO_COLOR", "1")]);
     session.wait_for("q quit");

@@ -9,7 +9,7 @@ use ratatui::widgets::Widget as _;
 use crate::app::App;
 use crate::app::list::Line as ListLine;
 use crate::params::{Domain, Param};
-use crate::scenario::fields::Value;
+use crate::scenario::fields::{Field as _, Value};
 use crate::ui::theme::Theme;
 
 /// Columns of the marker and the label.
@@ -221,7 +221,7 @@ fn choices(
     };
     let width = width + VALUE_WIDTH + 1;
     let Some(here) = all.iter().position(|(candidate, _)| *candidate == value) else {
-        return vec![Span::styled(pad("none", width - VALUE_WIDTH - 1), theme.dim)];
+        return vec![Span::styled(pad(&unchosen(app, param), width - VALUE_WIDTH - 1), theme.dim)];
     };
     let (first, last) = window(&all, here, width.saturating_sub(1));
     let chosen = if focused { theme.chosen } else { theme.knob };
@@ -239,6 +239,19 @@ fn choices(
         spans.push(Span::raw(" ".repeat(target - used)));
     }
     spans
+}
+
+/// What stands where nothing was chosen: no model, what the engine chose, or an answer that nobody gave.
+fn unchosen(app: &App, param: &Param) -> String {
+    match param.domain {
+        Domain::Model => "none".to_owned(),
+        Domain::Flag => "not stated".to_owned(),
+        _ if param.path == "training.recompute" => {
+            let chosen = app.headline.outcome.training.run.recompute.value();
+            format!("auto ({})", param.display(chosen, &app.facts.catalog))
+        }
+        _ => "auto".to_owned(),
+    }
 }
 
 /// The range of words around the chosen one that fit in a width.
