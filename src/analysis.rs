@@ -20,6 +20,7 @@ pub mod range;
 pub mod sensitivity;
 pub mod sweep;
 
+use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::engine::inputs::Inputs;
 use crate::engine::outcome::Outcome;
@@ -36,7 +37,13 @@ pub struct Engine<'a> {
     pub constants: &'a Constants,
 }
 
-impl Engine<'_> {
+impl<'a> Engine<'a> {
+    /// The calibrated engine on a catalog.
+    #[must_use]
+    pub fn new(calibration: &'a Calibration, catalog: &'a Catalog) -> Self {
+        Self { catalog, constants: &calibration.constants }
+    }
+
     /// The engine's inputs for a scenario.
     #[must_use]
     pub fn inputs(&self, scenario: &Scenario) -> Inputs {

@@ -19,12 +19,12 @@ use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::document::Document;
 use crate::keymap::{self, Action};
+use crate::look::ThemeName;
 use crate::params::Param;
 use crate::params::step::{Direction, StepSize};
 use crate::scenario::Scenario;
 use crate::scenario::fields::Value;
 use crate::store::{Origin, Store};
-use crate::ui::theme::ThemeName;
 
 /// The views, in the order of their tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -134,7 +134,7 @@ impl Facts {
     /// What analyses work with.
     #[must_use]
     pub fn engine(&self) -> Engine<'_> {
-        Engine { catalog: &self.catalog, constants: &self.calibration.constants }
+        Engine::new(&self.calibration, &self.catalog)
     }
 
     fn headline(&self, scenario: &Scenario) -> Headline {
@@ -262,9 +262,9 @@ impl App {
         self.history.undo_label()
     }
 
-    /// The terminal has this size now: headings open as far as there is room.
-    pub fn resize(&mut self, _columns: u16, rows: u16) {
-        self.list.make_room(usize::from(rows.saturating_sub(crate::ui::ROWS_AROUND_BODY)));
+    /// The list of sliders has so many rows now: headings open as far as there is room.
+    pub fn make_room(&mut self, rows: u16) {
+        self.list.make_room(usize::from(rows));
     }
 
     /// What opens the scenario at hand again; `None` for one that came from standard input.

@@ -8,8 +8,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::analysis::Engine;
-use crate::catalog::{Catalog, PRESETS};
+use crate::catalog::PRESETS;
 use crate::engine::Constants;
 use crate::engine::outcome::Outcome;
 use crate::engine::training::TrainingPlan;
@@ -41,12 +40,6 @@ impl Calibration {
             },
             errors: ErrorModel::embedded(),
         }
-    }
-
-    /// What analyses work with, on a catalog.
-    #[must_use]
-    pub fn engine<'a>(&'a self, catalog: &'a Catalog) -> Engine<'a> {
-        Engine { catalog, constants: &self.constants }
     }
 
     /// How far off the engine may be in an outcome: wider where the scenario lies outside what was measured.

@@ -18,13 +18,14 @@ use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::document::{Document, assign};
 use crate::keymap;
+use crate::look::ThemeName;
 use crate::params::{Group, Param};
 use crate::report::{Report, csv, json, markdown, svg, tables, text, validation};
 use crate::settings::{Settings, SettingsFile};
 use crate::store::{DEFAULT_SCENARIO, Origin, Store};
 use crate::terminal::{self, Look};
 use crate::ui;
-use crate::ui::theme::{Theme, ThemeName};
+use crate::ui::theme::Theme;
 use crate::validation::LeaveOut;
 
 /// What AI models cost: to train once, to serve every day, and over their life.
@@ -291,7 +292,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         }
         Some(Command::Compare { names, common, format }) => {
             let (documents, catalog) = open_all(&names, &common)?;
-            let engine = calibration.engine(&catalog);
+            let engine = Engine::new(&calibration, &catalog);
             print(&match format {
                 CompareFormat::Text => questions::compare(&documents, &engine),
                 CompareFormat::Json => format!("{:#}\n", questions::compare_json(&documents, &engine)),
@@ -299,23 +300,24 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         }
         Some(Command::Sweep { scenario, over, format: TableFormat::Csv }) => {
             let opened = open(&scenario)?;
-            print(&questions::sweep(&opened.document, &over, &calibration.engine(&opened.catalog))?)?;
+            print(&questions::sweep(&opened.document, &over, &Engine::new(&calibration, &opened.catalog))?)?;
         }
         Some(Command::Show { scenario, view, answer, format }) => {
             let opened = open(&scenario)?;
-            let engine = calibration.engine(&opened.catalog);
+            let engine = Engine::new(&calibration, &opened.catalog);
             print(&show(&opened.document, &engine, view, &answer, format)?)?;
         }
         Some(Command::Solve { scenario, target, by }) => {
             let opened = open(&scenario)?;
-            let engine = calibration.engine(&opened.catalog);
+            let engine = Engine::new(&calibration, &opened.catalog);
             let (words, status) = questions::solve(&opened.document, &target, &by, &engine)?;
             print(&words)?;
             return Ok(status);
         }
         Some(Command::Check { scenario }) => {
             let opened = open(&scenario)?;
-            let (words, status) = questions::check(&opened.document, &calibration.engine(&opened.catalog));
+            let (words, status) =
+                questions::check(&opened.document, &Engine::new(&calibration, &opened.catalog));
             print(&words)?;
             return Ok(status);
         }
@@ -446,7 +448,7 @@ fn picture(
     calibration: Calibration,
 ) -> Result<()> {
     let mut app = start(args, calibration)?;
-    app.resize(columns, rows);
+    app.make_room(ui::body_rows(rows));
     for name in keys.split_whitespace() {
         let key = keymap::press(name).with_context(|| format!("`{name}` is not a key"))?;
         app.key(&key);
@@ -494,7 +496,7 @@ fn is_light(colours: &str) -> bool {
 
 fn print_report(args: &ScenarioArgs, format: Format, calibration: &Calibration) -> Result<()> {
     let opened = open(args)?;
-    let engine = Engine { catalog: &opened.catalog, constants: &calibration.constants };
+    let engine = Engine::new(calibration, &opened.catalog);
     let report = Report::new(engine, &opened.document, opened.id(), calibration);
     print(&match format {
         Format::Text => text::text(&report),

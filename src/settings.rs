@@ -7,8 +7,8 @@ use std::{fs, io};
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, closest};
+use crate::look::ThemeName;
 use crate::store::{SaveError, write_atomically};
-use crate::ui::theme::ThemeName;
 
 /// Environment variable that names the settings file.
 pub const FILE_VARIABLE: &str = "WHATIF_SETTINGS";

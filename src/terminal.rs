@@ -62,7 +62,7 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
     loop {
         let theme = Theme::new(app.theme, look.ascii, look.light_background);
         let size = terminal.size()?;
-        app.resize(size.width, size.height);
+        app.make_room(ui::body_rows(size.height));
         terminal.draw(|frame| {
             let area = frame.area();
             map = ui::draw(app, &theme, area, frame.buffer_mut());

@@ -36,7 +36,7 @@ pub const LEAST_WIDTH: u16 = 80;
 /// The least rows that are served.
 pub const LEAST_HEIGHT: u16 = 24;
 /// Rows above and below the body.
-pub const ROWS_AROUND_BODY: u16 = 7;
+const ROWS_AROUND_BODY: u16 = 7;
 /// Columns of the answers.
 const ANSWERS_WIDTH: u16 = 36;
 /// From this width on, the view stands between the sliders and the answers.
@@ -51,6 +51,12 @@ pub struct Map {
     pub tabs: Vec<(u16, std::ops::Range<u16>, u8)>,
     /// Hints of the footer.
     pub hints: Vec<(u16, std::ops::Range<u16>, crate::keymap::Action)>,
+}
+
+/// Rows of the list of sliders on a terminal of so many rows.
+#[must_use]
+pub const fn body_rows(rows: u16) -> u16 {
+    rows.saturating_sub(ROWS_AROUND_BODY)
 }
 
 /// Draws everything and says where things stand.

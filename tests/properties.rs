@@ -34,7 +34,7 @@ fn facts() -> &'static (Catalog, Calibration) {
 
 fn figure(scenario: &Scenario, answer: Answer) -> Option<f64> {
     let (catalog, calibration) = facts();
-    answer.of(&Engine { catalog, constants: &calibration.constants }.evaluate(scenario))
+    answer.of(&Engine::new(calibration, catalog).evaluate(scenario))
 }
 
 /// Names of keys that a person may press: all of the table, and some letters for fields.
@@ -133,7 +133,7 @@ proptest! {
     #[test]
     fn shares_sum_to_one_and_the_days_cross_in_order(scenario in scenario()) {
         let (catalog, calibration) = facts();
-        let outcome = Engine { catalog, constants: &calibration.constants }.evaluate(&scenario);
+        let outcome = Engine::new(calibration, catalog).evaluate(&scenario);
         let Some(split) = outcome.split else { return Ok(()) };
         if let (Some(training), Some(inference)) = (split.training_share(), split.inference_share()) {
             prop_assert!((training + inference - 1.0).abs() < 1e-12);

@@ -9,7 +9,8 @@ use ratatui::style::Color;
 use whatif::analysis::answer::Answer;
 use whatif::app::View;
 use whatif::keymap::{BINDINGS, readable};
-use whatif::ui::theme::{Theme, ThemeName};
+use whatif::look::ThemeName;
+use whatif::ui::theme::Theme;
 
 #[test]
 fn the_first_screen_shows_the_three_answers_and_the_main_sliders() {

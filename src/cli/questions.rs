@@ -32,7 +32,7 @@ pub(super) fn compare(documents: &[Document], engine: &Engine) -> String {
     let width = 16;
     let mut out = format!("{:<26}", "");
     for document in documents {
-        let _ = write!(out, "{:>width$}", crate::ui::sliders::fit(&document.name, width - 1));
+        let _ = write!(out, "{:>width$}", crate::words::fit(&document.name, width - 1));
     }
     out.push('\n');
     let outcomes: Vec<_> = documents.iter().map(|document| engine.evaluate(&document.scenario)).collect();
@@ -49,9 +49,9 @@ pub(super) fn compare(documents: &[Document], engine: &Engine) -> String {
         let values: Vec<_> =
             documents.iter().map(|document| param.effective(&document.scenario, engine.catalog)).collect();
         if values.iter().any(|value| *value != values[0]) {
-            let _ = write!(out, "{:<26}", crate::ui::sliders::fit(param.path, 25));
+            let _ = write!(out, "{:<26}", crate::words::fit(param.path, 25));
             for value in values {
-                let words = crate::ui::sliders::fit(&param.display(value, engine.catalog), width - 1);
+                let words = crate::words::fit(&param.display(value, engine.catalog), width - 1);
                 let _ = write!(out, "{words:>width$}");
             }
             out.push('\n');

@@ -11,8 +11,8 @@ use crate::analysis::notes::refusal_words;
 use crate::app::App;
 use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
 use crate::quantity::{self, Unit};
-use crate::ui::sliders::fit;
 use crate::ui::theme::Theme;
+use crate::words::fit;
 
 /// Lines that the answers take.
 pub const HEIGHT: u16 = 9;

@@ -10,8 +10,8 @@ use crate::analysis::answer::Answer;
 use crate::app::App;
 use crate::quantity::{Unit, format};
 use crate::ui::answers::change;
-use crate::ui::sliders::fit;
 use crate::ui::theme::Theme;
+use crate::words::fit;
 
 /// The time to first token that the article calls typical.
 const ARTICLE_LATENCY_MS: f64 = 100.0;

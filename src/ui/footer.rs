@@ -13,8 +13,8 @@ use crate::app::list::Line as ListLine;
 use crate::app::{App, View};
 use crate::keymap::{Action, readable};
 use crate::params::step::{Direction, StepSize};
-use crate::ui::sliders::fit;
 use crate::ui::theme::Theme;
+use crate::words::fit;
 
 /// The one line for messages and alerts.
 pub fn message(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {

@@ -15,8 +15,8 @@ use crate::keymap::{Action, readable};
 use crate::params::Param;
 use crate::store::Origin;
 use crate::ui::Map;
-use crate::ui::sliders::fit;
 use crate::ui::theme::Theme;
+use crate::words::{fit, wrapped};
 
 /// Draws the open dialog.
 pub fn draw(app: &App, dialog: &Dialog, theme: &Theme, area: Rect, map: &Map, buffer: &mut Buffer) {
@@ -109,25 +109,6 @@ fn entry(app: &App, dialog: &EntryDialog, theme: &Theme, area: Rect, map: &Map, 
     let hint =
         if lines.len() > 2 { lines[2].clone() } else { "Enter sets, Esc leaves; +10%, *2 too".to_owned() };
     put(hint, theme.dim, room, 3, buffer);
-}
-
-/// A text broken at spaces.
-#[must_use]
-pub fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let last = lines.len() - 1;
-        let used = lines[last].chars().count();
-        if used > 0 && used + 1 + word.chars().count() > width {
-            lines.push(word.to_owned());
-        } else {
-            if used > 0 {
-                lines[last].push(' ');
-            }
-            lines[last].push_str(word);
-        }
-    }
-    lines
 }
 
 /// The rows of a list around the chosen one.

@@ -8,8 +8,8 @@ use crate::analysis::notes::{Weight, notes};
 use crate::app::App;
 use crate::report::claims_about;
 use crate::store::Origin;
-use crate::ui::popup::wrapped;
 use crate::ui::theme::Theme;
+use crate::words::wrapped;
 
 /// Draws published figures, then notes, as far as there is room.
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {

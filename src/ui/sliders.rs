@@ -11,6 +11,7 @@ use crate::app::list::Line as ListLine;
 use crate::params::{Domain, Param};
 use crate::scenario::fields::{Field as _, Value};
 use crate::ui::theme::Theme;
+use crate::words::fit;
 
 /// Columns of the marker and the label.
 const LABEL_WIDTH: usize = 17;
@@ -290,19 +291,6 @@ pub fn short_gpu(name: &str) -> String {
 /// `GPT-4 (rumoured MoE)` as `GPT-4`: marks stand in the notes and the header.
 fn short_model(name: &str) -> String {
     name.split(" (").next().unwrap_or(name).to_owned()
-}
-
-/// At most `width` characters, the last an ellipsis where something was cut.
-#[must_use]
-pub fn fit(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    let mut cut: String = text.chars().take(width.saturating_sub(1)).collect();
-    if width > 0 {
-        cut.push('…');
-    }
-    cut
 }
 
 /// The text with spaces up to a width.

@@ -3,6 +3,7 @@
 use divan::{Bencher, black_box};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use whatif::analysis::Engine;
 use whatif::analysis::range::headline;
 use whatif::analysis::{frontier, hardware, levers, sensitivity};
 use whatif::app::{App, Facts};
@@ -10,9 +11,10 @@ use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
 use whatif::document::Document;
 use whatif::engine::evaluate;
+use whatif::look::ThemeName;
 use whatif::scenario::resolve::resolve;
 use whatif::store::Store;
-use whatif::ui::theme::{Theme, ThemeName};
+use whatif::ui::theme::Theme;
 
 fn main() {
     divan::main();
@@ -45,15 +47,16 @@ fn resolving(bencher: Bencher, name: &str) {
 fn all_ranges(bencher: Bencher, name: &str) {
     let (document, catalog) = open(name);
     let calibration = Calibration::embedded();
-    bencher
-        .bench_local(|| headline(&calibration.engine(&catalog), black_box(&document.scenario), &calibration));
+    bencher.bench_local(|| {
+        headline(&Engine::new(&calibration, &catalog), black_box(&document.scenario), &calibration)
+    });
 }
 
 #[divan::bench(args = SCENARIOS)]
 fn all_rankings(bencher: Bencher, name: &str) {
     let (document, catalog) = open(name);
     let calibration = Calibration::embedded();
-    let engine = calibration.engine(&catalog);
+    let engine = Engine::new(&calibration, &catalog);
     bencher.bench_local(|| {
         let scenario = black_box(&document.scenario);
         (
@@ -71,7 +74,7 @@ fn frame(bencher: Bencher, size: (u16, u16)) {
     let facts = Facts { catalog, calibration: Calibration::embedded() };
     let origin = whatif::store::Origin::BuiltIn("default".to_owned());
     let mut app = App::new(facts, Store::new(None), document, origin);
-    app.resize(size.0, size.1);
+    app.make_room(whatif::ui::body_rows(size.1));
     let theme = Theme::new(ThemeName::Dark, false, false);
     let area = Rect::new(0, 0, size.0, size.1);
     bencher.bench_local(|| {

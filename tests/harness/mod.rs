@@ -12,9 +12,10 @@ use whatif::app::{App, Facts};
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
 use whatif::keymap;
+use whatif::look::ThemeName;
 use whatif::mouse::Drag;
 use whatif::store::Store;
-use whatif::ui::theme::{Theme, ThemeName};
+use whatif::ui::theme::Theme;
 use whatif::ui::{self, Map};
 
 /// The explorer with a screen.
@@ -43,14 +44,14 @@ impl Person {
         let app = App::new(facts, store, document, origin);
         let mut person =
             Self { app, size: (80, 24), theme: ThemeName::Auto, drag: Drag::default(), directory };
-        person.app.resize(80, 24);
+        person.app.make_room(ui::body_rows(24));
         person
     }
 
     /// On a terminal of this size.
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
-        self.app.resize(columns, rows);
+        self.app.make_room(ui::body_rows(rows));
         self
     }
 

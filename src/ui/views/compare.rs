@@ -13,9 +13,9 @@ use crate::app::rows::Comparison;
 use crate::keymap::Action;
 use crate::quantity::{Unit, format};
 use crate::ui::answers::change_words;
-use crate::ui::sliders::fit;
 use crate::ui::theme::Theme;
 use crate::ui::views::table;
+use crate::words::fit;
 
 /// Columns of a figure.
 const COLUMN: usize = 8;

@@ -9,9 +9,10 @@ use crate::analysis::hardware::HardwareRow;
 use crate::app::App;
 use crate::keymap::Action;
 use crate::quantity::{Unit, format};
-use crate::ui::sliders::{fit, short_gpu};
+use crate::ui::sliders::short_gpu;
 use crate::ui::theme::Theme;
 use crate::ui::views::table;
+use crate::words::fit;
 
 /// A column: its heading, its width, and the room that the table needs to show it.
 const COLUMNS: [(&str, usize, usize); 7] = [

@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 use crate::analysis::levers::{Lever, State};
 use crate::app::App;
 use crate::quantity::{Unit, format};
-use crate::ui::sliders::fit;
 use crate::ui::theme::Theme;
 use crate::ui::views::table;
+use crate::words::fit;
 
 /// Columns of a saving.
 const SAVING: usize = 9;

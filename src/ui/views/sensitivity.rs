@@ -7,8 +7,8 @@ use crate::analysis::sensitivity::Sensitivity;
 use crate::app::App;
 use crate::keymap::Action;
 use crate::quantity::format;
-use crate::ui::sliders::fit;
 use crate::ui::theme::Theme;
+use crate::words::fit;
 
 /// Columns of a parameter's name.
 const LABEL: usize = 15;

@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::ui::popup::wrapped;
-use crate::ui::sliders::fit;
 use crate::ui::theme::Theme;
+use crate::words::fit;
+use crate::words::wrapped;
 
 /// A heading and rows under it, of which one is chosen.
 pub(super) fn list(
