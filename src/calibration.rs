@@ -6,9 +6,7 @@ pub mod training;
 use std::fmt::Write as _;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
-use crate::catalog::PRESETS;
 use crate::engine::Constants;
 use crate::engine::outcome::Outcome;
 use crate::engine::training::TrainingPlan;
@@ -99,10 +97,4 @@ fn write(preamble: &str, constants: &[FittedConstant]) -> String {
         );
     }
     text
-}
-
-pub(crate) fn read<T: DeserializeOwned>(name: &str) -> T {
-    let file = PRESETS.get_file(format!("calibration/{name}"));
-    let text = file.and_then(|file| file.contents_utf8()).unwrap_or_default();
-    toml::from_str(text).unwrap_or_else(|error| panic!("presets/calibration/{name}: {error}"))
 }

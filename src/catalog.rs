@@ -12,6 +12,7 @@ use std::collections::HashSet;
 
 use include_dir::{Dir, include_dir};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::diagnostic::Diagnostic;
 use field::usable_id;
@@ -191,6 +192,17 @@ impl Catalog {
     pub fn gpu_id(&self, id: &str) -> Option<GpuId> {
         self.gpus.iter().position(|gpu| gpu.id == id).map(|index| GpuId(index as u16))
     }
+}
+
+/// An embedded file of `presets/`, read as TOML.
+///
+/// # Panics
+///
+/// When it is missing or malformed; tests read them all.
+pub(crate) fn embedded_toml<T: DeserializeOwned>(path: &str) -> T {
+    let file = PRESETS.get_file(path);
+    let text = file.and_then(|file| file.contents_utf8()).unwrap_or_default();
+    toml::from_str(text).unwrap_or_else(|error| panic!("presets/{path}: {error}"))
 }
 
 /// A file of the catalog, or of a user's own.

@@ -85,7 +85,7 @@ impl ServingCalibration {
     /// When the embedded file is malformed or names no field; a test reads it.
     #[must_use]
     pub fn embedded() -> Self {
-        let calibration: Self = super::read("serving.toml");
+        let calibration: Self = crate::catalog::embedded_toml("calibration/serving.toml");
         for entry in &calibration.constants {
             assert!(field(&entry.id).is_some(), "presets/calibration/serving.toml: no constant {}", entry.id);
         }

@@ -56,7 +56,7 @@ impl TrainingCalibration {
     /// When the embedded file is malformed or names no field; a test reads it.
     #[must_use]
     pub fn embedded() -> Self {
-        let calibration: Self = super::read("training.toml");
+        let calibration: Self = crate::catalog::embedded_toml("calibration/training.toml");
         for entry in &calibration.constants {
             assert!(
                 field(&entry.id).is_some(),

@@ -112,7 +112,7 @@ impl ErrorModel {
     /// When the embedded file is malformed; a test reads it.
     #[must_use]
     pub fn embedded() -> Self {
-        crate::calibration::read("errors.toml")
+        crate::catalog::embedded_toml("calibration/errors.toml")
     }
 
     /// The 80% range of a figure of this deployment. Continuous in sizes and lengths.
