@@ -184,6 +184,13 @@ impl NumberDomain {
         self
     }
 
+    /// Not only whole numbers, though the track's steps are: a mean of many, say.
+    #[must_use]
+    pub const fn fractional(mut self) -> Self {
+        self.whole = false;
+        self
+    }
+
     /// With a word that may stand in the number's place.
     #[must_use]
     pub const fn or_word(mut self, word: &'static str) -> Self {

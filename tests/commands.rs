@@ -364,3 +364,66 @@ fn a_comparison_in_json_attributes_the_whole_difference() {
         shares.as_array().expect("shares").iter().map(|share| share["usd"].as_f64().expect("USD")).sum();
     assert!((sum - (daily(1) - daily(0))).abs() < 1e-6 * daily(0), "{sum}");
 }
+
+#[test]
+fn a_mean_request_may_be_fractional_and_nearly_all_prompt() {
+    let report = json(&[
+        "report",
+        "llama-3.1-8b",
+        "--format",
+        "json",
+        "--set",
+        "workload.sequence_length=1843.2",
+        "--set",
+        "workload.output_share=0.0001220852",
+        "--set",
+        "serving.batch_size=1",
+    ]);
+    assert!(report["serving"]["ttft_ms"]["value"].as_f64().is_some_and(|ttft| ttft > 0.0));
+}
+
+#[test]
+fn the_report_agrees_with_the_validation_of_the_same_deployment() {
+    let table = json(&["validate", "--format", "json"]);
+    let rows = table["rows"].as_array().expect("rows");
+    let mut compared = 0;
+    for row in
+        rows.iter().filter(|row| row["kind"] == "serving, time per output token under load").step_by(23)
+    {
+        // `vllm fp8, KV fp8, TP 2, EP 1, batch 32, 922 + 922 tokens`
+        let setting = row["setting"].as_str().expect("a setting");
+        let parts: Vec<&str> = setting.split(", ").collect();
+        let (engine, weights) = parts[0].split_once(' ').expect("engine and weights");
+        let number = |part: &str, word: &str| part.trim_start_matches(word).trim().to_owned();
+        let (prompt, output_tokens) = parts[5].trim_end_matches(" tokens").split_once(" + ").expect("tokens");
+        let (prompt, output_tokens): (f64, f64) =
+            (prompt.parse().expect("n"), output_tokens.parse().expect("n"));
+        let settings = [
+            format!("model.preset={}", row["model"].as_str().expect("a model")),
+            format!("hardware.gpu={}", row["gpu"].as_str().expect("a gpu")),
+            format!("serving.engine={engine}"),
+            format!("serving.weight_precision={weights}"),
+            format!("serving.tensor_parallel={}", number(parts[2], "TP")),
+            format!("serving.expert_parallel={}", number(parts[3], "EP")),
+            format!("serving.batch_size={}", number(parts[4], "batch")),
+            format!("workload.sequence_length={}", prompt + output_tokens),
+            format!("workload.output_share={}", output_tokens / (prompt + output_tokens)),
+            format!("serving.kv_precision={}", number(parts[1], "KV")),
+        ];
+        let mut arguments = vec!["report", "default", "--format", "json"];
+        for setting in &settings {
+            arguments.extend(["--set", setting]);
+        }
+        let run = whatif(&arguments);
+        if run.status.code() != Some(0) {
+            continue;
+        }
+        let report: Value = serde_json::from_slice(&run.stdout).expect("JSON");
+        let Some(tpot) = report["serving"]["tpot_ms"]["value"].as_f64() else { continue };
+        let predicted = row["predicted"].as_f64().expect("a figure");
+        // Lengths are rounded to whole tokens in the table.
+        assert!((tpot / predicted - 1.0).abs() < 0.005, "{setting}: report {tpot}, validation {predicted}");
+        compared += 1;
+    }
+    assert!(compared > 15, "only {compared} rows were compared");
+}

@@ -220,9 +220,10 @@ impl Measurement {
             Batch::Max => "max".to_owned(),
         };
         format!(
-            "{} {}, TP {}, EP {}, batch {batch}, {:.0} + {:.0} tokens",
+            "{} {}, KV {}, TP {}, EP {}, batch {batch}, {:.0} + {:.0} tokens",
             deployment.engine.id(),
             deployment.weight_precision.id(),
+            deployment.kv_precision.id(),
             deployment.tensor_parallel,
             deployment.expert_parallel,
             deployment.prompt_tokens,

@@ -20,7 +20,7 @@ pub(super) fn rows() -> Vec<Param> {
             workload.output_share,
             "Output share",
             Demand,
-            number(NumberDomain::share().between(0.001, 1.0).plausible(0.1, 0.5)),
+            number(NumberDomain::share().between(1e-6, 1.0).plausible(0.1, 0.5)),
             "Share of a request's tokens that the model writes; the rest is prompt"
         ),
         param!(

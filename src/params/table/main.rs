@@ -27,7 +27,8 @@ pub(super) fn rows() -> Vec<Param> {
             "Sequence",
             Main,
             number(
-                NumberDomain::binary(Unit::Context, 16.0, 4_194_304.0)
+                NumberDomain::binary(Unit::Context, 2.0, 4_194_304.0)
+                    .fractional()
                     .stops(CONTEXTS)
                     .plausible(1024.0, 4096.0)
             ),
