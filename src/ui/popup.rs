@@ -127,7 +127,7 @@ fn choice(dialog: &ChoiceDialog, theme: &Theme, area: Rect, buffer: &mut Buffer)
         let style = if index == dialog.row { theme.chosen } else { theme.base };
         put(format!(" {} ", shown[index].1), style, room, 1 + line as u16, buffer);
     }
-    put("Enter sets, Esc leaves, letters narrow", theme.dim, room, room.height - 1, buffer);
+    put("Enter sets, Esc leaves, type to find", theme.dim, room, room.height - 1, buffer);
 }
 
 fn picker(dialog: &PickerDialog, theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -182,7 +182,7 @@ fn picker(dialog: &PickerDialog, theme: &Theme, area: Rect, buffer: &mut Buffer)
     } else if own {
         "Enter opens, Esc leaves, Ctrl-D deletes, Ctrl-R renames"
     } else {
-        "Enter opens, Esc leaves, letters narrow"
+        "Enter opens, Esc leaves, type to find"
     };
     put(hint, if dialog.deleting { theme.alert } else { theme.dim }, room, room.height - 1, buffer);
 }
@@ -243,7 +243,7 @@ fn palette(dialog: &PaletteDialog, theme: &Theme, area: Rect, buffer: &mut Buffe
             put(line.clone(), theme.base, room, room.height.saturating_sub(3) + offset as u16, buffer);
         }
     }
-    put("Enter runs it, Esc leaves, letters narrow", theme.dim, room, room.height - 1, buffer);
+    put("Enter runs it, Esc leaves, type to find", theme.dim, room, room.height - 1, buffer);
 }
 
 fn goal(app: &App, dialog: &GoalDialog, theme: &Theme, area: Rect, buffer: &mut Buffer) {
