@@ -1,5 +1,7 @@
 //! Levers: what each would save now, best first.
 
+use std::fmt::Write as _;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -16,8 +18,12 @@ const SAVING: usize = 9;
 /// Draws the levers, and what the chosen one would change.
 pub(super) fn draw(app: &App, rows: &[Lever], theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let width = usize::from(area.width);
-    let label = width.saturating_sub(2 * SAVING).min(44);
-    let heading = format!("{:<label$}{:>SAVING$}{:>SAVING$}", "Lever saves", "a day", "training");
+    let label = width.saturating_sub(2 * SAVING).min(30);
+    let wide = width >= label + 4 * SAVING + 2;
+    let mut heading = format!("{:<label$}{:>SAVING$}{:>SAVING$}", "Lever saves", "a day", "training");
+    if wide {
+        let _ = write!(heading, "{:>SAVING$}{:>SAVING$}", "token 1", "memory");
+    }
     let lines: Vec<_> = rows
         .iter()
         .map(|lever| {
@@ -28,7 +34,13 @@ pub(super) fn draw(app: &App, rows: &[Lever], theme: &Theme, area: Rect, buffer:
             };
             let style = if lever.state == State::Off { theme.base } else { theme.dim };
             let name = fit(lever.label, label);
-            (format!("{name:<label$}{daily:>SAVING$}{training:>SAVING$}"), style)
+            let mut line = format!("{name:<label$}{daily:>SAVING$}{training:>SAVING$}");
+            if wide && lever.state == State::Off {
+                let latency = changed(lever.effect.latency_change_ms, 0.5, Unit::Milliseconds);
+                let memory = changed(lever.effect.memory_change_bytes, 1e8, Unit::Bytes);
+                let _ = write!(line, "{latency:>SAVING$}{memory:>SAVING$}");
+            }
+            (line, style)
         })
         .collect();
     let list = Rect { height: area.height.saturating_sub(4), ..area };
@@ -77,6 +89,11 @@ fn details(app: &App, lever: &Lever, theme: &Theme) -> Vec<(String, ratatui::sty
         }
     }
     lines
+}
+
+/// A change that is worth telling, with its sign.
+fn changed(change: Option<f64>, least: f64, unit: Unit) -> String {
+    change.filter(|change| change.abs() >= least).map_or(String::new(), |change| signed(change, unit))
 }
 
 /// A change with its sign.
