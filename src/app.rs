@@ -352,7 +352,7 @@ impl App {
             }
             Action::Save => self.save(),
             Action::SaveAs => self.dialog = Some(Dialog::save(&self.suggested_name())),
-            Action::Help => self.dialog = Some(Dialog::palette()),
+            Action::Help => self.dialog = Some(Dialog::palette(self)),
             Action::Theme => {
                 self.theme = self.theme.next();
                 self.say(format!("theme: {}", self.theme.id()));
@@ -371,6 +371,25 @@ impl App {
                 self.say("a summary is on the clipboard, if the terminal allows it");
             }
             Action::Quit => self.quit(),
+        }
+    }
+
+    /// The action would do something now: what help lists first.
+    #[must_use]
+    pub fn applies(&self, action: Action) -> bool {
+        let on_slider = self.focused().is_some();
+        match action {
+            Action::Undo => self.undo_label().is_some(),
+            Action::Redo => self.history.can_redo(),
+            Action::Swap | Action::Unpin => self.baseline.is_some(),
+            Action::ResetOne => on_slider && self.is_changed(),
+            Action::ResetAll => self.is_changed(),
+            Action::GoalSeek => on_slider,
+            Action::Order => self.view == View::Hardware,
+            Action::NextAnswer => self.view == View::Sensitivity,
+            Action::Escape => self.view != View::Overview,
+            Action::View(number) => View::ALL.get(usize::from(number) - 1) != Some(&self.view),
+            _ => true,
         }
     }
 

@@ -185,6 +185,15 @@ fn help_lists_every_action_of_the_table_and_runs_what_is_chosen() {
 }
 
 #[test]
+fn help_lists_what_does_something_now_before_the_rest() {
+    let place = |keys: &str, words: &str| Person::new().size(160, 60).keys(keys).row_of(words);
+    let undo = "Take the last change back";
+    let quit = "Quit; unsaved changes";
+    assert!(place("?", undo) > place("?", quit), "nothing was done yet");
+    assert!(place("Right ?", undo) < place("Right ?", quit), "there is something to undo");
+}
+
+#[test]
 fn views_open_by_number_and_bracket_and_the_answers_stay_in_place() {
     let first = Person::new().screen();
     let place = |screen: &str| {

@@ -129,6 +129,8 @@ pub struct GoalDialog {
 /// An action, by name.
 #[derive(Debug, Clone)]
 pub struct PaletteDialog {
+    /// Every action, and whether it would do something now.
+    pub actions: Vec<(&'static Binding, bool)>,
     /// Letters that narrow the list.
     pub filter: Field,
     /// The chosen row of those that pass the filter.
@@ -177,10 +179,13 @@ impl Dialog {
         Self::Save(SaveDialog { field: Field::new(name), exists: false })
     }
 
-    /// Looking for an action.
+    /// Looking for an action: those that do something now come first.
     #[must_use]
-    pub fn palette() -> Self {
-        Self::Palette(PaletteDialog { filter: Field::default(), row: 0 })
+    pub fn palette(app: &App) -> Self {
+        let mut actions: Vec<(&'static Binding, bool)> =
+            BINDINGS.iter().map(|binding| (binding, app.applies(binding.action))).collect();
+        actions.sort_by_key(|(_, applies)| !applies);
+        Self::Palette(PaletteDialog { actions, filter: Field::default(), row: 0 })
     }
 
     /// Stating a goal.
@@ -508,22 +513,20 @@ impl GoalDialog {
 }
 
 impl PaletteDialog {
-    /// The actions that pass the filter.
+    /// The actions that pass the filter, and whether each would do something now.
     #[must_use]
-    pub fn shown(&self) -> Vec<&'static Binding> {
-        BINDINGS
-            .iter()
-            .filter(|binding| {
-                passes(self.filter.text(), &[binding.label, binding.help, &keymap::readable(binding.keys[0])])
-            })
-            .collect()
+    pub fn shown(&self) -> Vec<(&'static Binding, bool)> {
+        let wanted = |binding: &Binding| {
+            passes(self.filter.text(), &[binding.label, binding.help, &keymap::readable(binding.keys[0])])
+        };
+        self.actions.iter().copied().filter(|(binding, _)| wanted(binding)).collect()
     }
 
     fn key(&mut self, key: &KeyEvent) -> Outcome {
         match key.code {
             KeyCode::Esc => Outcome::Close,
             KeyCode::Enter => match self.shown().get(self.row) {
-                Some(binding) => Outcome::Run(binding.action),
+                Some((binding, _)) => Outcome::Run(binding.action),
                 None => Outcome::Open,
             },
             _ => {

@@ -62,6 +62,12 @@ impl History {
         self.done.last().map(|change| change.label.as_str())
     }
 
+    /// Something was taken back that can be done again.
+    #[must_use]
+    pub fn can_redo(&self) -> bool {
+        !self.undone.is_empty()
+    }
+
     fn cross(from: &mut Vec<Change>, to: &mut Vec<Change>, scenario: &mut Scenario) -> Option<String> {
         let mut change = from.pop()?;
         std::mem::swap(&mut change.other, scenario);

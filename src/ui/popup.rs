@@ -225,9 +225,13 @@ fn palette(dialog: &PaletteDialog, theme: &Theme, area: Rect, buffer: &mut Buffe
     let shown = dialog.shown();
     let height = usize::from(room.height.saturating_sub(5));
     for (line, index) in rows(dialog.row, shown.len(), height).enumerate() {
-        let binding = shown[index];
+        let (binding, applies) = shown[index];
         let keys: Vec<String> = binding.keys.iter().map(|key| readable(key)).collect();
-        let style = if index == dialog.row { theme.chosen } else { theme.base };
+        let style = match (index == dialog.row, applies) {
+            (true, _) => theme.chosen,
+            (false, true) => theme.base,
+            (false, false) => theme.dim,
+        };
         let y = 2 + line as u16;
         put(format!("{:<22}", fit(&keys.join(" "), 21)), theme.key, room, y, buffer);
         let rest = Rect { x: room.x + 22, width: room.width.saturating_sub(22), ..room };
@@ -237,7 +241,7 @@ fn palette(dialog: &PaletteDialog, theme: &Theme, area: Rect, buffer: &mut Buffe
         put("no action is called that", theme.alert, room, 2, buffer);
     }
     // What the list had to cut is told in full of the chosen one.
-    let chosen = shown.get(dialog.row).map_or("", |binding| binding.help);
+    let chosen = shown.get(dialog.row).map_or("", |(binding, _)| binding.help);
     for (offset, line) in wrapped(chosen, usize::from(room.width)).iter().take(2).enumerate() {
         if chosen.chars().count() + 22 > usize::from(room.width) {
             put(line.clone(), theme.base, room, room.height.saturating_sub(3) + offset as u16, buffer);
