@@ -17,14 +17,14 @@ use crate::app::list::{Line, SliderList};
 use crate::app::rows::{Choice, Order, Rows};
 use crate::calibration::Calibration;
 use crate::catalog::Catalog;
-use crate::document::Document;
+use crate::files::document::Document;
+use crate::files::settings::ThemeName;
+use crate::files::store::{Origin, Store};
 use crate::keymap::{self, Action};
-use crate::look::ThemeName;
-use crate::params::Param;
-use crate::params::step::{Direction, StepSize};
 use crate::scenario::Scenario;
-use crate::scenario::fields::Value;
-use crate::store::{Origin, Store};
+use crate::scenario::param::Param;
+use crate::scenario::step::{Direction, StepSize};
+use crate::scenario::value::Value;
 
 /// The views, in the order of their tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,5 +1,7 @@
 //! The fitted constants that are checked in, and how far off the engine is with them.
 
+pub mod error;
+pub mod kind;
 pub mod serving;
 pub mod training;
 
@@ -7,10 +9,10 @@ use std::fmt::Write as _;
 
 use serde::Deserialize;
 
+use crate::calibration::error::{ErrorModel, ErrorSpread};
 use crate::engine::Constants;
 use crate::engine::outcome::Outcome;
 use crate::engine::training::TrainingPlan;
-use crate::validation::error::{ErrorModel, ErrorSpread};
 use serving::ServingCalibration;
 use training::TrainingCalibration;
 

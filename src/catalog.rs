@@ -14,7 +14,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::diagnostic::Diagnostic;
+use crate::text::diagnostic::Diagnostic;
 use field::usable_id;
 pub use gpus::GpuPreset;
 pub use models::{ModelPreset, TrainedOn};

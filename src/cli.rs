@@ -16,17 +16,17 @@ use crate::analysis::Engine;
 use crate::app::{App, Facts};
 use crate::calibration::Calibration;
 use crate::catalog::Catalog;
-use crate::document::{Document, assign};
+use crate::evidence::LeaveOut;
+use crate::files::document::{Document, assign};
+use crate::files::settings::ThemeName;
+use crate::files::settings::{Settings, SettingsFile};
+use crate::files::store::{DEFAULT_SCENARIO, Origin, Store};
 use crate::keymap;
-use crate::look::ThemeName;
-use crate::params::{Group, Param};
-use crate::report::{Report, csv, json, markdown, svg, tables, text, validation};
-use crate::settings::{Settings, SettingsFile};
-use crate::store::{DEFAULT_SCENARIO, Origin, Store};
-use crate::terminal::{self, Look};
-use crate::ui;
-use crate::ui::theme::Theme;
-use crate::validation::LeaveOut;
+use crate::report::{Report, csv, json, markdown, tables, text, validation};
+use crate::scenario::param::{Group, Param};
+use crate::tui::terminal::{self, Look};
+use crate::tui::{draw, picture as svg_picture};
+use crate::widgets::theme::Theme;
 
 /// What AI models cost: to train once, to serve every day, and over their life.
 #[derive(Debug, Parser)]
@@ -448,7 +448,7 @@ fn picture(
     calibration: Calibration,
 ) -> Result<()> {
     let mut app = start(args, calibration)?;
-    app.make_room(ui::body_rows(rows));
+    app.make_room(draw::body_rows(rows));
     for name in keys.split_whitespace() {
         let key = keymap::press(name).with_context(|| format!("`{name}` is not a key"))?;
         app.key(&key);
@@ -456,9 +456,9 @@ fn picture(
     let name = look.theme_name().unwrap_or_default();
     let theme = Theme::new(name, look.ascii, false);
     let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
-    ui::draw(&app, &theme, buffer.area, &mut buffer);
-    let paper = if name == ThemeName::Light { svg::LIGHT } else { svg::DARK };
-    print(&svg::svg(&buffer, paper))
+    draw::draw(&app, &theme, buffer.area, &mut buffer);
+    let paper = if name == ThemeName::Light { svg_picture::LIGHT } else { svg_picture::DARK };
+    print(&svg_picture::svg(&buffer, paper))
 }
 
 /// Reads `120x36`.

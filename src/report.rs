@@ -3,7 +3,6 @@
 pub mod csv;
 pub mod json;
 pub mod markdown;
-pub mod svg;
 pub mod tables;
 pub mod text;
 pub mod validation;
@@ -15,9 +14,9 @@ use crate::analysis::range::{Headline, Range, headline};
 use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::catalog::records::{CLAIMS, Claim};
-use crate::document::Document;
-use crate::quantity::{self, Unit};
+use crate::files::document::Document;
 use crate::scenario::Scenario;
+use crate::text::quantity::{self, Unit};
 
 /// Everything that a report prints, worked out once.
 #[derive(Debug, Clone)]

@@ -3,8 +3,12 @@
 //! [`Scenario`] is plain, copyable data; [`resolve`](resolve::resolve) turns it into the engine's
 //! [`Inputs`](crate::engine::inputs::Inputs). `None` always means "follows from the rest".
 
-pub mod fields;
+pub mod entry;
+pub mod param;
 pub mod resolve;
+pub mod step;
+pub mod table;
+pub mod value;
 
 use crate::catalog::{GpuId, ModelId};
 use crate::engine::inputs::{Commitment, MAX_TIERS};
@@ -232,7 +236,7 @@ pub struct AdviceAnswers {
 
 impl Scenario {
     /// Every default around a model and a GPU. The figures' sources stand with the parameters in
-    /// [`crate::params::table`].
+    /// [`crate::scenario::table`].
     #[must_use]
     pub fn new(preset: ModelId, gpu: GpuId) -> Self {
         Self {

@@ -16,11 +16,11 @@ use whatif::analysis::sensitivity::sensitivities;
 use whatif::analysis::sweep::{Axis, sweep};
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
-use whatif::document::Document;
 use whatif::engine::Constants;
-use whatif::params::Param;
+use whatif::files::document::Document;
 use whatif::scenario::Scenario;
-use whatif::scenario::fields::Value;
+use whatif::scenario::param::Param;
+use whatif::scenario::value::Value;
 
 /// A catalog with constants to build scenarios on.
 struct Bench {

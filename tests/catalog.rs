@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 
 use whatif::catalog::records::{API_PRICES, CLAIMED_FIGURES, CLAIMS, FACTORS, PRICES};
 use whatif::catalog::{Catalog, ModelPreset, Status};
-use whatif::document::Document;
 use whatif::engine::gpu::ScaleUpLink;
 use whatif::engine::precision::Precision;
+use whatif::files::document::Document;
 
 const MODELS: [&str; 76] = [
     "bloom-176b",

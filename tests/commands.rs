@@ -186,7 +186,7 @@ fn text_markdown_and_csv_tell_the_same_figures_as_json() {
     let csv = output(&["report", "startup-8b", "--format", "csv"]);
     let line = csv.lines().find(|line| line.starts_with("inference.daily_usd,")).expect("a line");
     assert_eq!(line.split(',').nth(1).and_then(|field| field.parse::<f64>().ok()), Some(daily));
-    let shown = whatif::quantity::format(daily, whatif::quantity::Unit::Usd);
+    let shown = whatif::text::quantity::format(daily, whatif::text::quantity::Unit::Usd);
     assert!(output(&["report", "startup-8b"]).contains(&shown));
     assert!(output(&["report", "startup-8b", "--format", "markdown"]).contains(&shown));
 }

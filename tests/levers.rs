@@ -7,12 +7,12 @@ use whatif::analysis::hardware::hardware;
 use whatif::analysis::levers::{Lever, Side, State, apply, levers};
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
-use whatif::document::Document;
 use whatif::engine::Constants;
 use whatif::engine::fleet::SPOT_PREEMPTION_OVERHEAD;
 use whatif::engine::serving::{Batch, Batching};
+use whatif::files::document::Document;
 use whatif::scenario::Scenario;
-use whatif::scenario::fields::Value;
+use whatif::scenario::value::Value;
 
 /// A catalog with constants to build scenarios on.
 struct Bench {

@@ -9,13 +9,13 @@ use whatif::analysis::Engine;
 use whatif::analysis::answer::Answer;
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
-use whatif::document::{Document, defaults};
 use whatif::engine::serving::Batch;
+use whatif::files::document::{Document, defaults};
 use whatif::keymap::{self, BINDINGS};
-use whatif::params::Param;
-use whatif::params::step::{Direction, StepSize};
 use whatif::scenario::Scenario;
-use whatif::scenario::fields::Value;
+use whatif::scenario::param::Param;
+use whatif::scenario::step::{Direction, StepSize};
+use whatif::scenario::value::Value;
 
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {

@@ -7,8 +7,8 @@ use whatif::analysis::Engine;
 use whatif::analysis::answer::Answer;
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
-use whatif::document::{Document, assign};
-use whatif::store::{Origin, Store};
+use whatif::files::document::{Document, assign};
+use whatif::files::store::{Origin, Store};
 
 /// Scenarios that the project promises.
 const PROMISED: [&str; 15] = [

@@ -8,9 +8,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Color;
 use whatif::analysis::answer::Answer;
 use whatif::app::View;
+use whatif::files::settings::ThemeName;
 use whatif::keymap::{BINDINGS, readable};
-use whatif::look::ThemeName;
-use whatif::ui::theme::Theme;
+use whatif::widgets::theme::Theme;
 
 #[test]
 fn the_first_screen_shows_the_three_answers_and_the_main_sliders() {
@@ -278,7 +278,7 @@ fn every_size_up_to_130_by_50_draws_the_first_screen_without_a_panic() {
         for rows in 1..=50 {
             let area = Rect::new(0, 0, columns, rows);
             let mut buffer = Buffer::empty(area);
-            whatif::ui::draw(&person.app, &theme, area, &mut buffer);
+            whatif::tui::draw::draw(&person.app, &theme, area, &mut buffer);
         }
     }
 }
@@ -309,7 +309,7 @@ fn every_size_draws_every_view_and_dialog_without_a_panic() {
             for person in &mut people {
                 let area = Rect::new(0, 0, columns, rows);
                 let mut buffer = Buffer::empty(area);
-                whatif::ui::draw(&person.app, &theme, area, &mut buffer);
+                whatif::tui::draw::draw(&person.app, &theme, area, &mut buffer);
             }
         }
     }

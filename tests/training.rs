@@ -4,13 +4,13 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use whatif::calibration::Calibration;
+use whatif::calibration::kind::Kind;
 use whatif::catalog::Catalog;
 use whatif::engine::precision::Precision;
 use whatif::engine::training::{
     Recompute, TrainingConstants, TrainingMethod, TrainingPlan, TrainingRun, attention_flops_per_token,
     flops_per_token, train,
 };
-use whatif::validation::Kind;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(Catalog::embedded);
 static CALIBRATION: LazyLock<Calibration> = LazyLock::new(Calibration::embedded);

@@ -7,8 +7,8 @@ use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
 use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
 use crate::engine::outcome::Outcome;
-use crate::quantity::Unit;
 use crate::scenario::Scenario;
+use crate::text::quantity::Unit;
 
 /// Inference this many times dearer than training asks for an inference focus (the article).
 const INFERENCE_TO_TRAINING: f64 = 5.0;

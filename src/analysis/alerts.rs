@@ -7,8 +7,8 @@ use crate::engine::evaluate;
 use crate::engine::gpu::Gpu;
 use crate::engine::outcome::{Outcome, ServingOutcome};
 use crate::engine::precision::Precision;
-use crate::quantity::{self, Unit};
 use crate::scenario::{Scenario, resolve};
+use crate::text::quantity::{self, Unit};
 
 /// How much an alert matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

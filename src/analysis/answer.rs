@@ -2,7 +2,7 @@
 
 use crate::engine::horizon::Split;
 use crate::engine::outcome::{Outcome, ServingOutcome};
-use crate::quantity::Unit;
+use crate::text::quantity::Unit;
 
 /// A figure of the outcome that can be aimed at, ranked by, swept over or compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,8 +1,8 @@
 //! What differs between two scenarios, by the table of parameters.
 
-use crate::params::Param;
 use crate::scenario::Scenario;
-use crate::scenario::fields::Value;
+use crate::scenario::param::Param;
+use crate::scenario::value::Value;
 
 /// One parameter that is stated differently.
 #[derive(Debug, Clone, Copy)]

@@ -4,11 +4,11 @@
 use crate::analysis::Engine;
 use crate::catalog::records::PRICES;
 use crate::engine::outcome::{Outcome, ServingOutcome};
-use crate::quantity::{Unit, format};
+use crate::evidence::nearest::nearest;
+use crate::evidence::serving::ServingTable;
 use crate::scenario::{Scenario, resolve};
-use crate::validation::serving::ServingTable;
-use crate::validation::serving::nearest::nearest;
-use crate::validation::{Kind, quantile};
+use crate::text::quantity::{Unit, format};
+use crate::{calibration::kind::Kind, evidence::quantile};
 
 /// Measured rows that a figure is held against.
 const NEAREST: usize = 5;

@@ -6,9 +6,9 @@
 
 use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
-use crate::params::{Domain, NumberDomain, Param};
 use crate::scenario::Scenario;
-use crate::scenario::fields::Value;
+use crate::scenario::param::{Domain, NumberDomain, Param};
+use crate::scenario::value::Value;
 
 /// Places of a track at which the answer is looked at first.
 const SCAN: usize = 160;

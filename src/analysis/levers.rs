@@ -16,8 +16,8 @@ use crate::engine::horizon::training_by_month;
 use crate::engine::outcome::Outcome;
 use crate::engine::shape::ModelShape;
 use crate::scenario::Scenario;
-use crate::scenario::fields::Value;
 use crate::scenario::resolve;
+use crate::scenario::value::Value;
 
 /// Where no latency target is stated, a lever that more than doubles the time to the last token counts as too slow.
 /// Assumption.
@@ -217,7 +217,7 @@ impl<'a> Present<'a> {
 
     /// A lever that cannot be switched.
     fn idle(&self, rule: &Rule, state: State) -> Lever {
-        let present = crate::params::Param::find(rule.path)
+        let present = crate::scenario::param::Param::find(rule.path)
             .map_or(Value::Auto, |param| param.effective(self.scenario, self.engine.catalog));
         Lever {
             path: rule.path,

@@ -4,9 +4,9 @@ use crate::analysis::Engine;
 use crate::catalog::Status;
 use crate::engine::outcome::{Outcome, ServingRefusal};
 use crate::engine::precision::Precision;
-use crate::quantity::{self, Unit};
 use crate::scenario::Scenario;
 use crate::scenario::resolve;
+use crate::text::quantity::{self, Unit};
 
 /// How much a note matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -7,14 +7,14 @@
 use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
 use crate::calibration::Calibration;
+use crate::calibration::error::ErrorSpread;
 use crate::engine::evaluate;
 use crate::engine::inputs::ModelError;
 use crate::engine::outcome::Outcome;
-use crate::params::{Group, Param};
 use crate::scenario::Scenario;
-use crate::scenario::fields::Value;
+use crate::scenario::param::{Group, Param};
 use crate::scenario::resolve::resolve;
-use crate::validation::error::ErrorSpread;
+use crate::scenario::value::Value;
 
 /// Points of the sample.
 const SAMPLES: usize = 256;
@@ -86,7 +86,7 @@ const DIMENSIONS_OF_ERROR: usize = 6;
 
 /// Parameters of money that the scenario leaves at their default, with their plausible range.
 fn doubtful_params(engine: &Engine, scenario: &Scenario) -> Vec<(&'static Param, [f64; 2])> {
-    let usual = crate::document::defaults(engine.catalog);
+    let usual = crate::files::document::defaults(engine.catalog);
     Param::all()
         .iter()
         .filter(|param| param.group == Group::Money)

@@ -2,9 +2,9 @@
 
 use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
-use crate::params::{Domain, Group, NumberDomain, Param};
 use crate::scenario::Scenario;
-use crate::scenario::fields::Value;
+use crate::scenario::param::{Domain, Group, NumberDomain, Param};
+use crate::scenario::value::Value;
 
 /// The small change whose effect is shown beside that of the plausible range.
 const SMALL_CHANGE: f64 = 0.1;

@@ -2,9 +2,9 @@
 
 use crate::analysis::Engine;
 use crate::engine::outcome::Outcome;
-use crate::params::{Param, Scale};
 use crate::scenario::Scenario;
-use crate::scenario::fields::Value;
+use crate::scenario::param::{Param, Scale};
+use crate::scenario::value::Value;
 
 /// A parameter and the values that it goes through.
 #[derive(Debug, Clone)]

@@ -9,12 +9,12 @@ use crate::analysis::goal::{GoalResult, solve};
 use crate::app::App;
 use crate::app::field::Field;
 use crate::catalog::Catalog;
-use crate::document::Document;
+use crate::files::document::Document;
+use crate::files::store::{Entry, Origin, Store};
 use crate::keymap::{self, Action, BINDINGS, Binding};
-use crate::params::{Domain, Param};
-use crate::quantity;
-use crate::scenario::fields::Value;
-use crate::store::{Entry, Origin, Store};
+use crate::scenario::param::{Domain, Param};
+use crate::scenario::value::Value;
+use crate::text::quantity;
 
 /// An open dialog.
 #[derive(Debug, Clone)]

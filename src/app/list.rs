@@ -1,6 +1,6 @@
 //! The list of sliders: headings that open and close, and the line that has the focus.
 
-use crate::params::{Group, Param};
+use crate::scenario::param::{Group, Param};
 
 /// A line of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

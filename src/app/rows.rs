@@ -8,8 +8,8 @@ use crate::analysis::hardware::{HardwareRow, hardware, serve_on};
 use crate::analysis::levers::{Lever, apply, levers};
 use crate::analysis::sensitivity::{Sensitivity, sensitivities};
 use crate::app::{App, View};
-use crate::params::{Domain, Param};
 use crate::scenario::Scenario;
+use crate::scenario::param::{Domain, Param};
 
 /// What a view lists.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use crate::diagnostic::Diagnostic;
+use crate::text::diagnostic::Diagnostic;
 
 /// A field whose value cannot be that of a model or an accelerator.
 #[derive(Debug, Clone, PartialEq, Eq)]

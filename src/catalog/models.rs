@@ -5,9 +5,9 @@ use serde::Deserialize;
 use crate::catalog::field::{FieldError, within};
 use crate::catalog::gpus::GpuPreset;
 use crate::catalog::{GpuId, Status};
-use crate::diagnostic::closest;
 use crate::engine::precision::Precision;
 use crate::engine::shape::{Experts, LatentAttention, LocalLayers, Locality, ModelShape};
+use crate::text::suggest::closest;
 
 /// A model of the catalog.
 #[derive(Debug, Clone, PartialEq)]

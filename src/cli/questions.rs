@@ -17,12 +17,13 @@ use crate::calibration::Calibration;
 use crate::calibration::serving::ServingCalibration;
 use crate::calibration::training::TrainingCalibration;
 use crate::catalog::Catalog;
-use crate::diagnostic::closest;
-use crate::document::Document;
-use crate::params::Param;
-use crate::quantity::{self, format};
-use crate::validation::serving::ServingTable;
-use crate::validation::{Comparison, LeaveOut, serving, training};
+use crate::evidence::serving::ServingTable;
+use crate::evidence::{Comparison, LeaveOut, training};
+use crate::files::document::Document;
+use crate::fitting;
+use crate::scenario::param::Param;
+use crate::text::quantity::{self, format};
+use crate::text::suggest::closest;
 
 /// Exit status when a check fails.
 const CHECK_FAILED: u8 = 1;
@@ -32,7 +33,7 @@ pub(super) fn compare(documents: &[Document], engine: &Engine) -> String {
     let width = 16;
     let mut out = format!("{:<26}", "");
     for document in documents {
-        let _ = write!(out, "{:>width$}", crate::words::fit(&document.name, width - 1));
+        let _ = write!(out, "{:>width$}", crate::text::wrap::fit(&document.name, width - 1));
     }
     out.push('\n');
     let outcomes: Vec<_> = documents.iter().map(|document| engine.evaluate(&document.scenario)).collect();
@@ -49,9 +50,9 @@ pub(super) fn compare(documents: &[Document], engine: &Engine) -> String {
         let values: Vec<_> =
             documents.iter().map(|document| param.effective(&document.scenario, engine.catalog)).collect();
         if values.iter().any(|value| *value != values[0]) {
-            let _ = write!(out, "{:<26}", crate::words::fit(param.path, 25));
+            let _ = write!(out, "{:<26}", crate::text::wrap::fit(param.path, 25));
             for value in values {
-                let words = crate::words::fit(&param.display(value, engine.catalog), width - 1);
+                let words = crate::text::wrap::fit(&param.display(value, engine.catalog), width - 1);
                 let _ = write!(out, "{words:>width$}");
             }
             out.push('\n');
@@ -271,9 +272,13 @@ pub(super) fn left_out_comparisons(
     by: LeaveOut,
 ) -> Vec<Comparison> {
     let table = ServingTable::embedded();
-    let mut errors = serving::cross::left_out_errors(table, &ServingCalibration::embedded(), by);
+    let mut errors = fitting::serving::cross::left_out_errors(table, &ServingCalibration::embedded(), by);
     let training_rows = training::measurements(catalog);
-    errors.extend(training::cross::left_out_errors(&training_rows, &TrainingCalibration::embedded(), by));
+    errors.extend(fitting::training::cross::left_out_errors(
+        &training_rows,
+        &TrainingCalibration::embedded(),
+        by,
+    ));
     let mut rows = comparisons(catalog, calibration);
     for (row, error) in rows.iter_mut().zip(errors) {
         // What is said not to fit yields nothing: wholly wrong, since it ran.
@@ -284,8 +289,8 @@ pub(super) fn left_out_comparisons(
 
 /// Fits the constants anew and prints the files that hold them.
 pub(super) fn fit(catalog: &Catalog) -> String {
-    let serving = serving::fit::fit(ServingTable::embedded());
-    let training = training::fit::fit(catalog);
+    let serving = fitting::serving::fit::fit(ServingTable::embedded());
+    let training = fitting::training::fit::fit(catalog);
     format!(
         "# presets/calibration/serving.toml\n{}\n# presets/calibration/training.toml\n{}",
         serving.to_toml(),

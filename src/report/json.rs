@@ -9,10 +9,10 @@ use crate::analysis::{alerts, levers};
 use crate::engine::fleet::least_gpus;
 use crate::engine::horizon::Split;
 use crate::engine::outcome::{Outcome, ServingOutcome};
-use crate::params::Param;
 use crate::report::Report;
-use crate::scenario::fields::Value;
+use crate::scenario::param::Param;
 use crate::scenario::resolve;
+use crate::scenario::value::Value;
 
 /// The object.
 #[must_use]

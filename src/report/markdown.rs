@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::analysis::answer::Answer;
-use crate::params::{Group, Param};
-use crate::quantity::format;
 use crate::report::{Report, range_words};
-use crate::scenario::fields::Value;
+use crate::scenario::param::{Group, Param};
+use crate::scenario::value::Value;
+use crate::text::quantity::format;
 
 /// The Markdown.
 #[must_use]

@@ -12,8 +12,8 @@ use crate::analysis::growth::growth;
 use crate::analysis::hardware::hardware;
 use crate::analysis::levers::{State, levers};
 use crate::analysis::sensitivity::sensitivities;
-use crate::quantity::{Unit, format};
 use crate::scenario::Scenario;
+use crate::text::quantity::{Unit, format};
 
 /// A cell: a figure, words, or nothing.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,9 +8,9 @@ use crate::analysis::levers::{self, State};
 use crate::analysis::{actuals, alerts, api_costs};
 use crate::engine::horizon::Split;
 use crate::engine::outcome::ServingOutcome;
-use crate::quantity::{Unit, format};
 use crate::report::{Report, range_words};
 use crate::scenario::resolve;
+use crate::text::quantity::{Unit, format};
 
 /// Width of a line's label.
 const LABEL: usize = 28;

@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
 
-use crate::validation::{Comparison, Kind, summary};
+use crate::{
+    calibration::kind::Kind,
+    evidence::{Comparison, summary},
+};
 
 /// Rows that are named as the worst of their kind.
 const WORST: usize = 3;

@@ -9,12 +9,12 @@ use whatif::analysis::{frontier, hardware, levers, sensitivity};
 use whatif::app::{App, Facts};
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
-use whatif::document::Document;
 use whatif::engine::evaluate;
-use whatif::look::ThemeName;
+use whatif::files::document::Document;
+use whatif::files::settings::ThemeName;
+use whatif::files::store::Store;
 use whatif::scenario::resolve::resolve;
-use whatif::store::Store;
-use whatif::ui::theme::Theme;
+use whatif::widgets::theme::Theme;
 
 fn main() {
     divan::main();
@@ -72,14 +72,14 @@ fn all_rankings(bencher: Bencher, name: &str) {
 fn frame(bencher: Bencher, size: (u16, u16)) {
     let (document, catalog) = open("default");
     let facts = Facts { catalog, calibration: Calibration::embedded() };
-    let origin = whatif::store::Origin::BuiltIn("default".to_owned());
+    let origin = whatif::files::store::Origin::BuiltIn("default".to_owned());
     let mut app = App::new(facts, Store::new(None), document, origin);
-    app.make_room(whatif::ui::body_rows(size.1));
+    app.make_room(whatif::tui::draw::body_rows(size.1));
     let theme = Theme::new(ThemeName::Dark, false, false);
     let area = Rect::new(0, 0, size.0, size.1);
     bencher.bench_local(|| {
         let mut buffer = Buffer::empty(area);
-        whatif::ui::draw(black_box(&app), &theme, area, &mut buffer)
+        whatif::tui::draw::draw(black_box(&app), &theme, area, &mut buffer)
     });
 }
 

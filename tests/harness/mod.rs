@@ -11,12 +11,12 @@ use whatif::analysis::answer::Answer;
 use whatif::app::{App, Facts};
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
+use whatif::files::settings::ThemeName;
+use whatif::files::store::Store;
 use whatif::keymap;
-use whatif::look::ThemeName;
-use whatif::mouse::Drag;
-use whatif::store::Store;
-use whatif::ui::theme::Theme;
-use whatif::ui::{self, Map};
+use whatif::tui::draw::{self, Map};
+use whatif::tui::mouse::Drag;
+use whatif::widgets::theme::Theme;
 
 /// The explorer with a screen.
 pub struct Person {
@@ -44,14 +44,14 @@ impl Person {
         let app = App::new(facts, store, document, origin);
         let mut person =
             Self { app, size: (80, 24), theme: ThemeName::Auto, drag: Drag::default(), directory };
-        person.app.make_room(ui::body_rows(24));
+        person.app.make_room(draw::body_rows(24));
         person
     }
 
     /// On a terminal of this size.
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
-        self.app.make_room(ui::body_rows(rows));
+        self.app.make_room(draw::body_rows(rows));
         self
     }
 
@@ -80,7 +80,7 @@ impl Person {
     pub fn draw(&self) -> (Buffer, Map) {
         let area = Rect::new(0, 0, self.size.0, self.size.1);
         let mut buffer = Buffer::empty(area);
-        let map = ui::draw(&self.app, &Theme::new(self.theme, false, false), area, &mut buffer);
+        let map = draw::draw(&self.app, &Theme::new(self.theme, false, false), area, &mut buffer);
         (buffer, map)
     }
 

@@ -1,0 +1,296 @@
+//! How far the engine may be off: the spread of (published / predicted) on rows that were left out of the fit.
+
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+
+use crate::calibration::kind::Kind;
+use crate::engine::gpu::GpuFamily;
+use crate::engine::precision::Precision;
+use crate::engine::serving::{Batch, Deployment};
+use crate::engine::training::TrainingPlan;
+
+/// Standard normal deviate of the 90% quantile.
+const Z_80: f64 = 1.281_551_565_545;
+
+/// Logarithmic standard deviation of the engine's error, by kind of figure.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ErrorSpread {
+    /// Of a replica's rate.
+    pub throughput: f64,
+    /// Of time per output token.
+    pub tpot: f64,
+    /// Of time to first token.
+    pub ttft: f64,
+    /// Of GPU-hours of training.
+    pub training: f64,
+}
+
+/// An 80% range as factors of the likely value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Of the low end, below one.
+    pub low_factor: f64,
+    /// Of the high end, above one.
+    pub high_factor: f64,
+}
+
+impl Spread {
+    /// The logarithmic standard deviation of a normal error with a range as wide.
+    #[must_use]
+    pub fn deviation(self) -> f64 {
+        (self.high_factor / self.low_factor).ln() / (2.0 * Z_80)
+    }
+}
+
+/// Where a figure lies among what was measured.
+struct Place {
+    experts: bool,
+    family: GpuFamily,
+    precision: Precision,
+    parameters: f64,
+    /// Tokens of a sequence.
+    context: f64,
+}
+
+/// The engine's error by kind of figure: `presets/calibration/errors.toml`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorModel {
+    /// Outside of what was measured.
+    pub widening: Widening,
+    /// One entry for each figure, dense models and mixtures of experts apart.
+    #[serde(rename = "error")]
+    pub entries: Vec<ErrorEntry>,
+}
+
+/// The error of one kind of figure.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorEntry {
+    /// Which.
+    pub kind: Kind,
+    /// Of mixtures of experts; otherwise of dense models.
+    pub experts: bool,
+    /// Left-out rows that it rests on.
+    pub rows: usize,
+    /// About one published value in ten lies below this multiple of the prediction.
+    pub low_factor: f64,
+    /// About one in ten lies above this multiple.
+    pub high_factor: f64,
+    /// Hardware families with rows.
+    pub families: Vec<GpuFamily>,
+    /// Formats of weights with rows.
+    pub precisions: Vec<Precision>,
+    /// Most parameters of a measured model.
+    pub most_parameters: f64,
+    /// Longest context measured, tokens.
+    pub longest_context: f64,
+}
+
+/// By how much a range widens outside of what was measured, as multiples of its logarithm.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Widening {
+    /// No row of the hardware family.
+    pub family: f64,
+    /// No row of any family by its maker.
+    pub maker: f64,
+    /// No row with weights of this format.
+    pub precision: f64,
+    /// No row of this sort of model (dense, experts) for the figure.
+    pub sort: f64,
+    /// For each doubling of the model's size or the context beyond the largest measured.
+    pub doubling: f64,
+}
+
+impl ErrorModel {
+    /// The file that is built in.
+    ///
+    /// # Panics
+    ///
+    /// When the embedded file is malformed; a test reads it.
+    #[must_use]
+    pub fn embedded() -> Self {
+        crate::catalog::embedded_toml("calibration/errors.toml")
+    }
+
+    /// The 80% range of a figure of this deployment. Continuous in sizes and lengths.
+    #[must_use]
+    pub fn serving_spread(&self, kind: Kind, deployment: &Deployment) -> Spread {
+        let place = Place {
+            experts: deployment.shape.experts.is_some(),
+            family: deployment.gpu.family,
+            precision: deployment.weight_precision,
+            parameters: deployment.shape.total_parameters(),
+            context: deployment.prompt_tokens + deployment.output_tokens,
+        };
+        self.spread(kind, &place)
+    }
+
+    /// The 80% range of a figure of this training run. Continuous in sizes and lengths.
+    #[must_use]
+    pub fn training_spread(&self, kind: Kind, plan: &TrainingPlan) -> Spread {
+        let place = Place {
+            experts: plan.shape.experts.is_some(),
+            family: plan.gpu.family,
+            precision: plan.precision,
+            parameters: plan.shape.total_parameters(),
+            context: plan.sequence_length,
+        };
+        self.spread(kind, &place)
+    }
+
+    fn spread(&self, kind: Kind, place: &Place) -> Spread {
+        let of_kind = |entry: &&ErrorEntry| entry.kind == kind;
+        let own = self.entries.iter().filter(of_kind).find(|entry| entry.experts == place.experts);
+        let Some(entry) = own.or_else(|| self.entries.iter().find(of_kind)) else {
+            return Spread { low_factor: 0.5, high_factor: 2.0 };
+        };
+        let mut wider = if own.is_none() { self.widening.sort } else { 1.0 };
+        wider *= self.family_widening(entry, place.family);
+        if !entry.precisions.iter().any(|measured| alike(*measured, place.precision)) {
+            wider *= self.widening.precision;
+        }
+        let beyond = |value: f64, most: f64| (value / most).log2().max(0.0);
+        let doublings =
+            beyond(place.context, entry.longest_context) + beyond(place.parameters, entry.most_parameters);
+        wider *= self.widening.doubling.powf(doublings);
+        Spread { low_factor: entry.low_factor.powf(wider), high_factor: entry.high_factor.powf(wider) }
+    }
+
+    /// The error of a run's GPU-hours as a logarithmic standard deviation, for sampling.
+    #[must_use]
+    pub fn training_deviation(&self, plan: &TrainingPlan) -> f64 {
+        self.training_spread(Kind::TrainingHours, plan).deviation()
+    }
+
+    /// The error as logarithmic standard deviations, for sampling; `training` is passed through.
+    #[must_use]
+    pub fn deviations(&self, deployment: &Deployment, training: f64) -> ErrorSpread {
+        let deviation = |kind| self.serving_spread(kind, deployment).deviation();
+        let alone = matches!(deployment.batch, Batch::Requests(requests) if requests <= 1.0);
+        ErrorSpread {
+            throughput: deviation(Kind::Throughput),
+            tpot: deviation(Kind::Tpot),
+            ttft: deviation(if alone { Kind::TtftSingle } else { Kind::TtftLoaded }),
+            training,
+        }
+    }
+
+    fn family_widening(&self, entry: &ErrorEntry, family: GpuFamily) -> f64 {
+        if entry.families.contains(&family) {
+            1.0
+        } else if is_nvidia(family) {
+            self.widening.family
+        } else {
+            self.widening.maker
+        }
+    }
+
+    /// The file that holds this model.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        let mut text = PREAMBLE.to_owned();
+        let Widening { family, maker, precision, sort, doubling } = self.widening;
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            text,
+            "\n[widening]\nfamily = {family:.2}\nmaker = {maker:.2}\nprecision = {precision:.2}\nsort = {sort:.2}\n\
+             doubling = {doubling:.2}"
+        );
+        for entry in &self.entries {
+            let _ = writeln!(
+                text,
+                "\n[[error]]\nkind = \"{}\"\nexperts = {}\nrows = {}\nlow_factor = {:.3}\nhigh_factor = {:.3}\n\
+                 families = [{}]\nprecisions = [{}]\nmost_parameters = {:.3e}\nlongest_context = {:.0}",
+                entry.kind.id(),
+                entry.experts,
+                entry.rows,
+                entry.low_factor,
+                entry.high_factor,
+                quoted(entry.families.iter().map(|family| format!("{family:?}").to_lowercase())),
+                quoted(entry.precisions.iter().map(|precision| precision.id().to_owned())),
+                entry.most_parameters,
+                entry.longest_context,
+            );
+        }
+        text
+    }
+}
+
+/// Comment at the head of the file.
+const PREAMBLE: &str = "\
+# The engine's error, as `whatif fit` leaves it: about one published value in ten lies below `low_factor`
+# times the prediction and one in ten above `high_factor` times it, on rows whose model or whose accelerator was left
+# out of the fit. `widening` multiplies the logarithms of both outside of what was measured: `family` and `precision` by how much
+# further off rows were when their whole family or format was left out; the others are assumptions.
+";
+
+fn quoted(words: impl Iterator<Item = String>) -> String {
+    words.map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
+}
+
+/// Formats of the same width behave alike.
+fn alike(one: Precision, other: Precision) -> bool {
+    one.bytes() == other.bytes()
+}
+
+const fn is_nvidia(family: GpuFamily) -> bool {
+    matches!(
+        family,
+        GpuFamily::Volta
+            | GpuFamily::Turing
+            | GpuFamily::Ampere
+            | GpuFamily::Ada
+            | GpuFamily::Hopper
+            | GpuFamily::Blackwell
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+    use crate::engine::serving::{Batching, ServingEngine};
+
+    fn deployment(model: &str, gpu: &str) -> Deployment {
+        let catalog = Catalog::embedded();
+        Deployment {
+            shape: catalog.model(catalog.model_id(model).unwrap()).shape,
+            gpu: catalog.gpu(catalog.gpu_id(gpu).unwrap()).gpu,
+            engine: ServingEngine::Vllm,
+            weight_precision: Precision::Fp8,
+            kv_precision: Precision::Fp8,
+            tensor_parallel: 8,
+            expert_parallel: 1,
+            batch: Batch::Requests(16.0),
+            batching: Batching::Continuous,
+            prompt_tokens: 1000.0,
+            output_tokens: 1000.0,
+            prefix_hit_rate: 0.0,
+        }
+    }
+
+    #[test]
+    fn ranges_are_wider_where_nothing_was_measured() {
+        let errors = ErrorModel::embedded();
+        let width = |deployment: &Deployment| {
+            let spread = errors.serving_spread(Kind::Tpot, deployment);
+            assert!(spread.low_factor < 1.0 && spread.high_factor > 1.0);
+            (spread.high_factor / spread.low_factor).ln()
+        };
+        let measured = deployment("llama-3.1-70b", "h100-sxm");
+        assert!(width(&deployment("llama-3.1-70b", "tpu-v5p")) > 1.3 * width(&measured));
+        assert!(width(&deployment("nemotron-4-340b", "h100-sxm")) > 1.1 * width(&measured));
+        let long = |prompt_tokens| width(&Deployment { prompt_tokens, ..measured });
+        assert!(long(100_000.0) > long(20_000.0) && long(20_000.0) > long(1000.0));
+        assert!((long(10_001.0) / long(10_000.0) - 1.0).abs() < 1e-3, "no jump while a slider moves");
+    }
+
+    #[test]
+    fn the_file_is_written_as_it_is_read() {
+        let errors = ErrorModel::embedded();
+        assert_eq!(toml::from_str::<ErrorModel>(&errors.to_toml()).unwrap(), errors);
+    }
+}

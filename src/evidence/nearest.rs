@@ -1,0 +1,90 @@
+//! On what a figure rests: the measured rows that lie nearest to a deployment.
+
+use crate::calibration::kind::Kind;
+use crate::engine::serving::{Batch, Deployment, MAX_BATCH, ServingConstants};
+use crate::evidence::serving::{Measurement, ServingTable};
+
+/// Rows that lie within this distance count as near: a factor of `e` in one size, or of `sqrt(e)` in three.
+pub const NEAR: f64 = 1.0;
+
+/// A measured row near a deployment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Neighbour<'a> {
+    /// The row.
+    pub row: &'a Measurement,
+    /// Distance in logarithms of size, batch and lengths; more where family, format or kind of model differ.
+    pub distance: f64,
+    /// Relative error of the engine there; `None` when it says that the row's deployment does not fit.
+    pub error: Option<f64>,
+}
+
+/// The `count` nearest rows of a figure, nearest first.
+#[must_use]
+pub fn nearest<'a>(
+    table: &'a ServingTable,
+    constants: &ServingConstants,
+    kind: Kind,
+    deployment: &Deployment,
+    count: usize,
+) -> Vec<Neighbour<'a>> {
+    let mut found: Vec<(f64, &Measurement)> = table
+        .counted()
+        .filter(|row| row.kind == kind)
+        .map(|row| (distance(&row.deployment, deployment), row))
+        .collect();
+    found.sort_by(|one, other| one.0.total_cmp(&other.0));
+    found
+        .into_iter()
+        .take(count)
+        .map(|(distance, row)| {
+            let error = row.predicted(constants).map(|predicted| predicted / row.published - 1.0);
+            Neighbour { row, distance, error }
+        })
+        .collect()
+}
+
+/// Distance between two deployments.
+fn distance(one: &Deployment, other: &Deployment) -> f64 {
+    let apart = |a: f64, b: f64| (a.max(1.0) / b.max(1.0)).ln();
+    let sizes = [
+        apart(one.shape.total_parameters(), other.shape.total_parameters()),
+        0.5 * apart(batch(one), batch(other)),
+        0.5 * apart(one.prompt_tokens, other.prompt_tokens),
+        0.5 * apart(one.output_tokens, other.output_tokens),
+        apart(f64::from(one.tensor_parallel), f64::from(other.tensor_parallel)),
+        apart(one.gpu.bandwidth_bytes_per_s, other.gpu.bandwidth_bytes_per_s),
+    ];
+    let kinds = [
+        one.gpu.family == other.gpu.family,
+        one.weight_precision.bytes() == other.weight_precision.bytes(),
+        one.shape.experts.is_some() == other.shape.experts.is_some(),
+        one.engine == other.engine,
+    ];
+    let different = kinds.into_iter().filter(|same| !same).count() as f64;
+    sizes.into_iter().map(|size| size * size).sum::<f64>().sqrt() + different
+}
+
+fn batch(deployment: &Deployment) -> f64 {
+    match deployment.batch {
+        Batch::Requests(requests) => requests,
+        Batch::Max => MAX_BATCH,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calibration::Calibration;
+
+    #[test]
+    fn a_measured_deployment_is_its_own_nearest_row() {
+        let constants = Calibration::embedded().constants.serving;
+        let table = ServingTable::embedded();
+        let row = table.counted().find(|row| row.kind == Kind::Tpot).unwrap();
+        let found = nearest(table, &constants, Kind::Tpot, &row.deployment, 5);
+        assert_eq!(found.len(), 5);
+        assert_eq!(found[0].distance, 0.0);
+        assert!(found.windows(2).all(|pair| pair[0].distance <= pair[1].distance));
+        assert!(found.iter().all(|neighbour| neighbour.row.kind == Kind::Tpot && neighbour.error.is_some()));
+    }
+}

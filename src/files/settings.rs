@@ -1,0 +1,191 @@
+//! What the explorer remembers from one day to the next: the theme and the scenario that was open last.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use serde::{Deserialize, Serialize};
+
+use crate::files::store::{SaveError, write_atomically};
+use crate::text::{diagnostic::Diagnostic, suggest::closest};
+
+/// Environment variable that names the settings file.
+pub const FILE_VARIABLE: &str = "WHATIF_SETTINGS";
+
+/// The themes by name, in the order in which the key walks through them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum ThemeName {
+    /// The terminal's own foreground and background, and its own palette.
+    #[default]
+    Auto,
+    /// Light on dark.
+    Dark,
+    /// Dark on light.
+    Light,
+    /// Black and white with strong colours, for projectors.
+    Contrast,
+    /// No colour at all.
+    Mono,
+}
+
+impl ThemeName {
+    /// Every theme.
+    pub const ALL: [Self; 5] = [Self::Auto, Self::Dark, Self::Light, Self::Contrast, Self::Mono];
+
+    /// The word in the settings file.
+    #[must_use]
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::Contrast => "contrast",
+            Self::Mono => "mono",
+        }
+    }
+
+    /// The theme after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let here = Self::ALL.iter().position(|theme| *theme == self).unwrap_or(0);
+        Self::ALL[(here + 1) % Self::ALL.len()]
+    }
+
+    /// The theme with this id.
+    #[must_use]
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.id() == id)
+    }
+}
+
+/// The settings.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Theme by id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub theme: Option<String>,
+    /// What opened the scenario that was open last.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_scenario: Option<String>,
+}
+
+/// Settings and the file that keeps them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SettingsFile {
+    /// The file; `None` where the platform has no place for it, or it must be left alone.
+    path: Option<PathBuf>,
+    /// What it says.
+    pub settings: Settings,
+}
+
+impl SettingsFile {
+    /// Reads the file that the environment variable or the platform's custom names. A file with a mistake is left as
+    /// it is: the mistake comes back in words, with the defaults.
+    #[must_use]
+    pub fn open() -> (Self, Option<String>) {
+        let from_variable =
+            std::env::var_os(FILE_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
+        let customary = || {
+            directories::ProjectDirs::from("", "", "whatif")
+                .map(|project| project.config_dir().join("settings.toml"))
+        };
+        match from_variable.or_else(customary) {
+            Some(path) => Self::read(&path),
+            None => (Self::default(), None),
+        }
+    }
+
+    /// Reads one file.
+    fn read(path: &Path) -> (Self, Option<String>) {
+        let name = path.display().to_string();
+        match fs::read_to_string(path) {
+            Ok(text) => match parse(&name, &text) {
+                Ok(settings) => (Self { path: Some(path.to_owned()), settings }, None),
+                Err(diagnostic) => (Self::default(), Some(one_line(&diagnostic))),
+            },
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                (Self { path: Some(path.to_owned()), settings: Settings::default() }, None)
+            }
+            Err(error) => (Self::default(), Some(format!("cannot read {name}: {error}"))),
+        }
+    }
+
+    /// The theme that was used last.
+    #[must_use]
+    pub fn theme(&self) -> Option<ThemeName> {
+        self.settings.theme.as_deref().and_then(ThemeName::from_id)
+    }
+
+    /// Writes the settings, when they differ from what the file says.
+    ///
+    /// # Errors
+    ///
+    /// [`SaveError`]; the old file stays then.
+    pub fn save(&self, settings: &Settings) -> Result<(), SaveError> {
+        match &self.path {
+            Some(path) if *settings != self.settings => {
+                write_atomically(path, &toml::to_string(settings).unwrap_or_default(), true)
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Reads settings and checks the theme's name.
+fn parse(source_name: &str, text: &str) -> Result<Settings, Diagnostic> {
+    let settings: Settings =
+        toml::from_str(text).map_err(|error| Diagnostic::from_toml(source_name, text, &error))?;
+    if let Some(theme) = &settings.theme
+        && ThemeName::from_id(theme).is_none()
+    {
+        let themes = || ThemeName::ALL.iter().map(|theme| theme.id());
+        let start = text.find(theme.as_str()).unwrap_or(0);
+        let mut help = format!("allowed: {}", themes().collect::<Vec<_>>().join(", "));
+        if let Some(near) = closest(theme, themes()) {
+            let _ = write!(help, "; did you mean `{near}`?");
+        }
+        let message = format!("`{theme}` is not a theme");
+        return Err(Diagnostic::at(source_name, text, start..start + theme.len(), message, Some(help)));
+    }
+    Ok(settings)
+}
+
+/// A diagnostic for the message line.
+fn one_line(diagnostic: &Diagnostic) -> String {
+    let help = diagnostic.help.as_deref().map(|help| format!("; {help}")).unwrap_or_default();
+    format!("{}:{}: {}{help}", diagnostic.source_name, diagnostic.line, diagnostic.message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_come_back_as_they_were_saved() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("settings.toml");
+        let (file, error) = SettingsFile::read(&path);
+        assert_eq!(error, None);
+        let settings = Settings { theme: Some("light".to_owned()), last_scenario: Some("gpt-4".to_owned()) };
+        file.save(&settings).expect("saved");
+        let (again, error) = SettingsFile::read(&path);
+        assert_eq!((again.settings, error), (settings, None));
+    }
+
+    #[test]
+    fn a_mistake_is_told_and_the_file_left_alone() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("settings.toml");
+        for (text, told) in
+            [("theme = \"drak\"", "did you mean `dark`?"), ("colour = 1", "colour"), ("theme = ", ":1:")]
+        {
+            fs::write(&path, text).expect("written");
+            let (file, error) = SettingsFile::read(&path);
+            assert!(error.as_ref().is_some_and(|error| error.contains(told)), "{text}: {error:?}");
+            file.save(&Settings { theme: Some("light".to_owned()), ..Settings::default() })
+                .expect("nothing to save");
+            assert_eq!(fs::read_to_string(&path).expect("still there"), text);
+        }
+    }
+}

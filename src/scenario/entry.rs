@@ -1,0 +1,147 @@
+//! From what a person typed, or a file holds, to a checked value.
+
+use std::fmt;
+
+use crate::catalog::Catalog;
+use crate::scenario::Scenario;
+use crate::scenario::param::{Domain, Param};
+use crate::scenario::value::Value;
+use crate::text::quantity;
+use crate::text::suggest::closest;
+
+/// Why a value was refused, in words: what is wrong, what is allowed, what was perhaps meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryError {
+    /// What is wrong.
+    pub problem: String,
+    /// What is allowed.
+    pub allowed: String,
+    /// What was perhaps meant.
+    pub suggestion: Option<String>,
+}
+
+impl fmt::Display for EntryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; allowed: {}", self.problem, self.allowed)?;
+        if let Some(suggestion) = &self.suggestion {
+            write!(f, "; did you mean `{suggestion}`?")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for EntryError {}
+
+impl Param {
+    /// Reads a value as it is typed or written after `=`.
+    ///
+    /// # Errors
+    ///
+    /// [`EntryError`] for what is not a value of this parameter or lies outside its bounds.
+    pub fn parse(&self, text: &str, scenario: &Scenario, catalog: &Catalog) -> Result<Value, EntryError> {
+        let text = text.trim();
+        if text.eq_ignore_ascii_case("auto") && self.is_optional(scenario) {
+            return Ok(Value::Auto);
+        }
+        match &self.domain {
+            Domain::Number(domain) => {
+                if domain.word.is_some_and(|word| word.eq_ignore_ascii_case(text)) {
+                    return Ok(Value::Word(domain.word.unwrap_or_default()));
+                }
+                let number = quantity::parse(text, domain.unit)
+                    .map_err(|error| self.refuse(error.to_string(), None))?;
+                self.check(Value::Number(number))
+            }
+            Domain::Words(words) => words
+                .iter()
+                .find(|word| word.eq_ignore_ascii_case(text))
+                .map(|word| Value::Word(word))
+                .ok_or_else(|| self.unknown(text, words.iter().copied())),
+            Domain::Flag => match text.to_ascii_lowercase().as_str() {
+                "true" | "yes" | "on" => Ok(Value::Flag(true)),
+                "false" | "no" | "off" => Ok(Value::Flag(false)),
+                _ => Err(self.unknown(text, ["true", "false"].into_iter())),
+            },
+            Domain::Model => catalog
+                .model_id(text)
+                .map(Value::Model)
+                .ok_or_else(|| self.unknown(text, catalog.models().iter().map(|model| model.id.as_str()))),
+            Domain::Gpu => catalog
+                .gpu_id(text)
+                .map(Value::Gpu)
+                .ok_or_else(|| self.unknown(text, catalog.gpus().iter().map(|gpu| gpu.id.as_str()))),
+        }
+    }
+
+    /// Reads an exact value or one relative to the present: `+10%`, `-5%`, `*2`, `/4`, `+=3`.
+    ///
+    /// # Errors
+    ///
+    /// [`EntryError`], as [`Param::parse`].
+    pub fn parse_entry(
+        &self,
+        text: &str,
+        scenario: &Scenario,
+        catalog: &Catalog,
+    ) -> Result<Value, EntryError> {
+        let text = text.trim();
+        let present = self.effective(scenario, catalog).number();
+        if let (Some(present), Some(domain)) = (present, self.number())
+            && let Some(number) = relative(text, present, domain.unit)
+        {
+            let number = number.map_err(|error| self.refuse(error.to_string(), None))?;
+            let number = if domain.whole { number.round() } else { number };
+            return self.check(Value::Number(number));
+        }
+        self.parse(text, scenario, catalog)
+    }
+
+    /// Passes a value of the right kind within bounds.
+    ///
+    /// # Errors
+    ///
+    /// [`EntryError`] for a number outside the bounds or not whole where it must be.
+    pub fn check(&self, value: Value) -> Result<Value, EntryError> {
+        let (Some(number), Some(domain)) = (value.number(), self.number()) else {
+            return Ok(value);
+        };
+        if !(domain.min..=domain.max).contains(&number) {
+            let shown = quantity::format(number, domain.unit);
+            return Err(self.refuse(format!("{shown} is out of range for `{}`", self.path), None));
+        }
+        if domain.whole && number != number.trunc() {
+            return Err(self.refuse(format!("`{}` must be a whole number", self.path), None));
+        }
+        Ok(value)
+    }
+
+    fn refuse(&self, problem: String, suggestion: Option<String>) -> EntryError {
+        EntryError { problem, allowed: self.allowed(), suggestion }
+    }
+
+    fn unknown<'a>(&self, text: &str, candidates: impl Iterator<Item = &'a str>) -> EntryError {
+        let suggestion = closest(text, candidates).map(ToOwned::to_owned);
+        self.refuse(format!("`{text}` is not a value of `{}`", self.path), suggestion)
+    }
+}
+
+/// A number relative to the present one; `None` when the text is no such thing.
+fn relative(text: &str, present: f64, unit: quantity::Unit) -> Option<Result<f64, quantity::NumberError>> {
+    let (sign, rest) = match text.as_bytes().first()? {
+        b'+' => (1.0, &text[1..]),
+        b'-' => (-1.0, &text[1..]),
+        b'*' | b'x' => {
+            return Some(quantity::parse(&text[1..], quantity::Unit::Ratio).map(|by| present * by));
+        }
+        b'/' => return Some(quantity::parse(&text[1..], quantity::Unit::Ratio).map(|by| present / by)),
+        _ => return None,
+    };
+    let rest = rest.strip_prefix('=').unwrap_or(rest).trim();
+    // A share that is raised by 10% goes from 40% to 44%, as any other number would.
+    if let Some(percent) = rest.strip_suffix('%') {
+        return Some(
+            quantity::parse(percent, quantity::Unit::Ratio).map(|by| present * (1.0 + sign * by / 100.0)),
+        );
+    }
+    Some(quantity::parse(rest, unit).map(|by| present + sign * by))
+}

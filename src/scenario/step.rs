@@ -1,0 +1,282 @@
+//! Steps: the next nice value to the left or the right.
+
+use crate::catalog::Catalog;
+use crate::scenario::Scenario;
+use crate::scenario::param::{Domain, NumberDomain, Param, Scale};
+use crate::scenario::value::Value;
+
+/// How far one press goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum StepSize {
+    /// A fifth of the usual step.
+    Fine,
+    /// The usual step.
+    Usual,
+    /// To the next named stop, or several steps.
+    Coarse,
+    /// To the end of the track.
+    End,
+}
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Less, or the choice before.
+    Down,
+    /// More, or the choice after.
+    Up,
+}
+
+/// Multiples of a decade at which a logarithmic track steps.
+const DECADE: [f64; 6] = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0];
+/// Coarse steps of a logarithmic track without stops of its own.
+const COARSE_DECADE: [f64; 3] = [1.0, 2.0, 5.0];
+/// A stop within this share of the track is where one stands already.
+const NEAR_STOP: f64 = 0.005;
+/// Multiples of a power of two at which a binary track steps.
+const OCTAVE: [f64; 2] = [1.0, 1.5];
+
+impl Param {
+    /// The value one step away from the present one; the same where the track ends.
+    #[must_use]
+    pub fn stepped(
+        &self,
+        scenario: &Scenario,
+        catalog: &Catalog,
+        direction: Direction,
+        size: StepSize,
+    ) -> Value {
+        let present = self.effective(scenario, catalog);
+        match &self.domain {
+            Domain::Number(domain) => step_number(self, domain, present, direction, size),
+            Domain::Words(words) => {
+                let optional = self.is_optional(scenario) && self.fallback.is_none();
+                step_word(words, optional, present, direction, size)
+            }
+            Domain::Flag => match present {
+                Value::Flag(flag) => Value::Flag(!flag),
+                _ => Value::Flag(direction == Direction::Up),
+            },
+            Domain::Model => {
+                let ids: Vec<Value> = catalog.model_ids().map(Value::Model).collect();
+                let optional = self.is_optional(scenario);
+                step_list(&ids, optional, present, direction, size)
+            }
+            Domain::Gpu => {
+                let ids: Vec<Value> = catalog.gpu_ids().map(Value::Gpu).collect();
+                step_list(&ids, false, present, direction, size)
+            }
+        }
+    }
+
+    /// The nice value nearest to a place on the track, 0 to 1: where a dragged knob lands.
+    #[must_use]
+    pub fn at_fraction(&self, fraction: f64, catalog: &Catalog) -> Option<Value> {
+        let choose = |count: usize| ((fraction * count as f64) as usize).min(count.saturating_sub(1));
+        match &self.domain {
+            Domain::Number(domain) => {
+                let raw = domain.at_fraction(fraction);
+                let above = step(domain, raw, Direction::Up, StepSize::Usual);
+                let below = step(domain, raw, Direction::Down, StepSize::Usual);
+                let distance = |value: f64| (domain.fraction(value) - fraction).abs();
+                Some(Value::Number(if distance(above) < distance(below) { above } else { below }))
+            }
+            Domain::Words(words) => words.get(choose(words.len())).map(|word| Value::Word(word)),
+            Domain::Flag => Some(Value::Flag(fraction >= 0.5)),
+            Domain::Model => catalog.model_ids().nth(choose(catalog.models().len())).map(Value::Model),
+            Domain::Gpu => catalog.gpu_ids().nth(choose(catalog.gpus().len())).map(Value::Gpu),
+        }
+    }
+
+    /// Where a value stands on the track, 0 to 1; `None` for `auto`.
+    #[must_use]
+    pub fn fraction(&self, value: Value, catalog: &Catalog) -> Option<f64> {
+        let place = |index: usize, count: usize| {
+            if count > 1 { index as f64 / (count - 1) as f64 } else { 0.0 }
+        };
+        match (&self.domain, value) {
+            (Domain::Number(domain), Value::Number(number)) => Some(domain.fraction(number)),
+            (Domain::Number(domain), Value::Word(word)) if domain.word == Some(word) => Some(1.0),
+            (Domain::Words(words), Value::Word(word)) => {
+                words.iter().position(|other| *other == word).map(|index| place(index, words.len()))
+            }
+            (Domain::Flag, Value::Flag(flag)) => Some(if flag { 1.0 } else { 0.0 }),
+            (Domain::Model, Value::Model(id)) => Some(place(usize::from(id.0), catalog.models().len())),
+            (Domain::Gpu, Value::Gpu(id)) => Some(place(usize::from(id.0), catalog.gpus().len())),
+            _ => None,
+        }
+    }
+}
+
+fn step_number(
+    param: &Param,
+    domain: &NumberDomain,
+    present: Value,
+    direction: Direction,
+    size: StepSize,
+) -> Value {
+    match present {
+        Value::Number(number) => {
+            if let Some(word) = domain.word
+                && number >= domain.max
+                && direction == Direction::Up
+            {
+                return Value::Word(word);
+            }
+            Value::Number(step(domain, number, direction, size))
+        }
+        // The word stands beyond the right end.
+        Value::Word(_) if direction == Direction::Up => present,
+        Value::Word(_) => Value::Number(if size == StepSize::End { domain.min } else { domain.max }),
+        _ => {
+            debug_assert!(param.number().is_some());
+            let start = domain.stops.first().copied().unwrap_or(domain.min);
+            Value::Number(if direction == Direction::Up { start } else { domain.min })
+        }
+    }
+}
+
+/// The next nice number.
+fn step(domain: &NumberDomain, value: f64, direction: Direction, size: StepSize) -> f64 {
+    let up = direction == Direction::Up;
+    let next = match size {
+        StepSize::End => {
+            if up {
+                domain.max
+            } else {
+                domain.min
+            }
+        }
+        StepSize::Coarse if !domain.stops.is_empty() => next_stop(domain, value, up),
+        _ => match domain.scale {
+            Scale::Linear(usual) => {
+                let by = match size {
+                    StepSize::Fine => usual / 5.0,
+                    StepSize::Coarse => usual * 4.0,
+                    StepSize::Usual | StepSize::End => usual,
+                };
+                next_multiple(value, if domain.whole { by.max(1.0).round() } else { by }, up)
+            }
+            Scale::Log => match size {
+                StepSize::Fine => next_two_digits(value, up),
+                StepSize::Coarse => next_in_series(value, 10.0, &COARSE_DECADE, up),
+                StepSize::Usual | StepSize::End => next_in_series(value, 10.0, &DECADE, up),
+            },
+            Scale::Binary => match size {
+                StepSize::Fine => {
+                    if value < 20.0 {
+                        value + if up { 1.0 } else { -1.0 }
+                    } else {
+                        next_two_digits(value, up)
+                    }
+                }
+                StepSize::Coarse => next_in_series(next_in_series(value, 2.0, &[1.0], up), 2.0, &[1.0], up),
+                StepSize::Usual | StepSize::End => next_in_series(value, 2.0, &OCTAVE, up),
+            },
+        },
+    };
+    let next = if domain.whole {
+        let rounded = next.round();
+        // A step must move: between 1 and 2 there is no whole number halfway.
+        if rounded == value { value + if up { 1.0 } else { -1.0 } } else { rounded }
+    } else {
+        next
+    };
+    next.clamp(domain.min, domain.max)
+}
+
+/// Two values that no screen can tell apart.
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs())
+}
+
+/// The next named stop; one that the value has all but reached would be no coarse step.
+fn next_stop(domain: &NumberDomain, value: f64, up: bool) -> f64 {
+    let near = |stop: f64| (domain.fraction(stop) - domain.fraction(value)).abs() < NEAR_STOP;
+    let found = if up {
+        domain.stops.iter().find(|stop| **stop > value && !near(**stop))
+    } else {
+        domain.stops.iter().rev().find(|stop| **stop < value && !near(**stop))
+    };
+    found.copied().unwrap_or(if up { domain.max } else { domain.min })
+}
+
+fn next_multiple(value: f64, by: f64, up: bool) -> f64 {
+    let steps = value / by;
+    let nearest = steps.round();
+    let on_step = same(steps, nearest) || (steps - nearest).abs() < 1e-9;
+    let next = match (on_step, up) {
+        (true, true) => nearest + 1.0,
+        (true, false) => nearest - 1.0,
+        (false, true) => steps.ceil(),
+        (false, false) => steps.floor(),
+    };
+    // Multiples of 0.05 as decimal people know them: 0.15, not 0.15000000000000002.
+    (next * by * 1e9).round() / 1e9
+}
+
+/// The next of `series` times a power of `base`.
+fn next_in_series(value: f64, base: f64, series: &[f64], up: bool) -> f64 {
+    if value <= 0.0 {
+        return if up { 1.0 } else { 0.0 };
+    }
+    let exponent = (value.ln() / base.ln()).floor() as i32;
+    let mut candidates = (exponent - 1..=exponent + 1)
+        .flat_map(|power| series.iter().map(move |digit| round_nice(digit * base.powi(power))));
+    if up {
+        candidates.find(|next| *next > value && !same(*next, value)).unwrap_or(value)
+    } else {
+        candidates.rfind(|next| *next < value && !same(*next, value)).unwrap_or(value)
+    }
+}
+
+/// One more, or one less, in the second significant digit.
+fn next_two_digits(value: f64, up: bool) -> f64 {
+    if value <= 0.0 {
+        return if up { 1.0 } else { 0.0 };
+    }
+    let mut unit = 10_f64.powi(value.log10().floor() as i32 - 1);
+    if !up && same(value, unit * 10.0) {
+        unit /= 10.0;
+    }
+    round_nice(next_multiple(value / unit, 1.0, up) * unit)
+}
+
+/// Twelve significant digits: what powers of ten leave behind is dropped.
+fn round_nice(value: f64) -> f64 {
+    format!("{value:.11e}").parse().unwrap_or(value)
+}
+
+fn step_word(
+    words: &'static [&'static str],
+    optional: bool,
+    present: Value,
+    direction: Direction,
+    size: StepSize,
+) -> Value {
+    let values: Vec<Value> = words.iter().map(|word| Value::Word(word)).collect();
+    step_list(&values, optional, present, direction, size)
+}
+
+/// The next entry of a list, with `auto` before the first when it is allowed. Ends hold.
+fn step_list(
+    values: &[Value],
+    optional: bool,
+    present: Value,
+    direction: Direction,
+    size: StepSize,
+) -> Value {
+    let all: Vec<Value> = optional.then_some(Value::Auto).into_iter().chain(values.iter().copied()).collect();
+    let last = all.len().saturating_sub(1);
+    let here = all.iter().position(|value| *value == present).unwrap_or(0);
+    let by = match size {
+        StepSize::Fine | StepSize::Usual => 1,
+        StepSize::Coarse => 5,
+        StepSize::End => all.len(),
+    };
+    let next = match direction {
+        Direction::Up => (here + by).min(last),
+        Direction::Down => here.saturating_sub(by),
+    };
+    all.get(next).copied().unwrap_or(present)
+}

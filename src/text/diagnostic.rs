@@ -1,0 +1,181 @@
+//! Errors in files, shown where they are: the line itself, a caret under the mistake, what is allowed, what was meant.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::text::suggest::closest;
+
+/// A mistake at a place in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Name of the file, or of what was read instead of one.
+    pub source_name: String,
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+    /// The line as it stands.
+    pub line_text: String,
+    /// Characters that the carets span, at least 1.
+    pub width: usize,
+    /// What is wrong.
+    pub message: String,
+    /// What is allowed, or what was perhaps meant.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic at the bytes `span` of `text`.
+    #[must_use]
+    pub fn at(
+        source_name: &str,
+        text: &str,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) -> Self {
+        let start = floor_boundary(text, span.start);
+        let end = floor_boundary(text, span.end).max(start);
+        let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+        Self {
+            source_name: source_name.to_owned(),
+            line: text[..start].matches('\n').count() + 1,
+            column: text[line_start..start].chars().count() + 1,
+            line_text: text[line_start..line_end].trim_end_matches('\r').to_owned(),
+            width: text[start..end.min(line_end)].chars().count().max(1),
+            message: message.into(),
+            help,
+        }
+    }
+
+    /// The diagnostic of a TOML error.
+    #[must_use]
+    pub fn from_toml(source_name: &str, text: &str, error: &toml::de::Error) -> Self {
+        let span = error.span().unwrap_or(0..0);
+        let (message, help) = usual_slip(text, span.start).unwrap_or_else(|| explain(error.message()));
+        Self::at(source_name, text, span, message, help)
+    }
+}
+
+/// The two slips that a TOML parser describes in terms of its grammar: a decimal comma, and a value not yet written.
+fn usual_slip(text: &str, place: usize) -> Option<(String, Option<String>)> {
+    let (before, after) = text.split_at_checked(place)?;
+    let digit = |character: Option<char>| character.is_some_and(|character| character.is_ascii_digit());
+    let fraction =
+        after.strip_prefix(',').map(|rest| rest.split(|c: char| !c.is_ascii_digit()).next().unwrap_or(rest));
+    if let Some(fraction) = fraction
+        && digit(fraction.chars().next())
+        && digit(before.chars().next_back())
+    {
+        let whole = before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+        return Some((
+            "a decimal comma is not understood".to_owned(),
+            Some(format!("write `{whole}.{fraction}`")),
+        ));
+    }
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    (line.trim_end().ends_with('=') && after.lines().next().is_none_or(|rest| rest.trim().is_empty()))
+        .then(|| ("a value is missing".to_owned(), None))
+}
+
+/// What is wrong, and what would be right, from the message of a TOML error.
+///
+/// Such a message ends with what was expected, all fields of a table if need be; the nearest of them comes first.
+fn explain(message: &str) -> (String, Option<String>) {
+    let message = message.trim().replace('\n', ", ").replacen("missing field", "missing key", 1);
+    let Some((wrong, expected)) = message.split_once(", expected ") else {
+        return (message, None);
+    };
+    let allowed = match expected {
+        "f64" => "a number",
+        "u32" => "a whole number",
+        "a boolean" => "true or false",
+        "a string" => "a text in quotes",
+        list => list.strip_prefix("one of ").unwrap_or(list),
+    };
+    let unknown = wrong.strip_prefix("unknown ").and_then(|rest| rest.split('`').nth(1));
+    let near = unknown.and_then(|word| closest(word, allowed.split('`').skip(1).step_by(2)));
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`? allowed: {allowed}"),
+        None => format!("allowed: {allowed}"),
+    };
+    let wrong =
+        wrong.replacen("unknown field", "unknown key", 1).replacen("unknown variant", "unknown word", 1);
+    (wrong, Some(help))
+}
+
+/// The last character boundary at or before a byte.
+fn floor_boundary(text: &str, mut byte: usize) -> usize {
+    byte = byte.min(text.len());
+    while !text.is_char_boundary(byte) {
+        byte -= 1;
+    }
+    byte
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let number = self.line.to_string();
+        let gutter = " ".repeat(number.len());
+        // Tabs stay tabs, so that the caret stands under its character in any terminal.
+        let indent: String = self
+            .line_text
+            .chars()
+            .take(self.column - 1)
+            .map(|character| if character == '\t' { '\t' } else { ' ' })
+            .collect();
+        writeln!(f, "{}", self.message)?;
+        writeln!(f, "{gutter}--> {}:{}:{}", self.source_name, self.line, self.column)?;
+        writeln!(f, "{gutter} |")?;
+        writeln!(f, "{number} | {}", self.line_text)?;
+        write!(f, "{gutter} | {indent}{}", "^".repeat(self.width))?;
+        if let Some(help) = &self.help {
+            write!(f, "\n{gutter} = help: {help}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostic {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_caret_stands_under_the_mistake() {
+        let text = "format = 1\n[serving]\nbach_size = 32\n";
+        let start = text.find("bach").unwrap_or_default();
+        let diagnostic =
+            Diagnostic::at("demo.toml", text, start..start + 9, "unknown key `bach_size`", Some("x".into()));
+        assert_eq!(
+            diagnostic.to_string(),
+            "unknown key `bach_size`\n --> demo.toml:3:1\n  |\n3 | bach_size = 32\n  | ^^^^^^^^^\n  = help: x"
+        );
+    }
+
+    #[test]
+    fn a_span_beyond_the_text_is_its_end() {
+        let diagnostic = Diagnostic::at("é.toml", "é", 1..99, "x", None);
+        assert_eq!((diagnostic.line, diagnostic.column), (1, 1));
+    }
+
+    #[test]
+    fn usual_slips_are_named() {
+        let explained = |text: &str| {
+            let error = toml::from_str::<toml::Table>(text).unwrap_err();
+            let diagnostic = Diagnostic::from_toml("demo.toml", text, &error);
+            (diagnostic.line, diagnostic.message, diagnostic.help)
+        };
+        let comma = |help: &str| ("a decimal comma is not understood".to_owned(), Some(help.to_owned()));
+        let (line, message, help) = explained("[workload]\r\ncache_hit_rate = 0,35\r\n");
+        assert_eq!((line, (message, help)), (2, comma("write `0.35`")));
+        let (_, message, help) = explained("price = 12,5 # USD");
+        assert_eq!((message, help), comma("write `12.5`"));
+        for text in ["gpus =", "gpus = \nbatch = 1", "gpus =\r\n"] {
+            assert_eq!(explained(text), (1, "a value is missing".to_owned(), None), "{text:?}");
+        }
+        assert_ne!(explained("list = [1,,2]").1, "a decimal comma is not understood");
+    }
+}

@@ -1,0 +1,230 @@
+//! The terminal: taken over, fed with events, and given back as it was, whatever happens.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::panic;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use anyhow::{Context as _, Result};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::crossterm::event::{
+    self, DisableMouseCapture, EnableMouseCapture, Event, KeyEventKind, MouseEventKind,
+};
+use ratatui::crossterm::execute;
+use ratatui::crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use ratatui::layout::Rect;
+
+use crate::app::{App, Effect};
+use crate::tui::draw::{self, Map};
+use crate::tui::mouse;
+use crate::widgets::theme::Theme;
+
+/// The terminal is ours at the moment.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+/// The mouse is wanted whenever the terminal is ours.
+static MOUSE: AtomicBool = AtomicBool::new(true);
+
+/// How the screen looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Plain ASCII only.
+    pub ascii: bool,
+    /// The terminal's own background is light.
+    pub light_background: bool,
+}
+
+/// Runs the explorer until it is done.
+///
+/// # Errors
+///
+/// When there is no terminal, or it cannot be read or written. The terminal is restored first.
+pub fn run(app: &mut App, look: Look) -> Result<()> {
+    if !io::stdin().is_terminal() {
+        anyhow::bail!(
+            "the explorer reads keys from a terminal, and standard input is none; `whatif report` needs none"
+        );
+    }
+    restore_on_panic();
+    restore_on_signals().context("cannot listen for signals")?;
+    take().context("cannot take over the terminal")?;
+    let result = event_loop(app, look);
+    give_back();
+    result
+}
+
+fn event_loop(app: &mut App, look: Look) -> Result<()> {
+    let mut terminal =
+        Terminal::new(CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, io::stdout())))?;
+    let mut map = Map::default();
+    let mut drag = mouse::Drag::default();
+    loop {
+        let theme = Theme::new(app.theme, look.ascii, look.light_background);
+        let size = terminal.size()?;
+        app.make_room(draw::body_rows(size.height));
+        terminal.draw(|frame| {
+            let area = frame.area();
+            map = draw::draw(app, &theme, area, frame.buffer_mut());
+        })?;
+        // Everything that has queued up is taken in before the next frame; then the program sleeps.
+        let mut wake = false;
+        while !wake || event::poll(std::time::Duration::ZERO)? {
+            wake |= take_event(event::read()?, app, &map, &mut drag, &mut terminal)?;
+            carry_out(app)?;
+            if app.done {
+                return Ok(());
+            }
+        }
+    }
+}
+
+/// Takes one event in; `true` when something may have changed on the screen.
+fn take_event(
+    event: Event,
+    app: &mut App,
+    map: &Map,
+    drag: &mut mouse::Drag,
+    terminal: &mut Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>,
+) -> Result<bool> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => {
+            app.key(&key);
+            Ok(true)
+        }
+        Event::Mouse(mouse) if mouse.kind != MouseEventKind::Moved => Ok(drag.event(mouse, app, map)),
+        Event::Paste(text) => {
+            app.paste(&text);
+            Ok(true)
+        }
+        Event::Resize(columns, rows) => {
+            // Also where the size is the same, as after a pause: everything is drawn anew. `Terminal::clear` would ask
+            // the terminal where its cursor is, and wait for an answer that a slow or closed one never gives.
+            terminal.resize(Rect::new(0, 0, columns, rows))?;
+            Ok(true)
+        }
+        _ => Ok(false),
+    }
+}
+
+/// Does what the application asked of the terminal.
+fn carry_out(app: &mut App) -> Result<()> {
+    for effect in std::mem::take(&mut app.effects) {
+        let mut out = io::stdout();
+        match effect {
+            Effect::Copy(text) => {
+                // OSC 52: the terminal puts the text on the clipboard, also through SSH.
+                write!(out, "\x1b]52;c;{}\x07", base64(text.as_bytes()))?;
+                out.flush()?;
+            }
+            Effect::Mouse(wanted) => {
+                MOUSE.store(wanted, Ordering::SeqCst);
+                if wanted {
+                    execute!(out, EnableMouseCapture)?;
+                } else {
+                    execute!(out, DisableMouseCapture)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    execute!(io::stdout(), EnterAlternateScreen, ratatui::crossterm::cursor::Hide)?;
+    if MOUSE.load(Ordering::SeqCst) {
+        execute!(io::stdout(), EnableMouseCapture)?;
+    }
+    Ok(())
+}
+
+/// Gives the terminal back as it was found. Safe to call at any moment, any number of times.
+fn give_back() {
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        let mut out = io::stdout();
+        // A terminal that was closed under the program cannot be restored, and need not be.
+        let _ = execute!(out, DisableMouseCapture, LeaveAlternateScreen, ratatui::crossterm::cursor::Show);
+        let _ = disable_raw_mode();
+    }
+}
+
+/// Restores the terminal before a panic prints its message, mouse capture included.
+fn restore_on_panic() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        give_back();
+        usual(info);
+    }));
+}
+
+/// Restores the terminal when the program is told to end or to stop, and takes it again when it goes on.
+#[cfg(unix)]
+fn restore_on_signals() -> io::Result<()> {
+    use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP, SIGWINCH};
+    use signal_hook::low_level::{emulate_default_handler, raise};
+
+    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGTSTP, SIGCONT])?;
+    std::thread::spawn(move || {
+        for signal in &mut signals {
+            match signal {
+                SIGTSTP => {
+                    give_back();
+                    let _ = emulate_default_handler(SIGTSTP);
+                }
+                SIGCONT => {
+                    if !TAKEN.load(Ordering::SeqCst) && take().is_ok() {
+                        // As after a resize: everything is drawn anew.
+                        let _ = raise(SIGWINCH);
+                    }
+                }
+                ended => {
+                    give_back();
+                    std::process::exit(128 + ended);
+                }
+            }
+        }
+    });
+    Ok(())
+}
+
+/// Platforms without these signals have nothing to restore on.
+#[cfg(not(unix))]
+fn restore_on_signals() -> io::Result<()> {
+    Ok(())
+}
+
+/// Base64 with padding (RFC 4648, section 4).
+fn base64(bytes: &[u8]) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let group = chunk
+            .iter()
+            .enumerate()
+            .fold(0_u32, |group, (index, byte)| group | u32::from(*byte) << (16 - 8 * index));
+        for index in 0..4 {
+            if index <= chunk.len() {
+                text.push(char::from(ALPHABET[(group >> (18 - 6 * index) & 63) as usize]));
+            } else {
+                text.push('=');
+            }
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64;
+
+    #[test]
+    fn base64_of_the_standard_examples() {
+        for (text, encoded) in
+            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
+        {
+            assert_eq!(base64(text.as_bytes()), encoded);
+        }
+    }
+}
