@@ -1,6 +1,5 @@
 //! The program in a real pseudo-terminal. Conditions are waited for; nothing is asserted absent before the screen was
 //! still.
-#![cfg(unix)]
 
 use std::io::{Read as _, Write};
 use std::num::NonZeroU16;

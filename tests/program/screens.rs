@@ -1,8 +1,6 @@
 //! The explorer as a person meets it: real keys through the real keymap, and what the screen then shows.
 
-mod harness;
-
-use harness::{Person, styles, text};
+use crate::harness::{Person, styles, text};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Color;

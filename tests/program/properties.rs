@@ -1,8 +1,6 @@
 //! What must hold whatever is pressed and whatever is set.
 
-mod harness;
-
-use harness::Person;
+use crate::harness::Person;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
 use whatif::analysis::Engine;

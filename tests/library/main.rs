@@ -1,0 +1,8 @@
+//! What the library answers: the engine on hand-worked cases and published results, levers, analyses, catalog, files.
+
+mod analysis;
+mod catalog;
+mod levers;
+mod scenarios;
+mod serving;
+mod training;

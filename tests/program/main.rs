@@ -1,0 +1,8 @@
+//! What the program does: command lines by their outcome, screens through real keys, a real terminal, random keys.
+
+mod commands;
+mod harness;
+mod properties;
+#[cfg(unix)]
+mod pty;
+mod screens;
