@@ -6,17 +6,17 @@ pub mod history;
 pub mod list;
 pub mod rows;
 
+use std::sync::Arc;
+
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
-use crate::analysis::range::{Headline, headline};
+use crate::analysis::case::{Case, World};
+use crate::analysis::range::{Figures, figures};
 use crate::app::dialog::{Dialog, Outcome as DialogOutcome};
 use crate::app::history::History;
 use crate::app::list::{Line, SliderList};
 use crate::app::rows::{Choice, Order, Rows};
-use crate::calibration::Calibration;
-use crate::catalog::Catalog;
 use crate::files::document::Document;
 use crate::files::settings::ThemeName;
 use crate::files::store::{Origin, Store};
@@ -106,10 +106,10 @@ pub enum Effect {
 pub struct Baseline {
     /// Its name.
     pub name: String,
-    /// The scenario.
-    pub scenario: Scenario,
+    /// The scenario, evaluated.
+    pub case: Case,
     /// Its figures.
-    pub headline: Headline,
+    pub figures: Figures,
 }
 
 /// A line in words at the bottom of the screen.
@@ -121,32 +121,11 @@ pub struct Message {
     pub is_error: bool,
 }
 
-/// Facts and constants that the explorer works with.
-#[derive(Debug, Clone)]
-pub struct Facts {
-    /// Models and accelerators.
-    pub catalog: Catalog,
-    /// Fitted constants and the engine's error.
-    pub calibration: Calibration,
-}
-
-impl Facts {
-    /// What analyses work with.
-    #[must_use]
-    pub fn engine(&self) -> Engine<'_> {
-        Engine::new(&self.calibration, &self.catalog)
-    }
-
-    fn headline(&self, scenario: &Scenario) -> Headline {
-        headline(&self.engine(), scenario, &self.calibration)
-    }
-}
-
 /// The explorer.
 #[derive(Debug, Clone)]
 pub struct App {
     /// Facts and constants.
-    pub facts: Facts,
+    pub world: Arc<World>,
     /// Where scenarios are kept.
     pub store: Store,
     /// The scenario at hand.
@@ -155,8 +134,10 @@ pub struct App {
     pub origin: Origin,
     /// The scenario as it was opened or saved: what "reset" goes back to.
     pub preset: Scenario,
-    /// The figures of what is shown.
-    pub headline: Headline,
+    /// What is shown, evaluated.
+    pub case: Case,
+    /// Its figures.
+    pub figures: Figures,
     /// What figures are compared with.
     pub baseline: Option<Baseline>,
     /// The sliders: which are open, which is focused.
@@ -194,15 +175,18 @@ pub struct App {
 impl App {
     /// The explorer on a scenario.
     #[must_use]
-    pub fn new(facts: Facts, store: Store, document: Document, origin: Origin) -> Self {
-        let headline = facts.headline(&document.scenario);
+    pub fn new(world: World, store: Store, document: Document, origin: Origin) -> Self {
+        let world = Arc::new(world);
+        let case = Case::new(&world, document.scenario);
+        let figures = figures(&case);
         Self {
             preset: document.scenario,
-            facts,
+            world,
             store,
             document,
             origin,
-            headline,
+            case,
+            figures,
             baseline: None,
             list: SliderList::new(),
             view: View::Overview,
@@ -348,7 +332,7 @@ impl App {
             Action::Keep => self.keep(),
             Action::Presets => {
                 let last = self.last_scenario.as_deref();
-                self.dialog = Some(Dialog::picker(&self.store, &self.facts.catalog, last));
+                self.dialog = Some(Dialog::picker(&self.store, &self.world.catalog, last));
             }
             Action::Save => self.save(),
             Action::SaveAs => self.dialog = Some(Dialog::save(&self.suggested_name())),
@@ -405,7 +389,8 @@ impl App {
 
     /// Works out the figures of what is shown.
     fn refresh(&mut self) {
-        self.headline = self.facts.headline(&self.shown().scenario);
+        self.case = Case::new(&self.world, self.shown().scenario);
+        self.figures = figures(&self.case);
     }
 
     /// Changes the scenario as one step of undo; changes under one `key` in a row are one step.
@@ -421,7 +406,7 @@ impl App {
     /// Sets one parameter, as a step of undo.
     pub fn set(&mut self, index: usize, value: Value, coalesce: bool) {
         let Some(param) = Param::all().get(index) else { return };
-        let label = format!("{} {}", param.label, param.display(value, &self.facts.catalog));
+        let label = format!("{} {}", param.label, param.display(value, &self.world.catalog));
         self.change(label, coalesce.then_some(index), |scenario| param.set(scenario, value));
     }
 
@@ -439,7 +424,7 @@ impl App {
             Line::Heading(_) => self.list.open(direction == Direction::Up),
             Line::Param(index) => {
                 let param = &Param::all()[index];
-                let value = param.stepped(&self.document.scenario, &self.facts.catalog, direction, size);
+                let value = param.stepped(&self.document.scenario, &self.world.catalog, direction, size);
                 self.set(index, value, true);
             }
         }
@@ -458,7 +443,7 @@ impl App {
 
     /// Does what the chosen row of the view offers.
     fn choose_row(&mut self) {
-        match Rows::of(self).choose(self.row, &self.document.scenario, &self.facts.catalog) {
+        match Rows::of(self).choose(self.row, &self.document.scenario, &self.world.catalog) {
             Choice::Apply { label, scenario } => {
                 self.change(label.clone(), None, |present| *present = *scenario);
                 self.say(format!("done: {label}"));
@@ -566,11 +551,7 @@ impl App {
 
     /// The scenario at hand, with its figures.
     fn as_baseline(&self) -> Baseline {
-        Baseline {
-            name: self.document.name.clone(),
-            scenario: self.document.scenario,
-            headline: self.headline.clone(),
-        }
+        Baseline { name: self.document.name.clone(), case: self.case.clone(), figures: self.figures.clone() }
     }
 
     fn swap(&mut self) {
@@ -579,7 +560,7 @@ impl App {
             return;
         };
         self.baseline = Some(self.as_baseline());
-        self.change("swap with the baseline".to_owned(), None, |scenario| *scenario = baseline.scenario);
+        self.change("swap with the baseline".to_owned(), None, |scenario| *scenario = baseline.case.scenario);
         self.say("swapped with the baseline");
     }
 
@@ -616,7 +597,7 @@ impl App {
 
     fn save_as(&mut self, name: String, overwrite: bool) {
         let document = Document { name, ..self.document.clone() };
-        match self.store.save(&document, &self.facts.catalog, overwrite) {
+        match self.store.save(&document, &self.world.catalog, overwrite) {
             Ok(path) => {
                 self.say(format!("saved as {}", path.display()));
                 self.preset = document.scenario;
@@ -640,7 +621,7 @@ impl App {
 
     /// Everything that is worth pasting into a chat, in a few lines.
     fn summary(&self) -> String {
-        let figure = |answer: Answer| crate::report::figure_words(&self.headline, answer);
+        let figure = |answer: Answer| crate::report::figure_words(&self.figures, answer);
         format!(
             "{}\ntraining, once: {}\ninference, per day: {}\nshare of inference over {} months: {}\n",
             self.document.name,

@@ -6,14 +6,15 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::analysis::Engine;
-use crate::app::{App, Facts};
+use crate::analysis::case::{Case, World};
+use crate::app::App;
 use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::evidence::LeaveOut;
@@ -285,39 +286,39 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
     let calibration = Calibration::embedded();
     match cli.command {
         Some(Command::Report { scenario, format }) => {
-            print_report(&scenario, format, &calibration)?;
+            print_report(&scenario, format, calibration)?;
         }
         Some(Command::Picture { scenario, look, size, keys }) => {
             picture(&scenario, look, size, &keys, calibration)?;
         }
         Some(Command::Compare { names, common, format }) => {
             let (documents, catalog) = open_all(&names, &common)?;
-            let engine = Engine::new(&calibration, &catalog);
+            let world = Arc::new(World { catalog, calibration });
+            let cases: Vec<Case> =
+                documents.iter().map(|document| Case::new(&world, document.scenario)).collect();
             print(&match format {
-                CompareFormat::Text => questions::compare(&documents, &engine),
-                CompareFormat::Json => format!("{:#}\n", questions::compare_json(&documents, &engine)),
+                CompareFormat::Text => questions::compare(&documents, &cases),
+                CompareFormat::Json => format!("{:#}\n", questions::compare_json(&documents, &cases)),
             })?;
         }
         Some(Command::Sweep { scenario, over, format: TableFormat::Csv }) => {
             let opened = open(&scenario)?;
-            print(&questions::sweep(&opened.document, &over, &Engine::new(&calibration, &opened.catalog))?)?;
+            print(&questions::sweep(&opened.case(calibration), &over)?)?;
         }
         Some(Command::Show { scenario, view, answer, format }) => {
             let opened = open(&scenario)?;
-            let engine = Engine::new(&calibration, &opened.catalog);
-            print(&show(&opened.document, &engine, view, &answer, format)?)?;
+            print(&show(&opened.case(calibration), view, &answer, format)?)?;
         }
         Some(Command::Solve { scenario, target, by }) => {
             let opened = open(&scenario)?;
-            let engine = Engine::new(&calibration, &opened.catalog);
-            let (words, status) = questions::solve(&opened.document, &target, &by, &engine)?;
+            let (words, status) = questions::solve(&opened.case(calibration), &target, &by)?;
             print(&words)?;
             return Ok(status);
         }
         Some(Command::Check { scenario }) => {
             let opened = open(&scenario)?;
-            let (words, status) =
-                questions::check(&opened.document, &Engine::new(&calibration, &opened.catalog));
+            let name = opened.document.name.clone();
+            let (words, status) = questions::check(&opened.case(calibration), &name);
             print(&words)?;
             return Ok(status);
         }
@@ -336,7 +337,7 @@ pub fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Fit) => print(&questions::fit(&Catalog::embedded()))?,
         Some(Command::List { what, common }) => list(what, &common)?,
         None if !io::stdout().is_terminal() => {
-            print_report(&cli.scenario, Format::Text, &calibration)?;
+            print_report(&cli.scenario, Format::Text, calibration)?;
         }
         None => explore(&cli.scenario, cli.look, calibration)?,
     }
@@ -351,6 +352,12 @@ struct Opened {
 }
 
 impl Opened {
+    /// The scenario evaluated.
+    fn case(self, calibration: Calibration) -> Case {
+        let world = World { catalog: self.catalog, calibration };
+        Case::new(&Arc::new(world), self.document.scenario)
+    }
+
     fn id(&self) -> Option<&str> {
         match &self.origin {
             Origin::BuiltIn(id) | Origin::Model(id) => Some(id),
@@ -371,25 +378,16 @@ fn open(args: &ScenarioArgs) -> Result<Opened> {
 }
 
 /// A view as text, JSON or CSV.
-fn show(
-    document: &Document,
-    engine: &Engine,
-    view: ShownView,
-    answer: &str,
-    format: ShowFormat,
-) -> Result<String> {
-    let scenario = &document.scenario;
+fn show(case: &Case, view: ShownView, answer: &str, format: ShowFormat) -> Result<String> {
     let table = match view {
-        ShownView::Levers => tables::lever_table(engine, scenario),
-        ShownView::Hardware => tables::hardware_table(engine, scenario),
-        ShownView::Sensitivity => {
-            tables::sensitivity_table(engine, scenario, questions::answer_called(answer)?)
-        }
-        ShownView::Frontier => tables::frontier_table(engine, scenario),
-        ShownView::Growth => tables::growth_table(engine, scenario),
-        ShownView::Apis => tables::api_table(engine, scenario),
+        ShownView::Levers => tables::lever_table(case),
+        ShownView::Hardware => tables::hardware_table(case),
+        ShownView::Sensitivity => tables::sensitivity_table(case, questions::answer_called(answer)?),
+        ShownView::Frontier => tables::frontier_table(case),
+        ShownView::Growth => tables::growth_table(case),
+        ShownView::Apis => tables::api_table(case),
         ShownView::Explain => {
-            return Ok(questions::explanations(document, engine, format == ShowFormat::Json));
+            return Ok(questions::explanations(case, format == ShowFormat::Json));
         }
     };
     Ok(match format {
@@ -435,8 +433,8 @@ fn explore(args: &ScenarioArgs, look: LookArgs, calibration: Calibration) -> Res
 fn start(args: &ScenarioArgs, calibration: Calibration) -> Result<App> {
     let opened = open(args)?;
     let store = Store::new(args.common.scenarios.clone());
-    let facts = Facts { catalog: opened.catalog, calibration };
-    Ok(App::new(facts, store, opened.document, opened.origin))
+    let world = World { catalog: opened.catalog, calibration };
+    Ok(App::new(world, store, opened.document, opened.origin))
 }
 
 /// Draws one frame after some keys, and prints it as a picture.
@@ -494,10 +492,11 @@ fn is_light(colours: &str) -> bool {
     matches!(colours.rsplit(';').next().and_then(|background| background.parse::<u8>().ok()), Some(7 | 15))
 }
 
-fn print_report(args: &ScenarioArgs, format: Format, calibration: &Calibration) -> Result<()> {
+fn print_report(args: &ScenarioArgs, format: Format, calibration: Calibration) -> Result<()> {
     let opened = open(args)?;
-    let engine = Engine::new(calibration, &opened.catalog);
-    let report = Report::new(engine, &opened.document, opened.id(), calibration);
+    let (document, id) = (opened.document.clone(), opened.id().map(ToOwned::to_owned));
+    let case = opened.case(calibration);
+    let report = Report::new(&case, &document, id.as_deref());
     print(&match format {
         Format::Text => text::text(&report),
         Format::Json => format!("{:#}\n", json::json(&report)),

@@ -7,11 +7,10 @@ pub mod tables;
 pub mod text;
 pub mod validation;
 
-use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
-use crate::analysis::notes::{Note, notes};
-use crate::analysis::range::{Headline, Range, headline};
-use crate::calibration::Calibration;
+use crate::analysis::case::Case;
+use crate::analysis::findings::{Finding, findings};
+use crate::analysis::range::{Figures, Range, figures};
 use crate::catalog::Catalog;
 use crate::catalog::records::{CLAIMS, Claim};
 use crate::files::document::Document;
@@ -21,31 +20,34 @@ use crate::text::quantity::{self, Unit};
 /// Everything that a report prints, worked out once.
 #[derive(Debug, Clone)]
 pub struct Report<'a> {
-    /// The facts and constants behind it.
-    pub engine: Engine<'a>,
-    /// The scenario.
+    /// The scenario, evaluated.
+    pub case: &'a Case,
+    /// The scenario as its file tells of it.
     pub document: &'a Document,
-    /// Outcome and ranges.
-    pub headline: Headline,
-    /// Assumptions, refusals and other things to know.
-    pub notes: Vec<Note>,
+    /// Every answer with its range.
+    pub figures: Figures,
+    /// What a reader should know.
+    pub findings: Vec<Finding>,
     /// Published figures about this scenario or its model.
     pub claims: Vec<&'static Claim>,
 }
 
 impl<'a> Report<'a> {
-    /// Works out the report of a scenario.
+    /// Works out the report of a case.
     #[must_use]
-    pub fn new(
-        engine: Engine<'a>,
-        document: &'a Document,
-        scenario_id: Option<&str>,
-        calibration: &Calibration,
-    ) -> Self {
-        let headline = headline(&engine, &document.scenario, calibration);
-        let notes = notes(&engine, &document.scenario, &headline.outcome);
-        let claims = claims_about(scenario_id, &document.scenario, engine.catalog);
-        Self { engine, document, headline, notes, claims }
+    pub fn new(case: &'a Case, document: &'a Document, scenario_id: Option<&str>) -> Self {
+        let claims = claims_about(scenario_id, &case.scenario, case.catalog());
+        Self { case, document, figures: figures(case), findings: findings(case), claims }
+    }
+
+    /// What calls for action.
+    pub fn alerts(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.is_alert())
+    }
+
+    /// What the figures rest on, and why some do not exist.
+    pub fn notes(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| !finding.is_alert() || finding.is_refusal())
     }
 }
 
@@ -71,8 +73,8 @@ pub fn range_words(range: &Range, unit: Unit) -> String {
 
 /// A figure in words; the reason stands in the notes when it does not exist.
 #[must_use]
-pub fn figure_words(headline: &Headline, answer: Answer) -> String {
-    match headline.range(answer) {
+pub fn figure_words(figures: &Figures, answer: Answer) -> String {
+    match figures.range(answer) {
         Some(range) => quantity::format(range.value, answer.unit()),
         None => "–".to_owned(),
     }

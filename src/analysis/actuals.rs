@@ -1,8 +1,7 @@
 //! Actuals: what was really paid and measured, beside the model's own figures.
 
-use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
-use crate::engine::outcome::Outcome;
+use crate::analysis::case::Case;
 use crate::scenario::Scenario;
 
 /// A measured figure beside the model's.
@@ -35,14 +34,8 @@ impl Comparison {
 
 /// The measured figures that the scenario states, beside the model's.
 #[must_use]
-pub fn actuals(engine: &Engine, scenario: &Scenario) -> Vec<Comparison> {
-    actuals_of(scenario, &engine.evaluate(scenario))
-}
-
-/// The measured figures of a scenario that has been evaluated.
-#[must_use]
-pub fn actuals_of(scenario: &Scenario, outcome: &Outcome) -> Vec<Comparison> {
-    let actual = &scenario.actual;
+pub fn actuals(case: &Case) -> Vec<Comparison> {
+    let actual = &case.scenario.actual;
     [
         ("actual.training_usd", Answer::TrainingCost, actual.training_usd),
         ("actual.monthly_inference_usd", Answer::MonthlyCost, actual.monthly_inference_usd),
@@ -52,7 +45,7 @@ pub fn actuals_of(scenario: &Scenario, outcome: &Outcome) -> Vec<Comparison> {
     ]
     .into_iter()
     .filter_map(|(path, answer, actual)| {
-        Some(Comparison { path, answer, actual: actual?, model: answer.of(outcome) })
+        Some(Comparison { path, answer, actual: actual?, model: answer.of(&case.outcome) })
     })
     .collect()
 }

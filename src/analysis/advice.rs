@@ -3,8 +3,8 @@
 //! Each criterion rests on a figure of the scenario or on an answer stated in `advice.*`; where neither decides it,
 //! it is unknown and counts for nobody.
 
-use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
+use crate::analysis::case::Case;
 use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
 use crate::engine::outcome::Outcome;
 use crate::scenario::Scenario;
@@ -123,13 +123,8 @@ impl Advice {
 
 /// The advice for a scenario.
 #[must_use]
-pub fn advice(engine: &Engine, scenario: &Scenario) -> Advice {
-    advice_of(scenario, &engine.evaluate(scenario))
-}
-
-/// The advice for a scenario that has been evaluated.
-#[must_use]
-pub fn advice_of(scenario: &Scenario, outcome: &Outcome) -> Advice {
+pub fn advice(case: &Case) -> Advice {
+    let (scenario, outcome) = (&case.scenario, &case.outcome);
     let criteria: Vec<Criterion> = training_criteria(scenario, outcome)
         .into_iter()
         .chain(inference_criteria(scenario, outcome))

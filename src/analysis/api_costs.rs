@@ -1,12 +1,11 @@
 //! Self-hosting against an API: the same traffic at the prices of hosted models, where the two cost the same, and
 //! when a version has paid for itself.
 
-use crate::analysis::Engine;
+use crate::analysis::case::Case;
 use crate::catalog::records::{API_PRICES, ApiPrice};
+use crate::engine::daily_usd_at;
 use crate::engine::inputs::Inputs;
-use crate::engine::outcome::{Outcome, ServingOutcome};
-use crate::engine::{daily_usd_at, evaluate};
-use crate::scenario::{Scenario, resolve};
+use crate::engine::outcome::ServingOutcome;
 
 /// Requests a day between which a break-even is looked for.
 const REQUESTS: [f64; 2] = [1.0, 1e11];
@@ -36,21 +35,9 @@ pub struct ApiCost {
 
 /// The scenario's traffic at every priced API: those of the served model first, then the cheapest first.
 #[must_use]
-pub fn api_costs(engine: &Engine, scenario: &Scenario) -> Vec<ApiCost> {
-    let inputs = engine.inputs(scenario);
-    let outcome = evaluate(&inputs, engine.constants);
-    api_costs_of(engine, scenario, &inputs, &outcome)
-}
-
-/// The same for a scenario that has been evaluated.
-#[must_use]
-pub fn api_costs_of(
-    engine: &Engine,
-    scenario: &Scenario,
-    inputs: &Inputs,
-    outcome: &Outcome,
-) -> Vec<ApiCost> {
-    let served = resolve::served_model(scenario).map(|model| engine.catalog.model(model).id.as_str());
+pub fn api_costs(case: &Case) -> Vec<ApiCost> {
+    let (inputs, outcome) = (&case.inputs, &case.outcome);
+    let served = case.served_model().map(|model| case.catalog().model(model).id.as_str());
     let curve = outcome.serving.as_ref().ok().map(|serving| Curve::new(serving, inputs));
     let mut costs: Vec<ApiCost> = API_PRICES
         .iter()
@@ -180,8 +167,9 @@ pub struct VersionCost {
 
 /// What a version costs; `None` where the run does not fit.
 #[must_use]
-pub fn version_cost(scenario: &Scenario, outcome: &Outcome) -> Option<VersionCost> {
-    let training = &outcome.training;
+pub fn version_cost(case: &Case) -> Option<VersionCost> {
+    let scenario = &case.scenario;
+    let training = &case.outcome.training;
     if !training.run.fits {
         return None;
     }

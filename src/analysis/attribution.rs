@@ -4,8 +4,8 @@
 //! every order in which the inputs could have been changed. They do not depend on any order and add up to the whole
 //! change. Up to [`MOST_EXACT`] inputs every subset is evaluated; above that, a fixed sample of orders.
 
-use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
+use crate::analysis::case::{Case, World};
 use crate::analysis::changes::{Change, changes};
 use crate::scenario::Scenario;
 
@@ -43,16 +43,11 @@ pub struct Attribution {
 /// `None` where the answer does not exist for one of them. On the way between them it may not exist either, as when
 /// the larger model comes before the larger GPU: such a combination counts for as much as those with one input less.
 #[must_use]
-pub fn attribute(
-    engine: &Engine,
-    before: &Scenario,
-    after: &Scenario,
-    answer: Answer,
-) -> Option<Attribution> {
-    let inputs = grouped(changes(before, after));
-    let first = answer.of(&engine.evaluate(before))?;
-    let last = answer.of(&engine.evaluate(after))?;
-    let game = Game { engine, before, answer, inputs: &inputs, first, last };
+pub fn attribute(before: &Case, after: &Case, answer: Answer) -> Option<Attribution> {
+    let inputs = grouped(changes(&before.scenario, &after.scenario));
+    let first = answer.of(&before.outcome)?;
+    let last = answer.of(&after.outcome)?;
+    let game = Game { world: &after.world, before: &before.scenario, answer, inputs: &inputs, first, last };
     let exact = inputs.len() <= MOST_EXACT;
     let amounts = if exact { game.exact() } else { game.sampled() };
     let amounts = exact_sum(amounts, last - first);
@@ -83,7 +78,7 @@ fn grouped(changes: Vec<Change>) -> Vec<Vec<Change>> {
 
 /// The answer as a function of the set of inputs that were changed.
 struct Game<'a> {
-    engine: &'a Engine<'a>,
+    world: &'a World,
     before: &'a Scenario,
     answer: Answer,
     inputs: &'a [Vec<Change>],
@@ -100,7 +95,7 @@ impl Game<'_> {
                 apply(input, &mut scenario);
             }
         }
-        self.answer.of(&self.engine.evaluate(&scenario))
+        self.answer.of(&self.world.evaluate(&scenario))
     }
 
     /// Shares from every subset.
@@ -154,7 +149,7 @@ impl Game<'_> {
             let next = if is_last {
                 self.last
             } else {
-                self.answer.of(&self.engine.evaluate(&scenario)).unwrap_or(value)
+                self.answer.of(&self.world.evaluate(&scenario)).unwrap_or(value)
             };
             amounts[index] += next - value;
             value = next;

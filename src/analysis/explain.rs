@@ -1,12 +1,11 @@
 //! Explanations: each figure's formula with the scenario's numbers in it, down to data sheets, prices and the measured
 //! results that lie nearest.
 
-use crate::analysis::Engine;
+use crate::analysis::case::Case;
 use crate::catalog::records::PRICES;
-use crate::engine::outcome::{Outcome, ServingOutcome};
+use crate::engine::outcome::ServingOutcome;
 use crate::evidence::nearest::nearest;
 use crate::evidence::serving::ServingTable;
-use crate::scenario::{Scenario, resolve};
 use crate::text::quantity::{Unit, format};
 use crate::{calibration::kind::Kind, evidence::quantile};
 
@@ -26,16 +25,16 @@ pub struct Explanation {
 
 /// The explanations of a scenario's figures, from money down to sources.
 #[must_use]
-pub fn explain(engine: &Engine, scenario: &Scenario, outcome: &Outcome) -> Vec<Explanation> {
-    let mut sections = vec![training_cost(engine, scenario, outcome), gpu_hours(engine, scenario, outcome)];
-    if let Ok(serving) = &outcome.serving {
-        sections.push(daily_cost(engine, scenario, serving));
+pub fn explain(case: &Case) -> Vec<Explanation> {
+    let mut sections = vec![training_cost(case), gpu_hours(case)];
+    if let Ok(serving) = &case.outcome.serving {
+        sections.push(daily_cost(case, serving));
         sections.push(throughput(serving));
         sections.push(latency(serving));
         sections.push(memory(serving));
-        sections.push(measured(engine, serving));
+        sections.push(measured(case, serving));
     }
-    sections.push(sources(engine, scenario));
+    sections.push(sources(case));
     sections
 }
 
@@ -51,10 +50,9 @@ fn ms(seconds: f64) -> String {
     format(seconds * 1e3, Unit::Milliseconds)
 }
 
-fn training_cost(engine: &Engine, scenario: &Scenario, outcome: &Outcome) -> Explanation {
-    let training = &outcome.training;
-    let inputs = engine.inputs(scenario);
-    let terms = &inputs.training_money;
+fn training_cost(case: &Case) -> Explanation {
+    let training = &case.outcome.training;
+    let terms = &case.inputs.training_money;
     let price = training.final_run_usd / training.gpu_hours;
     let multiplier = 1.0 + (terms.experiments - 1.0) * (1.0 - terms.automation);
     let mut lines = vec![
@@ -76,11 +74,10 @@ fn training_cost(engine: &Engine, scenario: &Scenario, outcome: &Outcome) -> Exp
     Explanation { title: format!("Training, once: {}", usd(training.programme_usd)), lines }
 }
 
-fn gpu_hours(engine: &Engine, scenario: &Scenario, outcome: &Outcome) -> Explanation {
-    let training = &outcome.training;
+fn gpu_hours(case: &Case) -> Explanation {
+    let training = &case.outcome.training;
     let run = &training.run;
-    let inputs = engine.inputs(scenario);
-    let plan = &inputs.training;
+    let plan = &case.inputs.training;
     let peak = plan.gpu.flops_per_s(plan.precision).unwrap_or(f64::NAN);
     let lines = vec![
         format!(
@@ -109,8 +106,8 @@ fn gpu_hours(engine: &Engine, scenario: &Scenario, outcome: &Outcome) -> Explana
     Explanation { title: format!("GPU-hours: {}", format(training.gpu_hours, Unit::GpuHours)), lines }
 }
 
-fn daily_cost(engine: &Engine, scenario: &Scenario, serving: &ServingOutcome) -> Explanation {
-    let demand = engine.inputs(scenario).demand;
+fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
+    let demand = &case.inputs.demand;
     let mut lines = vec![format!(
         "requests to models = {} a day x (1 - cache {}) = {}",
         count(demand.requests_per_day),
@@ -209,7 +206,7 @@ fn memory(serving: &ServingOutcome) -> Explanation {
 }
 
 /// On which measured results the serving figures rest.
-fn measured(engine: &Engine, serving: &ServingOutcome) -> Explanation {
+fn measured(case: &Case, serving: &ServingOutcome) -> Explanation {
     let deployment = &serving.main.plan.deployment;
     let mut lines = Vec::new();
     for (kind, words) in [
@@ -217,7 +214,13 @@ fn measured(engine: &Engine, serving: &ServingOutcome) -> Explanation {
         (Kind::Throughput, "throughput"),
         (Kind::TtftLoaded, "time to first token"),
     ] {
-        let rows = nearest(ServingTable::embedded(), &engine.constants.serving, kind, deployment, NEAREST);
+        let rows = nearest(
+            ServingTable::embedded(),
+            &case.world.calibration.constants.serving,
+            kind,
+            deployment,
+            NEAREST,
+        );
         let mut errors: Vec<f64> = rows.iter().filter_map(|row| row.error).map(f64::abs).collect();
         errors.sort_by(f64::total_cmp);
         let median = quantile(&errors, 0.5).map_or("–".to_owned(), |error| format(error, Unit::Share));
@@ -234,17 +237,15 @@ fn measured(engine: &Engine, serving: &ServingOutcome) -> Explanation {
 }
 
 /// Shape, data sheet and prices with their sources and dates.
-fn sources(engine: &Engine, scenario: &Scenario) -> Explanation {
-    let catalog = engine.catalog;
+fn sources(case: &Case) -> Explanation {
     let mut lines = Vec::new();
-    if let Some(model) = scenario.model.preset.map(|preset| catalog.model(preset)) {
+    if let Some(model) = case.model() {
         lines.push(format!("{}: shape from {}", model.name, model.source));
         if let Some(run) = &model.trained_on {
             lines.push(format!("  its training: {}", run.source));
         }
     }
-    let serving = catalog.gpu(resolve::serving_gpu(scenario));
-    let training = catalog.gpu(resolve::training_gpu(scenario, catalog));
+    let (serving, training) = (case.serving_gpu(), case.training_gpu());
     let mut gpus = vec![serving];
     if training.id != serving.id {
         gpus.push(training);

@@ -3,7 +3,7 @@
 //!
 //! Cost is that of a replica whose slots are all busy. A point is efficient unless another is both cheaper and faster.
 
-use crate::analysis::Engine;
+use crate::analysis::case::{Case, World};
 use crate::catalog::GpuId;
 use crate::engine::fleet::Pool;
 use crate::engine::inputs::PoolPlan;
@@ -71,21 +71,21 @@ impl Frontier {
 
 /// The frontier of a scenario.
 #[must_use]
-pub fn frontier(engine: &Engine, scenario: &Scenario) -> Frontier {
+pub fn frontier(case: &Case) -> Frontier {
+    let scenario = &case.scenario;
     let own = resolve::serving_gpu(scenario);
-    let search = Search::new(engine, scenario);
+    let search = Search::new(case);
     let all_batches = batches();
     let powers_of_two: Vec<f64> =
         all_batches.iter().copied().filter(|batch| (*batch as u32).is_power_of_two()).collect();
-    let present_format =
-        resolve::weight_precision(scenario, &resolve::served_shape(scenario, engine.catalog));
+    let present_format = case.weight_precision();
     let mut points = Vec::new();
-    for precision in formats(engine, own, present_format) {
+    for precision in formats(case, present_format) {
         search.add_gpu(own, scenario, precision, &all_batches, &mut points);
     }
     mark_efficient(&mut points);
     let mut best_of_all = Vec::new();
-    for gpu in engine.catalog.gpu_ids() {
+    for gpu in case.catalog().gpu_ids() {
         let mut changed = *scenario;
         if gpu != own {
             crate::analysis::hardware::serve_on(&mut changed, gpu);
@@ -94,7 +94,7 @@ pub fn frontier(engine: &Engine, scenario: &Scenario) -> Frontier {
     }
     mark_efficient(&mut best_of_all);
     best_of_all.retain(|point| point.efficient);
-    let present = search.present(own, scenario, &points);
+    let present = search.present(own, case, &points);
     Frontier { points, best_of_all, present, latency_target_ms: scenario.workload.latency_target_ms }
 }
 
@@ -109,8 +109,8 @@ fn batches() -> Vec<f64> {
 }
 
 /// The present weight format and the narrower ones in which the chip computes, each width once.
-fn formats(engine: &Engine, gpu: GpuId, present: Precision) -> Vec<Precision> {
-    let rates = &engine.catalog.gpu(gpu).gpu.rates;
+fn formats(case: &Case, present: Precision) -> Vec<Precision> {
+    let rates = &case.serving_gpu().gpu.rates;
     let eight = if rates.fp8.is_some() { Precision::Fp8 } else { Precision::Int8 };
     let four = if rates.fp4.is_some() { Precision::Fp4 } else { Precision::Int4 };
     let mut formats = vec![Precision::Bf16, eight, four];
@@ -136,17 +136,18 @@ fn mark_efficient(points: &mut [Point]) {
 
 /// The question, asked of one layout after another.
 struct Search<'a> {
-    engine: &'a Engine<'a>,
+    world: &'a World,
     peak_to_mean: f64,
     target_ms: f64,
 }
 
 impl<'a> Search<'a> {
-    fn new(engine: &'a Engine, scenario: &Scenario) -> Self {
+    fn new(case: &'a Case) -> Self {
+        let workload = &case.scenario.workload;
         Self {
-            engine,
-            peak_to_mean: scenario.workload.peak_to_mean,
-            target_ms: scenario.workload.latency_target_ms.unwrap_or(f64::INFINITY),
+            world: &case.world,
+            peak_to_mean: workload.peak_to_mean,
+            target_ms: workload.latency_target_ms.unwrap_or(f64::INFINITY),
         }
     }
 
@@ -159,7 +160,7 @@ impl<'a> Search<'a> {
         batches: &[f64],
         points: &mut Vec<Point>,
     ) {
-        let inputs = self.engine.inputs(scenario);
+        let inputs = self.world.inputs(scenario);
         let mut plan = inputs.main_pool;
         plan.automatic_degree = false;
         plan.deployment.weight_precision = precision;
@@ -187,7 +188,7 @@ impl<'a> Search<'a> {
         plan: &PoolPlan,
         inputs: &crate::engine::inputs::Inputs,
     ) -> Option<(Point, f64)> {
-        let constants = &self.engine.constants.serving;
+        let constants = &self.world.calibration.constants.serving;
         let pool = Pool::new(plan, &inputs.facility, self.peak_to_mean, constants).ok()?;
         let rate = pool.replica.output_tokens_per_s / pool.gpus_per_replica;
         let ttft_ms = pool.replica.ttft_s * 1e3;
@@ -206,9 +207,8 @@ impl<'a> Search<'a> {
     }
 
     /// The scenario as it is, efficient where no point of its GPU beats it.
-    fn present(&self, gpu: GpuId, scenario: &Scenario, points: &[Point]) -> Option<Point> {
-        let inputs = self.engine.inputs(scenario);
-        let (mut present, _) = self.point(gpu, &inputs.main_pool, &inputs)?;
+    fn present(&self, gpu: GpuId, case: &Case, points: &[Point]) -> Option<Point> {
+        let (mut present, _) = self.point(gpu, &case.inputs.main_pool, &case.inputs)?;
         present.efficient = !points.iter().any(|point| {
             point.tpot_ms <= present.tpot_ms
                 && point.usd_per_million_output_tokens < present.usd_per_million_output_tokens

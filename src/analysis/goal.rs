@@ -4,9 +4,8 @@
 //! fits. The track is therefore scanned first and each crossing narrowed by bisection; where an answer jumps over the
 //! goal, the good side of the jump is taken.
 
-use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
-use crate::scenario::Scenario;
+use crate::analysis::case::Case;
 use crate::scenario::param::{Domain, NumberDomain, Param};
 use crate::scenario::value::Value;
 
@@ -89,21 +88,20 @@ struct Point {
 
 /// Finds the value of `param` nearest to the present one at which `answer` is `target`.
 #[must_use]
-pub fn solve(engine: &Engine, scenario: &Scenario, answer: Answer, target: f64, param: &Param) -> GoalResult {
-    let goal = Goal { engine, scenario, answer, target, param };
+pub fn solve(case: &Case, answer: Answer, target: f64, param: &Param) -> GoalResult {
+    let goal = Goal { case, answer, target, param };
     match &param.domain {
         Domain::Number(domain) => goal.number(domain),
         Domain::Words(words) => goal.choice(words.iter().map(|word| Value::Word(word))),
         Domain::Flag => goal.choice([false, true].into_iter().map(Value::Flag)),
-        Domain::Model => goal.choice(engine.catalog.model_ids().map(Value::Model)),
-        Domain::Gpu => goal.choice(engine.catalog.gpu_ids().map(Value::Gpu)),
+        Domain::Model => goal.choice(case.catalog().model_ids().map(Value::Model)),
+        Domain::Gpu => goal.choice(case.catalog().gpu_ids().map(Value::Gpu)),
     }
 }
 
 /// What is asked.
 struct Goal<'a> {
-    engine: &'a Engine<'a>,
-    scenario: &'a Scenario,
+    case: &'a Case,
     answer: Answer,
     target: f64,
     param: &'a Param,
@@ -112,9 +110,8 @@ struct Goal<'a> {
 impl Goal<'_> {
     /// The answer at a value, where it exists.
     fn at(&self, value: Value) -> Option<Point> {
-        let mut changed = *self.scenario;
-        self.param.set(&mut changed, value);
-        let answer = self.answer.of(&self.engine.evaluate(&changed))?;
+        let changed = self.case.changed(|scenario| self.param.set(scenario, value));
+        let answer = self.answer.of(&self.case.evaluate(&changed))?;
         answer.is_finite().then_some(Point { value, answer })
     }
 
@@ -153,7 +150,7 @@ impl Goal<'_> {
         if let Some(result) = self.outside(&points).filter(|_| found.is_empty()) {
             return result;
         }
-        let present = self.param.effective(self.scenario, self.engine.catalog).number();
+        let present = self.param.effective(&self.case.scenario, self.case.catalog()).number();
         let here = present.map_or(0.5, |number| domain.fraction(number));
         let distance = |point: &Point| (domain.fraction(point.value.number().unwrap_or(0.0)) - here).abs();
         let nearest = found.iter().min_by(|a, b| {
@@ -237,7 +234,7 @@ impl Track<'_> {
     /// The answer at even places, at named stops and at the present value; where it begins or ceases to exist, as
     /// far as it does.
     fn scan(&self) -> Vec<Place> {
-        let present = self.goal.param.effective(self.goal.scenario, self.goal.engine.catalog).number();
+        let present = self.goal.param.effective(&self.goal.case.scenario, self.goal.case.catalog()).number();
         let named = self.domain.stops.iter().copied().chain(present);
         let mut fractions: Vec<f64> = (0..=SCAN).map(|index| index as f64 / SCAN as f64).collect();
         fractions.extend(named.map(|number| self.domain.fraction(number)));

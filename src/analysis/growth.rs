@@ -3,13 +3,12 @@
 //! The sums are those of [`crate::engine::horizon::split`], taken in the same order, so that they agree to the last
 //! digit.
 
-use crate::analysis::Engine;
+use crate::analysis::case::Case;
 use crate::engine::daily_usd_at;
 use crate::engine::horizon::training_by_month;
 use crate::engine::inputs::Inputs;
 use crate::engine::money::DAYS_PER_MONTH;
-use crate::engine::outcome::{Outcome, ServingOutcome};
-use crate::scenario::Scenario;
+use crate::engine::outcome::ServingOutcome;
 
 /// Beyond this many months a budget that growth would cross is as good as safe.
 const LAST_MONTH: u32 = 240;
@@ -63,15 +62,8 @@ pub struct Growth {
 
 /// The months of a scenario; `None` where it cannot be served.
 #[must_use]
-pub fn growth(engine: &Engine, scenario: &Scenario) -> Option<Growth> {
-    let inputs = engine.inputs(scenario);
-    let outcome = crate::engine::evaluate(&inputs, engine.constants);
-    growth_of(&inputs, &outcome, scenario)
-}
-
-/// The months of a scenario that has been evaluated.
-#[must_use]
-pub fn growth_of(inputs: &Inputs, outcome: &Outcome, scenario: &Scenario) -> Option<Growth> {
+pub fn growth(case: &Case) -> Option<Growth> {
+    let Case { scenario, inputs, outcome, .. } = case;
     let serving = outcome.serving.as_ref().ok()?;
     let split = outcome.split.as_ref()?;
     let training = &outcome.training;

@@ -1,6 +1,6 @@
 //! Hardware: every accelerator of the catalog for the scenario at hand, serving and training.
 
-use crate::analysis::Engine;
+use crate::analysis::case::Case;
 use crate::catalog::GpuId;
 use crate::engine::outcome::{Outcome, ServingRefusal};
 use crate::scenario::{Scenario, resolve};
@@ -65,11 +65,11 @@ pub struct HardwareRow {
 /// Prices, degrees and an MFU set by hand hold for the accelerators of the scenario only; others are taken at the
 /// catalog's price and laid out by the engine.
 #[must_use]
-pub fn hardware(engine: &Engine, scenario: &Scenario) -> Vec<HardwareRow> {
-    let catalog = engine.catalog;
+pub fn hardware(case: &Case) -> Vec<HardwareRow> {
+    let (scenario, catalog) = (&case.scenario, case.catalog());
     let serves = resolve::serving_gpu(scenario);
     let trains = resolve::training_gpu(scenario, catalog);
-    let run_gpus = engine.evaluate(scenario).training.run.gpus;
+    let run_gpus = case.outcome.training.run.gpus;
     let mut rows: Vec<HardwareRow> = catalog
         .gpu_ids()
         .map(|gpu| {
@@ -80,16 +80,12 @@ pub fn hardware(engine: &Engine, scenario: &Scenario) -> Vec<HardwareRow> {
             if gpu != trains {
                 train_on(&mut changed, gpu, run_gpus);
             }
-            let prices = &catalog.gpu(gpu).gpu.prices;
             HardwareRow {
                 gpu,
                 serves_now: gpu == serves,
                 trains_now: gpu == trains,
-                price_is_estimated: prices
-                    .on_demand_usd_per_hour
-                    .or(prices.hyperscaler_usd_per_hour)
-                    .is_none(),
-                ..row(gpu, &changed, &engine.evaluate(&changed))
+                price_is_estimated: catalog.gpu(gpu).gpu.prices.cloud_usd_per_hour().is_none(),
+                ..row(gpu, &changed, &case.evaluate(&changed))
             }
         })
         .collect();

@@ -8,15 +8,12 @@ mod training;
 
 use std::cmp::Ordering;
 
-use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
+use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
-use crate::catalog::{GpuPreset, ModelId};
 use crate::engine::horizon::training_by_month;
 use crate::engine::outcome::Outcome;
-use crate::engine::shape::ModelShape;
 use crate::scenario::Scenario;
-use crate::scenario::resolve;
 use crate::scenario::value::Value;
 
 /// Where no latency target is stated, a lever that more than doubles the time to the last token counts as too slow.
@@ -106,10 +103,9 @@ pub fn apply(lever: &Lever, scenario: &mut Scenario) {
 
 /// Every lever, the greatest saving over the horizon first; those without effect, in use or not applicable last.
 #[must_use]
-pub fn levers(engine: &Engine, scenario: &Scenario) -> Vec<Lever> {
-    let present = Present::new(engine, scenario);
+pub fn levers(case: &Case) -> Vec<Lever> {
     let mut levers: Vec<Lever> =
-        serving::RULES.iter().chain(&training::RULES).map(|rule| present.lever(rule)).collect();
+        serving::RULES.iter().chain(&training::RULES).map(|rule| lever(case, rule)).collect();
     levers.sort_by(ranking);
     levers
 }
@@ -135,7 +131,7 @@ struct Rule {
     path: &'static str,
     label: &'static str,
     side: Side,
-    propose: fn(&Present) -> Proposal,
+    propose: fn(&Case) -> Proposal,
 }
 
 /// What a rule offers in the present scenario.
@@ -150,140 +146,103 @@ enum Proposal {
     NotApplicable(&'static str),
 }
 
-/// The present scenario with what rules ask of it.
-struct Present<'a> {
-    engine: &'a Engine<'a>,
-    scenario: &'a Scenario,
-    outcome: Outcome,
-    /// The model that answers requests.
-    served: ModelShape,
-    serving_gpu: &'a GpuPreset,
-    training_gpu: &'a GpuPreset,
+/// One switch.
+fn switch(case: &Case, change: impl FnOnce(&mut Scenario)) -> Proposal {
+    Proposal::Switch(vec![case.changed(change)])
 }
 
-impl<'a> Present<'a> {
-    fn new(engine: &'a Engine, scenario: &'a Scenario) -> Self {
-        let catalog = engine.catalog;
-        Self {
-            engine,
-            scenario,
-            outcome: engine.evaluate(scenario),
-            served: resolve::served_shape(scenario, catalog),
-            serving_gpu: catalog.gpu(resolve::serving_gpu(scenario)),
-            training_gpu: catalog.gpu(resolve::training_gpu(scenario, catalog)),
-        }
-    }
-
-    /// The scenario with something changed.
-    fn with(&self, change: impl FnOnce(&mut Scenario)) -> Scenario {
-        let mut changed = *self.scenario;
-        change(&mut changed);
-        changed
-    }
-
-    /// One switch.
-    fn switch(&self, change: impl FnOnce(&mut Scenario)) -> Proposal {
-        Proposal::Switch(vec![self.with(change)])
-    }
-
-    /// The catalog model that answers requests; `None` for a shape stated by hand.
-    fn served_model(&self) -> Option<ModelId> {
-        resolve::served_model(self.scenario)
-    }
-
-    fn lever(&self, rule: &Rule) -> Lever {
-        let (candidates, must_save) = match (rule.propose)(self) {
-            Proposal::Switch(candidates) => (candidates, false),
-            Proposal::Search(candidates) => (candidates, true),
-            Proposal::On => return self.idle(rule, State::On),
-            Proposal::NotApplicable(why) => return self.idle(rule, State::NotApplicable(why)),
-        };
-        let offered = !candidates.is_empty();
-        let best = candidates
-            .into_iter()
-            .filter_map(|candidate| Some((candidate, self.effect(&candidate, rule.side)?)))
-            .filter(|(_, effect)| {
-                let saves = effect.makes_it_fit || effect.saves_horizon_usd > 0.0;
-                !must_save || (saves && !effect.too_slow)
-            })
-            .min_by(|(_, a), (_, b)| better(a, b));
-        match best {
-            Some((candidate, effect)) => self.offer(rule, &candidate, effect),
-            None if must_save => self.idle(rule, State::On),
-            None if offered => self.idle(rule, State::NotApplicable("it would not fit")),
-            None => self.idle(rule, State::On),
-        }
-    }
-
-    /// A lever that cannot be switched.
-    fn idle(&self, rule: &Rule, state: State) -> Lever {
-        let present = crate::scenario::param::Param::find(rule.path)
-            .map_or(Value::Auto, |param| param.effective(self.scenario, self.engine.catalog));
-        Lever {
-            path: rule.path,
-            label: rule.label,
-            side: rule.side,
-            state,
-            from: present,
-            to: present,
-            changes: Vec::new(),
-            effect: Effect::default(),
-        }
-    }
-
-    /// A lever that changes the scenario to `candidate`.
-    fn offer(&self, rule: &Rule, candidate: &Scenario, effect: Effect) -> Lever {
-        let changes = changes(self.scenario, candidate);
-        let first = changes.iter().find(|change| change.param.path == rule.path).or(changes.first());
-        let Some(first) = first else { return self.idle(rule, State::On) };
-        let catalog = self.engine.catalog;
-        Lever {
-            path: first.param.path,
-            label: rule.label,
-            side: rule.side,
-            state: State::Off,
-            from: first.param.effective(self.scenario, catalog),
-            to: first.param.effective(candidate, catalog),
-            changes,
-            effect,
-        }
-    }
-
-    /// What a change does; `None` where it makes something stop fitting.
-    fn effect(&self, candidate: &Scenario, side: Side) -> Option<Effect> {
-        let before = &self.outcome;
-        let after = &self.engine.evaluate(candidate);
-        let serving_fits = (before.serving.is_ok(), after.serving.is_ok());
-        let training_fits = (before.training.run.fits, after.training.run.fits);
-        if serving_fits == (true, false) || training_fits == (true, false) {
-            return None;
-        }
-        let saves = |figure: &dyn Fn(&Outcome) -> Option<f64>| Some(figure(before)? - figure(after)?);
-        let months = self.scenario.workload.horizon_months;
-        let training = |outcome: &Outcome| horizon_training(outcome, months);
-        Some(Effect {
-            saves_daily_usd: saves(&|outcome| Answer::DailyCost.of(outcome)),
-            saves_training_usd: saves(&|outcome| Answer::TrainingCost.of(outcome)),
-            saves_horizon_usd: saves(&training).unwrap_or(0.0) + saves(&horizon_inference).unwrap_or(0.0),
-            horizon_usd: training(after).unwrap_or(0.0) + horizon_inference(after).unwrap_or(0.0),
-            latency_change_ms: saves(&|outcome| Answer::Ttft.of(outcome)).map(|saved| 0.0 - saved),
-            memory_change_bytes: saves(&|outcome| memory_per_gpu(outcome, side)).map(|saved| 0.0 - saved),
-            makes_it_fit: serving_fits == (false, true) || training_fits == (false, true),
-            too_slow: self.too_slow(after),
+fn lever(case: &Case, rule: &Rule) -> Lever {
+    let (candidates, must_save) = match (rule.propose)(case) {
+        Proposal::Switch(candidates) => (candidates, false),
+        Proposal::Search(candidates) => (candidates, true),
+        Proposal::On => return idle(case, rule, State::On),
+        Proposal::NotApplicable(why) => return idle(case, rule, State::NotApplicable(why)),
+    };
+    let offered = !candidates.is_empty();
+    let best = candidates
+        .into_iter()
+        .filter_map(|candidate| Some((candidate, effect(case, &candidate, rule.side)?)))
+        .filter(|(_, effect)| {
+            let saves = effect.makes_it_fit || effect.saves_horizon_usd > 0.0;
+            !must_save || (saves && !effect.too_slow)
         })
+        .min_by(|(_, a), (_, b)| better(a, b));
+    match best {
+        Some((candidate, effect)) => offer(case, rule, &candidate, effect),
+        None if must_save => idle(case, rule, State::On),
+        None if offered => idle(case, rule, State::NotApplicable("it would not fit")),
+        None => idle(case, rule, State::On),
     }
+}
 
-    /// The outcome misses the latency target, further than the present does where that misses it too.
-    fn too_slow(&self, after: &Outcome) -> bool {
-        let before = &self.outcome;
-        let (answer, limit) = if let Some(target) = self.scenario.workload.latency_target_ms {
-            (Answer::Ttft, target.max(Answer::Ttft.of(before).unwrap_or(target)))
-        } else {
-            let present = Answer::RequestLatency.of(before).unwrap_or(f64::INFINITY);
-            (Answer::RequestLatency, present * SLOWEST_WITHOUT_TARGET)
-        };
-        answer.of(after).is_some_and(|latency| latency > limit)
+/// A lever that cannot be switched.
+fn idle(case: &Case, rule: &Rule, state: State) -> Lever {
+    let present = crate::scenario::param::Param::find(rule.path)
+        .map_or(Value::Auto, |param| param.effective(&case.scenario, case.catalog()));
+    Lever {
+        path: rule.path,
+        label: rule.label,
+        side: rule.side,
+        state,
+        from: present,
+        to: present,
+        changes: Vec::new(),
+        effect: Effect::default(),
     }
+}
+
+/// A lever that changes the scenario to `candidate`.
+fn offer(case: &Case, rule: &Rule, candidate: &Scenario, effect: Effect) -> Lever {
+    let changes = changes(&case.scenario, candidate);
+    let first = changes.iter().find(|change| change.param.path == rule.path).or(changes.first());
+    let Some(first) = first else { return idle(case, rule, State::On) };
+    let catalog = case.catalog();
+    Lever {
+        path: first.param.path,
+        label: rule.label,
+        side: rule.side,
+        state: State::Off,
+        from: first.param.effective(&case.scenario, catalog),
+        to: first.param.effective(candidate, catalog),
+        changes,
+        effect,
+    }
+}
+
+/// What a change does; `None` where it makes something stop fitting.
+fn effect(case: &Case, candidate: &Scenario, side: Side) -> Option<Effect> {
+    let before = &case.outcome;
+    let after = &case.evaluate(candidate);
+    let serving_fits = (before.serving.is_ok(), after.serving.is_ok());
+    let training_fits = (before.training.run.fits, after.training.run.fits);
+    if serving_fits == (true, false) || training_fits == (true, false) {
+        return None;
+    }
+    let saves = |figure: &dyn Fn(&Outcome) -> Option<f64>| Some(figure(before)? - figure(after)?);
+    let months = case.scenario.workload.horizon_months;
+    let training = |outcome: &Outcome| horizon_training(outcome, months);
+    Some(Effect {
+        saves_daily_usd: saves(&|outcome| Answer::DailyCost.of(outcome)),
+        saves_training_usd: saves(&|outcome| Answer::TrainingCost.of(outcome)),
+        saves_horizon_usd: saves(&training).unwrap_or(0.0) + saves(&horizon_inference).unwrap_or(0.0),
+        horizon_usd: training(after).unwrap_or(0.0) + horizon_inference(after).unwrap_or(0.0),
+        latency_change_ms: saves(&|outcome| Answer::Ttft.of(outcome)).map(|saved| 0.0 - saved),
+        memory_change_bytes: saves(&|outcome| memory_per_gpu(outcome, side)).map(|saved| 0.0 - saved),
+        makes_it_fit: serving_fits == (false, true) || training_fits == (false, true),
+        too_slow: too_slow(case, after),
+    })
+}
+
+/// The outcome misses the latency target, further than the present does where that misses it too.
+fn too_slow(case: &Case, after: &Outcome) -> bool {
+    let before = &case.outcome;
+    let (answer, limit) = if let Some(target) = case.scenario.workload.latency_target_ms {
+        (Answer::Ttft, target.max(Answer::Ttft.of(before).unwrap_or(target)))
+    } else {
+        let present = Answer::RequestLatency.of(before).unwrap_or(f64::INFINITY);
+        (Answer::RequestLatency, present * SLOWEST_WITHOUT_TARGET)
+    };
+    answer.of(after).is_some_and(|latency| latency > limit)
 }
 
 /// Of two effects of one lever: what fits, then what is fast enough, then what costs less.

@@ -4,16 +4,13 @@
 //! leaves at their defaults vary over their plausible ranges, and each kind of figure is off by the engine's own error
 //! as the validation measured it. The sample is the same every time, so a range moves as smoothly as its figure.
 
-use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
-use crate::calibration::Calibration;
+use crate::analysis::case::Case;
 use crate::calibration::error::ErrorSpread;
 use crate::engine::evaluate;
 use crate::engine::inputs::ModelError;
 use crate::engine::outcome::Outcome;
-use crate::scenario::Scenario;
 use crate::scenario::param::{Group, Param};
-use crate::scenario::resolve::resolve;
 use crate::scenario::value::Value;
 
 /// Points of the sample.
@@ -37,15 +34,13 @@ pub struct Range {
     pub high: f64,
 }
 
-/// An outcome and the range of each of its headline figures.
+/// Every answer of a case with its range.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Headline {
-    /// The likely outcome.
-    pub outcome: Outcome,
+pub struct Figures {
     ranges: [Option<Range>; Answer::ALL.len()],
 }
 
-impl Headline {
+impl Figures {
     /// A figure with its range; `None` where it does not exist.
     #[must_use]
     pub fn range(&self, answer: Answer) -> Option<Range> {
@@ -56,51 +51,49 @@ impl Headline {
     /// A figure; `None` where it does not exist.
     #[must_use]
     pub fn value(&self, answer: Answer) -> Option<f64> {
-        answer.of(&self.outcome)
+        Some(self.range(answer)?.value)
     }
 }
 
-/// The outcome of a scenario with the range of every answer.
+/// The range of every answer.
 #[must_use]
-pub fn headline(engine: &Engine, scenario: &Scenario, calibration: &Calibration) -> Headline {
-    let outcome = engine.evaluate(scenario);
-    let spread = &calibration.spread_of(&outcome, &engine.inputs(scenario).training);
-    let doubtful = doubtful_params(engine, scenario);
+pub fn figures(case: &Case) -> Figures {
+    let spread = &case.world.calibration.spread_of(&case.outcome, &case.inputs.training);
+    let doubtful = doubtful_params(case);
     let mut columns: [Vec<f64>; Answer::ALL.len()] = std::array::from_fn(|_| Vec::with_capacity(SAMPLES));
     let points = Sequence::new(doubtful.len() + DIMENSIONS_OF_ERROR);
     for index in 0..SAMPLES {
-        let sampled = sample(engine, scenario, spread, &doubtful, &points, index);
+        let sampled = sample(case, spread, &doubtful, &points, index);
         for (column, answer) in columns.iter_mut().zip(Answer::ALL) {
             column.extend(answer.of(&sampled));
         }
     }
     let mut ranges = [None; Answer::ALL.len()];
     for ((range, column), answer) in ranges.iter_mut().zip(&mut columns).zip(Answer::ALL) {
-        *range = answer.of(&outcome).map(|value| range_of(value, column));
+        *range = answer.of(&case.outcome).map(|value| range_of(value, column));
     }
-    Headline { outcome, ranges }
+    Figures { ranges }
 }
 
 /// Dimensions of the sample that the engine's own errors and the two prices take.
 const DIMENSIONS_OF_ERROR: usize = 6;
 
 /// Parameters of money that the scenario leaves at their default, with their plausible range.
-fn doubtful_params(engine: &Engine, scenario: &Scenario) -> Vec<(&'static Param, [f64; 2])> {
-    let usual = crate::files::document::defaults(engine.catalog);
+fn doubtful_params(case: &Case) -> Vec<(&'static Param, [f64; 2])> {
+    let usual = crate::files::document::defaults(case.catalog());
     Param::all()
         .iter()
         .filter(|param| param.group == Group::Money)
         .filter_map(|param| {
             let plausible = param.number()?.plausible?;
-            let untouched = param.stated(scenario) == param.stated(&usual);
+            let untouched = param.stated(&case.scenario) == param.stated(&usual);
             untouched.then_some((param, plausible))
         })
         .collect()
 }
 
 fn sample(
-    engine: &Engine,
-    scenario: &Scenario,
+    case: &Case,
     spread: &ErrorSpread,
     doubtful: &[(&'static Param, [f64; 2])],
     points: &Sequence,
@@ -108,6 +101,7 @@ fn sample(
 ) -> Outcome {
     let deviate = |dimension: usize| normal_deviate(points.point(index, dimension));
     let factor = |dimension: usize, spread: f64| (deviate(dimension) * spread).exp();
+    let scenario = &case.scenario;
     let mut sampled = *scenario;
     for (offset, (param, plausible)) in doubtful.iter().enumerate() {
         let Some(likely) = param.stated(scenario).number() else { continue };
@@ -115,7 +109,7 @@ fn sample(
         let bounds = param.number().map_or((value, value), |domain| (domain.min, domain.max));
         param.set(&mut sampled, Value::Number(value.clamp(bounds.0, bounds.1)));
     }
-    let mut inputs = resolve(&sampled, engine.catalog);
+    let mut inputs = case.world.inputs(&sampled);
     if scenario.serving.price_per_gpu_hour.is_none() {
         let price = factor(4, PRICE_SPREAD);
         inputs.main_pool.rate.usd_per_gpu_hour *= price;
@@ -132,7 +126,7 @@ fn sample(
         ttft: factor(2, spread.ttft),
         training: factor(3, spread.training),
     };
-    evaluate(&inputs, engine.constants)
+    evaluate(&inputs, &case.world.calibration.constants)
 }
 
 /// A value whose 10% and 90% quantiles are the plausible range and whose middle is the likely value.

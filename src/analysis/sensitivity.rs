@@ -1,8 +1,7 @@
 //! Sensitivity: which parameters move an answer most, over what they may well be and over ±10%.
 
-use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
-use crate::scenario::Scenario;
+use crate::analysis::case::Case;
 use crate::scenario::param::{Domain, Group, NumberDomain, Param};
 use crate::scenario::value::Value;
 
@@ -49,9 +48,9 @@ pub struct Sensitivity {
 
 /// The parameters that move an answer, the greatest swing first; none where the answer does not exist.
 #[must_use]
-pub fn sensitivities(engine: &Engine, scenario: &Scenario, answer: Answer) -> Vec<Sensitivity> {
-    let Some(present) = answer.of(&engine.evaluate(scenario)) else { return Vec::new() };
-    let probe = Probe { engine, scenario, answer };
+pub fn sensitivities(case: &Case, answer: Answer) -> Vec<Sensitivity> {
+    let Some(present) = answer.of(&case.outcome) else { return Vec::new() };
+    let probe = Probe { case, answer };
     let mut rows: Vec<Sensitivity> = Param::all()
         .iter()
         .filter(|param| !matches!(param.group, Group::Governance | Group::Shape))
@@ -66,20 +65,18 @@ pub fn sensitivities(engine: &Engine, scenario: &Scenario, answer: Answer) -> Ve
 
 /// The question, asked of one parameter after another.
 struct Probe<'a> {
-    engine: &'a Engine<'a>,
-    scenario: &'a Scenario,
+    case: &'a Case,
     answer: Answer,
 }
 
 impl Probe<'_> {
     fn at(&self, param: &Param, value: Value) -> Option<f64> {
-        let mut changed = *self.scenario;
-        param.set(&mut changed, value);
-        self.answer.of(&self.engine.evaluate(&changed))
+        let changed = self.case.changed(|scenario| param.set(scenario, value));
+        self.answer.of(&self.case.evaluate(&changed))
     }
 
     fn sensitivity(&self, param: &'static Param, present: f64) -> Option<Sensitivity> {
-        let value = param.effective(self.scenario, self.engine.catalog);
+        let value = param.effective(&self.case.scenario, self.case.catalog());
         let (range, small) = match &param.domain {
             Domain::Number(domain) => {
                 let small = value.number().and_then(|number| small_range(domain, number));
@@ -88,7 +85,7 @@ impl Probe<'_> {
             }
             Domain::Words(words) => (self.choices(param, words.iter().map(|word| Value::Word(word)))?, None),
             Domain::Flag => (self.choices(param, [false, true].into_iter().map(Value::Flag))?, None),
-            Domain::Gpu => (self.choices(param, self.engine.catalog.gpu_ids().map(Value::Gpu))?, None),
+            Domain::Gpu => (self.choices(param, self.case.catalog().gpu_ids().map(Value::Gpu))?, None),
             // Another model is another question, not a doubt about this one.
             Domain::Model => return None,
         };

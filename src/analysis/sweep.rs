@@ -1,8 +1,7 @@
 //! Sweeps: every answer at evenly spaced values of one or two parameters.
 
-use crate::analysis::Engine;
+use crate::analysis::case::Case;
 use crate::engine::outcome::Outcome;
-use crate::scenario::Scenario;
 use crate::scenario::param::{Param, Scale};
 use crate::scenario::value::Value;
 
@@ -54,8 +53,8 @@ pub struct SweepPoint {
 
 /// Every combination of the axes' values, the last axis running fastest.
 #[must_use]
-pub fn sweep(engine: &Engine, scenario: &Scenario, axes: &[Axis]) -> Vec<SweepPoint> {
-    let mut points = vec![(Vec::new(), *scenario)];
+pub fn sweep(case: &Case, axes: &[Axis]) -> Vec<SweepPoint> {
+    let mut points = vec![(Vec::new(), case.scenario)];
     for axis in axes {
         points = points
             .into_iter()
@@ -72,6 +71,6 @@ pub fn sweep(engine: &Engine, scenario: &Scenario, axes: &[Axis]) -> Vec<SweepPo
     }
     points
         .into_iter()
-        .map(|(values, scenario)| SweepPoint { values, outcome: engine.evaluate(&scenario) })
+        .map(|(values, scenario)| SweepPoint { values, outcome: case.evaluate(&scenario) })
         .collect()
 }

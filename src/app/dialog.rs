@@ -237,7 +237,7 @@ impl EntryDialog {
         let param = &Param::all()[self.param];
         self.parsed = (!text.trim().is_empty()).then(|| {
             param
-                .parse_entry(text, &app.document.scenario, &app.facts.catalog)
+                .parse_entry(text, &app.document.scenario, &app.world.catalog)
                 .map_err(|error| error.to_string())
         });
     }
@@ -264,7 +264,7 @@ impl ChoiceDialog {
 
     /// Lists the choices and puts the row on the present one.
     pub fn fill(&mut self, app: &App) {
-        let catalog = &app.facts.catalog;
+        let catalog = &app.world.catalog;
         let param = &Param::all()[self.param];
         let scenario = &app.document.scenario;
         let mut values: Vec<Value> = match param.domain {
@@ -363,9 +363,9 @@ impl PickerDialog {
             _ => entry.id,
         };
         // A preview must not add to the catalog: accelerators of a file are added when it is opened.
-        let mut catalog = app.facts.catalog.clone();
+        let mut catalog = app.world.catalog.clone();
         Some(app.store.open(&name, &mut catalog).map_err(|error| error.to_string()).and_then(|opened| {
-            if catalog.gpus().len() == app.facts.catalog.gpus().len() {
+            if catalog.gpus().len() == app.world.catalog.gpus().len() {
                 Ok(opened)
             } else {
                 Err("this file describes its own GPU: open it from the command line".to_owned())
@@ -414,9 +414,9 @@ impl PickerDialog {
 
     fn rename(&mut self, name: &str, app: &App) {
         let Some(Entry { origin: Origin::File(path), .. }) = self.chosen() else { return };
-        match app.store.rename(&path, name, &app.facts.catalog) {
+        match app.store.rename(&path, name, &app.world.catalog) {
             Ok(_) => {
-                let Dialog::Picker(again) = Dialog::picker(&app.store, &app.facts.catalog, None) else {
+                let Dialog::Picker(again) = Dialog::picker(&app.store, &app.world.catalog, None) else {
                     return;
                 };
                 self.entries = again.entries;
@@ -488,26 +488,24 @@ impl GoalDialog {
         }
         let unit = self.answer.unit();
         let param = &Param::all()[self.param];
-        let catalog = &app.facts.catalog;
+        let catalog = &app.world.catalog;
         let words = |number: f64| quantity::format(number, unit);
         self.result = Some(match quantity::parse(&text, unit) {
             Err(error) => Err(error.to_string()),
-            Ok(target) => {
-                match solve(&app.facts.engine(), &app.document.scenario, self.answer, target, param) {
-                    GoalResult::Found { value, .. } => Ok(value),
-                    GoalResult::OutOfReach { low, low_at, high, high_at } => Err(format!(
-                        "out of reach: from {} (at {}) to {} (at {})",
-                        words(low),
-                        param.display(low_at, catalog),
-                        words(high),
-                        param.display(high_at, catalog)
-                    )),
-                    GoalResult::NoEffect { answer } => {
-                        Err(format!("it is {} whatever this slider is", words(answer)))
-                    }
-                    GoalResult::NoAnswer => Err("this answer exists at no value of this slider".to_owned()),
+            Ok(target) => match solve(&app.case.of(app.document.scenario), self.answer, target, param) {
+                GoalResult::Found { value, .. } => Ok(value),
+                GoalResult::OutOfReach { low, low_at, high, high_at } => Err(format!(
+                    "out of reach: from {} (at {}) to {} (at {})",
+                    words(low),
+                    param.display(low_at, catalog),
+                    words(high),
+                    param.display(high_at, catalog)
+                )),
+                GoalResult::NoEffect { answer } => {
+                    Err(format!("it is {} whatever this slider is", words(answer)))
                 }
-            }
+                GoalResult::NoAnswer => Err("this answer exists at no value of this slider".to_owned()),
+            },
         });
     }
 }

@@ -124,31 +124,30 @@ impl Rows {
     /// The rows of the view at hand.
     #[must_use]
     pub fn of(app: &App) -> Self {
-        let engine = app.facts.engine();
-        let scenario = app.scenario();
+        let case = &app.case;
         match app.view {
-            View::Levers => Self::Levers(levers(&engine, scenario)),
+            View::Levers => Self::Levers(levers(case)),
             View::Hardware => {
-                let mut rows = hardware(&engine, scenario);
+                let mut rows = hardware(case);
                 app.order.sort(&mut rows);
                 Self::Hardware(rows)
             }
             View::Sensitivity => {
                 // Another model or accelerator changes everything: they have views of their own.
-                let mut rows = sensitivities(&engine, scenario, app.answer);
+                let mut rows = sensitivities(case, app.answer);
                 rows.retain(|row| !matches!(row.param.domain, Domain::Model | Domain::Gpu));
                 Self::Sensitivity(rows)
             }
             View::Frontier => {
-                let frontier = frontier(&engine, scenario);
+                let frontier = frontier(case);
                 let efficient = frontier.efficient().copied().collect();
                 Self::Frontier(Box::new(frontier), efficient)
             }
             View::Compare => match &app.baseline {
                 Some(baseline) => Self::Compare(Comparison {
-                    changes: changes(&baseline.scenario, scenario),
-                    daily: attribute(&engine, &baseline.scenario, scenario, Answer::DailyCost),
-                    training: attribute(&engine, &baseline.scenario, scenario, Answer::TrainingCost),
+                    changes: changes(&baseline.case.scenario, &case.scenario),
+                    daily: attribute(&baseline.case, case, Answer::DailyCost),
+                    training: attribute(&baseline.case, case, Answer::TrainingCost),
                 }),
                 None => Self::Lines(0),
             },

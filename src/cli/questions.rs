@@ -8,11 +8,12 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::attribution::attribute;
+use crate::analysis::case::Case;
 use crate::analysis::changes::changes;
 use crate::analysis::explain::explain;
+use crate::analysis::findings::breaches;
 use crate::analysis::goal::{GoalResult, solve as solve_goal};
 use crate::analysis::sweep::{Axis, sweep as sweep_over};
-use crate::analysis::{Engine, alerts};
 use crate::calibration::Calibration;
 use crate::calibration::serving::ServingCalibration;
 use crate::calibration::training::TrainingCalibration;
@@ -29,71 +30,74 @@ use crate::text::suggest::closest;
 const CHECK_FAILED: u8 = 1;
 
 /// Scenarios side by side, inputs that differ, and what caused the change from the first to each other.
-pub(super) fn compare(documents: &[Document], engine: &Engine) -> String {
+pub(super) fn compare(documents: &[Document], cases: &[Case]) -> String {
+    let catalog = cases[0].catalog();
     let width = 16;
     let mut out = format!("{:<26}", "");
     for document in documents {
         let _ = write!(out, "{:>width$}", crate::text::wrap::fit(&document.name, width - 1));
     }
     out.push('\n');
-    let outcomes: Vec<_> = documents.iter().map(|document| engine.evaluate(&document.scenario)).collect();
     for answer in Answer::ALL {
         let _ = write!(out, "{:<26}", answer.label());
-        for outcome in &outcomes {
-            let words = answer.of(outcome).map_or("–".to_owned(), |value| format(value, answer.unit()));
+        for case in cases {
+            let words =
+                answer.of(&case.outcome).map_or("–".to_owned(), |value| format(value, answer.unit()));
             let _ = write!(out, "{words:>width$}");
         }
         out.push('\n');
     }
     out.push_str("\ninputs that differ\n");
     for param in Param::all() {
-        let values: Vec<_> =
-            documents.iter().map(|document| param.effective(&document.scenario, engine.catalog)).collect();
+        let values: Vec<_> = cases.iter().map(|case| param.effective(&case.scenario, catalog)).collect();
         if values.iter().any(|value| *value != values[0]) {
             let _ = write!(out, "{:<26}", crate::text::wrap::fit(param.path, 25));
             for value in values {
-                let words = crate::text::wrap::fit(&param.display(value, engine.catalog), width - 1);
+                let words = crate::text::wrap::fit(&param.display(value, catalog), width - 1);
                 let _ = write!(out, "{words:>width$}");
             }
             out.push('\n');
         }
     }
-    for document in &documents[1..] {
+    for (document, case) in documents.iter().zip(cases).skip(1) {
         for answer in [Answer::DailyCost, Answer::TrainingCost] {
-            causes(&mut out, engine, &documents[0], document, answer);
+            causes(&mut out, &cases[0], case, &document.name, answer);
         }
     }
     out
 }
 
 /// The same as one object: figures, inputs that differ, and shares of the change from the first scenario.
-pub(super) fn compare_json(documents: &[Document], engine: &Engine) -> Json {
+pub(super) fn compare_json(documents: &[Document], cases: &[Case]) -> Json {
+    let catalog = cases[0].catalog();
     let scenarios: Vec<Json> = documents
         .iter()
-        .map(|document| {
-            let outcome = engine.evaluate(&document.scenario);
+        .zip(cases)
+        .map(|(document, case)| {
             let figures: Map<String, Json> = Answer::ALL
                 .iter()
-                .map(|answer| (answer.id().to_owned(), json!(answer.of(&outcome))))
+                .map(|answer| (answer.id().to_owned(), json!(answer.of(&case.outcome))))
                 .collect();
             json!({"name": document.name, "figures": figures})
         })
         .collect();
-    let first = &documents[0].scenario;
-    let differences: Vec<Json> = documents[1..]
+    let first = &cases[0];
+    let differences: Vec<Json> = documents
         .iter()
-        .map(|document| {
-            let inputs: Vec<Json> = changes(first, &document.scenario)
+        .zip(cases)
+        .skip(1)
+        .map(|(document, case)| {
+            let inputs: Vec<Json> = changes(&first.scenario, &case.scenario)
                 .iter()
                 .map(|change| {
-                    let written = |value| change.param.written(value, engine.catalog);
+                    let written = |value| change.param.written(value, catalog);
                     json!({"path": change.param.path, "from": written(change.from), "to": written(change.to)})
                 })
                 .collect();
             let causes: Map<String, Json> = [Answer::DailyCost, Answer::TrainingCost]
                 .into_iter()
                 .map(|answer| {
-                    let shares = attribute(engine, first, &document.scenario, answer).map(|attribution| {
+                    let shares = attribute(first, case, answer).map(|attribution| {
                         attribution
                             .shares
                             .iter()
@@ -114,14 +118,14 @@ pub(super) fn compare_json(documents: &[Document], engine: &Engine) -> Json {
 }
 
 /// What caused the change of one answer, in shares that sum to it.
-fn causes(out: &mut String, engine: &Engine, before: &Document, after: &Document, answer: Answer) {
-    let Some(attribution) = attribute(engine, &before.scenario, &after.scenario, answer) else { return };
+fn causes(out: &mut String, before: &Case, after: &Case, name: &str, answer: Answer) {
+    let Some(attribution) = attribute(before, after, answer) else { return };
     let unit = answer.unit();
     let _ = writeln!(
         out,
         "\n{} of {}: {} to {}, because of",
         answer.label(),
-        after.name,
+        name,
         format(attribution.before, unit),
         format(attribution.after, unit)
     );
@@ -138,7 +142,7 @@ fn causes(out: &mut String, engine: &Engine, before: &Document, after: &Document
 }
 
 /// One or two parameters over ranges, every answer a column.
-pub(super) fn sweep(document: &Document, over: &[String], engine: &Engine) -> Result<String> {
+pub(super) fn sweep(case: &Case, over: &[String]) -> Result<String> {
     let axes = over.iter().map(|text| axis(text)).collect::<Result<Vec<_>>>()?;
     if axes.is_empty() || axes.len() > 2 {
         bail!("a sweep takes one or two --over, each PATH=FROM..TO:N");
@@ -146,9 +150,9 @@ pub(super) fn sweep(document: &Document, over: &[String], engine: &Engine) -> Re
     let mut table = csv::Writer::from_writer(Vec::new());
     let answers = Answer::ALL.iter().map(|answer| answer.id());
     table.write_record(axes.iter().map(|axis| axis.param.path).chain(answers))?;
-    for point in sweep_over(engine, &document.scenario, &axes) {
+    for point in sweep_over(case, &axes) {
         let values =
-            axes.iter().zip(&point.values).map(|(axis, value)| axis.param.written(*value, engine.catalog));
+            axes.iter().zip(&point.values).map(|(axis, value)| axis.param.written(*value, case.catalog()));
         let figures = Answer::ALL
             .iter()
             .map(|answer| answer.of(&point.outcome).map(|figure| figure.to_string()).unwrap_or_default());
@@ -180,8 +184,8 @@ pub(super) fn answer_called(id: &str) -> Result<Answer> {
 }
 
 /// Every figure's formula with the scenario's numbers, as text or as JSON.
-pub(super) fn explanations(document: &Document, engine: &Engine, as_json: bool) -> String {
-    let sections = explain(engine, &document.scenario, &engine.evaluate(&document.scenario));
+pub(super) fn explanations(case: &Case, as_json: bool) -> String {
+    let sections = explain(case);
     if as_json {
         let sections: Vec<Json> =
             sections.iter().map(|section| json!({"figure": section.title, "lines": section.lines})).collect();
@@ -206,20 +210,15 @@ fn find(path: &str) -> Result<&'static Param> {
 }
 
 /// Makes an answer be a value by changing one parameter; `Err` with the reachable range where it cannot.
-pub(super) fn solve(
-    document: &Document,
-    target: &str,
-    by: &str,
-    engine: &Engine,
-) -> Result<(String, ExitCode)> {
+pub(super) fn solve(case: &Case, target: &str, by: &str) -> Result<(String, ExitCode)> {
     let (id, wanted) =
         target.split_once('=').with_context(|| format!("`{target}`: write it as OUTPUT=VALUE"))?;
     let answer = answer_called(id)?;
     let param = find(by)?;
     let unit = answer.unit();
     let goal = quantity::parse(wanted, unit)?;
-    let catalog = engine.catalog;
-    let text = match solve_goal(engine, &document.scenario, answer, goal, param) {
+    let catalog = case.catalog();
+    let text = match solve_goal(case, answer, goal, param) {
         GoalResult::Found { value, reached } => {
             let words = format!(
                 "{} = {}\n{} = {}\n",
@@ -249,12 +248,12 @@ pub(super) fn solve(
 }
 
 /// One line a breach; fails when there is one.
-pub(super) fn check(document: &Document, engine: &Engine) -> (String, ExitCode) {
-    let breaches = alerts::check(engine, &document.scenario);
+pub(super) fn check(case: &Case, name: &str) -> (String, ExitCode) {
+    let breaches = breaches(case);
     if breaches.is_empty() {
-        return (format!("{}: no budget, target or memory is exceeded\n", document.name), ExitCode::SUCCESS);
+        return (format!("{name}: no budget, target or memory is exceeded\n"), ExitCode::SUCCESS);
     }
-    let lines: Vec<String> = breaches.iter().map(alerts::Alert::text).collect();
+    let lines: Vec<String> = breaches.into_iter().map(|breach| breach.text).collect();
     (lines.join("\n") + "\n", ExitCode::from(CHECK_FAILED))
 }
 

@@ -80,6 +80,14 @@ pub struct GpuPrices {
     pub purchase_usd: Option<[f64; 3]>,
 }
 
+impl GpuPrices {
+    /// On demand in a cloud: a GPU cloud's price, else a hyperscaler's, USD per GPU and hour.
+    #[must_use]
+    pub fn cloud_usd_per_hour(&self) -> Option<f64> {
+        self.on_demand_usd_per_hour.or(self.hyperscaler_usd_per_hour)
+    }
+}
+
 /// One accelerator.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gpu {

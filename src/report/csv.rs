@@ -12,7 +12,7 @@ pub fn csv(report: &Report) -> Result<String, csv::Error> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["figure", "value", "low", "high"])?;
     for answer in Answer::ALL {
-        let figures = report.headline.range(answer).map_or_else(Default::default, |range| {
+        let figures = report.figures.range(answer).map_or_else(Default::default, |range| {
             [range.value, range.low, range.high].map(|figure| figure.to_string())
         });
         table.write_record([answer.id(), &figures[0], &figures[1], &figures[2]])?;

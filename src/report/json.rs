@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::analysis::advice::{self, Verdict};
 use crate::analysis::answer::Answer;
-use crate::analysis::{alerts, levers};
+use crate::analysis::levers;
 use crate::engine::fleet::least_gpus;
 use crate::engine::horizon::Split;
 use crate::engine::outcome::{Outcome, ServingOutcome};
@@ -17,7 +17,7 @@ use crate::scenario::value::Value;
 /// The object.
 #[must_use]
 pub fn json(report: &Report) -> Json {
-    let outcome = &report.headline.outcome;
+    let outcome = &report.case.outcome;
     json!({
         "scenario": scenario(report),
         "model": {
@@ -31,18 +31,16 @@ pub fn json(report: &Report) -> Json {
         "split": split(report),
         "levers": levers(report),
         "advice": advice(report),
-        "alerts": alerts::alerts(&report.engine, &report.document.scenario)
-            .iter()
-            .map(alerts::Alert::text)
+        "alerts": report.alerts().map(|finding| finding.text.as_str())
             .collect::<Vec<_>>(),
         "published": published(report),
-        "notes": report.notes.iter().map(|note| note.text.as_str()).collect::<Vec<_>>(),
+        "notes": report.notes().map(|note| note.text.as_str()).collect::<Vec<_>>(),
     })
 }
 
 /// A figure with its 80% range, or `null`.
 fn ranged(report: &Report, answer: Answer) -> Json {
-    match report.headline.range(answer) {
+    match report.figures.range(answer) {
         Some(range) => json!({"value": range.value, "low": range.low, "high": range.high}),
         None => Json::Null,
     }
@@ -50,8 +48,8 @@ fn ranged(report: &Report, answer: Answer) -> Json {
 
 /// Name, model, GPU and every effective value by its path.
 fn scenario(report: &Report) -> Json {
-    let scenario = &report.document.scenario;
-    let catalog = report.engine.catalog;
+    let scenario = &report.case.scenario;
+    let catalog = report.case.catalog();
     let mut object = Map::new();
     object.insert("name".to_owned(), json!(report.document.name));
     if !report.document.summary.is_empty() {
@@ -68,15 +66,15 @@ fn scenario(report: &Report) -> Json {
 }
 
 fn training(report: &Report) -> Json {
-    let outcome = &report.headline.outcome;
+    let outcome = &report.case.outcome;
     let training = &outcome.training;
     let run = &training.run;
-    let gpu = resolve::training_gpu(&report.document.scenario, report.engine.catalog);
+    let gpu = resolve::training_gpu(&report.case.scenario, report.case.catalog());
     let breakdown: Vec<Json> =
         training.breakdown.lines().iter().map(|(item, usd)| json!({"item": item, "usd": usd})).collect();
     json!({
         "flops": run.flops,
-        "gpu": report.engine.catalog.gpu(gpu).id,
+        "gpu": report.case.catalog().gpu(gpu).id,
         "gpus": run.gpus,
         "fits": run.fits,
         "min_gpus_to_fit": run.min_gpus_to_fit,
@@ -101,7 +99,7 @@ fn training(report: &Report) -> Json {
 }
 
 fn serving(report: &Report) -> Json {
-    let outcome = &report.headline.outcome;
+    let outcome = &report.case.outcome;
     match &outcome.serving {
         Ok(serving) => served(report, serving),
         Err(refusal) => json!({
@@ -128,7 +126,7 @@ fn served(report: &Report, serving: &ServingOutcome) -> Json {
         "fits": true,
         "gpus_per_replica": serving.main.gpus_per_replica,
         "expert_parallel": serving.main.plan.deployment.expert_parallel,
-        "min_gpus_to_fit": least_gpus(&serving.main.plan.deployment, &report.engine.constants.serving),
+        "min_gpus_to_fit": least_gpus(&serving.main.plan.deployment, &report.case.world.calibration.constants.serving),
         "batch_size": replica.batch,
         "max_batch_size": replica.max_batch,
         "memory_per_gpu_bytes": replica.memory.weights + replica.memory.kv_cache + replica.memory.working,
@@ -144,7 +142,7 @@ fn served(report: &Report, serving: &ServingOutcome) -> Json {
 }
 
 fn inference(report: &Report) -> Json {
-    let Ok(serving) = &report.headline.outcome.serving else {
+    let Ok(serving) = &report.case.outcome.serving else {
         return json!({
             "daily_usd": null, "monthly_usd": null, "yearly_usd": null, "usd_per_request": null,
             "replicas_peak": null, "gpus_peak": null, "gpus_mean": null, "utilization": null, "breakdown": null,
@@ -166,10 +164,10 @@ fn inference(report: &Report) -> Json {
 }
 
 fn split(report: &Report) -> Json {
-    let outcome: &Outcome = &report.headline.outcome;
+    let outcome: &Outcome = &report.case.outcome;
     let split = outcome.split.as_ref();
     json!({
-        "horizon_months": report.document.scenario.workload.horizon_months,
+        "horizon_months": report.case.scenario.workload.horizon_months,
         "training_usd": split.map(|split| split.training_usd),
         "inference_usd": split.map(|split| split.inference_usd),
         "training_share": split.and_then(Split::training_share),
@@ -181,7 +179,7 @@ fn split(report: &Report) -> Json {
 
 /// What each lever would save now, best first.
 fn levers(report: &Report) -> Json {
-    levers::levers(&report.engine, &report.document.scenario)
+    levers::levers(report.case)
         .iter()
         .filter(|lever| lever.from != lever.to)
         .map(|lever| {
@@ -200,7 +198,7 @@ fn levers(report: &Report) -> Json {
 
 /// The profile that the scenario is in, with the criteria that it meets and those that it does not.
 fn advice(report: &Report) -> Json {
-    let advice = advice::advice_of(&report.document.scenario, &report.headline.outcome);
+    let advice = advice::advice(report.case);
     let words = |met: bool| -> Vec<&str> {
         advice
             .of(advice.profile)
@@ -213,7 +211,7 @@ fn advice(report: &Report) -> Json {
 
 /// A parameter's value.
 fn value(report: &Report, value: Value) -> Json {
-    let catalog = report.engine.catalog;
+    let catalog = report.case.catalog();
     match value {
         Value::Auto => Json::Null,
         Value::Number(number) => json!(number),

@@ -17,7 +17,7 @@ pub fn markdown(report: &Report) -> String {
     }
     out.push_str("\n| figure | likely | 80% range |\n|---|---:|---:|\n");
     for answer in Answer::ALL {
-        if let Some(range) = report.headline.range(answer) {
+        if let Some(range) = report.figures.range(answer) {
             let unit = answer.unit();
             let _ = writeln!(
                 out,
@@ -29,11 +29,11 @@ pub fn markdown(report: &Report) -> String {
         }
     }
     out.push_str("\n| input | value |\n|---|---:|\n");
-    let scenario = &report.document.scenario;
+    let scenario = &report.case.scenario;
     for param in Param::all().iter().filter(|param| param.group != Group::Shape) {
         let stated = param.stated(scenario);
         if stated != Value::Auto {
-            let _ = writeln!(out, "| `{}` | {} |", param.path, param.display(stated, report.engine.catalog));
+            let _ = writeln!(out, "| `{}` | {} |", param.path, param.display(stated, report.case.catalog()));
         }
     }
     if !report.claims.is_empty() {
@@ -43,9 +43,9 @@ pub fn markdown(report: &Report) -> String {
             let _ = writeln!(out, "- {} ({}).{reason}", claim.statement, claim.source);
         }
     }
-    if !report.notes.is_empty() {
+    if report.notes().next().is_some() {
         out.push_str("\n## Notes\n\n");
-        for note in &report.notes {
+        for note in report.notes() {
             let _ = writeln!(out, "- {}", note.text);
         }
     }

@@ -4,15 +4,14 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::analysis::Engine;
 use crate::analysis::answer::Answer;
 use crate::analysis::api_costs::api_costs;
+use crate::analysis::case::Case;
 use crate::analysis::frontier::{Point, frontier};
 use crate::analysis::growth::growth;
 use crate::analysis::hardware::hardware;
 use crate::analysis::levers::{State, levers};
 use crate::analysis::sensitivity::sensitivities;
-use crate::scenario::Scenario;
 use crate::text::quantity::{Unit, format};
 
 /// A cell: a figure, words, or nothing.
@@ -166,7 +165,7 @@ fn shown(cell: &Cell, unit: Unit) -> String {
 
 /// Levers, the greatest saving first.
 #[must_use]
-pub fn lever_table(engine: &Engine, scenario: &Scenario) -> Table {
+pub fn lever_table(case: &Case) -> Table {
     let mut table = Table::new(&[
         ("lever", Unit::Count),
         ("path", Unit::Count),
@@ -177,11 +176,11 @@ pub fn lever_table(engine: &Engine, scenario: &Scenario) -> Table {
         ("memory_change_bytes", Unit::Bytes),
         ("state", Unit::Count),
     ]);
-    for lever in levers(engine, scenario) {
+    for lever in levers(case) {
         let to = lever
             .changes
             .iter()
-            .map(|change| change.param.display(change.to, engine.catalog))
+            .map(|change| change.param.display(change.to, case.catalog()))
             .collect::<Vec<_>>()
             .join(", ");
         let state = match lever.state {
@@ -205,7 +204,7 @@ pub fn lever_table(engine: &Engine, scenario: &Scenario) -> Table {
 
 /// Every accelerator, the cheapest day first.
 #[must_use]
-pub fn hardware_table(engine: &Engine, scenario: &Scenario) -> Table {
+pub fn hardware_table(case: &Case) -> Table {
     let mut table = Table::new(&[
         ("gpu", Unit::Count),
         ("gpus_per_replica", Unit::Count),
@@ -219,12 +218,12 @@ pub fn hardware_table(engine: &Engine, scenario: &Scenario) -> Table {
         ("training_usd", Unit::Usd),
         ("price_is_estimated", Unit::Count),
     ]);
-    for row in hardware(engine, scenario) {
+    for row in hardware(case) {
         let serving = row.serving.as_ref().ok();
         let needs = row.serving.as_ref().err().and_then(|refusal| refusal.min_gpus_to_fit).map(f64::from);
         let training = row.training.fits.then_some(row.training);
         table.rows.push(vec![
-            engine.catalog.gpu(row.gpu).id.as_str().into(),
+            case.catalog().gpu(row.gpu).id.as_str().into(),
             serving.map(|serving| serving.gpus_per_replica).into(),
             serving.map(|serving| serving.daily_usd).into(),
             serving.and_then(|serving| serving.usd_per_million_tokens).into(),
@@ -242,7 +241,7 @@ pub fn hardware_table(engine: &Engine, scenario: &Scenario) -> Table {
 
 /// What moves an answer, the greatest swing first.
 #[must_use]
-pub fn sensitivity_table(engine: &Engine, scenario: &Scenario, answer: Answer) -> Table {
+pub fn sensitivity_table(case: &Case, answer: Answer) -> Table {
     let unit = answer.unit();
     let mut table = Table::new(&[
         ("path", Unit::Count),
@@ -254,8 +253,8 @@ pub fn sensitivity_table(engine: &Engine, scenario: &Scenario, answer: Answer) -
         ("at_plus_10_percent", unit),
         ("swing", unit),
     ]);
-    for row in sensitivities(engine, scenario, answer) {
-        let words = |value| row.param.display(value, engine.catalog);
+    for row in sensitivities(case, answer) {
+        let words = |value| row.param.display(value, case.catalog());
         table.rows.push(vec![
             row.param.path.into(),
             words(row.range.low).into(),
@@ -272,7 +271,7 @@ pub fn sensitivity_table(engine: &Engine, scenario: &Scenario, answer: Answer) -
 
 /// Points of the frontier: those of the chosen GPU, then the best of all.
 #[must_use]
-pub fn frontier_table(engine: &Engine, scenario: &Scenario) -> Table {
+pub fn frontier_table(case: &Case) -> Table {
     let mut table = Table::new(&[
         ("gpu", Unit::Count),
         ("weight_precision", Unit::Count),
@@ -285,10 +284,10 @@ pub fn frontier_table(engine: &Engine, scenario: &Scenario) -> Table {
         ("meets_target", Unit::Count),
         ("best_of_all_gpus", Unit::Count),
     ]);
-    let frontier = frontier(engine, scenario);
+    let frontier = frontier(case);
     let mut push = |point: &Point, best: bool| {
         table.rows.push(vec![
-            engine.catalog.gpu(point.gpu).id.as_str().into(),
+            case.catalog().gpu(point.gpu).id.as_str().into(),
             point.weight_precision.id().into(),
             f64::from(point.tensor_parallel).into(),
             point.batch.into(),
@@ -311,7 +310,7 @@ pub fn frontier_table(engine: &Engine, scenario: &Scenario) -> Table {
 
 /// Month by month to the horizon.
 #[must_use]
-pub fn growth_table(engine: &Engine, scenario: &Scenario) -> Table {
+pub fn growth_table(case: &Case) -> Table {
     let mut table = Table::new(&[
         ("month", Unit::Count),
         ("requests_per_day", Unit::Count),
@@ -321,7 +320,7 @@ pub fn growth_table(engine: &Engine, scenario: &Scenario) -> Table {
         ("training_usd", Unit::Usd),
         ("inference_share", Unit::Share),
     ]);
-    for month in growth(engine, scenario).map(|growth| growth.months).unwrap_or_default() {
+    for month in growth(case).map(|growth| growth.months).unwrap_or_default() {
         table.rows.push(vec![
             (month.month + 1.0).into(),
             month.requests_per_day.into(),
@@ -337,7 +336,7 @@ pub fn growth_table(engine: &Engine, scenario: &Scenario) -> Table {
 
 /// The same traffic at the prices of every API.
 #[must_use]
-pub fn api_table(engine: &Engine, scenario: &Scenario) -> Table {
+pub fn api_table(case: &Case) -> Table {
     let mut table = Table::new(&[
         ("api", Unit::Count),
         ("provider", Unit::Count),
@@ -348,7 +347,7 @@ pub fn api_table(engine: &Engine, scenario: &Scenario) -> Table {
         ("break_even_requests_per_day", Unit::Count),
         ("break_even_utilization", Unit::Share),
     ]);
-    for cost in api_costs(engine, scenario) {
+    for cost in api_costs(case) {
         table.rows.push(vec![
             cost.price.name.as_str().into(),
             cost.price.provider.as_str().into(),

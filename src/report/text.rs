@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use crate::analysis::advice::{self, Verdict};
 use crate::analysis::answer::Answer;
 use crate::analysis::levers::{self, State};
-use crate::analysis::{actuals, alerts, api_costs};
+use crate::analysis::{actuals, api_costs};
 use crate::engine::horizon::Split;
 use crate::engine::outcome::ServingOutcome;
 use crate::report::{Report, range_words};
@@ -34,16 +34,15 @@ pub fn text(report: &Report) -> String {
     apis(report, &mut out);
     bills(report, &mut out);
     published(report, &mut out);
-    let alerts = alerts::alerts(&report.engine, &report.document.scenario);
-    if !alerts.is_empty() {
+    if report.alerts().next().is_some() {
         section(&mut out, "Alerts");
-        for alert in alerts {
-            sentence(&mut out, "- ", &alert.text());
+        for alert in report.alerts() {
+            sentence(&mut out, "- ", &alert.text);
         }
     }
-    if !report.notes.is_empty() {
+    if report.notes().next().is_some() {
         section(&mut out, "Notes");
-        for note in &report.notes {
+        for note in report.notes() {
             sentence(&mut out, "- ", &note.text);
         }
     }
@@ -80,7 +79,7 @@ fn sentence(out: &mut String, mark: &str, text: &str) {
 
 fn heading(report: &Report, out: &mut String) {
     let document = report.document;
-    let catalog = report.engine.catalog;
+    let catalog = report.case.catalog();
     let _ = writeln!(out, "{}", document.name);
     if !document.summary.is_empty() {
         sentence(out, "", &document.summary);
@@ -88,7 +87,7 @@ fn heading(report: &Report, out: &mut String) {
     let model =
         document.scenario.model.preset.map_or("a model of its own", |id| catalog.model(id).name.as_str());
     let gpu = &catalog.gpu(resolve::serving_gpu(&document.scenario)).name;
-    let outcome = &report.headline.outcome;
+    let outcome = &report.case.outcome;
     let _ = writeln!(
         out,
         "  {model}, {} parameters ({} active), served on {gpu}",
@@ -99,7 +98,7 @@ fn heading(report: &Report, out: &mut String) {
 
 /// A figure and its range.
 fn ranged(report: &Report, out: &mut String, label: &str, answer: Answer) {
-    let words = match report.headline.range(answer) {
+    let words = match report.figures.range(answer) {
         Some(range) => {
             format!("{:<12}80%: {}", format(range.value, answer.unit()), range_words(&range, answer.unit()))
         }
@@ -112,8 +111,8 @@ fn answers(report: &Report, out: &mut String) {
     let _ = writeln!(out);
     ranged(report, out, "Training, once", Answer::TrainingCost);
     ranged(report, out, "Inference, per day", Answer::DailyCost);
-    let months = format(report.document.scenario.workload.horizon_months, Unit::Months);
-    let split = report.headline.outcome.split.as_ref();
+    let months = format(report.case.scenario.workload.horizon_months, Unit::Months);
+    let split = report.case.outcome.split.as_ref();
     let words = match split.and_then(Split::training_share) {
         Some(share) => {
             format!("training {}, inference {}", format(share, Unit::Share), format(1.0 - share, Unit::Share))
@@ -132,10 +131,9 @@ fn answers(report: &Report, out: &mut String) {
 }
 
 fn training(report: &Report, out: &mut String) {
-    let training = &report.headline.outcome.training;
+    let training = &report.case.outcome.training;
     let run = &training.run;
-    let gpu =
-        report.engine.catalog.gpu(resolve::training_gpu(&report.document.scenario, report.engine.catalog));
+    let gpu = report.case.catalog().gpu(resolve::training_gpu(&report.case.scenario, report.case.catalog()));
     section(out, "Training");
     line(out, "GPUs", &format!("{} x {}", format(run.gpus, Unit::Count), gpu.name));
     line(
@@ -166,7 +164,7 @@ fn training(report: &Report, out: &mut String) {
 
 fn serving(report: &Report, out: &mut String) {
     section(out, "Serving");
-    let Ok(serving) = &report.headline.outcome.serving else {
+    let Ok(serving) = &report.case.outcome.serving else {
         line(out, "Replica", "does not fit; see the notes");
         return;
     };
@@ -228,7 +226,7 @@ fn replica(report: &Report, serving: &ServingOutcome, out: &mut String) {
 /// What each lever would save now, best first.
 fn levers(report: &Report, out: &mut String) {
     section(out, "Levers: what each would save now");
-    let switchable = levers::levers(&report.engine, &report.document.scenario);
+    let switchable = levers::levers(report.case);
     for lever in switchable.iter().filter(|lever| lever.state == State::Off).take(LEVERS) {
         let saves = |usd: Option<f64>, per: &str| match usd {
             Some(usd) if usd != 0.0 => format!("{}{per}  ", format(usd, Unit::Usd)),
@@ -245,7 +243,7 @@ fn levers(report: &Report, out: &mut String) {
 
 /// The profile, and what speaks for it.
 fn advice(report: &Report, out: &mut String) {
-    let advice = advice::advice_of(&report.document.scenario, &report.headline.outcome);
+    let advice = advice::advice(report.case);
     section(out, "Which should you choose?");
     line(out, "Focus", &format!("{} ({})", advice.profile.id(), advice.rule));
     for criterion in advice.of(advice.profile) {
@@ -261,7 +259,7 @@ fn advice(report: &Report, out: &mut String) {
 /// The same traffic at APIs' prices.
 fn apis(report: &Report, out: &mut String) {
     section(out, "The same traffic bought from an API, per day");
-    for cost in api_costs::api_costs(&report.engine, &report.document.scenario).iter().take(APIS) {
+    for cost in api_costs::api_costs(report.case).iter().take(APIS) {
         let even = cost.break_even_requests.map_or("self-hosting never breaks even".to_owned(), |requests| {
             format!("break-even at {} requests a day", format(requests, Unit::Count))
         });
@@ -272,7 +270,7 @@ fn apis(report: &Report, out: &mut String) {
 
 /// What was really paid and measured, beside the engine's figures.
 fn bills(report: &Report, out: &mut String) {
-    let rows = actuals::actuals(&report.engine, &report.document.scenario);
+    let rows = actuals::actuals(report.case);
     if rows.is_empty() {
         return;
     }

@@ -274,8 +274,7 @@ fn owned_share(commitment: Commitment, share: f64) -> f64 {
 pub fn rent(gpu: &Gpu, commitment: Commitment, facility: &Facility) -> f64 {
     let prices = &gpu.prices;
     let on_demand = prices
-        .on_demand_usd_per_hour
-        .or(prices.hyperscaler_usd_per_hour)
+        .cloud_usd_per_hour()
         .or_else(|| money::owned_hour(gpu, facility).map(|hour| hour.total() * RENT_OVER_OWNING))
         .unwrap_or(0.0);
     let discount = match commitment {

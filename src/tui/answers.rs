@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget as _;
 
 use crate::analysis::answer::Answer;
-use crate::analysis::notes::refusal_words;
+use crate::analysis::findings::way_out;
 use crate::app::App;
 use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
 use crate::text::quantity::{self, Unit};
@@ -27,7 +27,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         }
     };
     let width = usize::from(area.width);
-    let outcome = &app.headline.outcome;
+    let outcome = &app.case.outcome;
     put(Line::styled("Training, once", theme.heading));
     if outcome.training.run.fits {
         put(answer_line(app, theme, Answer::TrainingCost, width));
@@ -43,8 +43,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     match &outcome.serving {
         Ok(_) => put(answer_line(app, theme, Answer::DailyCost, width)),
         Err(refusal) => {
-            let words = refusal_words(refusal, &app.facts.engine(), app.scenario());
-            let way_out = words.split("; ").nth(1).unwrap_or(&words);
+            let way_out = way_out(refusal, &app.case);
             put(Line::styled(fit(&format!("  does not fit: {way_out}"), width), theme.alert));
         }
     }
@@ -62,7 +61,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 
 /// A figure, its range and its change.
 fn answer_line(app: &App, theme: &Theme, answer: Answer, width: usize) -> Line<'static> {
-    let Some(range) = app.headline.range(answer) else { return Line::raw("  –") };
+    let Some(range) = app.figures.range(answer) else { return Line::raw("  –") };
     let unit = answer.unit();
     let value = quantity::format(range.value, unit);
     let low = quantity::format(range.low, unit);
@@ -83,8 +82,8 @@ fn answer_line(app: &App, theme: &Theme, answer: Answer, width: usize) -> Line<'
 /// The change of a figure against the baseline, in sign and percent, with its style.
 #[must_use]
 pub fn change(app: &App, answer: Answer, theme: &Theme) -> Option<(String, Style)> {
-    let before = app.baseline.as_ref()?.headline.value(answer)?;
-    let now = app.headline.value(answer)?;
+    let before = app.baseline.as_ref()?.figures.value(answer)?;
+    let now = app.figures.value(answer)?;
     Some(change_words(before, now, answer.unit(), theme))
 }
 

@@ -3,7 +3,6 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::analysis::Engine;
 use crate::app::App;
 use crate::engine::daily_usd_at;
 use crate::engine::horizon::training_by_month;
@@ -31,7 +30,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         buffer.set_string(legend_x + 12, area.y, " inference", theme.dim);
     }
     let plot = Rect { x: area.x + AXIS, y: area.y + 1, width: area.width - AXIS, height: area.height - 3 };
-    let columns = cumulative(&app.facts.engine(), app, usize::from(plot.width));
+    let columns = cumulative(app, usize::from(plot.width));
     let top = columns.last().map_or(1.0, |(training, inference)| training + inference);
     let top = round_up(top);
     for (x, (training, inference)) in columns.iter().enumerate() {
@@ -58,9 +57,9 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 /// Training and inference spent by each of `count` moments from now to the horizon, USD.
-fn cumulative(engine: &Engine, app: &App, count: usize) -> Vec<(f64, f64)> {
-    let outcome = &app.headline.outcome;
-    let inputs = engine.inputs(app.scenario());
+fn cumulative(app: &App, count: usize) -> Vec<(f64, f64)> {
+    let outcome = &app.case.outcome;
+    let inputs = &app.case.inputs;
     let months = inputs.demand.horizon_months;
     let first = outcome.training.programme_usd;
     let updates = outcome.training.updates_usd_per_year;
@@ -69,10 +68,8 @@ fn cumulative(engine: &Engine, app: &App, count: usize) -> Vec<(f64, f64)> {
     let mut by_month = vec![0.0];
     let mut spent = 0.0;
     for month in 0..months.ceil() as i32 {
-        let daily = outcome
-            .serving
-            .as_ref()
-            .map_or(0.0, |serving| daily_usd_at(serving, &inputs, growth.powi(month)));
+        let daily =
+            outcome.serving.as_ref().map_or(0.0, |serving| daily_usd_at(serving, inputs, growth.powi(month)));
         spent += daily * DAYS_PER_MONTH;
         by_month.push(spent);
     }

@@ -149,7 +149,7 @@ fn too_small(theme: &Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 fn header(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let catalog = &app.facts.catalog;
+    let catalog = &app.world.catalog;
     let scenario = app.scenario();
     let mut spans = vec![
         Span::styled(" whatif ", theme.chosen),

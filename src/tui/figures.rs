@@ -55,13 +55,13 @@ fn line(figure: &Figure, theme: &Theme, width: usize) -> Line<'static> {
 }
 
 fn figures(app: &App, theme: &Theme) -> Vec<Figure> {
-    let outcome = &app.headline.outcome;
+    let outcome = &app.case.outcome;
     let plain =
         |label, value: String, aside: String| Figure { label, value, aside, change: None, heading: false };
     let heading =
         |label| Figure { label, value: String::new(), aside: String::new(), change: None, heading: true };
     let ranged = |label, answer: Answer, aside: String| {
-        let range = app.headline.range(answer);
+        let range = app.figures.range(answer);
         let unit = answer.unit();
         let value = range.map_or("–".to_owned(), |range| format(range.value, unit));
         let aside = match range {
@@ -148,6 +148,6 @@ fn range_words(low: f64, high: f64, unit: Unit, dash: &str) -> String {
 }
 
 fn training_gpu(app: &App) -> String {
-    let id = crate::scenario::resolve::training_gpu(app.scenario(), &app.facts.catalog);
-    format!("x {}", app.facts.catalog.gpu(id).short_name())
+    let id = crate::scenario::resolve::training_gpu(app.scenario(), &app.world.catalog);
+    format!("x {}", app.world.catalog.gpu(id).short_name())
 }

@@ -7,8 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Widget as _;
 
-use crate::analysis::alerts::{Severity, alerts};
-use crate::analysis::notes::notes;
+use crate::analysis::findings::{Severity, findings};
 use crate::app::list::Line as ListLine;
 use crate::app::{App, View};
 use crate::keymap::{Action, readable};
@@ -21,13 +20,10 @@ pub fn message(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let width = usize::from(area.width.saturating_sub(2));
     let (words, style) = if let Some(message) = &app.message {
         (message.text.clone(), if message.is_error { theme.alert } else { theme.base })
-    } else if let Some(alert) = alerts(&app.facts.engine(), app.scenario()).first() {
-        (alert.text(), if alert.severity == Severity::Breach { theme.alert } else { theme.dim })
+    } else if let Some(finding) = findings(&app.case).into_iter().next() {
+        (finding.text, if finding.severity == Severity::Breach { theme.alert } else { theme.dim })
     } else {
-        match notes(&app.facts.engine(), app.scenario(), &app.headline.outcome).first() {
-            Some(note) => (note.text.clone(), theme.dim),
-            None => return,
-        }
+        return;
     };
     let first_line = words.lines().next().unwrap_or_default();
     buffer.set_string(area.x + 1, area.y, fit(first_line, width), style);

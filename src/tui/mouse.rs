@@ -92,7 +92,7 @@ fn set_from_column(row: &SliderRow, column: u16, app: &mut App) {
     let Line::Param(index) = row.line else { return };
     let width = f64::from((row.track.end - row.track.start).saturating_sub(1).max(1));
     let fraction = f64::from(column.saturating_sub(row.track.start)) / width;
-    if let Some(value) = Param::all()[index].at_fraction(fraction.clamp(0.0, 1.0), &app.facts.catalog) {
+    if let Some(value) = Param::all()[index].at_fraction(fraction.clamp(0.0, 1.0), &app.world.catalog) {
         app.set(index, value, true);
     }
 }

@@ -99,7 +99,7 @@ fn entry(app: &App, dialog: &EntryDialog, theme: &Theme, area: Rect, map: &Map, 
     field_line("value ", &dialog.field, theme, room, buffer);
     let (words, style) = match &dialog.parsed {
         None => (format!("allowed: {}", param.allowed()), theme.dim),
-        Some(Ok(value)) => (format!("= {}", param.display(*value, &app.facts.catalog)), theme.less),
+        Some(Ok(value)) => (format!("= {}", param.display(*value, &app.world.catalog)), theme.less),
         Some(Err(error)) => (error.clone(), theme.alert),
     };
     let lines = wrapped(&words, usize::from(room.width));
@@ -255,14 +255,14 @@ fn goal(app: &App, dialog: &GoalDialog, theme: &Theme, area: Rect, buffer: &mut 
     let room = frame("Goal", theme, left_box(area, 9), buffer);
     put(format!("make the {}", dialog.answer.label()), theme.answer, room, 0, buffer);
     field_line("be ", &dialog.field, theme, Rect { y: room.y + 1, ..room }, buffer);
-    let now = param.effective(&app.document.scenario, &app.facts.catalog);
-    let by = format!("by changing {} (now {})", param.label, param.display(now, &app.facts.catalog));
+    let now = param.effective(&app.document.scenario, &app.world.catalog);
+    let by = format!("by changing {} (now {})", param.label, param.display(now, &app.world.catalog));
     put(by, theme.base, room, 2, buffer);
     let (words, style) = match &dialog.result {
         None => (String::new(), theme.dim),
         Some(Ok(value)) => {
-            let value = param.display(*value, &app.facts.catalog);
-            let reached = crate::report::figure_words(&app.headline, dialog.answer);
+            let value = param.display(*value, &app.world.catalog);
+            let reached = crate::report::figure_words(&app.figures, dialog.answer);
             (format!("= {value}, which gives {reached}"), theme.answer)
         }
         Some(Err(error)) => (error.clone(), theme.alert),

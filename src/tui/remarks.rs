@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::analysis::notes::{Weight, notes};
+use crate::analysis::findings::findings;
 use crate::app::App;
 use crate::files::store::Origin;
 use crate::report::claims_about;
@@ -19,7 +19,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         Origin::BuiltIn(id) | Origin::Model(id) if !app.is_preview() => Some(id.as_str()),
         _ => None,
     };
-    let claims = claims_about(id, app.scenario(), &app.facts.catalog);
+    let claims = claims_about(id, app.scenario(), &app.world.catalog);
     if !claims.is_empty() {
         lines.push(("Published beside it".to_owned(), theme.heading));
         for claim in claims {
@@ -27,11 +27,14 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         }
         lines.push((String::new(), theme.base));
     }
-    let notes = notes(&app.facts.engine(), app.scenario(), &app.headline.outcome);
+    let notes: Vec<_> = findings(&app.case)
+        .into_iter()
+        .filter(|finding| !finding.is_alert() || finding.is_refusal())
+        .collect();
     if !notes.is_empty() {
         lines.push(("Notes".to_owned(), theme.heading));
         for note in notes {
-            let style = if note.weight == Weight::Refusal { theme.alert } else { theme.dim };
+            let style = if note.is_refusal() { theme.alert } else { theme.dim };
             paragraph(&mut lines, &note.text, style, width);
         }
     }

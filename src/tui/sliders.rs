@@ -89,7 +89,7 @@ pub fn slider(
 ) -> SliderRow {
     let param = &Param::all()[index];
     let scenario = app.scenario();
-    let value = param.effective(scenario, &app.facts.catalog);
+    let value = param.effective(scenario, &app.world.catalog);
     let width = usize::from(area.width);
     let track_width = width.saturating_sub(LABEL_WIDTH + VALUE_WIDTH + 2);
     let marker = if focused { theme.glyphs.focus } else { " " };
@@ -107,7 +107,7 @@ pub fn slider(
     }
     let shown = match value {
         Value::Auto => automatic(app, param),
-        _ => param.display(value, &app.facts.catalog),
+        _ => param.display(value, &app.world.catalog),
     };
     let shown = if matches!(param.domain, Domain::Number(_)) { shown } else { String::new() };
     let changed = param.stated(scenario) != param.stated(&app.preset);
@@ -125,7 +125,7 @@ pub fn slider(
 
 /// What the engine chose where the parameter leaves it the choice.
 fn automatic(app: &App, param: &Param) -> String {
-    let outcome = &app.headline.outcome;
+    let outcome = &app.case.outcome;
     let run = &outcome.training.run;
     let serving = outcome.serving.as_ref().ok();
     let number = match param.path {
@@ -143,7 +143,7 @@ fn automatic(app: &App, param: &Param) -> String {
         _ => None,
     };
     match number {
-        Some(number) => format!("auto {}", param.display(Value::Number(number), &app.facts.catalog)),
+        Some(number) => format!("auto {}", param.display(Value::Number(number), &app.world.catalog)),
         None => if param.path.starts_with("actual.") || param.path.starts_with("budget.") {
             "not set"
         } else {
@@ -171,7 +171,7 @@ fn track(app: &App, theme: &Theme, param: &Param, value: Value, width: usize) ->
             *cell = (glyphs.stop, theme.track);
         }
     }
-    let catalog = &app.facts.catalog;
+    let catalog = &app.world.catalog;
     let mut put = |value: Value, glyph: &'static str, style: Style| {
         if let Some(fraction) = param.fraction(value, catalog)
             && let Some(cell) = cells.get_mut(column(fraction))
@@ -181,7 +181,7 @@ fn track(app: &App, theme: &Theme, param: &Param, value: Value, width: usize) ->
     };
     put(param.effective(&app.preset, catalog), glyphs.preset, theme.base);
     if let Some(baseline) = &app.baseline {
-        put(param.effective(&baseline.scenario, catalog), glyphs.ghost, theme.ghost);
+        put(param.effective(&baseline.case.scenario, catalog), glyphs.ghost, theme.ghost);
     }
     put(value, glyphs.knob, theme.knob);
     join(cells)
@@ -208,7 +208,7 @@ fn choices(
     width: usize,
     focused: bool,
 ) -> Vec<Span<'static>> {
-    let catalog = &app.facts.catalog;
+    let catalog = &app.world.catalog;
     let all: Vec<(Value, String)> = match param.domain {
         Domain::Words(words) => words.iter().map(|word| (Value::Word(word), (*word).to_owned())).collect(),
         Domain::Flag => vec![(Value::Flag(false), "no".to_owned()), (Value::Flag(true), "yes".to_owned())],
@@ -248,8 +248,8 @@ fn unchosen(app: &App, param: &Param) -> String {
         Domain::Model => "none".to_owned(),
         Domain::Flag => "not stated".to_owned(),
         _ if param.path == "training.recompute" => {
-            let chosen = app.headline.outcome.training.run.recompute.value();
-            format!("auto ({})", param.display(chosen, &app.facts.catalog))
+            let chosen = app.case.outcome.training.run.recompute.value();
+            format!("auto ({})", param.display(chosen, &app.world.catalog))
         }
         _ => "auto".to_owned(),
     }

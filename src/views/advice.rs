@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use crate::analysis::actuals::actuals;
-use crate::analysis::advice::{Basis, Profile, Verdict, advice_of};
+use crate::analysis::advice::{Basis, Profile, Verdict, advice};
 use crate::analysis::api_costs::{api_costs, version_cost};
 use crate::app::App;
 use crate::catalog::records::FACTORS;
@@ -37,7 +37,7 @@ pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 fn profiles(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
-    let advice = advice_of(app.scenario(), &app.headline.outcome);
+    let advice = advice(&app.case);
     let name = |profile: Profile| match profile {
         Profile::Training => "training focus",
         Profile::Inference => "inference focus",
@@ -71,7 +71,7 @@ fn profiles(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
 fn apis(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
     lines.push((String::new(), theme.base));
     lines.push(("The same traffic bought from an API, a day".to_owned(), theme.heading));
-    for cost in api_costs(&app.facts.engine(), app.scenario()).iter().take(APIS) {
+    for cost in api_costs(&app.case).iter().take(APIS) {
         let even = cost.break_even_requests.map_or("self-hosting never breaks even".to_owned(), |requests| {
             let busy = cost
                 .break_even_utilization
@@ -85,7 +85,7 @@ fn apis(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
 }
 
 fn versions(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
-    let Some(cost) = version_cost(app.scenario(), &app.headline.outcome) else { return };
+    let Some(cost) = version_cost(&app.case) else { return };
     lines.push((String::new(), theme.base));
     lines.push(("Versions".to_owned(), theme.heading));
     lines.push((
@@ -107,7 +107,7 @@ fn versions(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
 }
 
 fn bills(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
-    let rows = actuals(&app.facts.engine(), app.scenario());
+    let rows = actuals(&app.case);
     if rows.is_empty() {
         return;
     }

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::attribution::Attribution;
-use crate::analysis::range::Headline;
+use crate::analysis::range::Figures;
 use crate::app::App;
 use crate::app::rows::Comparison;
 use crate::keymap::Action;
@@ -39,11 +39,11 @@ pub(super) fn without_baseline(theme: &Theme, area: Rect, buffer: &mut Buffer) {
 /// Draws answers side by side, the inputs that differ, and the shares of the change.
 pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let Some(baseline) = &app.baseline else { return };
-    let catalog = &app.facts.catalog;
+    let catalog = &app.world.catalog;
     // The baseline, what was kept, and the present scenario; the change where there is room for it.
-    let columns: Vec<&Headline> = std::iter::once(&baseline.headline)
-        .chain(app.kept.iter().map(|kept| &kept.headline))
-        .chain([&app.headline])
+    let columns: Vec<&Figures> = std::iter::once(&baseline.figures)
+        .chain(app.kept.iter().map(|kept| &kept.figures))
+        .chain([&app.figures])
         .collect();
     let names =
         std::iter::once("before").chain(app.kept.iter().map(|kept| kept.name.as_str())).chain(["now"]);
@@ -63,7 +63,7 @@ pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect
         Answer::GpusPeak,
     ];
     for (offset, answer) in shown.into_iter().enumerate() {
-        let (before, now) = (baseline.headline.value(answer), app.headline.value(answer));
+        let (before, now) = (baseline.figures.value(answer), app.figures.value(answer));
         let unit = answer.unit();
         let words = |value: Option<f64>| value.map_or("–".to_owned(), |value| format(value, unit));
         let (change, style) = match (before, now) {
@@ -93,7 +93,7 @@ pub(super) fn draw(app: &App, comparison: &Comparison, theme: &Theme, area: Rect
         .changes
         .iter()
         .map(|change| {
-            let from = change.param.effective(&baseline.scenario, catalog);
+            let from = change.param.effective(&baseline.case.scenario, catalog);
             let to = change.param.effective(app.scenario(), catalog);
             let words = |setting| fit(&change.param.display(setting, catalog), value - 1);
             let cause = |attribution: &Option<Attribution>| share_of(attribution.as_ref(), change.param.path);

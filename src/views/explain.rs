@@ -11,7 +11,7 @@ use crate::widgets::theme::Theme;
 /// Draws the explanations; Up and Down scroll.
 pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let mut lines = Vec::new();
-    for section in explain(&app.facts.engine(), app.scenario(), &app.headline.outcome) {
+    for section in explain(&app.case) {
         lines.push((section.title, theme.heading));
         lines.extend(section.lines.into_iter().map(|line| (format!("  {line}"), theme.base)));
         lines.push((String::new(), theme.base));

@@ -12,7 +12,7 @@ use crate::widgets::theme::Theme;
 
 /// Draws the chart, the crossings and a line for each month that there is room for.
 pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let Some(growth) = growth(&app.facts.engine(), app.scenario()) else {
+    let Some(growth) = growth(&app.case) else {
         buffer.set_string(area.x, area.y, "no growth: the model cannot be served so", theme.alert);
         return;
     };

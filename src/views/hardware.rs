@@ -39,7 +39,7 @@ pub(super) fn draw(app: &App, rows: &[HardwareRow], theme: &Theme, area: Rect, b
         .iter()
         .map(|row| {
             let cells = cells(row);
-            let gpu = app.facts.catalog.gpu(row.gpu);
+            let gpu = app.world.catalog.gpu(row.gpu);
             let mark = if row.serves_now { theme.glyphs.focus } else { " " };
             let estimated = if row.price_is_estimated { "~" } else { "" };
             let label =

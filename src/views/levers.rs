@@ -60,7 +60,7 @@ fn saving(usd: Option<f64>) -> String {
 
 /// From what to what, and what it does to latency and memory.
 fn details(app: &App, lever: &Lever, theme: &Theme) -> Vec<(String, ratatui::style::Style)> {
-    let catalog = &app.facts.catalog;
+    let catalog = &app.world.catalog;
     let mut lines = Vec::new();
     match lever.state {
         State::NotApplicable(why) => lines.push((why.to_owned(), theme.dim)),

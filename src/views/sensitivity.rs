@@ -18,7 +18,7 @@ const END: usize = 9;
 /// Draws the bars around the present answer.
 pub(super) fn draw(app: &App, rows: &[Sensitivity], theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let width = usize::from(area.width);
-    let Some(present) = app.headline.value(app.answer) else {
+    let Some(present) = app.figures.value(app.answer) else {
         buffer.set_string(area.x, area.y, "this answer does not exist here", theme.alert);
         return;
     };
@@ -53,7 +53,7 @@ pub(super) fn draw(app: &App, rows: &[Sensitivity], theme: &Theme, area: Rect, b
         } else {
             (at_high, at_low, row.range.high, row.range.low)
         };
-        let catalog = &app.facts.catalog;
+        let catalog = &app.world.catalog;
         let words = |value| fit(&row.param.display(value, catalog), END - 1);
         let start = area.x + LABEL as u16;
         buffer.set_string(start, y, format!("{:>8} ", words(left_value)), theme.dim);

@@ -3,10 +3,11 @@
 use divan::{Bencher, black_box};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use whatif::analysis::Engine;
-use whatif::analysis::range::headline;
+use whatif::analysis::answer::Answer;
+use whatif::analysis::case::{Case, World};
+use whatif::analysis::range::figures;
 use whatif::analysis::{frontier, hardware, levers, sensitivity};
-use whatif::app::{App, Facts};
+use whatif::app::App;
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
 use whatif::engine::evaluate;
@@ -29,6 +30,12 @@ fn open(name: &str) -> (Document, Catalog) {
     (document, catalog)
 }
 
+fn case(name: &str) -> Case {
+    let (document, catalog) = open(name);
+    let world = World { catalog, calibration: Calibration::embedded() };
+    Case::new(&std::sync::Arc::new(world), document.scenario)
+}
+
 #[divan::bench(args = SCENARIOS)]
 fn evaluation(bencher: Bencher, name: &str) {
     let (document, catalog) = open(name);
@@ -45,25 +52,20 @@ fn resolving(bencher: Bencher, name: &str) {
 
 #[divan::bench(args = SCENARIOS)]
 fn all_ranges(bencher: Bencher, name: &str) {
-    let (document, catalog) = open(name);
-    let calibration = Calibration::embedded();
-    bencher.bench_local(|| {
-        headline(&Engine::new(&calibration, &catalog), black_box(&document.scenario), &calibration)
-    });
+    let case = case(name);
+    bencher.bench_local(|| figures(black_box(&case)));
 }
 
 #[divan::bench(args = SCENARIOS)]
 fn all_rankings(bencher: Bencher, name: &str) {
-    let (document, catalog) = open(name);
-    let calibration = Calibration::embedded();
-    let engine = Engine::new(&calibration, &catalog);
+    let case = case(name);
     bencher.bench_local(|| {
-        let scenario = black_box(&document.scenario);
+        let case = black_box(&case);
         (
-            levers::levers(&engine, scenario),
-            hardware::hardware(&engine, scenario),
-            frontier::frontier(&engine, scenario),
-            sensitivity::sensitivities(&engine, scenario, whatif::analysis::answer::Answer::DailyCost),
+            levers::levers(case),
+            hardware::hardware(case),
+            frontier::frontier(case),
+            sensitivity::sensitivities(case, Answer::DailyCost),
         )
     });
 }
@@ -71,9 +73,9 @@ fn all_rankings(bencher: Bencher, name: &str) {
 #[divan::bench(args = [(80, 24), (200, 50)])]
 fn frame(bencher: Bencher, size: (u16, u16)) {
     let (document, catalog) = open("default");
-    let facts = Facts { catalog, calibration: Calibration::embedded() };
+    let world = World { catalog, calibration: Calibration::embedded() };
     let origin = whatif::files::store::Origin::BuiltIn("default".to_owned());
-    let mut app = App::new(facts, Store::new(None), document, origin);
+    let mut app = App::new(world, Store::new(None), document, origin);
     app.make_room(whatif::tui::draw::body_rows(size.1));
     let theme = Theme::new(ThemeName::Dark, false, false);
     let area = Rect::new(0, 0, size.0, size.1);

@@ -1,50 +1,21 @@
 //! Goal seek, growth, alerts, advice and the other questions that take many evaluations.
 
+use crate::bench::Bench;
 use proptest::prelude::*;
-use whatif::analysis::Engine;
 use whatif::analysis::actuals::actuals;
 use whatif::analysis::advice::{Basis, Profile, Verdict, advice};
-use whatif::analysis::alerts::{AlertKind, Severity, alerts, check};
 use whatif::analysis::answer::Answer;
 use whatif::analysis::api_costs::{api_costs, version_cost};
 use whatif::analysis::attribution::attribute;
+use whatif::analysis::findings::{Severity, Topic, breaches, findings};
 use whatif::analysis::frontier::frontier;
 use whatif::analysis::goal::{GoalResult, solve};
 use whatif::analysis::growth::growth;
 use whatif::analysis::hardware::hardware;
 use whatif::analysis::sensitivity::sensitivities;
 use whatif::analysis::sweep::{Axis, sweep};
-use whatif::calibration::Calibration;
-use whatif::catalog::Catalog;
-use whatif::engine::Constants;
-use whatif::files::document::Document;
-use whatif::scenario::Scenario;
 use whatif::scenario::param::Param;
 use whatif::scenario::value::Value;
-
-/// A catalog with constants to build scenarios on.
-struct Bench {
-    catalog: Catalog,
-    constants: Constants,
-}
-
-impl Bench {
-    fn new() -> Self {
-        Self { catalog: Catalog::embedded(), constants: Calibration::embedded().constants }
-    }
-
-    fn engine(&self) -> Engine<'_> {
-        Engine { catalog: &self.catalog, constants: &self.constants }
-    }
-
-    fn scenario(&mut self, text: &str) -> Scenario {
-        Document::parse("test", text, &mut self.catalog).expect("the scenario is well formed").scenario
-    }
-
-    fn figure(&self, answer: Answer, scenario: &Scenario) -> f64 {
-        answer.of(&self.engine().evaluate(scenario)).expect("the figure exists")
-    }
-}
 
 fn param(path: &str) -> &'static Param {
     Param::find(path).unwrap_or_else(|| panic!("no parameter is called {path}"))
@@ -89,8 +60,7 @@ proptest! {
     fn goal_seek_reproduces_its_goal(text in any_scenario(), place in 0.02_f64..0.98) {
         let mut bench = Bench::new();
         let scenario = bench.scenario(&text);
-        let engine = bench.engine();
-        for (answer, path) in [
+                for (answer, path) in [
             (Answer::TrainingCost, "training.tokens"),
             (Answer::DailyCost, "workload.cache_hit_rate"),
             (Answer::DailyCost, "workload.requests_per_day"),
@@ -105,13 +75,13 @@ proptest! {
             let wanted = Value::Number(if domain.whole { raw.round() } else { raw });
             let mut there = scenario;
             param.set(&mut there, wanted);
-            let Some(target) = answer.of(&engine.evaluate(&there)) else { continue };
-            match solve(&engine, &scenario, answer, target, param) {
+            let Some(target) = answer.of(&bench.world.evaluate(&there)) else { continue };
+            match solve(&bench.case(&scenario), answer, target, param) {
                 GoalResult::Found { value, reached } => {
                     let mut applied = scenario;
                     param.set(&mut applied, value);
                     prop_assert!(param.check(value).is_ok(), "{path} = {value:?} is allowed");
-                    prop_assert_eq!(answer.of(&engine.evaluate(&applied)), Some(reached));
+                    prop_assert_eq!(answer.of(&bench.world.evaluate(&applied)), Some(reached));
                     // An answer that jumps may pass the goal by; it is then not above what was wanted.
                     let exact = (reached - target).abs() <= 2e-6 * target.abs();
                     prop_assert!(
@@ -134,9 +104,9 @@ proptest! {
         let mut scenario = bench.scenario(&text);
         scenario.workload.horizon_months = horizon;
         scenario.training.versions_per_year = 2.0;
-        let outcome = bench.engine().evaluate(&scenario);
+        let outcome = bench.world.evaluate(&scenario);
         let Some(split) = outcome.split else { return Ok(()) };
-        let growth = growth(&bench.engine(), &scenario).expect("serving fits");
+        let growth = growth(&bench.case(&scenario)).expect("serving fits");
         let last = growth.months.last().expect("a month at least");
         prop_assert_eq!(last.inference_usd, split.inference_usd);
         prop_assert_eq!(last.training_usd, split.training_usd);
@@ -153,7 +123,7 @@ fn a_goal_out_of_reach_names_what_can_be_reached() {
     let scenario = bench.scenario("");
     let day = bench.figure(Answer::DailyCost, &scenario);
     let result =
-        solve(&bench.engine(), &scenario, Answer::DailyCost, day * 100.0, param("workload.cache_hit_rate"));
+        solve(&bench.case(&scenario), Answer::DailyCost, day * 100.0, param("workload.cache_hit_rate"));
     let GoalResult::OutOfReach { low, low_at, high, high_at } = result else {
         panic!("a cache cannot make serving a hundred times dearer: {result:?}")
     };
@@ -167,7 +137,7 @@ fn a_goal_out_of_reach_names_what_can_be_reached() {
 fn a_goal_by_something_without_effect_says_so() {
     let mut bench = Bench::new();
     let scenario = bench.scenario("");
-    let result = solve(&bench.engine(), &scenario, Answer::DailyCost, 1.0, param("training.tokens"));
+    let result = solve(&bench.case(&scenario), Answer::DailyCost, 1.0, param("training.tokens"));
     assert!(matches!(result, GoalResult::NoEffect { .. }), "{result:?}");
 }
 
@@ -177,13 +147,13 @@ fn a_goal_by_choice_takes_the_nearest_that_is_good_enough() {
     let scenario = bench.scenario("");
     let target = bench.figure(Answer::DailyCost, &scenario) * 0.8;
     let gpu = param("hardware.gpu");
-    let result = solve(&bench.engine(), &scenario, Answer::DailyCost, target, gpu);
+    let result = solve(&bench.case(&scenario), Answer::DailyCost, target, gpu);
     let GoalResult::Found { value, reached } = result else { panic!("some GPU is cheaper: {result:?}") };
     assert!(reached <= target);
-    for other in bench.catalog.gpu_ids() {
+    for other in bench.world.catalog.gpu_ids() {
         let mut changed = scenario;
         gpu.set(&mut changed, Value::Gpu(other));
-        if let Some(cost) = Answer::DailyCost.of(&bench.engine().evaluate(&changed)) {
+        if let Some(cost) = Answer::DailyCost.of(&bench.world.evaluate(&changed)) {
             assert!(cost > target || cost <= reached, "{other:?} at {cost} is nearer than {value:?}");
         }
     }
@@ -201,11 +171,11 @@ fn crossed_budgets_and_missed_targets_are_breaches() {
         monthly_inference_usd = 10
         ",
     );
-    let breaches = check(&bench.engine(), &scenario);
-    assert_eq!(breaches.len(), 3, "{breaches:?}");
-    assert!(breaches.iter().all(|alert| alert.severity == Severity::Breach && !alert.text().contains('\n')));
+    let exceeded = breaches(&bench.case(&scenario));
+    assert_eq!(exceeded.len(), 3, "{exceeded:?}");
+    assert!(exceeded.iter().all(|alert| alert.severity == Severity::Breach && !alert.text.contains('\n')));
     let calm = bench.scenario("");
-    assert_eq!(check(&bench.engine(), &calm), []);
+    assert_eq!(breaches(&bench.case(&calm)), []);
 }
 
 #[test]
@@ -215,14 +185,11 @@ fn growth_names_the_month_that_crosses_a_budget() {
     let month = bench.figure(Answer::MonthlyCost, &scenario);
     // 1.1^8 = 2.14: the ninth month is the first at twice the cost.
     scenario.budget.monthly_inference_usd = Some(month * 2.0);
-    let found = alerts(&bench.engine(), &scenario);
-    let crossing = found.iter().find_map(|alert| match alert.kind {
-        AlertKind::MonthlyBudgetWillBeCrossed { month, .. } => Some(month),
-        _ => None,
-    });
-    assert_eq!(crossing, Some(9), "{found:?}");
-    assert_eq!(check(&bench.engine(), &scenario), [], "what is to come fails no check");
-    let growth = growth(&bench.engine(), &scenario).expect("serving fits");
+    let found = findings(&bench.case(&scenario));
+    let crossing = found.iter().find(|finding| finding.topic == Topic::MonthlyBudget).expect("it is crossed");
+    assert!(crossing.severity == Severity::Warning && crossing.text.ends_with("in month 9"), "{found:?}");
+    assert_eq!(breaches(&bench.case(&scenario)), [], "what is to come fails no check");
+    let growth = growth(&bench.case(&scenario)).expect("serving fits");
     assert_eq!(growth.crosses_monthly_budget, Some(8), "months of the curve count from 0");
 }
 
@@ -230,18 +197,18 @@ fn growth_names_the_month_that_crosses_a_budget() {
 fn a_model_that_does_not_fit_names_the_way_out() {
     let mut bench = Bench::new();
     let scenario = bench.scenario("[model]\npreset = \"llama-3.1-70b\"\n[serving]\ntensor_parallel = 1");
-    let found = check(&bench.engine(), &scenario);
-    assert!(found[0].text().contains("does not fit") && found[0].text().contains("needs"), "{found:?}");
+    let found = breaches(&bench.case(&scenario));
+    assert!(found[0].text.contains("does not fit") && found[0].text.contains("needs"), "{found:?}");
 }
 
 #[test]
 fn a_chip_without_fp8_is_named() {
     let mut bench = Bench::new();
     let scenario = bench.scenario("[hardware]\ngpu = \"a100-80-sxm\"\n[serving]\nweight_precision = \"fp8\"");
-    let found = alerts(&bench.engine(), &scenario);
-    let named =
-        found.iter().any(|alert| matches!(alert.kind, AlertKind::NoArithmetic { training: false, .. }));
-    assert!(named, "{found:?}");
+    let found = findings(&bench.case(&scenario));
+    let named: Vec<_> = found.iter().filter(|finding| finding.topic == Topic::Arithmetic).collect();
+    assert_eq!(named.len(), 1, "{found:?}");
+    assert!(named[0].text.contains("A100") && named[0].text.contains("FP8"), "{named:?}");
 }
 
 #[test]
@@ -254,7 +221,7 @@ fn advice_follows_the_figures_and_the_stated_answers() {
         latency_target_ms = 100
         ",
     );
-    let busy = advice(&bench.engine(), &busy);
+    let busy = advice(&bench.case(&busy));
     assert_eq!(busy.profile, Profile::Inference);
     assert_eq!(busy.met(Profile::Inference), 4, "{busy:?}");
     let research = bench.scenario(
@@ -266,7 +233,7 @@ fn advice_follows_the_figures_and_the_stated_answers() {
         develops_often = true
         ",
     );
-    let research = advice(&bench.engine(), &research);
+    let research = advice(&bench.case(&research));
     assert_eq!(research.profile, Profile::Training);
     let stated = research.of(Profile::Training).find(|criterion| criterion.path == "advice.research_first");
     assert_eq!(stated.map(|criterion| criterion.basis), Some(Basis::Stated));
@@ -279,12 +246,11 @@ fn everything_answers_for_every_built_in_scenario() {
     let mut bench = Bench::new();
     for (id, text) in built_in_scenarios() {
         let scenario = bench.scenario(&text);
-        let engine = bench.engine();
-        for alert in alerts(&engine, &scenario) {
-            assert!(!alert.text().is_empty(), "{id}");
+        for finding in findings(&bench.case(&scenario)) {
+            assert!(!finding.text.is_empty(), "{id}");
         }
-        assert_eq!(advice(&engine, &scenario).criteria.len(), 12, "{id}");
-        assert!(growth(&engine, &scenario).is_some(), "{id} can be served");
+        assert_eq!(advice(&bench.case(&scenario)).criteria.len(), 12, "{id}");
+        assert!(growth(&bench.case(&scenario)).is_some(), "{id} can be served");
     }
 }
 
@@ -295,9 +261,8 @@ proptest! {
     fn causes_add_up_to_the_whole_difference(one in any_scenario(), other in any_scenario()) {
         let mut bench = Bench::new();
         let (before, after) = (bench.scenario(&one), bench.scenario(&other));
-        let engine = bench.engine();
-        for answer in [Answer::DailyCost, Answer::TrainingCost] {
-            let Some(attribution) = attribute(&engine, &before, &after, answer) else { continue };
+                for answer in [Answer::DailyCost, Answer::TrainingCost] {
+            let Some(attribution) = attribute(&bench.case(&before), &bench.case(&after), answer) else { continue };
             let sum: f64 = attribution.shares.iter().map(|share| share.amount).sum();
             let whole = bench.figure(answer, &after) - bench.figure(answer, &before);
             let scale = attribution.shares.iter().map(|share| share.amount.abs()).fold(1.0, f64::max);
@@ -309,7 +274,7 @@ proptest! {
     fn no_efficient_point_is_beaten(text in any_scenario()) {
         let mut bench = Bench::new();
         let scenario = bench.scenario(&text);
-        let frontier = frontier(&bench.engine(), &scenario);
+        let frontier = frontier(&bench.case(&scenario));
         for point in frontier.efficient() {
             let beaten = frontier.points.iter().any(|other| {
                 other.tpot_ms < point.tpot_ms
@@ -331,7 +296,7 @@ fn two_causes_share_what_they_do_together() {
     let mut bench = Bench::new();
     let before = bench.scenario("[training]\nprice_per_gpu_hour = 1\nexperiments = 2");
     let after = bench.scenario("[training]\nprice_per_gpu_hour = 2\nexperiments = 4");
-    let found = attribute(&bench.engine(), &before, &after, Answer::TrainingCost).expect("both fit");
+    let found = attribute(&bench.case(&before), &bench.case(&after), Answer::TrainingCost).expect("both fit");
     // One becomes four: each of two doublings adds 1 alone and 2 after the other, on average 1.5.
     assert!(found.exact && found.shares.len() == 2);
     for share in &found.shares {
@@ -345,7 +310,7 @@ fn three_causes_have_the_shares_of_the_textbook() {
     let run = "[training]\ngpu = \"h100-sxm\"\ngpus = 1024\n";
     let before = bench.scenario(&format!("{run}price_per_gpu_hour = 1\nexperiments = 1\nstaff_share = 0.2"));
     let after = bench.scenario(&format!("{run}price_per_gpu_hour = 2\nexperiments = 3\nstaff_share = 0.84"));
-    let found = attribute(&bench.engine(), &before, &after, Answer::TrainingCost).expect("both fit");
+    let found = attribute(&bench.case(&before), &bench.case(&after), Answer::TrainingCost).expect("both fit");
     // The programme is price x experiments / (1 - staff): factors of 2, 3 and 0.8 / 0.16 = 5. A factor a beside b
     // and c adds (a - 1) once alone, times b or c in one order of six each, times bc in two.
     let share = |a: f64, b: f64, c: f64| (a - 1.0) * (2.0 + b + c + 2.0 * b * c) / 6.0;
@@ -383,11 +348,11 @@ fn many_causes_are_sampled_and_still_add_up() {
         sequence_length = 4096
         ",
     );
-    let found = attribute(&bench.engine(), &before, &after, Answer::DailyCost).expect("both fit");
+    let found = attribute(&bench.case(&before), &bench.case(&after), Answer::DailyCost).expect("both fit");
     assert!(!found.exact && found.shares.len() == 11);
     let sum: f64 = found.shares.iter().map(|share| share.amount).sum();
     assert!((sum - (found.after - found.before)).abs() < 1e-6 * found.after.abs());
-    let again = attribute(&bench.engine(), &before, &after, Answer::DailyCost).expect("both fit");
+    let again = attribute(&bench.case(&before), &bench.case(&after), Answer::DailyCost).expect("both fit");
     assert_eq!(found.shares[0].amount, again.shares[0].amount, "the sample is the same every time");
 }
 
@@ -396,16 +361,15 @@ fn sensitivities_are_sorted_and_reproduce_their_ends() {
     let mut bench = Bench::new();
     for (id, text) in built_in_scenarios() {
         let scenario = bench.scenario(&text);
-        let engine = bench.engine();
         for answer in [Answer::DailyCost, Answer::TrainingCost, Answer::InferenceShare, Answer::Ttft] {
-            let rows = sensitivities(&engine, &scenario, answer);
+            let rows = sensitivities(&bench.case(&scenario), answer);
             assert!(rows.len() >= 3, "{id}: something moves the {}", answer.label());
             assert!(rows.windows(2).all(|pair| pair[0].swing >= pair[1].swing), "{id}");
             for row in &rows {
                 let mut changed = scenario;
                 row.param.set(&mut changed, row.range.high);
                 assert_eq!(
-                    answer.of(&engine.evaluate(&changed)),
+                    answer.of(&bench.world.evaluate(&changed)),
                     row.range.at_high,
                     "{id}: {}",
                     row.param.path
@@ -419,8 +383,8 @@ fn sensitivities_are_sorted_and_reproduce_their_ends() {
 fn every_accelerator_stands_in_the_table_with_its_own_figures() {
     let mut bench = Bench::new();
     let scenario = bench.scenario("");
-    let rows = hardware(&bench.engine(), &scenario);
-    assert_eq!(rows.len(), bench.catalog.gpus().len());
+    let rows = hardware(&bench.case(&scenario));
+    assert_eq!(rows.len(), bench.world.catalog.gpus().len());
     let own = rows.iter().find(|row| row.serves_now).expect("the scenario serves on one of them");
     let serving = own.serving.as_ref().expect("it fits");
     assert_eq!(serving.daily_usd, bench.figure(Answer::DailyCost, &scenario));
@@ -448,7 +412,7 @@ fn an_api_charges_prompt_prefix_and_output_at_their_own_prices() {
         cache_hit_rate = 0.2
         ",
     );
-    let costs = api_costs(&bench.engine(), &scenario);
+    let costs = api_costs(&bench.case(&scenario));
     let priced = costs.iter().find(|cost| cost.price.cached_input.is_some()).expect("one has a cached price");
     let price = priced.price;
     let cached = price.cached_input.expect("it has");
@@ -462,7 +426,7 @@ fn at_the_break_even_both_cost_the_same_and_beyond_it_hosting_is_cheaper() {
     let mut bench = Bench::new();
     let scenario = bench.scenario("");
     let mut found = 0;
-    for cost in api_costs(&bench.engine(), &scenario) {
+    for cost in api_costs(&bench.case(&scenario)) {
         let Some(requests) = cost.break_even_requests.filter(|requests| *requests > 1.0) else { continue };
         found += 1;
         let mut changed = scenario;
@@ -486,7 +450,7 @@ fn a_version_pays_back_in_its_cost_over_its_value() {
     );
     let programme = bench.figure(Answer::TrainingCost, &scenario);
     scenario.training.version_value_usd_per_month = Some(programme / 6.0);
-    let versions = version_cost(&scenario, &bench.engine().evaluate(&scenario)).expect("the run fits");
+    let versions = version_cost(&bench.case(&scenario)).expect("the run fits");
     assert!((versions.months_to_pay_back_first.expect("a value is stated") - 6.0).abs() < 1e-9);
     assert!((versions.months_to_pay_back_update.expect("there are updates") - 3.0).abs() < 1e-9);
     // One whole programme and four halves, over five versions.
@@ -501,7 +465,7 @@ fn a_sweep_meets_its_ends_and_steps_as_its_track_does() {
     let hits = Axis::between(param("workload.cache_hit_rate"), 0.0, 0.6, 3).expect("a number");
     assert!((requests.values[1].number().expect("a number") / 1e4 - 1.0).abs() < 1e-9);
     assert_eq!(hits.values, [0.0, 0.3, 0.6].map(Value::Number));
-    let points = sweep(&bench.engine(), &scenario, &[requests, hits]);
+    let points = sweep(&bench.case(&scenario), &[requests, hits]);
     assert_eq!(points.len(), 21);
     let mut last = scenario;
     last.workload.requests_per_day = 1e9;
@@ -514,10 +478,10 @@ fn a_sweep_meets_its_ends_and_steps_as_its_track_does() {
 fn a_bill_stands_beside_the_model() {
     let mut bench = Bench::new();
     let mut scenario = bench.scenario("");
-    assert_eq!(actuals(&bench.engine(), &scenario), []);
+    assert_eq!(actuals(&bench.case(&scenario)), []);
     let month = bench.figure(Answer::MonthlyCost, &scenario);
     scenario.actual.monthly_inference_usd = Some(month / 1.25);
-    let found = actuals(&bench.engine(), &scenario);
+    let found = actuals(&bench.case(&scenario));
     assert_eq!(found.len(), 1);
     assert!((found[0].relative().expect("both exist") - 0.25).abs() < 1e-12);
     assert!((found[0].difference().expect("both exist") - month * 0.2).abs() < 1e-6 * month);
@@ -534,8 +498,9 @@ fn a_step_without_an_answer_still_leaves_shares_that_add_up() {
     );
     let mut between = before;
     between.model = after.model;
-    assert!(bench.engine().evaluate(&between).serving.is_err(), "70B do not fit an L4");
-    let found = attribute(&bench.engine(), &before, &after, Answer::DailyCost).expect("both ends fit");
+    assert!(bench.world.evaluate(&between).serving.is_err(), "70B do not fit an L4");
+    let found =
+        attribute(&bench.case(&before), &bench.case(&after), Answer::DailyCost).expect("both ends fit");
     assert_eq!(found.shares.len(), 2);
     let sum: f64 = found.shares.iter().map(|share| share.amount).sum();
     assert!((sum - (found.after - found.before)).abs() < 1e-9 * found.after);

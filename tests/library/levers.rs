@@ -1,44 +1,18 @@
 //! Levers against hand-worked cases: each changes what it should, and the ranking is true.
 
-use whatif::analysis::Engine;
+use crate::bench::Bench;
 use whatif::analysis::answer::Answer;
 use whatif::analysis::changes::changes;
 use whatif::analysis::hardware::hardware;
 use whatif::analysis::levers::{Lever, Side, State, apply, levers};
-use whatif::calibration::Calibration;
-use whatif::catalog::Catalog;
-use whatif::engine::Constants;
 use whatif::engine::fleet::SPOT_PREEMPTION_OVERHEAD;
 use whatif::engine::serving::{Batch, Batching};
-use whatif::files::document::Document;
 use whatif::scenario::Scenario;
 use whatif::scenario::value::Value;
 
-/// A catalog with constants to build scenarios on.
-struct Bench {
-    catalog: Catalog,
-    constants: Constants,
-}
-
 impl Bench {
-    fn new() -> Self {
-        Self { catalog: Catalog::embedded(), constants: Calibration::embedded().constants }
-    }
-
-    fn engine(&self) -> Engine<'_> {
-        Engine { catalog: &self.catalog, constants: &self.constants }
-    }
-
-    fn scenario(&mut self, text: &str) -> Scenario {
-        Document::parse("test", text, &mut self.catalog).expect("the scenario is well formed").scenario
-    }
-
-    fn figure(&self, answer: Answer, scenario: &Scenario) -> f64 {
-        answer.of(&self.engine().evaluate(scenario)).expect("the figure exists")
-    }
-
     fn lever(&self, scenario: &Scenario, label: &str) -> Lever {
-        let found = levers(&self.engine(), scenario).into_iter().find(|lever| lever.label == label);
+        let found = levers(&self.case(scenario)).into_iter().find(|lever| lever.label == label);
         found.unwrap_or_else(|| panic!("no lever is called {label}"))
     }
 
@@ -110,7 +84,7 @@ fn routing_half_to_a_tenth_of_the_size_saves_about_half() {
 fn a_reservation_saves_its_discount_to_the_cent() {
     let mut bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
-    let gpu = bench.catalog.gpu(scenario.hardware.gpu);
+    let gpu = bench.world.catalog.gpu(scenario.hardware.gpu);
     let discount = gpu.gpu.prices.reserved_1y_discount.unwrap_or(0.20);
     let saved = bench.share_saved(&scenario, "Reserve for a year");
     assert!((saved - discount).abs() < 1e-9, "{saved} against a discount of {discount}");
@@ -152,12 +126,11 @@ fn a_device_answers_a_tenth_of_the_requests_at_its_own_cost() {
 fn an_owned_fleet_costs_its_write_off_space_and_power() {
     let mut bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
-    let engine = bench.engine();
     let lever = bench.lever(&scenario, "Own the baseline");
     let mut owned = scenario;
     apply(&lever, &mut owned);
     assert_eq!(owned.serving.owned_share, 1.0, "a fleet that runs all day is owned in full");
-    let inputs = engine.inputs(&scenario);
+    let inputs = bench.world.inputs(&scenario);
     let gpu = &inputs.main_pool.deployment.gpu;
     let [_, price, _] = gpu.prices.purchase_usd.expect("the price of an H100 is known");
     let power = &scenario.power;
@@ -188,7 +161,7 @@ fn an_owned_cluster_replaces_the_rent_by_the_cost_of_owning() {
     let mut bench = Bench::new();
     let scenario = bench.scenario("[training]\ngpu = \"h100-sxm\"\nprice_per_gpu_hour = 3");
     let lever = bench.lever(&scenario, "Own the cluster");
-    let inputs = bench.engine().inputs(&scenario);
+    let inputs = bench.world.inputs(&scenario);
     let hour = whatif::engine::money::owned_hour(&inputs.training.gpu, &inputs.facility);
     let expected = 1.0 - hour.expect("its price is known").total() / 3.0;
     let programme = bench.figure(Answer::TrainingCost, &scenario);
@@ -213,7 +186,7 @@ fn another_gpu_is_the_cheapest_that_meets_the_target() {
     let mut scenario = bench.scenario(&format!("{LARGE_FLEET}\n[hardware]\ngpu = \"a100-80-sxm\""));
     scenario.workload.latency_target_ms = Some(2000.0);
     let lever = bench.lever(&scenario, "Another serving GPU");
-    let cheapest = &hardware(&bench.engine(), &scenario)[0];
+    let cheapest = &hardware(&bench.case(&scenario))[0];
     let serving = cheapest.serving.as_ref().expect("the first row fits");
     let saved = bench.figure(Answer::DailyCost, &scenario) - serving.daily_usd;
     assert_eq!(lever.effect.saves_daily_usd, Some(saved), "{lever:?}");
@@ -239,7 +212,7 @@ fn narrower_weights_shrink_memory_more_than_cost() {
     let mut narrower = scenario;
     apply(&bench.lever(&scenario, "Narrower weights"), &mut narrower);
     let weights = |scenario: &Scenario| {
-        let outcome = bench.engine().evaluate(scenario);
+        let outcome = bench.world.evaluate(scenario);
         outcome.serving.expect("it fits").main.replica.memory.weights
     };
     let smaller = weights(&narrower) / weights(&scenario);
@@ -253,7 +226,7 @@ fn a_narrower_cache_halves_its_memory() {
     let mut bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
     let lever = bench.lever(&scenario, "Narrower KV cache");
-    let outcome = bench.engine().evaluate(&scenario);
+    let outcome = bench.world.evaluate(&scenario);
     let cache = outcome.serving.expect("it fits").main.replica.memory.kv_cache;
     let change = lever.effect.memory_change_bytes.expect("both fit");
     assert!((change / cache + 0.5).abs() < 0.01, "{change} of {cache}");
@@ -296,9 +269,8 @@ fn a_prefix_cache_shortens_prefill_and_nothing_else() {
     let mut cached = scenario;
     let lever = bench.lever(&scenario, "Prefix cache");
     apply(&lever, &mut cached);
-    let prefill = |scenario: &Scenario| {
-        bench.engine().evaluate(scenario).serving.expect("it fits").main.replica.prefill_s
-    };
+    let prefill =
+        |scenario: &Scenario| bench.world.evaluate(scenario).serving.expect("it fits").main.replica.prefill_s;
     let shorter = prefill(&cached) / prefill(&scenario);
     assert!((0.45..0.75).contains(&shorter), "half of the prompt is cached: prefill falls to {shorter}");
     let saved = bench.share_saved(&scenario, "Prefix cache");
@@ -364,7 +336,7 @@ fn a_lever_of_one_side_leaves_the_other_alone() {
     let mut bench = Bench::new();
     for (id, text) in built_in_scenarios() {
         let scenario = bench.scenario(&text);
-        for lever in levers(&bench.engine(), &scenario) {
+        for lever in levers(&bench.case(&scenario)) {
             let other = match lever.side {
                 Side::Serving => lever.effect.saves_training_usd,
                 Side::Training => lever.effect.saves_daily_usd,
@@ -409,15 +381,15 @@ fn a_lever_that_makes_the_model_fit_comes_first() {
         tensor_parallel = 1
         ",
     );
-    assert!(bench.engine().evaluate(&scenario).serving.is_err(), "140 GB do not fit one GPU of 80 GB");
-    let levers = levers(&bench.engine(), &scenario);
+    assert!(bench.world.evaluate(&scenario).serving.is_err(), "140 GB do not fit one GPU of 80 GB");
+    let levers = levers(&bench.case(&scenario));
     assert!(levers[0].effect.makes_it_fit, "{:?}", levers[0]);
     // Of all accelerators that hold it, the cheapest is offered.
     let gpu = levers.iter().find(|lever| lever.label == "Another serving GPU").expect("it is a lever");
     let mut applied = scenario;
     apply(gpu, &mut applied);
     let offered = bench.figure(Answer::DailyCost, &applied);
-    let rows = hardware(&bench.engine(), &scenario);
+    let rows = hardware(&bench.case(&scenario));
     let cheapest = rows[0].serving.as_ref().expect("the first row fits").daily_usd;
     assert_eq!(offered, cheapest);
 }
@@ -427,10 +399,9 @@ fn the_ranking_is_what_applying_each_lever_saves() {
     let mut bench = Bench::new();
     for (id, text) in built_in_scenarios() {
         let scenario = bench.scenario(&text);
-        let engine = bench.engine();
-        let before = engine.evaluate(&scenario);
+        let before = bench.world.evaluate(&scenario);
         let mut last = f64::INFINITY;
-        for lever in levers(&engine, &scenario) {
+        for lever in levers(&bench.case(&scenario)) {
             let mut applied = scenario;
             apply(&lever, &mut applied);
             assert_eq!(changes(&scenario, &applied).len(), lever.changes.len(), "{id}: {}", lever.label);
@@ -438,7 +409,7 @@ fn the_ranking_is_what_applying_each_lever_saves() {
                 assert_eq!(applied, scenario, "{id}: {} changes nothing", lever.label);
                 continue;
             }
-            let after = engine.evaluate(&applied);
+            let after = bench.world.evaluate(&applied);
             for (answer, saved) in [
                 (Answer::DailyCost, lever.effect.saves_daily_usd),
                 (Answer::TrainingCost, lever.effect.saves_training_usd),

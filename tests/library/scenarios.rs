@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use whatif::analysis::Engine;
 use whatif::analysis::answer::Answer;
+use whatif::analysis::case::World;
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
 use whatif::files::document::{Document, assign};
@@ -38,7 +38,8 @@ fn every_promised_scenario_says_what_it_shows_and_gives_finite_figures() {
         assert_eq!(origin, Origin::BuiltIn(name.to_owned()));
         assert!(document.summary.len() > 20, "{name} does not say what it shows");
         assert!(!document.sources.is_empty(), "{name} has no sources");
-        let outcome = Engine::new(&calibration, &catalog).evaluate(&document.scenario);
+        let outcome =
+            World { catalog: catalog.clone(), calibration: calibration.clone() }.evaluate(&document.scenario);
         for answer in Answer::ALL {
             let figure = answer.of(&outcome);
             assert!(figure.is_some_and(f64::is_finite), "{name}: {} is {figure:?}", answer.label());
@@ -52,7 +53,8 @@ fn the_enterprise_scenarios_cost_about_what_their_names_say() {
     for (name, monthly) in [("enterprise-50k", 50e3), ("enterprise-500k", 500e3)] {
         let mut catalog = Catalog::embedded();
         let (document, _) = Store::new(None).open(name, &mut catalog).expect(name);
-        let outcome = Engine::new(&calibration, &catalog).evaluate(&document.scenario);
+        let outcome =
+            World { catalog: catalog.clone(), calibration: calibration.clone() }.evaluate(&document.scenario);
         let cost = Answer::MonthlyCost.of(&outcome).expect("a cost");
         assert!((cost / monthly - 1.0).abs() < 0.25, "{name} costs {cost} a month");
     }
@@ -97,7 +99,8 @@ fn a_whole_shape_needs_no_preset() {
     let text = "[model]\nlayers = 32\nhidden = 4096\nheads = 32\nkv_heads = 8\nffn = 14336\nvocab = 128256\n";
     let document = Document::parse("shape", text, &mut catalog).expect("sound");
     assert_eq!(document.scenario.model.preset, None);
-    let outcome = Engine::new(&Calibration::embedded(), &catalog).evaluate(&document.scenario);
+    let outcome =
+        World { catalog: catalog.clone(), calibration: Calibration::embedded() }.evaluate(&document.scenario);
     assert!((outcome.total_parameters - 8.03e9).abs() < 0.01e9, "{}", outcome.total_parameters);
 }
 

@@ -8,7 +8,8 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 use whatif::analysis::answer::Answer;
-use whatif::app::{App, Facts};
+use whatif::analysis::case::World;
+use whatif::app::App;
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
 use whatif::files::settings::ThemeName;
@@ -40,8 +41,8 @@ impl Person {
         let mut catalog = Catalog::embedded();
         let store = Store::new(Some(directory.path().to_owned()));
         let (document, origin) = store.open(name, &mut catalog).expect("a scenario");
-        let facts = Facts { catalog, calibration: Calibration::embedded() };
-        let app = App::new(facts, store, document, origin);
+        let world = World { catalog, calibration: Calibration::embedded() };
+        let app = App::new(world, store, document, origin);
         let mut person =
             Self { app, size: (80, 24), theme: ThemeName::Auto, drag: Drag::default(), directory };
         person.app.make_room(draw::body_rows(24));
@@ -140,7 +141,7 @@ impl Person {
 
     /// A figure of what is shown.
     pub fn figure(&self, answer: Answer) -> f64 {
-        self.app.headline.value(answer).expect("the figure exists")
+        self.app.figures.value(answer).expect("the figure exists")
     }
 }
 

@@ -3,10 +3,8 @@
 use crate::harness::Person;
 use proptest::prelude::*;
 use proptest::test_runner::FileFailurePersistence;
-use whatif::analysis::Engine;
 use whatif::analysis::answer::Answer;
-use whatif::calibration::Calibration;
-use whatif::catalog::Catalog;
+use whatif::analysis::case::World;
 use whatif::engine::serving::Batch;
 use whatif::files::document::{Document, defaults};
 use whatif::keymap::{self, BINDINGS};
@@ -23,16 +21,14 @@ fn config(cases: u32) -> ProptestConfig {
     }
 }
 
-/// Catalog and calibration, read once.
-fn facts() -> &'static (Catalog, Calibration) {
-    static FACTS: std::sync::LazyLock<(Catalog, Calibration)> =
-        std::sync::LazyLock::new(|| (Catalog::embedded(), Calibration::embedded()));
-    &FACTS
+/// The built-in facts and constants, read once.
+fn world() -> &'static World {
+    static WORLD: std::sync::LazyLock<World> = std::sync::LazyLock::new(World::embedded);
+    &WORLD
 }
 
 fn figure(scenario: &Scenario, answer: Answer) -> Option<f64> {
-    let (catalog, calibration) = facts();
-    answer.of(&Engine::new(calibration, catalog).evaluate(scenario))
+    answer.of(&world().evaluate(scenario))
 }
 
 /// Names of keys that a person may press: all of the table, and some letters for fields.
@@ -47,7 +43,7 @@ fn key() -> impl Strategy<Value = String> {
 /// A scenario with a few parameters at random places of their tracks.
 fn scenario() -> impl Strategy<Value = Scenario> {
     proptest::collection::vec((0..Param::all().len(), 0.0..1.0_f64), 0..8).prop_map(|settings| {
-        let catalog = &facts().0;
+        let catalog = &world().catalog;
         let mut scenario = defaults(catalog);
         for (index, fraction) in settings {
             let param = &Param::all()[index];
@@ -91,7 +87,7 @@ proptest! {
 
     #[test]
     fn a_scenario_written_to_a_file_reads_back_identical(scenario in scenario()) {
-        let mut catalog = facts().0.clone();
+        let mut catalog = world().catalog.clone();
         let mut document = Document::new("random", &catalog);
         document.scenario = scenario;
         let text = document.to_toml(&catalog);
@@ -102,7 +98,7 @@ proptest! {
 
     #[test]
     fn what_is_written_of_a_value_is_read_again(scenario in scenario(), index in 0..Param::all().len()) {
-        let catalog = &facts().0;
+        let catalog = &world().catalog;
         let param = &Param::all()[index];
         let value = param.stated(&scenario);
         prop_assert_eq!(param.parse(&param.written(value, catalog), &scenario, catalog).ok(), Some(value));
@@ -115,7 +111,7 @@ proptest! {
         up in any::<bool>(),
         size in proptest::sample::select(vec![StepSize::Fine, StepSize::Usual, StepSize::Coarse, StepSize::End]),
     ) {
-        let catalog = &facts().0;
+        let catalog = &world().catalog;
         let param = &Param::all()[index];
         let direction = if up { Direction::Up } else { Direction::Down };
         let before = param.effective(&scenario, catalog);
@@ -130,8 +126,7 @@ proptest! {
 
     #[test]
     fn shares_sum_to_one_and_the_days_cross_in_order(scenario in scenario()) {
-        let (catalog, calibration) = facts();
-        let outcome = Engine::new(calibration, catalog).evaluate(&scenario);
+        let outcome = world().evaluate(&scenario);
         let Some(split) = outcome.split else { return Ok(()) };
         if let (Some(training), Some(inference)) = (split.training_share(), split.inference_share()) {
             prop_assert!((training + inference - 1.0).abs() < 1e-12);
@@ -177,7 +172,7 @@ proptest! {
         degree in proptest::sample::select(vec![1.0, 2.0, 4.0, 8.0]),
         batch in 1.0..512.0_f64,
     ) {
-        let mut scenario = defaults(&facts().0);
+        let mut scenario = defaults(&world().catalog);
         scenario.model.preset = Some(whatif::catalog::ModelId(model));
         scenario.serving.tensor_parallel = Some(degree);
         let at = |batch: f64| {

@@ -86,11 +86,11 @@ fn a_value_that_cannot_be_is_explained_under_the_field_and_esc_leaves_all_as_it_
 #[test]
 fn a_pinned_baseline_shows_every_change_in_sign_and_percent() {
     let person = Person::new().keys("b Down S-Right").shows("▲ +").shows("○");
-    let pinned = person.app.baseline.as_ref().expect("pinned").headline.value(Answer::DailyCost);
+    let pinned = person.app.baseline.as_ref().expect("pinned").figures.value(Answer::DailyCost);
     let now = person.figure(Answer::DailyCost);
     let swapped = person.keys("B");
     assert_eq!(Some(swapped.figure(Answer::DailyCost)), pinned);
-    let other = swapped.app.baseline.as_ref().expect("pinned").headline.value(Answer::DailyCost);
+    let other = swapped.app.baseline.as_ref().expect("pinned").figures.value(Answer::DailyCost);
     assert_eq!(other, Some(now));
     swapped.keys("C-b").lacks("○");
 }

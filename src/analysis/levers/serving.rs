@@ -1,7 +1,8 @@
 //! The levers of serving.
 
 use super::Proposal::{NotApplicable, On, Search, Switch};
-use super::{Present, Proposal, Rule, Side};
+use super::{Proposal, Rule, Side, switch};
+use crate::analysis::case::Case;
 use crate::analysis::hardware::serve_on;
 use crate::catalog::{Catalog, ModelId};
 use crate::engine::inputs::Commitment;
@@ -51,13 +52,13 @@ pub(super) const RULES: [Rule; 17] = [
     rule("serving.tensor_parallel", "Automatic serving degrees", automatic_parallelism),
 ];
 
-const fn rule(path: &'static str, label: &'static str, propose: fn(&Present) -> Proposal) -> Rule {
+const fn rule(path: &'static str, label: &'static str, propose: fn(&Case) -> Proposal) -> Rule {
     Rule { path, label, side: Side::Serving, propose }
 }
 
-fn narrower_weights(present: &Present) -> Proposal {
-    let own = resolve::weight_precision(present.scenario, &present.served).bytes();
-    let rates = &present.serving_gpu.gpu.rates;
+fn narrower_weights(present: &Case) -> Proposal {
+    let own = present.weight_precision().bytes();
+    let rates = &present.serving_gpu().gpu.rates;
     let able = |precision: &Precision| match precision {
         Precision::Fp8 => rates.fp8.is_some(),
         // Where FP8 exists it loses less at the same speed.
@@ -70,55 +71,55 @@ fn narrower_weights(present: &Present) -> Proposal {
     let narrower = Precision::ALL.into_iter().filter(|precision| precision.bytes() < own).filter(able);
     Switch(
         narrower
-            .map(|precision| present.with(|scenario| scenario.serving.weight_precision = Some(precision)))
+            .map(|precision| present.changed(|scenario| scenario.serving.weight_precision = Some(precision)))
             .collect(),
     )
 }
 
-fn narrower_cache(present: &Present) -> Proposal {
+fn narrower_cache(present: &Case) -> Proposal {
     let own = present.scenario.serving.kv_precision.unwrap_or(Precision::Bf16);
-    let has_fp8 = present.serving_gpu.gpu.rates.fp8.is_some();
+    let has_fp8 = present.serving_gpu().gpu.rates.fp8.is_some();
     let narrower = if has_fp8 { Precision::Fp8 } else { Precision::Int8 };
     if own.bytes() <= narrower.bytes() {
         return On;
     }
-    present.switch(|scenario| scenario.serving.kv_precision = Some(narrower))
+    switch(present, |scenario| scenario.serving.kv_precision = Some(narrower))
 }
 
-fn continuous_batching(present: &Present) -> Proposal {
+fn continuous_batching(present: &Case) -> Proposal {
     match present.scenario.serving.batching {
         Batching::Continuous => On,
-        Batching::Static => present.switch(|scenario| scenario.serving.batching = Batching::Continuous),
+        Batching::Static => switch(present, |scenario| scenario.serving.batching = Batching::Continuous),
     }
 }
 
-fn larger_batch(present: &Present) -> Proposal {
+fn larger_batch(present: &Case) -> Proposal {
     let Batch::Requests(own) = present.scenario.serving.batch_size else { return On };
-    let mut larger = vec![present.with(|scenario| scenario.serving.batch_size = Batch::Max)];
+    let mut larger = vec![present.changed(|scenario| scenario.serving.batch_size = Batch::Max)];
     let mut batch = own * 2.0;
     while batch <= MAX_BATCH {
-        larger.push(present.with(|scenario| scenario.serving.batch_size = Batch::Requests(batch)));
+        larger.push(present.changed(|scenario| scenario.serving.batch_size = Batch::Requests(batch)));
         batch *= 2.0;
     }
     Search(larger)
 }
 
-fn response_cache(present: &Present) -> Proposal {
+fn response_cache(present: &Case) -> Proposal {
     let own = present.scenario.workload.cache_hit_rate;
     match CACHE_STEPS.into_iter().find(|step| *step > own) {
-        Some(step) => present.switch(|scenario| scenario.workload.cache_hit_rate = step),
+        Some(step) => switch(present, |scenario| scenario.workload.cache_hit_rate = step),
         None => On,
     }
 }
 
-fn prefix_cache(present: &Present) -> Proposal {
+fn prefix_cache(present: &Case) -> Proposal {
     if present.scenario.workload.prefix_cache_hit_rate >= PREFIX_HIT_RATE {
         return On;
     }
-    present.switch(|scenario| scenario.workload.prefix_cache_hit_rate = PREFIX_HIT_RATE)
+    switch(present, |scenario| scenario.workload.prefix_cache_hit_rate = PREFIX_HIT_RATE)
 }
 
-fn distilled_model(present: &Present) -> Proposal {
+fn distilled_model(present: &Case) -> Proposal {
     if present.scenario.distilled_model.is_some() {
         return On;
     }
@@ -126,14 +127,14 @@ fn distilled_model(present: &Present) -> Proposal {
         return NotApplicable("the model is not of the catalog");
     };
     match smaller_relative(present, served) {
-        Some(model) => present.switch(|scenario| scenario.distilled_model = Some(model)),
+        Some(model) => switch(present, |scenario| scenario.distilled_model = Some(model)),
         None => NotApplicable("its maker has no smaller model in the catalog"),
     }
 }
 
 /// The largest model of the same maker that is clearly smaller, one of the same family before others.
-fn smaller_relative(present: &Present, served: ModelId) -> Option<ModelId> {
-    let catalog = present.engine.catalog;
+fn smaller_relative(present: &Case, served: ModelId) -> Option<ModelId> {
+    let catalog = present.catalog();
     let own = catalog.model(served);
     let shared_words = |id: ModelId| {
         let words = own.id.split('-').zip(catalog.model(id).id.split('-'));
@@ -151,18 +152,18 @@ fn smaller_relative(present: &Present, served: ModelId) -> Option<ModelId> {
 }
 
 /// Total and active parameters of a model relative to those of the served one.
-fn size_ratios(present: &Present, catalog: &Catalog, id: ModelId) -> (f64, f64) {
+fn size_ratios(present: &Case, catalog: &Catalog, id: ModelId) -> (f64, f64) {
     let shape = &catalog.model(id).shape;
     (
-        shape.total_parameters() / present.served.total_parameters(),
-        shape.active_parameters() / present.served.active_parameters(),
+        shape.total_parameters() / present.served_shape().total_parameters(),
+        shape.active_parameters() / present.served_shape().active_parameters(),
     )
 }
 
 /// The model nearest to a tenth of the served one in total and active parameters; one of the same maker where it
 /// comes within a factor of e in sum.
-fn tenth_of_the_size(present: &Present) -> Option<ModelId> {
-    let catalog = present.engine.catalog;
+fn tenth_of_the_size(present: &Case) -> Option<ModelId> {
+    let catalog = present.catalog();
     let maker = present.served_model().map(|model| &catalog.model(model).organisation);
     let distance = |id: ModelId| {
         let (total, active) = size_ratios(present, catalog, id);
@@ -178,13 +179,13 @@ fn tenth_of_the_size(present: &Present) -> Option<ModelId> {
     (distance < 2.0 * 3.0_f64.ln()).then_some(id)
 }
 
-fn route(present: &Present) -> Proposal {
+fn route(present: &Case) -> Proposal {
     let routing = &present.scenario.routing;
     if routing.small_model.is_some() && routing.share >= ROUTED_SHARE {
         return On;
     }
     match routing.small_model.or_else(|| tenth_of_the_size(present)) {
-        Some(small) => present.switch(|scenario| {
+        Some(small) => switch(present, |scenario| {
             scenario.routing.small_model = Some(small);
             scenario.routing.share = ROUTED_SHARE;
         }),
@@ -192,12 +193,12 @@ fn route(present: &Present) -> Proposal {
     }
 }
 
-fn another_gpu(present: &Present) -> Proposal {
-    let catalog = present.engine.catalog;
-    let own = resolve::serving_gpu(present.scenario);
-    let trains_on = resolve::training_gpu(present.scenario, catalog);
+fn another_gpu(present: &Case) -> Proposal {
+    let catalog = present.catalog();
+    let own = resolve::serving_gpu(&present.scenario);
+    let trains_on = resolve::training_gpu(&present.scenario, catalog);
     let candidates = catalog.gpu_ids().filter(|gpu| *gpu != own).map(|gpu| {
-        present.with(|scenario| {
+        present.changed(|scenario| {
             let stated = scenario.serving.gpu.is_some();
             serve_on(scenario, gpu);
             if !stated {
@@ -214,14 +215,14 @@ fn another_gpu(present: &Present) -> Proposal {
     Search(candidates.collect())
 }
 
-fn spot(present: &Present) -> Proposal {
+fn spot(present: &Case) -> Proposal {
     if present.scenario.serving.spot_share >= SPOT_SHARE {
         return On;
     }
-    present.switch(|scenario| scenario.serving.spot_share = SPOT_SHARE)
+    switch(present, |scenario| scenario.serving.spot_share = SPOT_SHARE)
 }
 
-fn reserve(present: &Present, commitment: Commitment) -> Proposal {
+fn reserve(present: &Case, commitment: Commitment) -> Proposal {
     let serving = &present.scenario.serving;
     let longer = |commitment: Commitment| commitment as u8;
     if serving.commitment == Commitment::Owned {
@@ -231,32 +232,32 @@ fn reserve(present: &Present, commitment: Commitment) -> Proposal {
     } else if serving.price_per_gpu_hour.is_some() {
         NotApplicable("the price is set by hand")
     } else {
-        present.switch(|scenario| scenario.serving.commitment = commitment)
+        switch(present, |scenario| scenario.serving.commitment = commitment)
     }
 }
 
-fn own_baseline(present: &Present) -> Proposal {
+fn own_baseline(present: &Case) -> Proposal {
     let scenario = present.scenario;
     if scenario.serving.commitment == Commitment::Owned || scenario.serving.owned_share > 0.0 {
         return On;
     }
-    if present.serving_gpu.gpu.prices.purchase_usd.is_none() {
+    if present.serving_gpu().gpu.prices.purchase_usd.is_none() {
         return NotApplicable("no purchase price is known");
     }
     // Of the peak: half of it, as much as the mean, or all.
     let mean = (20.0 / scenario.workload.peak_to_mean).round() / 20.0;
-    let own = |share: f64| present.with(|scenario| scenario.serving.owned_share = share);
+    let own = |share: f64| present.changed(|scenario| scenario.serving.owned_share = share);
     Switch([0.5, mean, 1.0].map(own).to_vec())
 }
 
-fn autoscaling(present: &Present) -> Proposal {
+fn autoscaling(present: &Case) -> Proposal {
     if present.scenario.serving.autoscaling {
         return On;
     }
-    present.switch(|scenario| scenario.serving.autoscaling = true)
+    switch(present, |scenario| scenario.serving.autoscaling = true)
 }
 
-fn batch_tier(present: &Present) -> Proposal {
+fn batch_tier(present: &Case) -> Proposal {
     let tiers = &present.scenario.tier;
     if tiers.iter().any(|tier| tier.share > 0.0) {
         return On;
@@ -265,27 +266,27 @@ fn batch_tier(present: &Present) -> Proposal {
     if routed + BATCH_TIER.share > 1.0 {
         return NotApplicable("routing leaves too little to the large model");
     }
-    present.switch(|scenario: &mut Scenario| scenario.tier[0] = BATCH_TIER)
+    switch(present, |scenario: &mut Scenario| scenario.tier[0] = BATCH_TIER)
 }
 
-fn edge(present: &Present) -> Proposal {
+fn edge(present: &Case) -> Proposal {
     if present.scenario.edge.share >= EDGE_SHARE {
         return On;
     }
-    present.switch(|scenario| scenario.edge.share = EDGE_SHARE)
+    switch(present, |scenario| scenario.edge.share = EDGE_SHARE)
 }
 
-fn automatic_parallelism(present: &Present) -> Proposal {
+fn automatic_parallelism(present: &Case) -> Proposal {
     let serving = &present.scenario.serving;
     if serving.tensor_parallel.is_none() && serving.expert_parallel.is_none() {
         return On;
     }
     Search(vec![
-        present.with(|scenario| {
+        present.changed(|scenario| {
             scenario.serving.tensor_parallel = None;
             scenario.serving.expert_parallel = None;
         }),
-        present.with(|scenario| scenario.serving.tensor_parallel = None),
-        present.with(|scenario| scenario.serving.expert_parallel = None),
+        present.changed(|scenario| scenario.serving.tensor_parallel = None),
+        present.changed(|scenario| scenario.serving.expert_parallel = None),
     ])
 }

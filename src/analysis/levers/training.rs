@@ -1,7 +1,8 @@
 //! The levers of training.
 
 use super::Proposal::{NotApplicable, On, Search, Switch};
-use super::{Present, Proposal, Rule, Side};
+use super::{Proposal, Rule, Side, switch};
+use crate::analysis::case::Case;
 use crate::analysis::hardware::train_on;
 use crate::engine::inputs::Commitment;
 use crate::engine::precision::Precision;
@@ -30,103 +31,104 @@ pub(super) const RULES: [Rule; 9] = [
     rule("training.gpu", "Another training GPU", another_gpu),
 ];
 
-const fn rule(path: &'static str, label: &'static str, propose: fn(&Present) -> Proposal) -> Rule {
+const fn rule(path: &'static str, label: &'static str, propose: fn(&Case) -> Proposal) -> Rule {
     Rule { path, label, side: Side::Training, propose }
 }
 
-fn narrower_arithmetic(present: &Present) -> Proposal {
-    let rates = &present.training_gpu.gpu.rates;
+fn narrower_arithmetic(present: &Case) -> Proposal {
+    let rates = &present.training_gpu().gpu.rates;
     let half = if rates.bf16 { Precision::Bf16 } else { Precision::Fp16 };
-    let narrower = match resolve::training_precision(present.scenario, present.engine.catalog) {
+    let narrower = match resolve::training_precision(&present.scenario, present.catalog()) {
         Precision::Fp32 | Precision::Tf32 => half,
         Precision::Fp16 | Precision::Bf16 if rates.fp8.is_some() => Precision::Fp8,
         Precision::Fp16 | Precision::Bf16 => return NotApplicable("the chip has no FP8 arithmetic"),
         _ => return On,
     };
-    present.switch(|scenario| scenario.training.precision = Some(narrower))
+    switch(present, |scenario| scenario.training.precision = Some(narrower))
 }
 
-fn recompute(present: &Present) -> Proposal {
+fn recompute(present: &Case) -> Proposal {
     if present.scenario.training.recompute.is_none() {
         // The engine repeats no more than memory asks for.
         return On;
     }
     let choices = [None, Some(Recompute::None), Some(Recompute::Selective), Some(Recompute::Full)];
-    Search(choices.map(|choice| present.with(|scenario| scenario.training.recompute = choice)).to_vec())
+    Search(choices.map(|choice| present.changed(|scenario| scenario.training.recompute = choice)).to_vec())
 }
 
-fn automatic_parallelism(present: &Present) -> Proposal {
+fn automatic_parallelism(present: &Case) -> Proposal {
     let training = &present.scenario.training;
     let degrees = [training.tensor_parallel, training.pipeline_parallel, training.expert_parallel];
     if degrees.iter().all(Option::is_none) {
         return On;
     }
-    Search(vec![present.with(|scenario| {
+    Search(vec![present.changed(|scenario| {
         scenario.training.tensor_parallel = None;
         scenario.training.pipeline_parallel = None;
         scenario.training.expert_parallel = None;
     })])
 }
 
-fn spot(present: &Present) -> Proposal {
+fn spot(present: &Case) -> Proposal {
     if present.scenario.training.spot_share >= SPOT_SHARE {
         return On;
     }
-    present.switch(|scenario| scenario.training.spot_share = SPOT_SHARE)
+    switch(present, |scenario| scenario.training.spot_share = SPOT_SHARE)
 }
 
-fn off_peak(present: &Present) -> Proposal {
+fn off_peak(present: &Case) -> Proposal {
     if present.scenario.training.off_peak_share >= OFF_PEAK_SHARE {
         return On;
     }
-    present.switch(|scenario| scenario.training.off_peak_share = OFF_PEAK_SHARE)
+    switch(present, |scenario| scenario.training.off_peak_share = OFF_PEAK_SHARE)
 }
 
-fn own(present: &Present) -> Proposal {
+fn own(present: &Case) -> Proposal {
     let training = &present.scenario.training;
     if training.commitment == Commitment::Owned || training.owned_share > 0.0 {
         return On;
     }
-    if present.training_gpu.gpu.prices.purchase_usd.is_none() {
+    if present.training_gpu().gpu.prices.purchase_usd.is_none() {
         return NotApplicable("no purchase price is known");
     }
-    let own = |share: f64| present.with(|scenario| scenario.training.owned_share = share);
+    let own = |share: f64| present.changed(|scenario| scenario.training.owned_share = share);
     Switch([0.5, 1.0].map(own).to_vec())
 }
 
-fn automation(present: &Present) -> Proposal {
+fn automation(present: &Case) -> Proposal {
     if present.scenario.training.automation >= AUTOMATION {
         return On;
     }
     if present.scenario.training.experiments <= 1.0 {
         return NotApplicable("there are no experiments beside the final run");
     }
-    present.switch(|scenario| scenario.training.automation = AUTOMATION)
+    switch(present, |scenario| scenario.training.automation = AUTOMATION)
 }
 
-fn adapters(present: &Present) -> Proposal {
+fn adapters(present: &Case) -> Proposal {
     match present.scenario.training.method {
         TrainingMethod::Adapter => On,
         TrainingMethod::Finetune => {
-            present.switch(|scenario| scenario.training.method = TrainingMethod::Adapter)
+            switch(present, |scenario| scenario.training.method = TrainingMethod::Adapter)
         }
         TrainingMethod::Pretrain => NotApplicable("a model from nothing has no weights to adapt"),
     }
 }
 
-fn another_gpu(present: &Present) -> Proposal {
-    let catalog = present.engine.catalog;
-    let own = resolve::training_gpu(present.scenario, catalog);
+fn another_gpu(present: &Case) -> Proposal {
+    let catalog = present.catalog();
+    let own = resolve::training_gpu(&present.scenario, catalog);
     let most_days = present.outcome.training.days * SLOWEST_RUN;
     let candidates = catalog.gpu_ids().filter(|gpu| *gpu != own).map(|gpu| {
-        present.with(|scenario| {
+        present.changed(|scenario| {
             // As many GPUs as now, so that the days can be compared.
             train_on(scenario, gpu, present.outcome.training.run.gpus);
         })
     });
     let soon_enough = |scenario: &crate::scenario::Scenario| {
-        let inputs = present.engine.inputs(scenario);
-        let run = crate::engine::training::train(&inputs.training, &present.engine.constants.training);
+        let inputs = present.world.inputs(scenario);
+        let run =
+            crate::engine::training::train(&inputs.training, &present.world.calibration.constants.training);
         run.days <= most_days
     };
     Search(candidates.filter(soon_enough).collect())

@@ -1,0 +1,127 @@
+//! A scenario evaluated: what every analysis takes.
+
+use std::sync::Arc;
+
+use crate::calibration::Calibration;
+use crate::catalog::{Catalog, GpuPreset, ModelId, ModelPreset};
+use crate::engine::evaluate;
+use crate::engine::inputs::Inputs;
+use crate::engine::outcome::Outcome;
+use crate::engine::precision::Precision;
+use crate::engine::shape::ModelShape;
+use crate::scenario::Scenario;
+use crate::scenario::resolve::{self, resolve};
+
+/// The facts and constants that every evaluation rests on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct World {
+    /// Models and accelerators.
+    pub catalog: Catalog,
+    /// Fitted constants and the engine's error.
+    pub calibration: Calibration,
+}
+
+impl World {
+    /// The catalog and the calibration that are built in.
+    #[must_use]
+    pub fn embedded() -> Self {
+        Self { catalog: Catalog::embedded(), calibration: Calibration::embedded() }
+    }
+
+    /// The engine's inputs for a scenario.
+    #[must_use]
+    pub fn inputs(&self, scenario: &Scenario) -> Inputs {
+        resolve(scenario, &self.catalog)
+    }
+
+    /// One evaluation.
+    #[must_use]
+    pub fn evaluate(&self, scenario: &Scenario) -> Outcome {
+        evaluate(&self.inputs(scenario), &self.calibration.constants)
+    }
+}
+
+/// A scenario with what the engine says about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Case {
+    /// The facts and constants behind it.
+    pub world: Arc<World>,
+    /// What was asked.
+    pub scenario: Scenario,
+    /// The engine's inputs for it.
+    pub inputs: Inputs,
+    /// The engine's answer.
+    pub outcome: Outcome,
+}
+
+impl Case {
+    /// Evaluates a scenario.
+    #[must_use]
+    pub fn new(world: &Arc<World>, scenario: Scenario) -> Self {
+        let inputs = world.inputs(&scenario);
+        let outcome = evaluate(&inputs, &world.calibration.constants);
+        Self { world: Arc::clone(world), scenario, inputs, outcome }
+    }
+
+    /// Another scenario in the same world.
+    #[must_use]
+    pub fn of(&self, scenario: Scenario) -> Self {
+        Self::new(&self.world, scenario)
+    }
+
+    /// The scenario with something changed; not evaluated yet.
+    #[must_use]
+    pub fn changed(&self, change: impl FnOnce(&mut Scenario)) -> Scenario {
+        let mut scenario = self.scenario;
+        change(&mut scenario);
+        scenario
+    }
+
+    /// Evaluates another scenario in the same world, for its figures alone.
+    #[must_use]
+    pub fn evaluate(&self, scenario: &Scenario) -> Outcome {
+        self.world.evaluate(scenario)
+    }
+
+    /// Models and accelerators.
+    #[must_use]
+    pub fn catalog(&self) -> &Catalog {
+        &self.world.catalog
+    }
+
+    /// The accelerator that serves.
+    #[must_use]
+    pub fn serving_gpu(&self) -> &GpuPreset {
+        self.catalog().gpu(resolve::serving_gpu(&self.scenario))
+    }
+
+    /// The accelerator that trains.
+    #[must_use]
+    pub fn training_gpu(&self) -> &GpuPreset {
+        self.catalog().gpu(resolve::training_gpu(&self.scenario, self.catalog()))
+    }
+
+    /// The catalog model that is trained; `None` for a shape stated by hand.
+    #[must_use]
+    pub fn model(&self) -> Option<&ModelPreset> {
+        self.scenario.model.preset.map(|model| self.catalog().model(model))
+    }
+
+    /// The catalog model that answers requests: the distilled one, if any; `None` for a shape stated by hand.
+    #[must_use]
+    pub fn served_model(&self) -> Option<ModelId> {
+        resolve::served_model(&self.scenario)
+    }
+
+    /// The shape that answers requests.
+    #[must_use]
+    pub fn served_shape(&self) -> &ModelShape {
+        &self.inputs.main_pool.deployment.shape
+    }
+
+    /// Format of the served weights.
+    #[must_use]
+    pub fn weight_precision(&self) -> Precision {
+        self.inputs.main_pool.deployment.weight_precision
+    }
+}

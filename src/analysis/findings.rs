@@ -1,0 +1,327 @@
+//! Findings: budgets crossed, targets missed, what does not fit, and what a figure rests on. One list for the screen,
+//! the report and `whatif check`.
+
+use crate::analysis::case::Case;
+use crate::analysis::growth::first_month_over;
+use crate::catalog::Status;
+use crate::engine::gpu::Gpu;
+use crate::engine::outcome::{ServingOutcome, ServingRefusal};
+use crate::engine::precision::Precision;
+use crate::engine::serving::Batch;
+use crate::scenario::resolve;
+use crate::text::quantity::{Unit, format};
+
+/// A fleet of the least size that is busy for less than this share of its time has room for more at no cost.
+const IDLE_FLEET: f64 = 0.3;
+/// A size nearer to the preset's own than this is the preset's own.
+const SAME_SIZE: f64 = 0.005;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// A budget, a target or a memory is exceeded: `whatif check` fails.
+    Breach,
+    /// It will be, or a figure rests on thin ground.
+    Warning,
+    /// A figure rests on an assumption or a rumor.
+    Assumption,
+    /// Good to know.
+    Remark,
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Topic {
+    /// The model cannot be served as asked.
+    ServingDoesNotFit,
+    /// The model cannot be trained as asked.
+    TrainingDoesNotFit,
+    /// Training costs more than its budget.
+    TrainingBudget,
+    /// A month of inference costs more than its budget, now or once it has grown.
+    MonthlyBudget,
+    /// The mean time to first token is longer than wanted.
+    LatencyTarget,
+    /// Requests are longer than the model was made for.
+    ContextLength,
+    /// A chip does not compute in the chosen number format.
+    Arithmetic,
+    /// No cloud price is known and none is stated.
+    Price,
+    /// Where the model's shape comes from.
+    Shape,
+    /// Where the number of training tokens comes from.
+    TrainingTokens,
+    /// Memory holds fewer requests than the batch asks for.
+    BatchSize,
+    /// The fleet has room for more traffic.
+    IdleFleet,
+    /// What the catalog says of the model.
+    Model,
+}
+
+/// Something that a reader of the figures should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is about.
+    pub topic: Topic,
+    /// One sentence, with its numbers.
+    pub text: String,
+}
+
+impl Finding {
+    /// It calls for action: something is exceeded, or will be.
+    #[must_use]
+    pub fn is_alert(&self) -> bool {
+        self.severity <= Severity::Warning
+    }
+
+    /// It says why a figure does not exist.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.topic, Topic::ServingDoesNotFit | Topic::TrainingDoesNotFit)
+    }
+}
+
+/// The findings of a case, the gravest first.
+#[must_use]
+pub fn findings(case: &Case) -> Vec<Finding> {
+    let mut list = List::default();
+    training(case, &mut list);
+    match &case.outcome.serving {
+        Ok(serving) => {
+            monthly_budget(case, serving, &mut list);
+            latency(case, serving, &mut list);
+            fleet(serving, &mut list);
+        }
+        Err(refusal) => list.add(Severity::Breach, Topic::ServingDoesNotFit, refusal_words(refusal, case)),
+    }
+    context(case, &mut list);
+    arithmetic(case, &mut list);
+    prices(case, &mut list);
+    model(case, &mut list);
+    list.0.sort_by_key(|finding| finding.severity);
+    list.0
+}
+
+/// What makes `whatif check` fail.
+#[must_use]
+pub fn breaches(case: &Case) -> Vec<Finding> {
+    let mut findings = findings(case);
+    findings.retain(|finding| finding.severity == Severity::Breach);
+    findings
+}
+
+/// Why a model cannot be served as asked, and what would do.
+#[must_use]
+pub fn refusal_words(refusal: &ServingRefusal, case: &Case) -> String {
+    format!(
+        "does not fit: {} a GPU where {} may be used; {}",
+        format(refusal.reason.needed_bytes_per_gpu, Unit::Bytes),
+        format(refusal.reason.usable_bytes_per_gpu, Unit::Bytes),
+        way_out(refusal, case)
+    )
+}
+
+/// What would make a model fit.
+#[must_use]
+pub fn way_out(refusal: &ServingRefusal, case: &Case) -> String {
+    let mut ways = Vec::new();
+    if let Some(gpus) = refusal.min_gpus_to_fit {
+        ways.push(format!("needs {gpus} x {}", case.serving_gpu().short_name()));
+    }
+    if let Some(precision) = refusal.precision_to_fit {
+        let on = if refusal.gpus > 1 { format!(" on {}", refusal.gpus) } else { String::new() };
+        ways.push(format!("{} weights{on}", precision.id().to_uppercase()));
+    }
+    if ways.is_empty() {
+        return "no number of these GPUs holds it; choose one with more memory".to_owned();
+    }
+    ways.join(", or ")
+}
+
+/// The list as it is made.
+#[derive(Default)]
+struct List(Vec<Finding>);
+
+impl List {
+    fn add(&mut self, severity: Severity, topic: Topic, text: String) {
+        self.0.push(Finding { severity, topic, text });
+    }
+}
+
+fn training(case: &Case, list: &mut List) {
+    let training = &case.outcome.training;
+    let run = &training.run;
+    if !run.fits {
+        let gpu = case.training_gpu();
+        let text = format!(
+            "training does not fit on {} x {}: {} a GPU where {} are there; at least {} GPUs, full recomputation or \
+             adapters would do",
+            format(run.gpus, Unit::Count),
+            gpu.short_name(),
+            format(run.memory_per_gpu_bytes, Unit::Bytes),
+            format(gpu.gpu.memory_bytes, Unit::Bytes),
+            format(run.min_gpus_to_fit, Unit::Count),
+        );
+        list.add(Severity::Breach, Topic::TrainingDoesNotFit, text);
+    } else if let Some(budget) = case.scenario.budget.training_usd
+        && training.programme_usd > budget
+    {
+        let (cost, budget) = (format(training.programme_usd, Unit::Usd), format(budget, Unit::Usd));
+        let text = format!("training costs {cost}, over its budget of {budget}");
+        list.add(Severity::Breach, Topic::TrainingBudget, text);
+    }
+}
+
+fn monthly_budget(case: &Case, serving: &ServingOutcome, list: &mut List) {
+    let Some(budget_usd) = case.scenario.budget.monthly_inference_usd else { return };
+    let budget = format(budget_usd, Unit::Usd);
+    match first_month_over(serving, &case.inputs, budget_usd) {
+        Some(0) => {
+            let cost = format(serving.monthly_usd(), Unit::Usd);
+            let text = format!("a month of inference costs {cost}, over its budget of {budget}");
+            list.add(Severity::Breach, Topic::MonthlyBudget, text);
+        }
+        Some(month) => {
+            let month = month + 1;
+            let text = format!("growth takes inference over its monthly budget of {budget} in month {month}");
+            list.add(Severity::Warning, Topic::MonthlyBudget, text);
+        }
+        None => {}
+    }
+}
+
+fn latency(case: &Case, serving: &ServingOutcome, list: &mut List) {
+    let mut compare = |whose: String, ttft_s: f64, target_ms: Option<f64>| {
+        let ttft_ms = ttft_s * 1e3;
+        if let Some(target_ms) = target_ms.filter(|target| ttft_ms > *target) {
+            let [ttft, target] = [ttft_ms, target_ms].map(|ms| format(ms, Unit::Milliseconds));
+            let text = format!("time to first token{whose} is {ttft}, over the target of {target}");
+            list.add(Severity::Breach, Topic::LatencyTarget, text);
+        }
+    };
+    let target = case.scenario.workload.latency_target_ms;
+    compare(String::new(), serving.ttft_s, target);
+    for (index, (tier, pool)) in case.scenario.tier.iter().zip(&serving.tiers).enumerate() {
+        if let Some((pool, _)) = pool {
+            let whose = format!(" of tier {}", index + 1);
+            compare(whose, pool.replica.ttft_s, tier.latency_target_ms.or(target));
+        }
+    }
+}
+
+fn fleet(serving: &ServingOutcome, list: &mut List) {
+    let replica = &serving.main.replica;
+    if let Batch::Requests(wanted) = serving.main.plan.deployment.batch
+        && replica.max_batch < wanted
+    {
+        let text = format!(
+            "memory holds {} requests at a time, not {}: the others queue",
+            format(replica.max_batch, Unit::Count),
+            format(wanted, Unit::Count),
+        );
+        list.add(Severity::Remark, Topic::BatchSize, text);
+    }
+    let busy = serving.day.utilization;
+    if busy < IDLE_FLEET && serving.day.replicas_peak <= serving.main.plan.min_replicas {
+        let busy = format(busy, Unit::Share);
+        let text = format!("the smallest fleet is {busy} busy: more traffic would cost nothing yet");
+        list.add(Severity::Remark, Topic::IdleFleet, text);
+    }
+}
+
+fn context(case: &Case, list: &mut List) {
+    let Some(model) = case.served_model().map(|model| case.catalog().model(model)) else { return };
+    let tokens = case.scenario.workload.sequence_length;
+    if let Some(longest) = model.max_context.filter(|longest| tokens > *longest) {
+        let text = format!(
+            "requests of {} tokens are longer than the {} that {} was made for",
+            format(tokens, Unit::Context),
+            format(longest, Unit::Context),
+            model.name,
+        );
+        list.add(Severity::Warning, Topic::ContextLength, text);
+    }
+}
+
+fn arithmetic(case: &Case, list: &mut List) {
+    let uses = [
+        (case.serving_gpu(), case.weight_precision(), "serve"),
+        (case.training_gpu(), case.inputs.training.precision, "train"),
+    ];
+    for (gpu, precision, work) in uses {
+        if !computes_in(&gpu.gpu, precision) {
+            let format = precision.id().to_uppercase();
+            let text = format!(
+                "{} has no {format} arithmetic to {work} with: it computes in a wider format",
+                gpu.name
+            );
+            list.add(Severity::Warning, Topic::Arithmetic, text);
+        }
+    }
+}
+
+/// The chip has a unit for products of this format. Four-bit integer weights are widened on every chip.
+fn computes_in(gpu: &Gpu, precision: Precision) -> bool {
+    let rates = &gpu.rates;
+    match precision {
+        Precision::Bf16 => rates.bf16,
+        Precision::Tf32 => rates.tf32.is_some(),
+        Precision::Fp8 => rates.fp8.is_some(),
+        Precision::Int8 => rates.int8.is_some(),
+        Precision::Fp4 => rates.fp4.is_some(),
+        Precision::Fp32 | Precision::Fp16 | Precision::Int4 => true,
+    }
+}
+
+fn prices(case: &Case, list: &mut List) {
+    let (serving, training) = (case.serving_gpu(), case.training_gpu());
+    let stated = [
+        (serving, case.scenario.serving.price_per_gpu_hour),
+        (training, case.scenario.training.price_per_gpu_hour),
+    ];
+    let mut unpriced: Vec<&str> = stated
+        .into_iter()
+        .filter(|(gpu, stated)| stated.is_none() && gpu.gpu.prices.cloud_usd_per_hour().is_none())
+        .map(|(gpu, _)| gpu.name.as_str())
+        .collect();
+    unpriced.dedup();
+    for gpu in unpriced {
+        let text = format!("no cloud price of {gpu} is known: one is estimated from what owning it costs");
+        list.add(Severity::Warning, Topic::Price, text);
+    }
+}
+
+fn model(case: &Case, list: &mut List) {
+    let Some(preset) = case.model() else { return };
+    let name = &preset.name;
+    let shape = match preset.status {
+        Status::Rumoured => Some(format!("the shape of {name} is rumored, never confirmed")),
+        Status::Assumed => Some(format!("the shape of {name} is assumed: none was published")),
+        Status::Unverified => Some(format!("the shape of {name} was not read in its source")),
+        Status::Read | Status::Derived | Status::Mixed => None,
+    };
+    if let Some(text) = shape {
+        list.add(Severity::Assumption, Topic::Shape, text);
+    }
+    if case.scenario.training.tokens.is_none() && preset.training_tokens.is_none() {
+        let each = resolve::ASSUMED_TOKENS_PER_PARAMETER;
+        let text = format!("training tokens are undisclosed: {each} for each parameter are assumed");
+        list.add(Severity::Assumption, Topic::TrainingTokens, text);
+    } else if case.scenario.training.tokens.is_none() && preset.training_tokens_status != "reported" {
+        let text = format!("the number of training tokens is from {} reports", preset.training_tokens_status);
+        list.add(Severity::Assumption, Topic::TrainingTokens, text);
+    }
+    let own = preset.shape.total_parameters();
+    if let Some(size) = case.scenario.model.size.filter(|size| (size / own - 1.0).abs() > SAME_SIZE) {
+        let [size, own] = [size, own].map(|parameters| format(parameters, Unit::Parameters));
+        let text = format!("{size} is the shape of {name} scaled from {own}");
+        list.add(Severity::Assumption, Topic::Shape, text);
+    }
+    if let Some(note) = &preset.note {
+        list.add(Severity::Remark, Topic::Model, note.clone());
+    }
+}
