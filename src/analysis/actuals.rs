@@ -6,7 +6,7 @@ use crate::scenario::Scenario;
 
 /// A measured figure beside the model's.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Comparison {
+pub struct Actual {
     /// The parameter that holds the measured figure.
     pub path: &'static str,
     /// The figure.
@@ -17,7 +17,7 @@ pub struct Comparison {
     pub model: Option<f64>,
 }
 
-impl Comparison {
+impl Actual {
     /// The model's figure less the measured one, in the answer's unit.
     #[must_use]
     pub fn difference(&self) -> Option<f64> {
@@ -34,7 +34,7 @@ impl Comparison {
 
 /// The measured figures that the scenario states, beside the model's.
 #[must_use]
-pub fn actuals(case: &Case) -> Vec<Comparison> {
+pub fn actuals(case: &Case) -> Vec<Actual> {
     let actual = &case.scenario.actual;
     [
         ("actual.training_usd", Answer::TrainingCost, actual.training_usd),
@@ -45,7 +45,7 @@ pub fn actuals(case: &Case) -> Vec<Comparison> {
     ]
     .into_iter()
     .filter_map(|(path, answer, actual)| {
-        Some(Comparison { path, answer, actual: actual?, model: answer.of(&case.outcome) })
+        Some(Actual { path, answer, actual: actual?, model: answer.of(&case.outcome) })
     })
     .collect()
 }

@@ -131,7 +131,7 @@ impl<'a> Curve<'a> {
         Some(below)
     }
 
-    /// Mean utilisation of the GPUs at so many requests a day.
+    /// Mean utilization of the GPUs at so many requests a day.
     fn utilization(&self, requests: f64) -> Option<f64> {
         let demand = &self.inputs.demand;
         let served = requests * (1.0 - demand.cache_hit_rate) * (1.0 - self.inputs.edge.share);

@@ -4,7 +4,7 @@
 //! fits. The track is therefore scanned first and each crossing narrowed by bisection; where an answer jumps over the
 //! goal, the good side of the jump is taken.
 
-use crate::analysis::answer::Answer;
+use crate::analysis::answer::{Answer, Better};
 use crate::analysis::case::Case;
 use crate::scenario::param::{Domain, NumberDomain, Param};
 use crate::scenario::value::Value;
@@ -53,32 +53,6 @@ pub enum GoalResult {
     NoAnswer,
 }
 
-/// Which side of a goal is the good one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum GoodSide {
-    Below,
-    Above,
-    Either,
-}
-
-impl GoodSide {
-    fn of(answer: Answer) -> Self {
-        match answer {
-            Answer::Mfu | Answer::ThroughputPerGpu | Answer::Utilization => Self::Above,
-            Answer::InferenceShare => Self::Either,
-            _ => Self::Below,
-        }
-    }
-
-    fn holds(self, reached: f64, target: f64) -> bool {
-        match self {
-            Self::Below => reached <= target,
-            Self::Above => reached >= target,
-            Self::Either => true,
-        }
-    }
-}
-
 /// A value and the answer there.
 #[derive(Debug, Clone, Copy)]
 struct Point {
@@ -120,7 +94,12 @@ impl Goal<'_> {
     }
 
     fn is_good(&self, point: &Point) -> bool {
-        self.is_reached(point) || GoodSide::of(self.answer).holds(point.answer, self.target)
+        self.is_reached(point)
+            || match self.answer.better() {
+                Better::Lower => point.answer <= self.target,
+                Better::Higher => point.answer >= self.target,
+                Better::Neither => true,
+            }
     }
 
     fn is_crossed(&self, a: &Point, b: &Point) -> bool {
