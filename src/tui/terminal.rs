@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use ratatui::Terminal;
@@ -59,6 +60,8 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
         Terminal::new(CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, io::stdout())))?;
     let mut map = Map::default();
     let mut drag = mouse::Drag::default();
+    // The first look for events starts to listen for resizes; one that came before it would be lost.
+    event::poll(Duration::ZERO)?;
     loop {
         let theme = Theme::new(app.theme, look.ascii, look.light_background);
         let size = terminal.size()?;
@@ -67,10 +70,13 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
             let area = frame.area();
             map = draw::draw(app, &theme, area, frame.buffer_mut());
         })?;
+        debug_assert!(std::env::var_os("WHATIF_TEST_PANIC").is_none(), "a test wanted this panic");
         // Everything that has queued up is taken in before the next frame; then the program sleeps.
         let mut wake = false;
-        while !wake || event::poll(std::time::Duration::ZERO)? {
+        while !wake || event::poll(Duration::ZERO)? {
             wake |= take_event(event::read()?, app, &map, &mut drag, &mut terminal)?;
+            // Of an event and a resize that arrive together, crossterm delivers the event alone.
+            wake |= terminal.size()? != size;
             carry_out(app)?;
             if app.done {
                 return Ok(());
