@@ -2,20 +2,31 @@
 //! still.
 
 use std::io::{Read as _, Write};
-use std::num::NonZeroU16;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::num::NonZero;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// Longest wait for anything.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// A screen that did not change for so long is still.
 const STILL: Duration = Duration::from_millis(300);
+/// What the program writes at the end of every frame: it hides the cursor.
+const END_OF_FRAME: &[u8] = b"\x1b[?25l";
+
+/// What came of listening to the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Heard {
+    Something,
+    Silence,
+    /// The program has ended.
+    End,
+}
 
 /// Rows or columns, of which there are some.
-fn count(number: u16) -> NonZeroU16 {
-    NonZeroU16::new(number).expect("more than none")
+fn count(number: u16) -> NonZero<u16> {
+    NonZero::new(number).expect("more than none")
 }
 
 /// A terminal with the program in it.
@@ -27,13 +38,25 @@ struct Session {
     screen: vt100::Parser,
     /// Everything that the program wrote.
     written: Vec<u8>,
+    /// How the terminal treated input before the program started.
+    line_discipline: String,
     _directory: tempfile::TempDir,
 }
 
+/// Whether keys are echoed, collected into lines, turned into signals, and so on.
+fn line_discipline(terminal: &dyn MasterPty) -> String {
+    format!("{:?}", terminal.get_termios().expect("the settings of a terminal").local_flags)
+}
+
 impl Session {
+    /// The program on a terminal of 80 columns and 24 rows.
     fn start(arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        Self::start_at(80, 24, arguments, variables)
+    }
+
+    fn start_at(columns: u16, rows: u16, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_whatif"));
         command.args(arguments);
@@ -44,11 +67,13 @@ impl Session {
         for (name, value) in variables {
             command.env(name, value);
         }
+        let line_discipline = line_discipline(&*pair.master);
         let child = pair.slave.spawn_command(command).expect("the program starts");
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let keyboard = pair.master.take_writer().expect("a writer");
-        let (sender, output) = channel();
+        // Nothing is read ahead: a program that nobody listens to gets no further than the buffer of its terminal.
+        let (sender, output) = sync_channel(0);
         std::thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
@@ -62,36 +87,46 @@ impl Session {
             master: pair.master,
             keyboard,
             output,
-            screen: vt100::Parser::new(count(24), count(80), 0),
+            screen: vt100::Parser::new(count(rows), count(columns), 0),
             written: Vec::new(),
+            line_discipline,
             _directory: directory,
         }
     }
 
-    /// Takes in what the program writes within a time; `false` when it wrote nothing.
-    fn listen(&mut self, time: Duration) -> bool {
+    /// Takes in what the program writes, once it does within a time.
+    fn listen(&mut self, time: Duration) -> Heard {
         match self.output.recv_timeout(time) {
             Ok(bytes) => {
                 self.screen.process(&bytes);
                 self.written.extend(bytes);
-                true
+                Heard::Something
             }
-            Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => false,
+            Err(RecvTimeoutError::Timeout) => Heard::Silence,
+            Err(RecvTimeoutError::Disconnected) => Heard::End,
         }
     }
 
-    /// Waits until the screen shows some words.
-    fn wait_for(&mut self, words: &str) {
+    /// Listens until a condition holds.
+    fn wait_until(&mut self, what: &str, condition: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
-        while !self.screen.screen().contents().contains(words) {
-            assert!(Instant::now() < deadline, "no `{words}` in:\n{}", self.screen.screen().contents());
-            self.listen(Duration::from_millis(50));
+        while !condition(self) {
+            let ended = self.listen(Duration::from_millis(50)) == Heard::End;
+            let over = Instant::now() > deadline || (ended && !condition(self));
+            assert!(!over, "no {what}; ended: {ended}; screen:\n{}", self.screen.screen().contents());
         }
+    }
+
+    /// Waits until the screen shows some words and its frame is whole.
+    fn wait_for(&mut self, words: &str) {
+        self.wait_until(&format!("`{words}`"), |session| {
+            session.written.ends_with(END_OF_FRAME) && session.screen.screen().contents().contains(words)
+        });
     }
 
     fn wait_until_still(&mut self) {
         let deadline = Instant::now() + PATIENCE;
-        while self.listen(STILL) {
+        while self.listen(STILL) == Heard::Something {
             assert!(Instant::now() < deadline, "the screen never comes to rest");
         }
     }
@@ -101,31 +136,51 @@ impl Session {
         self.keyboard.flush().expect("typed");
     }
 
+    fn resize(&mut self, columns: u16, rows: u16) {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.resize(size).expect("resized");
+        self.screen.screen_mut().set_size(count(rows), count(columns));
+    }
+
+    /// Sends a signal to the program, by its name without `SIG`.
+    fn signal(&self, name: &str) {
+        let id = self.child.process_id().expect("an id").to_string();
+        let sent = std::process::Command::new("sh").args(["-c", "kill -$0 $1", name, &id]).status();
+        assert!(sent.expect("kill runs").success());
+    }
+
+    /// Waits until a signal has stopped the program, as a shell does before it shows its prompt.
+    #[cfg(target_os = "linux")]
+    fn wait_for_stop(&mut self) {
+        let status = format!("/proc/{}/stat", self.child.process_id().expect("an id"));
+        self.wait_until("stop", |_| std::fs::read_to_string(&status).is_ok_and(|text| text.contains(") T ")));
+    }
+
     /// Waits for the end and says whether the program ended well.
     fn wait_for_end(&mut self) -> bool {
         let deadline = Instant::now() + PATIENCE;
-        loop {
-            self.listen(Duration::from_millis(20));
-            if let Some(status) = self.child.try_wait().expect("a status") {
-                while self.listen(Duration::from_millis(100)) {}
-                return status.success();
-            }
+        while self.listen(Duration::from_millis(50)) != Heard::End {
             assert!(Instant::now() < deadline, "the program does not end");
         }
+        self.child.wait().expect("a status").success()
     }
 
-    /// What was written last holds the sequences that give the terminal back.
+    /// The terminal was taken, and is as it was before.
     fn assert_given_back(&self) {
+        let screen = self.screen.screen();
         let written = String::from_utf8_lossy(&self.written);
-        for (name, taken, given) in [
-            ("alternate screen", "\u{1b}[?1049h", "\u{1b}[?1049l"),
-            ("mouse", "\u{1b}[?1000h", "\u{1b}[?1000l"),
-            ("cursor", "\u{1b}[?25l", "\u{1b}[?25h"),
-        ] {
-            let (taken, given) = (written.rfind(taken), written.rfind(given));
-            assert!(taken.is_some(), "{name} was never taken");
-            assert!(given > taken, "{name} is not given back");
+        for taken in ["\u{1b}[?1049h", "\u{1b}[?1000h", "\u{1b}[?25l"] {
+            assert!(written.contains(taken), "{taken:?} was never taken");
         }
+        assert_eq!(line_discipline(&*self.master), self.line_discipline);
+        assert!(!screen.alternate_screen(), "still on the alternate screen");
+        assert!(!screen.hide_cursor(), "the cursor is still hidden");
+        assert!(!screen.bracketed_paste(), "paste is still bracketed");
+        assert_eq!(
+            screen.mouse_protocol_mode(),
+            vt100::MouseProtocolMode::None,
+            "the mouse is still reported"
+        );
     }
 }
 
@@ -147,84 +202,108 @@ fn it_starts_reacts_and_leaves_the_terminal_as_it_was() {
 fn it_follows_the_size_of_the_terminal() {
     let mut session = Session::start(&[], &[]);
     session.wait_for("1 Main");
-    let resize = |session: &mut Session, columns: u16, rows: u16| {
-        session
-            .master
-            .resize(PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 })
-            .expect("resized");
-        session.screen.screen_mut().set_size(count(rows), count(columns));
-    };
-    resize(&mut session, 160, 45);
+    session.resize(160, 45);
     session.wait_for("Cumulative cost");
-    resize(&mut session, 40, 10);
+    session.resize(40, 10);
     session.wait_for("whatif needs");
-    resize(&mut session, 80, 24);
+    session.resize(80, 24);
     session.wait_for("1 Main");
     session.press("q");
     assert!(session.wait_for_end());
 }
 
 #[test]
+fn a_resize_while_the_first_frame_is_drawn_is_followed() {
+    // This frame is larger than the buffer of any pseudo-terminal, so that the program has to wait in the middle of it.
+    let mut session = Session::start_at(1000, 400, &[], &[]);
+    session.wait_until("first words", |session| session.screen.screen().contents().contains("whatif"));
+    session.resize(40, 10);
+    session.wait_for("whatif needs");
+    assert!(session.written.len() > 1 << 17, "the first frame fits into a buffer: nothing was tested");
+    session.press("q");
+    assert!(session.wait_for_end());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_resize_together_with_a_movement_of_the_mouse_is_followed() {
+    let mut session = Session::start(&[], &[]);
+    session.wait_for("q quit");
+    session.signal("STOP");
+    session.wait_for_stop();
+    session.press("\x1b[<35;10;10M");
+    session.resize(160, 45);
+    session.signal("CONT");
+    session.wait_for("Cumulative cost");
+    session.press("q");
+    assert!(session.wait_for_end());
+}
+
+#[test]
 fn a_request_to_end_restores_the_terminal_first() {
-    for signal in ["-TERM", "-HUP"] {
+    for signal in ["TERM", "HUP"] {
         let mut session = Session::start(&[], &[]);
         session.wait_for("q quit");
-        let id = session.child.process_id().expect("an id").to_string();
-        let sent = std::process::Command::new("kill").args([signal, &id]).status().expect("kill runs");
-        assert!(sent.success());
+        session.signal(signal);
         assert!(!session.wait_for_end(), "{signal}");
         session.assert_given_back();
     }
 }
 
 #[test]
+#[cfg(debug_assertions)]
+fn a_panic_restores_the_terminal_first() {
+    let mut session = Session::start(&[], &[("WHATIF_TEST_PANIC", "1")]);
+    assert!(!session.wait_for_end());
+    session.assert_given_back();
+    let screen = session.screen.screen().contents();
+    assert!(screen.contains("a test wanted this panic"), "{screen}");
+    assert!(!screen.contains("q quit"), "a frame is left behind:\n{screen}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
 fn a_pause_gives_the_terminal_back_and_going_on_takes_it_again() {
     let mut session = Session::start(&[], &[]);
     session.wait_for("q quit");
-    let id = session.child.process_id().expect("an id").to_string();
-    let send = |signal: &str| {
-        let sent = std::process::Command::new("kill").args([signal, &id]).status().expect("kill runs");
-        assert!(sent.success());
-    };
-    session.wait_until_still();
-    send("-TSTP");
-    let deadline = Instant::now() + PATIENCE;
-    while !String::from_utf8_lossy(&session.written).contains("\u{1b}[?1049l") {
-        assert!(Instant::now() < deadline, "the terminal is not given back");
-        session.listen(Duration::from_millis(50));
-    }
-    let paused = session.written.len();
-    send("-CONT");
-    while !String::from_utf8_lossy(&session.written[paused..]).contains("Inference, per day") {
-        assert!(Instant::now() < deadline, "nothing is drawn after the pause");
-        session.listen(Duration::from_millis(50));
-    }
+    session.signal("TSTP");
+    session.wait_until("way back to the shell", |session| !session.screen.screen().alternate_screen());
+    session.wait_for_stop();
+    session.assert_given_back();
+    session.signal("CONT");
+    session.wait_until("alternate screen", |session| session.screen.screen().alternate_screen());
+    session.wait_for("Inference, per day");
     session.press("q");
     assert!(session.wait_for_end());
     session.assert_given_back();
 }
 
+/// The sequences among all that was written that set a color.
+fn colors(written: &[u8]) -> Vec<String> {
+    let written = String::from_utf8_lossy(written);
+    let sequences = written.split("\u{1b}[").skip(1);
+    let styles = sequences.filter_map(|rest| {
+        let end = rest.find(|c: char| c.is_ascii_alphabetic())?;
+        rest[end..].starts_with('m').then(|| rest[..end].to_owned())
+    });
+    let is_color = |code: &str| {
+        code.parse::<u8>().is_ok_and(|code| matches!(code, 30..=38 | 40..=48 | 90..=97 | 100..=107))
+    };
+    styles.filter(|style| style.split(';').any(is_color)).collect()
+}
+
 #[test]
-fn no_colour_is_written_when_none_is_wanted() {
-    let mut session = Session::start(&[], &[("NO_COLOR", "1")]);
-    session.wait_for("q quit");
-    session.press("2");
-    session.wait_for("Lever saves");
-    session.wait_until_still();
-    let written = String::from_utf8_lossy(&session.written).into_owned();
-    for sequence in written.split("\u{1b}[").skip(1) {
-        let Some(end) = sequence.find(|c: char| c.is_ascii_alphabetic()) else { continue };
-        if sequence.as_bytes()[end] != b'm' {
-            continue;
-        }
-        for code in sequence[..end].split(';') {
-            let code: u16 = code.parse().unwrap_or(0);
-            let colour = matches!(code, 30..=38 | 40..=48 | 90..=97 | 100..=107);
-            assert!(!colour, "a colour was written: {}", &sequence[..end]);
-        }
+fn no_color_is_written_when_none_is_wanted() {
+    for (variables, wanted) in [(&[("NO_COLOR", "1")][..], false), (&[], true)] {
+        let mut session = Session::start(&[], variables);
+        session.wait_for("q quit");
+        session.press("2");
+        session.wait_for("Lever saves");
+        let colors = colors(&session.written);
+        assert_eq!(!colors.is_empty(), wanted, "{colors:?}");
+        session.press("q");
+        assert!(session.wait_for_end());
     }
-    session.press("q");
-    session.wait_for_end();
 }
 
 #[test]
@@ -232,9 +311,8 @@ fn an_idle_program_writes_nothing() {
     let mut session = Session::start(&[], &[]);
     session.wait_for("q quit");
     session.wait_until_still();
-    let before = session.written.len();
-    assert!(!session.listen(Duration::from_secs(1)), "something was drawn while nobody did anything");
-    assert_eq!(session.written.len(), before);
+    let heard = session.listen(Duration::from_secs(1));
+    assert_eq!(heard, Heard::Silence, "something was drawn while nobody did anything");
     session.press("q");
     assert!(session.wait_for_end());
 }
@@ -246,11 +324,14 @@ fn a_key_costs_few_bytes() {
     session.wait_until_still();
     let before = session.written.len();
     session.press("j");
+    session.wait_until("frame", |session| {
+        session.written.len() > before && session.written.ends_with(END_OF_FRAME)
+    });
     session.wait_until_still();
     let bytes = session.written.len() - before;
-    assert!((1..2000).contains(&bytes), "{bytes} bytes for one key");
+    assert!(bytes < 2000, "{bytes} bytes for one key");
     session.press("q");
-    session.wait_for_end();
+    assert!(session.wait_for_end());
 }
 
 #[test]
