@@ -203,7 +203,8 @@ impl<'a> Search<'a> {
             efficient: false,
             meets_target: ttft_ms <= self.target_ms,
         };
-        Some((point, pool.replica.max_batch))
+        // A model that is none takes no time, and has no place on a logarithmic axis.
+        point.tpot_ms.is_finite().then_some((point, pool.replica.max_batch))
     }
 
     /// The scenario as it is, efficient where no point of its GPU beats it.

@@ -210,6 +210,14 @@ fn views_open_by_number_and_bracket_and_the_answers_stay_in_place() {
 }
 
 #[test]
+fn every_view_of_a_model_that_is_none_is_drawn() {
+    for view in 1..=View::ALL.len() {
+        Person::new().keys(&format!("Up {{ Home {view}")).shows("none");
+    }
+    Person::new().keys("Up { Home 5").shows("nothing fits on this GPU");
+}
+
+#[test]
 fn a_lever_is_applied_by_enter_and_taken_back_by_undo() {
     let start = Person::new().app.document.scenario;
     let person = Person::new().keys("2 Enter").shows("done:");
