@@ -69,7 +69,9 @@ impl fmt::Display for NumberError {
 impl std::error::Error for NumberError {}
 
 /// Reads a number as people write it: an optional `$`, digits with `_` or `,` between thousands, an exponent, and
-/// one of the suffixes `k M B T %` or the unit's own word.
+/// one of the suffixes `k M B T P E %` or the unit's own word.
+///
+/// `k` is 1,024 for [`Unit::Context`] and 1,000 elsewhere; `B` is a billion, but bytes for [`Unit::Bytes`].
 ///
 /// # Errors
 ///
@@ -144,8 +146,11 @@ fn suffix_factor(suffix: &str, unit: Unit) -> Option<f64> {
         "" => 1.0,
         "k" | "K" => thousand,
         "M" | "m" | "million" => thousand * thousand,
+        "B" | "b" if unit == Unit::Bytes => return None,
         "B" | "G" | "b" | "bn" | "billion" => 1e9,
         "T" | "t" | "trillion" => 1e12,
+        "P" => 1e15,
+        "E" => 1e18,
         _ => return None,
     };
     Some(factor * unit_factor)
@@ -164,7 +169,8 @@ fn unit_words(unit: Unit) -> &'static [(&'static str, f64)] {
         Unit::Years => &[("years", 1.0), ("year", 1.0), ("y", 1.0)],
         Unit::Days => &[("days", 1.0), ("day", 1.0), ("d", 1.0)],
         Unit::Context | Unit::Tokens => &[("tokens", 1.0)],
-        Unit::Parameters | Unit::Count | Unit::Usd | Unit::GpuHours | Unit::Bytes => &[],
+        Unit::Parameters | Unit::Count | Unit::Usd | Unit::GpuHours => &[],
+        Unit::Bytes => &[("bytes", 1.0), ("byte", 1.0), ("B", 1.0)],
         Unit::MegawattHours => &[("MWh", 1.0)],
         Unit::TokensPerSecond => &[("tok/s", 1.0)],
     }
@@ -189,7 +195,7 @@ pub fn format(value: f64, unit: Unit) -> String {
         Unit::Months => counted(value, "month"),
         Unit::Years => counted(value, "year"),
         Unit::Days => format!("{} d", grouped_significant(value)),
-        Unit::Bytes => format!("{}B", with_suffix(value).replace('B', "G")),
+        Unit::Bytes => bytes(value),
         Unit::MegawattHours => format!("{} MWh", grouped_significant(value)),
         Unit::TokensPerSecond => format!("{} tok/s", grouped_significant(value)),
     }
@@ -240,7 +246,8 @@ fn context(value: f64) -> String {
 /// `40%`, `37.5%`, `0.4%`.
 fn share(value: f64) -> String {
     let percent = value * 100.0;
-    let rounded = (percent * 10.0).round() / 10.0;
+    // Adding nothing makes a negative zero positive.
+    let rounded = (percent * 10.0).round() / 10.0 + 0.0;
     if rounded == rounded.trunc() { format!("{rounded:.0}%") } else { format!("{rounded:.1}%") }
 }
 
@@ -274,18 +281,27 @@ fn scaled(value: f64, threshold: f64) -> String {
     }
 }
 
-/// Three significant digits and one of `k M B T P`.
+/// Three significant digits and one of `k M B T P E`.
 fn with_suffix(value: f64) -> String {
+    let (number, power) = in_thousands(value);
+    format!("{number}{}", ["", "k", "M", "B", "T", "P", "E"][power])
+}
+
+/// `34.5 GB`, `640 B`.
+fn bytes(value: f64) -> String {
+    let (number, power) = in_thousands(value);
+    format!("{number} {}", ["B", "kB", "MB", "GB", "TB", "PB", "EB"][power])
+}
+
+/// Three significant digits of a number divided by a power of a thousand, and that power, at most 6.
+fn in_thousands(value: f64) -> (String, usize) {
     let mut scaled = value;
-    let mut suffix = "";
-    for next in ["k", "M", "B", "T", "P", "E"] {
-        if scaled.abs() < 999.5 {
-            break;
-        }
+    let mut power = 0;
+    while scaled.abs() >= 999.5 && power < 6 {
         scaled /= 1e3;
-        suffix = next;
+        power += 1;
     }
-    format!("{}{suffix}", significant(scaled, 3))
+    (significant(scaled, 3), power)
 }
 
 /// Three significant digits below a thousand, whole with separators above.
@@ -301,7 +317,8 @@ fn significant(value: f64, digits: i32) -> String {
     let magnitude = value.abs().log10().floor() as i32;
     let decimals = (digits - 1 - magnitude).clamp(0, 12) as usize;
     let text = format!("{value:.decimals$}");
-    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+    let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    if short == "-0" { "0".to_owned() } else { short.to_owned() }
 }
 
 /// A whole number with a comma between groups of three digits.
@@ -326,6 +343,26 @@ mod tests {
 
     use super::*;
 
+    /// Every unit, and the least step in which it is printed.
+    const UNITS: [(Unit, f64); 16] = [
+        (Unit::Count, 0.0),
+        (Unit::Parameters, 0.0),
+        (Unit::Context, 0.5),
+        (Unit::Tokens, 0.0),
+        (Unit::Share, 0.0005),
+        (Unit::Ratio, 0.0),
+        (Unit::Usd, 0.0),
+        (Unit::UsdPerHour, 0.0),
+        (Unit::Milliseconds, 0.0),
+        (Unit::Months, 0.0),
+        (Unit::Years, 0.0),
+        (Unit::Days, 0.0),
+        (Unit::GpuHours, 0.0),
+        (Unit::Bytes, 0.0),
+        (Unit::MegawattHours, 0.0),
+        (Unit::TokensPerSecond, 0.0),
+    ];
+
     #[test]
     fn numbers_are_read_as_people_write_them() {
         for (text, unit, value) in [
@@ -344,6 +381,17 @@ mod tests {
             ("1.5 s", Unit::Milliseconds, 1500.0),
             ("2 years", Unit::Months, 24.0),
             (" 12 ", Unit::Count, 12.0),
+            ("80GB", Unit::Bytes, 80e9),
+            ("34.5 GB", Unit::Bytes, 34.5e9),
+            ("1.2TB", Unit::Bytes, 1.2e12),
+            ("640 B", Unit::Bytes, 640.0),
+            ("2 bytes", Unit::Bytes, 2.0),
+            ("80G", Unit::Bytes, 80e9),
+            ("5P", Unit::Tokens, 5e15),
+            ("5E", Unit::Parameters, 5e18),
+            ("5e3", Unit::Parameters, 5e3),
+            ("-$5P", Unit::Usd, -5e15),
+            ("1,667 min", Unit::Milliseconds, 1_667.0 * 60e3),
             ("1e-5", Unit::Usd, 1e-5),
         ] {
             let read = parse(text, unit).unwrap_or_else(|error| panic!("{text}: {error}"));
@@ -359,7 +407,11 @@ mod tests {
         assert!(matches!(parse("seventy", Unit::Count), Err(NumberError::Unreadable(_))));
         assert!(matches!(parse("12 parsecs", Unit::Count), Err(NumberError::Unreadable(_))));
         assert!(matches!(parse("1e999", Unit::Count), Err(NumberError::Unreadable(_))));
-        assert!(matches!(parse("5%", Unit::Usd), Err(NumberError::Unreadable(_))));
+        for (text, unit) in
+            [("5%", Unit::Usd), ("5e", Unit::Usd), ("80 BB", Unit::Bytes), ("80GB", Unit::Count)]
+        {
+            assert!(matches!(parse(text, unit), Err(NumberError::Unreadable(_))), "{text}");
+        }
     }
 
     #[test]
@@ -386,7 +438,14 @@ mod tests {
             (999.6, Unit::Milliseconds, "1 s"),
             (1.0, Unit::Months, "1 month"),
             (24.0, Unit::Months, "24 months"),
-            (34.5e9, Unit::Bytes, "34.5GB"),
+            (34.5e9, Unit::Bytes, "34.5 GB"),
+            (-1.0e9, Unit::Bytes, "-1 GB"),
+            (999.4, Unit::Bytes, "999 B"),
+            (5e15, Unit::Parameters, "5P"),
+            (5e21, Unit::Tokens, "5000E"),
+            (-0.0, Unit::Usd, "$0.00"),
+            (-1e-9, Unit::Share, "0%"),
+            (-1e-13, Unit::Ratio, "0x"),
             (f64::NAN, Unit::Usd, "–"),
         ] {
             assert_eq!(format(value, unit), text);
@@ -395,12 +454,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_printed_can_be_typed_again(value in 1e-3_f64..1e13) {
-            for unit in [Unit::Count, Unit::Parameters, Unit::Tokens, Unit::Usd, Unit::UsdPerHour, Unit::Ratio] {
-                let read = parse(&format(value, unit), unit);
-                prop_assert!(read.is_ok(), "{} is not read", format(value, unit));
-                let read = read.unwrap_or_default();
-                prop_assert!((read - value).abs() <= value * 0.06 , "{value} {unit:?} came back as {read}");
+        fn what_is_printed_can_be_typed_again(digits in 1.0_f64..10.0, power in -7..=18_i32, negative: bool) {
+            let size = digits * 10_f64.powi(power);
+            let value = if negative { -size } else { size };
+            for (unit, step) in UNITS {
+                let shown = format(value, unit);
+                let read = parse(&shown, unit).map_err(|error| TestCaseError::fail(error.to_string()))?;
+                // Two digits at least, or the last that the unit shows.
+                prop_assert!((read - value).abs() <= (size * 0.05).max(step), "{value} {unit:?} {shown} {read}");
+                let again = parse(&format(read, unit), unit).unwrap_or(f64::NAN);
+                prop_assert!((again - read).abs() <= read.abs() * 1e-12, "{read} {unit:?} {shown} {again}");
             }
         }
 
