@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::text::suggest::closest;
+use crate::text::wrap::columns;
 
 /// A mistake at a place in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,24 +115,43 @@ fn floor_boundary(text: &str, mut byte: usize) -> usize {
     byte
 }
 
+/// A text before and from a character on.
+fn split_at_character(text: &str, index: usize) -> (&str, &str) {
+    text.split_at(text.char_indices().nth(index).map_or(text.len(), |(byte, _)| byte))
+}
+
+/// A text whose tabs are four spaces and whose control characters, which a terminal would obey, are pictures.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' => shown.push('\n'),
+            '\t' => shown.push_str("    "),
+            '\0'..='\x1f' => shown.extend(char::from_u32(0x2400 + u32::from(character))),
+            '\x7f' => shown.push('␡'),
+            // C1 controls, and marks that turn the direction of writing.
+            '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => shown.push('\u{fffd}'),
+            _ => shown.push(character),
+        }
+    }
+    shown
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());
-        // Tabs stay tabs, so that the caret stands under its character in any terminal.
-        let indent: String = self
-            .line_text
-            .chars()
-            .take(self.column - 1)
-            .map(|character| if character == '\t' { '\t' } else { ' ' })
-            .collect();
-        writeln!(f, "{}", self.message)?;
-        writeln!(f, "{gutter}--> {}:{}:{}", self.source_name, self.line, self.column)?;
+        let (before, rest) = split_at_character(&self.line_text, self.column - 1);
+        let (wrong, _) = split_at_character(rest, self.width);
+        let indent = " ".repeat(columns(&visible(before)));
+        let carets = "^".repeat(columns(&visible(wrong)).max(1));
+        writeln!(f, "{}", visible(&self.message))?;
+        writeln!(f, "{gutter}--> {}:{}:{}", visible(&self.source_name), self.line, self.column)?;
         writeln!(f, "{gutter} |")?;
-        writeln!(f, "{number} | {}", self.line_text)?;
-        write!(f, "{gutter} | {indent}{}", "^".repeat(self.width))?;
+        writeln!(f, "{number} | {}", visible(&self.line_text))?;
+        write!(f, "{gutter} | {indent}{carets}")?;
         if let Some(help) = &self.help {
-            write!(f, "\n{gutter} = help: {help}")?;
+            write!(f, "\n{gutter} = help: {}", visible(help))?;
         }
         Ok(())
     }
@@ -153,6 +173,30 @@ mod tests {
             diagnostic.to_string(),
             "unknown key `bach_size`\n --> demo.toml:3:1\n  |\n3 | bach_size = 32\n  | ^^^^^^^^^\n  = help: x"
         );
+    }
+
+    #[test]
+    fn the_caret_stands_under_the_mistake_behind_wide_characters_and_tabs() {
+        for (line, wrong, quoted, carets) in [
+            ("\tbach = 1", "bach", "    bach = 1", "    ^^^^"),
+            ("\"客服\" = bach", "bach", "\"客服\" = bach", "         ^^^^"),
+            ("\"🚀\" = 客", "客", "\"🚀\" = 客", "       ^^"),
+            ("a\tb = é", "\t", "a    b = é", " ^^^^"),
+            ("a\u{1b}[31m = 1", "m", "a␛[31m = 1", "     ^"),
+        ] {
+            let start = line.find(wrong).unwrap_or_default();
+            let shown = Diagnostic::at("x", line, start..start + wrong.len(), "x", None).to_string();
+            let lines: Vec<&str> = shown.lines().skip(3).map(|line| &line[4..]).collect();
+            assert_eq!(lines, [quoted, carets], "{line:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_in_a_file_reaches_the_terminal_as_a_command() {
+        let line = "\u{1b}]0;x\u{7} \u{9b}2J \u{202e} \r \u{7f}";
+        let shown = Diagnostic::at(line, line, 0..1, line, Some(line.to_owned())).to_string();
+        assert!(shown.chars().all(|character| character == '\n' || !character.is_control()), "{shown:?}");
+        assert!(!shown.contains('\u{202e}'));
     }
 
     #[test]
