@@ -3,6 +3,7 @@
 //! No terminal, no files, no clock and no randomness. One family of formulas stands in each module; together they
 //! answer in about two microseconds and allocate nothing, so a range or a ranking is thousands of plain calls.
 
+pub mod choice;
 mod evaluate;
 pub mod fleet;
 pub mod gpu;

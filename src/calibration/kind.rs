@@ -1,61 +1,32 @@
 //! Kinds of figures that are published, and how near the engine shall come to each.
 
-use serde::Deserialize;
+use crate::engine::choice::choices;
 
-/// Kinds of published figures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// Mean time per output token with a fixed number of requests in flight.
-    Tpot,
-    /// Output tokens per second and GPU.
-    Throughput,
-    /// Time to first token of a request alone.
-    TtftSingle,
-    /// Mean time to first token with a fixed number of requests in flight.
-    TtftLoaded,
-    /// Decode step of a static batch, on older stacks mostly.
-    StaticTpot,
-    /// Output tokens per second and GPU of static batches, on older stacks.
-    StaticThroughput,
-    /// Prefill of a whole static batch, on older stacks.
-    StaticTtft,
-    /// Steady tokens per second of a training GPU.
-    TrainingThroughput,
-    /// GPU-hours of a real training run, well documented (tiers A and B).
-    TrainingHours,
+choices! {
+    /// Kinds of published figures.
+    pub enum Kind {
+        /// Mean time per output token with a fixed number of requests in flight.
+        Tpot = "tpot",
+        /// Output tokens per second and GPU.
+        Throughput = "throughput",
+        /// Time to first token of a request alone.
+        TtftSingle = "ttft-single",
+        /// Mean time to first token with a fixed number of requests in flight.
+        TtftLoaded = "ttft-loaded",
+        /// Decode step of a static batch, on older stacks mostly.
+        StaticTpot = "static-tpot",
+        /// Output tokens per second and GPU of static batches, on older stacks.
+        StaticThroughput = "static-throughput",
+        /// Prefill of a whole static batch, on older stacks.
+        StaticTtft = "static-ttft",
+        /// Steady tokens per second of a training GPU.
+        TrainingThroughput = "training-throughput",
+        /// GPU-hours of a real training run, well documented (tiers A and B).
+        TrainingHours = "training-hours",
+    }
 }
 
 impl Kind {
-    /// Every kind, in the order of the table.
-    pub const ALL: [Self; 9] = [
-        Self::Tpot,
-        Self::Throughput,
-        Self::TtftSingle,
-        Self::TtftLoaded,
-        Self::StaticTpot,
-        Self::StaticThroughput,
-        Self::StaticTtft,
-        Self::TrainingThroughput,
-        Self::TrainingHours,
-    ];
-
-    /// The word used in files.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Tpot => "tpot",
-            Self::Throughput => "throughput",
-            Self::TtftSingle => "ttft-single",
-            Self::TtftLoaded => "ttft-loaded",
-            Self::StaticTpot => "static-tpot",
-            Self::StaticThroughput => "static-throughput",
-            Self::StaticTtft => "static-ttft",
-            Self::TrainingThroughput => "training-throughput",
-            Self::TrainingHours => "training-hours",
-        }
-    }
-
     /// The words of the table.
     #[must_use]
     pub const fn label(self) -> &'static str {

@@ -1,47 +1,46 @@
 //! An accelerator, as its data sheet and the market describe it.
 
-use serde::{Deserialize, Serialize};
-
+use crate::engine::choice::choices;
 use crate::engine::precision::Precision;
 
-/// The hardware family to which fitted constants belong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum GpuFamily {
-    /// NVIDIA Volta (V100).
-    Volta,
-    /// NVIDIA Turing (T4).
-    Turing,
-    /// NVIDIA Ampere (A100, A10).
-    Ampere,
-    /// NVIDIA Ada Lovelace (L4, L40S, RTX 4090).
-    Ada,
-    /// NVIDIA Hopper (H100, H200, H800, H20, GH200).
-    Hopper,
-    /// NVIDIA Blackwell (B200, B300, GB200, RTX 5090).
-    Blackwell,
-    /// AMD CDNA 2 (MI250X).
-    Cdna2,
-    /// AMD CDNA 3 and 4 (MI300X, MI325X, MI355X).
-    Cdna3,
-    /// Intel Gaudi.
-    Gaudi,
-    /// Google TPU.
-    Tpu,
-    /// AWS Trainium and Inferentia.
-    Neuron,
+choices! {
+    /// The hardware family to which fitted constants belong.
+    pub enum GpuFamily {
+        /// NVIDIA Volta (V100).
+        Volta = "volta",
+        /// NVIDIA Turing (T4).
+        Turing = "turing",
+        /// NVIDIA Ampere (A100, A10).
+        Ampere = "ampere",
+        /// NVIDIA Ada Lovelace (L4, L40S, RTX 4090).
+        Ada = "ada",
+        /// NVIDIA Hopper (H100, H200, H800, H20, GH200).
+        Hopper = "hopper",
+        /// NVIDIA Blackwell (B200, B300, GB200, RTX 5090).
+        Blackwell = "blackwell",
+        /// AMD CDNA 2 (MI250X).
+        Cdna2 = "cdna2",
+        /// AMD CDNA 3 and 4 (MI300X, MI325X, MI355X).
+        Cdna3 = "cdna3",
+        /// Intel Gaudi.
+        Gaudi = "gaudi",
+        /// Google TPU.
+        Tpu = "tpu",
+        /// AWS Trainium and Inferentia.
+        Neuron = "neuron",
+    }
 }
 
-/// How the GPUs of one node talk to each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ScaleUpLink {
-    /// A switched or meshed link made for it: NVLink, Infinity Fabric, ICI.
-    Fabric,
-    /// NVLink bridges between pairs of `PCIe` cards.
-    Bridge,
-    /// PCI Express through the host.
-    Pcie,
+choices! {
+    /// How the GPUs of one node talk to each other.
+    pub enum ScaleUpLink {
+        /// A switched or meshed link made for it: NVLink, Infinity Fabric, ICI.
+        Fabric = "fabric",
+        /// NVLink bridges between pairs of `PCIe` cards.
+        Bridge = "bridge",
+        /// PCI Express through the host.
+        Pcie = "pcie",
+    }
 }
 
 /// Dense arithmetic rates, FLOP/s; `None` where the chip has no such unit.

@@ -1,5 +1,6 @@
 //! Everything that an evaluation needs, resolved to plain numbers.
 
+use crate::engine::choice::choices;
 use crate::engine::gpu::Gpu;
 use crate::engine::serving::Deployment;
 use crate::engine::training::TrainingPlan;
@@ -30,17 +31,18 @@ pub struct Inputs {
     pub model_error: ModelError,
 }
 
-/// How GPUs are paid for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Commitment {
-    /// By the hour.
-    OnDemand,
-    /// Reserved for a year.
-    Reserved1Year,
-    /// Reserved for three years.
-    Reserved3Years,
-    /// Bought.
-    Owned,
+choices! {
+    /// How GPUs are paid for.
+    pub enum Commitment {
+        /// By the hour.
+        OnDemand = "on-demand",
+        /// Reserved for a year.
+        Reserved1Year = "reserved-1y",
+        /// Reserved for three years.
+        Reserved3Years = "reserved-3y",
+        /// Bought.
+        Owned = "owned",
+    }
 }
 
 /// The hourly price of a rented GPU and how it is lowered.

@@ -9,6 +9,7 @@ pub mod constants;
 mod layers;
 mod memory;
 
+use crate::engine::choice::choices;
 use crate::engine::gpu::Gpu;
 use crate::engine::precision::Precision;
 use crate::engine::shape::ModelShape;
@@ -18,36 +19,19 @@ pub use constants::ServingConstants;
 use layers::Layers;
 use memory::Capacity;
 
-/// The software that serves the model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ServingEngine {
-    /// NVIDIA TensorRT-LLM, 0.14 and later.
-    TensorRtLlm,
-    /// vLLM, 0.6 and later.
-    Vllm,
-    /// `SGLang`.
-    Sglang,
-    /// TensorRT-LLM 0.5 to 0.9, and the other compiled engines of 2023.
-    TensorRtLlm2023,
-    /// vLLM as of 2023.
-    Vllm2023,
-}
-
-impl ServingEngine {
-    /// Every engine, in the order in which they are offered.
-    pub const ALL: [Self; 5] =
-        [Self::TensorRtLlm, Self::Vllm, Self::Sglang, Self::TensorRtLlm2023, Self::Vllm2023];
-
-    /// The word used in files, on the command line and on the screen.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::TensorRtLlm => "tensorrt-llm",
-            Self::Vllm => "vllm",
-            Self::Sglang => "sglang",
-            Self::TensorRtLlm2023 => "tensorrt-llm-2023",
-            Self::Vllm2023 => "vllm-2023",
-        }
+choices! {
+    /// The software that serves the model.
+    pub enum ServingEngine {
+        /// vLLM, 0.6 and later.
+        Vllm = "vllm",
+        /// NVIDIA TensorRT-LLM, 0.14 and later.
+        TensorRtLlm = "tensorrt-llm",
+        /// `SGLang`.
+        Sglang = "sglang",
+        /// vLLM as of 2023.
+        Vllm2023 = "vllm-2023",
+        /// TensorRT-LLM 0.5 to 0.9, and the other compiled engines of 2023.
+        TensorRtLlm2023 = "tensorrt-llm-2023",
     }
 }
 
@@ -64,13 +48,14 @@ pub enum Batch {
 /// GPUs, each GPU schedules its own.
 pub const MAX_BATCH: f64 = 2048.0;
 
-/// How requests share a replica.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Batching {
-    /// A request joins as soon as another leaves; prefills interleave with decode steps.
-    Continuous,
-    /// A batch starts and ends together.
-    Static,
+choices! {
+    /// How requests share a replica.
+    pub enum Batching {
+        /// A request joins as soon as another leaves; prefills interleave with decode steps.
+        Continuous = "continuous",
+        /// A batch starts and ends together.
+        Static = "static",
+    }
 }
 
 /// One replica and its work.

@@ -11,30 +11,33 @@ mod step;
 
 pub use constants::{GoodputConstants, TrainingConstants};
 
+use crate::engine::choice::choices;
 use crate::engine::gpu::Gpu;
 use crate::engine::precision::Precision;
 use crate::engine::shape::{LocalLayers, ModelShape};
 
-/// Which activations are computed again in the backward pass.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Recompute {
-    /// All activations are kept.
-    None,
-    /// The cheap, large ones (attention scores) are computed again.
-    Selective,
-    /// Only layer inputs are kept: one more forward pass.
-    Full,
+choices! {
+    /// Which activations are computed again in the backward pass.
+    pub enum Recompute {
+        /// All activations are kept.
+        None = "none",
+        /// The cheap, large ones (attention scores) are computed again.
+        Selective = "selective",
+        /// Only layer inputs are kept: one more forward pass.
+        Full = "full",
+    }
 }
 
-/// What is trained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TrainingMethod {
-    /// A model from nothing.
-    Pretrain,
-    /// All weights of a given model.
-    Finetune,
-    /// Low-rank adapters on a frozen model: no gradients or optimiser states for its weights.
-    Adapter,
+choices! {
+    /// What is trained.
+    pub enum TrainingMethod {
+        /// A model from nothing.
+        Pretrain = "pretrain",
+        /// All weights of a given model.
+        Finetune = "finetune",
+        /// Low-rank adapters on a frozen model: no gradients or optimiser states for its weights.
+        Adapter = "adapter",
+    }
 }
 
 /// A training run as it is asked for; `None` leaves the choice to the engine.

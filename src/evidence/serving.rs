@@ -61,13 +61,13 @@ struct Record {
     figure: Kind,
     model: String,
     gpu: String,
-    engine: String,
+    engine: ServingEngine,
     weights: Precision,
     kv_cache: Precision,
     tensor_parallel: u32,
     expert_parallel: u32,
     batch: String,
-    batching: String,
+    batching: Batching,
     prompt_tokens: f64,
     output_tokens: f64,
     value: f64,
@@ -149,18 +149,9 @@ impl Record {
     fn read(self, catalog: &Catalog, sources: &[Source]) -> Result<Measurement, String> {
         let model = catalog.model_id(&self.model).ok_or_else(|| format!("no model {}", self.model))?;
         let gpu = catalog.gpu_id(&self.gpu).ok_or_else(|| format!("no accelerator {}", self.gpu))?;
-        let engine = ServingEngine::ALL
-            .into_iter()
-            .find(|engine| engine.id() == self.engine)
-            .ok_or_else(|| format!("no engine {}", self.engine))?;
         let batch = match self.batch.as_str() {
             "max" => Batch::Max,
             number => Batch::Requests(number.parse().map_err(|_| format!("batch {number}"))?),
-        };
-        let batching = match self.batching.as_str() {
-            "continuous" => Batching::Continuous,
-            "static" => Batching::Static,
-            other => return Err(format!("batching {other}")),
         };
         let source = sources.iter().find(|source| source.id == self.source).ok_or("no such source")?;
         let source = if self.entry.is_empty() {
@@ -174,13 +165,13 @@ impl Record {
             deployment: Deployment {
                 shape: catalog.model(model).shape,
                 gpu: catalog.gpu(gpu).gpu,
-                engine,
+                engine: self.engine,
                 weight_precision: self.weights,
                 kv_precision: self.kv_cache,
                 tensor_parallel: self.tensor_parallel,
                 expert_parallel: self.expert_parallel,
                 batch,
-                batching,
+                batching: self.batching,
                 prompt_tokens: self.prompt_tokens,
                 output_tokens: self.output_tokens,
                 prefix_hit_rate: 0.0,

@@ -46,7 +46,7 @@ struct Row {
     tensor_parallel: Option<u32>,
     pipeline_parallel: Option<u32>,
     expert_parallel: Option<u32>,
-    recompute: String,
+    recompute: Option<Recompute>,
     /// Of the throughput table.
     #[serde(default)]
     tokens_per_s_per_gpu: Option<f64>,
@@ -101,12 +101,6 @@ impl Measurement {
             Some(model) => catalog.model(model).shape,
             None => row.shape()?,
         };
-        let recompute = match row.recompute.as_str() {
-            "none" => Some(Recompute::None),
-            "selective" => Some(Recompute::Selective),
-            "full" => Some(Recompute::Full),
-            _ => None,
-        };
         let plan = TrainingPlan {
             shape,
             gpu: catalog.gpu(catalog.gpu_id(&row.gpu)?).gpu,
@@ -115,7 +109,7 @@ impl Measurement {
             sequence_length: row.sequence_length,
             global_batch_tokens: row.global_batch_tokens,
             precision: row.precision,
-            recompute,
+            recompute: row.recompute,
             method: TrainingMethod::Pretrain,
             tensor_parallel: row.tensor_parallel,
             pipeline_parallel: row.pipeline_parallel,

@@ -19,7 +19,7 @@ pub fn text(rows: &[Comparison]) -> String {
         "{:<44}{:>6}{:>9}{:>8}{:>8}{:>10}\n",
         "predicted against published", "n", "median", "p90", "bias", "in range"
     );
-    for summary in Kind::ALL.into_iter().filter_map(|kind| summary(kind, rows)) {
+    for summary in Kind::ALL.iter().filter_map(|kind| summary(*kind, rows)) {
         let _ = writeln!(
             out,
             "{:<44}{:>6}{:>8.1}%{:>7.1}%{:>+7.1}%{:>9.0}%",
@@ -33,7 +33,7 @@ pub fn text(rows: &[Comparison]) -> String {
     }
     out.push_str("\nfarthest off\n");
     for kind in Kind::ALL {
-        let mut of_kind: Vec<&Comparison> = rows.iter().filter(|row| row.kind == kind).collect();
+        let mut of_kind: Vec<&Comparison> = rows.iter().filter(|row| row.kind == *kind).collect();
         of_kind.sort_by(|a, b| b.log_error().abs().total_cmp(&a.log_error().abs()));
         for row in of_kind.into_iter().take(WORST) {
             let _ = writeln!(
@@ -57,8 +57,8 @@ pub fn text(rows: &[Comparison]) -> String {
 #[must_use]
 pub fn json(rows: &[Comparison]) -> Json {
     let summaries: Vec<Json> = Kind::ALL
-        .into_iter()
-        .filter_map(|kind| summary(kind, rows))
+        .iter()
+        .filter_map(|kind| summary(*kind, rows))
         .map(|summary| {
             json!({
                 "kind": summary.kind.label(), "n": summary.count, "median": summary.median, "p90": summary.p90,

@@ -68,7 +68,7 @@ fn narrower_weights(present: &Case) -> Proposal {
         Precision::Int4 => rates.fp4.is_none(),
         _ => false,
     };
-    let narrower = Precision::ALL.into_iter().filter(|precision| precision.bytes() < own).filter(able);
+    let narrower = Precision::ALL.iter().copied().filter(|precision| precision.bytes() < own).filter(able);
     Switch(
         narrower
             .map(|precision| present.changed(|scenario| scenario.serving.weight_precision = Some(precision)))

@@ -62,7 +62,7 @@ pub fn error_model(table: &ServingTable, calibration: &ServingCalibration) -> Er
         doubling: 1.15,
     };
     let mut entries = Vec::new();
-    for kind in Kind::ALL {
+    for kind in Kind::ALL.iter().copied() {
         for experts in [false, true] {
             let own =
                 |row: &Measurement| row.kind == kind && row.deployment.shape.experts.is_some() == experts;
