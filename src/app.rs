@@ -21,10 +21,9 @@ use crate::files::document::Document;
 use crate::files::settings::ThemeName;
 use crate::files::store::{Origin, Store};
 use crate::keymap::{self, Action};
-use crate::scenario::Scenario;
-use crate::scenario::param::Param;
 use crate::scenario::step::{Direction, StepSize};
 use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
 
 /// The views, in the order of their tabs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -152,8 +151,8 @@ pub struct App {
     pub order: Order,
     /// Scenarios that are compared beside the baseline and the present one.
     pub kept: Vec<Baseline>,
-    /// Parameters that goal seek must not move, by index in the table.
-    pub locked: Vec<usize>,
+    /// Parameters that goal seek must not move.
+    pub locked: Vec<ParamId>,
     /// An open dialog.
     pub dialog: Option<Dialog>,
     /// What was just done, or went wrong.
@@ -233,9 +232,9 @@ impl App {
 
     /// The focused parameter, when the focus is not on a heading.
     #[must_use]
-    pub fn focused(&self) -> Option<&'static Param> {
+    pub fn focused(&self) -> Option<ParamId> {
         match self.list.focused_line() {
-            Line::Param(index) => Param::all().get(index),
+            Line::Param(param) => Some(param),
             Line::Heading(_) => None,
         }
     }
@@ -394,7 +393,7 @@ impl App {
     }
 
     /// Changes the scenario as one step of undo; changes under one `key` in a row are one step.
-    fn change(&mut self, label: String, key: Option<usize>, change: impl FnOnce(&mut Scenario)) {
+    fn change(&mut self, label: String, key: Option<ParamId>, change: impl FnOnce(&mut Scenario)) {
         let before = self.document.scenario;
         change(&mut self.document.scenario);
         if self.document.scenario != before {
@@ -404,10 +403,9 @@ impl App {
     }
 
     /// Sets one parameter, as a step of undo.
-    pub fn set(&mut self, index: usize, value: Value, coalesce: bool) {
-        let Some(param) = Param::all().get(index) else { return };
+    pub fn set(&mut self, param: ParamId, value: Value, coalesce: bool) {
         let label = format!("{} {}", param.label, param.display(value, &self.world.catalog));
-        self.change(label, coalesce.then_some(index), |scenario| param.set(scenario, value));
+        self.change(label, coalesce.then_some(param), |scenario| param.set(scenario, value));
     }
 
     fn move_row(&mut self, by: isize) {
@@ -422,10 +420,9 @@ impl App {
     fn step(&mut self, direction: Direction, size: StepSize) {
         match self.list.focused_line() {
             Line::Heading(_) => self.list.open(direction == Direction::Up),
-            Line::Param(index) => {
-                let param = &Param::all()[index];
+            Line::Param(param) => {
                 let value = param.stepped(&self.document.scenario, &self.world.catalog, direction, size);
-                self.set(index, value, true);
+                self.set(param, value, true);
             }
         }
     }
@@ -448,9 +445,9 @@ impl App {
                 self.change(label.clone(), None, |present| *present = *scenario);
                 self.say(format!("done: {label}"));
             }
-            Choice::Focus(index) => {
-                self.list.focus(Line::Param(index));
-                self.say(format!("{} has the focus", Param::all()[index].label));
+            Choice::Focus(param) => {
+                self.list.focus(Line::Param(param));
+                self.say(format!("{} has the focus", param.label));
             }
             Choice::Nothing(why) => self.say(why),
         }
@@ -458,8 +455,8 @@ impl App {
 
     /// Opens the field for an exact value; parameters that are chosen from a list get a list instead.
     fn open_entry(&mut self, start: &str) {
-        if let Line::Param(index) = self.list.focused_line() {
-            let mut dialog = Dialog::entry(index, start);
+        if let Line::Param(param) = self.list.focused_line() {
+            let mut dialog = Dialog::entry(param, start);
             match &mut dialog {
                 Dialog::Entry(entry) => entry.read(self),
                 Dialog::Choice(choice) => choice.fill(self),
@@ -471,10 +468,10 @@ impl App {
 
     fn open_goal(&mut self) {
         match self.list.focused_line() {
-            Line::Param(index) if self.locked.contains(&index) => {
+            Line::Param(param) if self.locked.contains(&param) => {
                 self.say("this parameter is locked: unlock it, or choose another");
             }
-            Line::Param(index) => self.dialog = Some(Dialog::goal(index, self.answer)),
+            Line::Param(param) => self.dialog = Some(Dialog::goal(param, self.answer)),
             Line::Heading(_) => self.say("choose the slider that may change first"),
         }
     }
@@ -491,8 +488,7 @@ impl App {
     }
 
     fn reset_one(&mut self) {
-        if let Line::Param(index) = self.list.focused_line() {
-            let param = &Param::all()[index];
+        if let Line::Param(param) = self.list.focused_line() {
             let value = param.stated(&self.preset);
             self.change(format!("reset {}", param.label), None, |scenario| param.set(scenario, value));
         }
@@ -506,11 +502,11 @@ impl App {
     fn lock(&mut self) {
         match self.list.focused_line() {
             Line::Heading(_) => self.list.toggle(),
-            Line::Param(index) => match self.locked.iter().position(|locked| *locked == index) {
+            Line::Param(param) => match self.locked.iter().position(|locked| *locked == param) {
                 Some(position) => {
                     self.locked.remove(position);
                 }
-                None => self.locked.push(index),
+                None => self.locked.push(param),
             },
         }
     }
@@ -649,10 +645,10 @@ impl App {
                 self.preview = None;
                 self.refresh();
             }
-            DialogOutcome::Set(index, value) => {
+            DialogOutcome::Set(param, value) => {
                 self.preview = None;
                 self.history.settle();
-                self.set(index, value, false);
+                self.set(param, value, false);
                 self.refresh();
             }
             DialogOutcome::Load(document, origin) => {

@@ -24,7 +24,8 @@ use crate::files::settings::{Settings, SettingsFile};
 use crate::files::store::{DEFAULT_SCENARIO, Origin, Store};
 use crate::keymap;
 use crate::report::{Report, csv, json, markdown, tables, text, validation};
-use crate::scenario::param::{Group, Param};
+use crate::scenario::ParamId;
+use crate::scenario::domain::Group;
 use crate::tui::terminal::{self, Look};
 use crate::tui::{draw, picture as svg_picture};
 use crate::widgets::theme::Theme;
@@ -537,9 +538,9 @@ fn list(what: Option<Listing>, common: &CommonArgs) -> Result<()> {
     }
     if wants(Listing::Parameters) {
         let rows = Group::ALL.iter().flat_map(|group| {
-            Param::all()
-                .iter()
-                .filter(move |param| param.group == *group)
+            ParamId::ALL
+                .into_iter()
+                .filter(|param| param.group == *group)
                 .map(|param| (param.path.to_owned(), format!("{} ({})", param.help, param.allowed())))
         });
         table("\nParameters", rows.collect());

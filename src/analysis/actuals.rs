@@ -2,13 +2,13 @@
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
-use crate::scenario::Scenario;
+use crate::scenario::{ParamId, Scenario};
 
 /// A measured figure beside the model's.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Actual {
     /// The parameter that holds the measured figure.
-    pub path: &'static str,
+    pub param: ParamId,
     /// The figure.
     pub answer: Answer,
     /// As measured or billed.
@@ -37,15 +37,15 @@ impl Actual {
 pub fn actuals(case: &Case) -> Vec<Actual> {
     let actual = &case.scenario.actual;
     [
-        ("actual.training_usd", Answer::TrainingCost, actual.training_usd),
-        ("actual.monthly_inference_usd", Answer::MonthlyCost, actual.monthly_inference_usd),
-        ("actual.usd_per_request", Answer::CostPerRequest, actual.usd_per_request),
-        ("actual.utilization", Answer::Utilization, actual.utilization),
-        ("actual.ttft_ms", Answer::Ttft, actual.ttft_ms),
+        (ParamId::ActualTrainingUsd, Answer::TrainingCost, actual.training_usd),
+        (ParamId::ActualMonthlyInferenceUsd, Answer::MonthlyCost, actual.monthly_inference_usd),
+        (ParamId::ActualUsdPerRequest, Answer::CostPerRequest, actual.usd_per_request),
+        (ParamId::ActualUtilization, Answer::Utilization, actual.utilization),
+        (ParamId::ActualTtftMs, Answer::Ttft, actual.ttft_ms),
     ]
     .into_iter()
-    .filter_map(|(path, answer, actual)| {
-        Some(Actual { path, answer, actual: actual?, model: answer.of(&case.outcome) })
+    .filter_map(|(param, answer, actual)| {
+        Some(Actual { param, answer, actual: actual?, model: answer.of(&case.outcome) })
     })
     .collect()
 }

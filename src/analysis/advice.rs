@@ -7,7 +7,7 @@ use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
 use crate::engine::outcome::Outcome;
-use crate::scenario::Scenario;
+use crate::scenario::{ParamId, Scenario};
 use crate::text::quantity::Unit;
 
 /// Inference this many times dearer than training asks for an inference focus (the article).
@@ -78,7 +78,7 @@ pub enum Basis {
         /// Where the criterion turns.
         limit: f64,
     },
-    /// Nothing yet: the parameter that would decide it is [`Criterion::path`].
+    /// Nothing yet: the parameter that would decide it is [`Criterion::param`].
     Nothing,
 }
 
@@ -94,7 +94,7 @@ pub struct Criterion {
     /// What it rests on.
     pub basis: Basis,
     /// The parameter that states or changes it.
-    pub path: &'static str,
+    pub param: ParamId,
 }
 
 /// The criteria and the profile that they speak for.
@@ -165,12 +165,16 @@ fn training_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] {
     });
     [
         answer_or(
-            Criterion::open(profile, "models are developed or fine-tuned often", "advice.develops_often"),
+            Criterion::open(
+                profile,
+                "models are developed or fine-tuned often",
+                ParamId::AdviceDevelopsOften,
+            ),
             stated.develops_often,
             (versions > 0.0).then(|| figure("versions a year", versions, Unit::Count, OFTEN)),
         ),
         answer_or(
-            Criterion::open(profile, "research comes before production", "advice.research_first"),
+            Criterion::open(profile, "research comes before production", ParamId::AdviceResearchFirst),
             stated.research_first,
             None,
         ),
@@ -178,7 +182,7 @@ fn training_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] {
             Criterion::open(
                 profile,
                 "little training budget, but high demand expected",
-                "budget.training_usd",
+                ParamId::BudgetTrainingUsd,
             ),
             None,
             small_budget,
@@ -187,7 +191,7 @@ fn training_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] {
             Criterion::open(
                 profile,
                 "the model's quality moves the business",
-                "advice.quality_moves_business",
+                ParamId::AdviceQualityMovesBusiness,
             ),
             stated.quality_moves_business,
             None,
@@ -208,7 +212,7 @@ fn inference_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] 
         / REQUESTS_PER_USER;
     [
         answer_or(
-            Criterion::open(profile, "a stable model with production traffic", "advice.stable_model"),
+            Criterion::open(profile, "a stable model with production traffic", ParamId::AdviceStableModel),
             scenario.advice.stable_model,
             stable,
         ),
@@ -216,7 +220,7 @@ fn inference_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] 
             Criterion::open(
                 profile,
                 "inference costs five times as much as training, or more",
-                "workload.horizon_months",
+                ParamId::WorkloadHorizonMonths,
             ),
             None,
             ratio,
@@ -230,10 +234,10 @@ fn inference_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] 
             basis: Answer::Ttft.of(outcome).map_or(Basis::Nothing, |ttft| {
                 figure("time to first token", ttft, Unit::Milliseconds, CRITICAL_LATENCY_MS)
             }),
-            path: "workload.latency_target_ms",
+            param: ParamId::WorkloadLatencyTargetMs,
         },
         answer_or(
-            Criterion::open(profile, "scaling to millions of users", "workload.requests_per_day"),
+            Criterion::open(profile, "scaling to millions of users", ParamId::WorkloadRequestsPerDay),
             None,
             Some(figure("users by the horizon", users, Unit::Count, MANY_USERS)),
         ),
@@ -246,22 +250,30 @@ fn both_criteria(scenario: &Scenario) -> [Criterion; 4] {
     let versions = scenario.training.versions_per_year;
     [
         answer_or(
-            Criterion::open(profile, "a platform is being built", "advice.building_platform"),
+            Criterion::open(profile, "a platform is being built", ParamId::AdviceBuildingPlatform),
             stated.building_platform,
             None,
         ),
         answer_or(
-            Criterion::open(profile, "the model is updated continuously", "advice.continuous_updates"),
+            Criterion::open(profile, "the model is updated continuously", ParamId::AdviceContinuousUpdates),
             stated.continuous_updates,
             (versions > 0.0).then(|| figure("versions a year", versions, Unit::Count, CONTINUOUSLY)),
         ),
         answer_or(
-            Criterion::open(profile, "velocity and efficiency both matter", "advice.velocity_and_efficiency"),
+            Criterion::open(
+                profile,
+                "velocity and efficiency both matter",
+                ParamId::AdviceVelocityAndEfficiency,
+            ),
             stated.velocity_and_efficiency,
             None,
         ),
         answer_or(
-            Criterion::open(profile, "training and inference have a team each", "advice.dedicated_teams"),
+            Criterion::open(
+                profile,
+                "training and inference have a team each",
+                ParamId::AdviceDedicatedTeams,
+            ),
             stated.dedicated_teams,
             None,
         ),
@@ -270,8 +282,8 @@ fn both_criteria(scenario: &Scenario) -> [Criterion; 4] {
 
 impl Criterion {
     /// A criterion that nothing decides yet.
-    const fn open(profile: Profile, words: &'static str, path: &'static str) -> Self {
-        Self { profile, words, verdict: Verdict::Unknown, basis: Basis::Nothing, path }
+    const fn open(profile: Profile, words: &'static str, param: ParamId) -> Self {
+        Self { profile, words, verdict: Verdict::Unknown, basis: Basis::Nothing, param }
     }
 }
 

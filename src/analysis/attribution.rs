@@ -61,13 +61,7 @@ pub fn attribute(before: &Case, after: &Case, answer: Answer) -> Option<Attribut
 fn grouped(changes: Vec<Change>) -> Vec<Vec<Change>> {
     let mut groups: Vec<(&str, Vec<Change>)> = Vec::new();
     for change in changes {
-        let path = change.param.path;
-        let group = match path.split_once('.') {
-            Some(("model", _)) => "model",
-            Some(("routing", _)) => "routing",
-            Some(("tier", rest)) => &path[.."tier.".len() + rest.find('.').unwrap_or(0)],
-            _ => path,
-        };
+        let group = change.param.together.unwrap_or(change.param.path);
         match groups.iter_mut().find(|(name, _)| *name == group) {
             Some((_, members)) => members.push(change),
             None => groups.push((group, vec![change])),

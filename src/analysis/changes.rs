@@ -1,14 +1,13 @@
 //! What differs between two scenarios, by the table of parameters.
 
-use crate::scenario::Scenario;
-use crate::scenario::param::Param;
 use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
 
 /// One parameter that is stated differently.
 #[derive(Debug, Clone, Copy)]
 pub struct Change {
     /// The parameter.
-    pub param: &'static Param,
+    pub param: ParamId,
     /// As it was stated.
     pub from: Value,
     /// As it is stated now.
@@ -25,8 +24,8 @@ impl Change {
 /// Every parameter that two scenarios state differently, in the order of the table.
 #[must_use]
 pub fn changes(before: &Scenario, after: &Scenario) -> Vec<Change> {
-    Param::all()
-        .iter()
+    ParamId::ALL
+        .into_iter()
         .filter_map(|param| {
             let (from, to) = (param.stated(before), param.stated(after));
             (from != to).then_some(Change { param, from, to })

@@ -6,7 +6,8 @@
 
 use crate::analysis::answer::{Answer, Better};
 use crate::analysis::case::Case;
-use crate::scenario::param::{Domain, NumberDomain, Param};
+use crate::scenario::ParamId;
+use crate::scenario::domain::NumberDomain;
 use crate::scenario::value::Value;
 
 /// Places of a track at which the answer is looked at first.
@@ -62,14 +63,11 @@ struct Point {
 
 /// Finds the value of `param` nearest to the present one at which `answer` is `target`.
 #[must_use]
-pub fn solve(case: &Case, answer: Answer, target: f64, param: &Param) -> GoalResult {
+pub fn solve(case: &Case, answer: Answer, target: f64, param: ParamId) -> GoalResult {
     let goal = Goal { case, answer, target, param };
-    match &param.domain {
-        Domain::Number(domain) => goal.number(domain),
-        Domain::Words(words) => goal.choice(words.iter().map(|word| Value::Word(word))),
-        Domain::Flag => goal.choice([false, true].into_iter().map(Value::Flag)),
-        Domain::Model => goal.choice(case.catalog().model_ids().map(Value::Model)),
-        Domain::Gpu => goal.choice(case.catalog().gpu_ids().map(Value::Gpu)),
+    match param.number() {
+        Some(domain) => goal.number(domain),
+        None => goal.choice(param.choices(case.catalog())),
     }
 }
 
@@ -78,7 +76,7 @@ struct Goal<'a> {
     case: &'a Case,
     answer: Answer,
     target: f64,
-    param: &'a Param,
+    param: ParamId,
 }
 
 impl Goal<'_> {
@@ -111,8 +109,8 @@ impl Goal<'_> {
     }
 
     /// Tries every choice: the nearest to the goal on the good side.
-    fn choice(&self, choices: impl Iterator<Item = Value>) -> GoalResult {
-        let points: Vec<Point> = choices.filter_map(|value| self.at(value)).collect();
+    fn choice(&self, choices: Vec<Value>) -> GoalResult {
+        let points: Vec<Point> = choices.into_iter().filter_map(|value| self.at(value)).collect();
         self.outside(&points).unwrap_or_else(|| self.nearest_good(&points))
     }
 
@@ -205,8 +203,7 @@ struct Track<'a> {
 
 impl Track<'_> {
     fn at(&self, fraction: f64) -> Place {
-        let raw = self.domain.at_fraction(fraction);
-        let number = if self.domain.whole { raw.round() } else { raw };
+        let number = self.domain.rounded(self.domain.at_fraction(fraction));
         (fraction, self.goal.at(Value::Number(number)))
     }
 

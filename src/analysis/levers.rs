@@ -13,8 +13,8 @@ use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
 use crate::engine::horizon::training_by_month;
 use crate::engine::outcome::Outcome;
-use crate::scenario::Scenario;
 use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
 
 /// Where no latency target is stated, a lever that more than doubles the time to the last token counts as too slow.
 /// Assumption.
@@ -76,8 +76,8 @@ impl Effect {
 /// A lever: a switch from how things are to something better.
 #[derive(Debug, Clone)]
 pub struct Lever {
-    /// Path of its first parameter.
-    pub path: &'static str,
+    /// Its first parameter.
+    pub param: ParamId,
     /// What one does, in a few words.
     pub label: &'static str,
     /// What it works on.
@@ -127,8 +127,8 @@ fn ranking(a: &Lever, b: &Lever) -> Ordering {
 
 /// A row of the tables of levers.
 struct Rule {
-    /// Path of the parameter that stands for it.
-    path: &'static str,
+    /// The parameter that stands for it.
+    param: ParamId,
     label: &'static str,
     side: Side,
     propose: fn(&Case) -> Proposal,
@@ -177,10 +177,9 @@ fn lever(case: &Case, rule: &Rule) -> Lever {
 
 /// A lever that cannot be switched.
 fn idle(case: &Case, rule: &Rule, state: State) -> Lever {
-    let present = crate::scenario::param::Param::find(rule.path)
-        .map_or(Value::Auto, |param| param.effective(&case.scenario, case.catalog()));
+    let present = rule.param.effective(&case.scenario, case.catalog());
     Lever {
-        path: rule.path,
+        param: rule.param,
         label: rule.label,
         side: rule.side,
         state,
@@ -194,11 +193,11 @@ fn idle(case: &Case, rule: &Rule, state: State) -> Lever {
 /// A lever that changes the scenario to `candidate`.
 fn offer(case: &Case, rule: &Rule, candidate: &Scenario, effect: Effect) -> Lever {
     let changes = changes(&case.scenario, candidate);
-    let first = changes.iter().find(|change| change.param.path == rule.path).or(changes.first());
+    let first = changes.iter().find(|change| change.param == rule.param).or(changes.first());
     let Some(first) = first else { return idle(case, rule, State::On) };
     let catalog = case.catalog();
     Lever {
-        path: first.param.path,
+        param: first.param,
         label: rule.label,
         side: rule.side,
         state: State::Off,

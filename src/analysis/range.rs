@@ -10,8 +10,9 @@ use crate::calibration::error::ErrorSpread;
 use crate::engine::evaluate;
 use crate::engine::inputs::ModelError;
 use crate::engine::outcome::Outcome;
-use crate::scenario::param::{Group, Param};
+use crate::scenario::domain::Group;
 use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
 
 /// Points of the sample.
 const SAMPLES: usize = 256;
@@ -79,10 +80,10 @@ pub fn figures(case: &Case) -> Figures {
 const DIMENSIONS_OF_ERROR: usize = 6;
 
 /// Parameters of money that the scenario leaves at their default, with their plausible range.
-fn doubtful_params(case: &Case) -> Vec<(&'static Param, [f64; 2])> {
-    let usual = crate::files::document::defaults(case.catalog());
-    Param::all()
-        .iter()
+fn doubtful_params(case: &Case) -> Vec<(ParamId, [f64; 2])> {
+    let usual = Scenario::defaults(case.catalog());
+    ParamId::ALL
+        .into_iter()
         .filter(|param| param.group == Group::Money)
         .filter_map(|param| {
             let plausible = param.number()?.plausible?;
@@ -95,7 +96,7 @@ fn doubtful_params(case: &Case) -> Vec<(&'static Param, [f64; 2])> {
 fn sample(
     case: &Case,
     spread: &ErrorSpread,
-    doubtful: &[(&'static Param, [f64; 2])],
+    doubtful: &[(ParamId, [f64; 2])],
     points: &Sequence,
     index: usize,
 ) -> Outcome {

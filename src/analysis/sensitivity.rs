@@ -2,7 +2,8 @@
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
-use crate::scenario::param::{Domain, Group, NumberDomain, Param};
+use crate::scenario::ParamId;
+use crate::scenario::domain::{Domain, Group, NumberDomain};
 use crate::scenario::value::Value;
 
 /// The small change whose effect is shown beside that of the plausible range.
@@ -35,7 +36,7 @@ impl Ends {
 #[derive(Debug, Clone, Copy)]
 pub struct Sensitivity {
     /// The parameter.
-    pub param: &'static Param,
+    pub param: ParamId,
     /// Its present value.
     pub present: Value,
     /// Over its plausible range, ±10% where it has none or lies outside it; over every choice of a choice.
@@ -51,8 +52,8 @@ pub struct Sensitivity {
 pub fn sensitivities(case: &Case, answer: Answer) -> Vec<Sensitivity> {
     let Some(present) = answer.of(&case.outcome) else { return Vec::new() };
     let probe = Probe { case, answer };
-    let mut rows: Vec<Sensitivity> = Param::all()
-        .iter()
+    let mut rows: Vec<Sensitivity> = ParamId::ALL
+        .into_iter()
         .filter(|param| !matches!(param.group, Group::Governance | Group::Shape))
         .filter_map(|param| probe.sensitivity(param, present))
         .filter(|row| row.swing > present.abs() * 1e-9)
@@ -70,12 +71,12 @@ struct Probe<'a> {
 }
 
 impl Probe<'_> {
-    fn at(&self, param: &Param, value: Value) -> Option<f64> {
+    fn at(&self, param: ParamId, value: Value) -> Option<f64> {
         let changed = self.case.changed(|scenario| param.set(scenario, value));
         self.answer.of(&self.case.evaluate(&changed))
     }
 
-    fn sensitivity(&self, param: &'static Param, present: f64) -> Option<Sensitivity> {
+    fn sensitivity(&self, param: ParamId, present: f64) -> Option<Sensitivity> {
         let value = param.effective(&self.case.scenario, self.case.catalog());
         let (range, small) = match &param.domain {
             Domain::Number(domain) => {
@@ -83,22 +84,21 @@ impl Probe<'_> {
                 let wide = plausible_range(domain, value.number()).or(small)?;
                 (self.ends(param, wide), small.map(|small| self.ends(param, small)))
             }
-            Domain::Words(words) => (self.choices(param, words.iter().map(|word| Value::Word(word)))?, None),
-            Domain::Flag => (self.choices(param, [false, true].into_iter().map(Value::Flag))?, None),
-            Domain::Gpu => (self.choices(param, self.case.catalog().gpu_ids().map(Value::Gpu))?, None),
+            Domain::Words(_) | Domain::Flag | Domain::Gpu => (self.choices(param)?, None),
             // Another model is another question, not a doubt about this one.
             Domain::Model => return None,
         };
         Some(Sensitivity { param, present: value, range, small, swing: range.swing(present) })
     }
 
-    fn ends(&self, param: &Param, [low, high]: [f64; 2]) -> Ends {
+    fn ends(&self, param: ParamId, [low, high]: [f64; 2]) -> Ends {
         let (low, high) = (Value::Number(low), Value::Number(high));
         Ends { low, high, at_low: self.at(param, low), at_high: self.at(param, high) }
     }
 
     /// The choices with the least and the greatest answer.
-    fn choices(&self, param: &Param, choices: impl Iterator<Item = Value>) -> Option<Ends> {
+    fn choices(&self, param: ParamId) -> Option<Ends> {
+        let choices = param.choices(self.case.catalog()).into_iter();
         let answers: Vec<(Value, f64)> =
             choices.filter_map(|value| Some((value, self.at(param, value)?))).collect();
         let low = answers.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
@@ -116,10 +116,7 @@ fn plausible_range(domain: &NumberDomain, present: Option<f64>) -> Option<[f64; 
 
 /// ±10%, within bounds; `None` where that changes nothing.
 fn small_range(domain: &NumberDomain, present: f64) -> Option<[f64; 2]> {
-    let by = |factor: f64| {
-        let number = (present * factor).clamp(domain.min, domain.max);
-        if domain.whole { number.round() } else { number }
-    };
+    let by = |factor: f64| domain.rounded((present * factor).clamp(domain.min, domain.max));
     let (one, other) = (by(1.0 - SMALL_CHANGE), by(1.0 + SMALL_CHANGE));
     (one != other).then(|| [one.min(other), one.max(other)])
 }

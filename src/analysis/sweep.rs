@@ -2,14 +2,15 @@
 
 use crate::analysis::case::Case;
 use crate::engine::outcome::Outcome;
-use crate::scenario::param::{Param, Scale};
+use crate::scenario::ParamId;
+use crate::scenario::domain::Scale;
 use crate::scenario::value::Value;
 
 /// A parameter and the values that it goes through.
 #[derive(Debug, Clone)]
 pub struct Axis {
     /// The parameter.
-    pub param: &'static Param,
+    pub param: ParamId,
     /// Its values, in the order of the sweep.
     pub values: Vec<Value>,
 }
@@ -18,7 +19,7 @@ impl Axis {
     /// `count` values from one to the other, both included: evenly on linear tracks, in even ratios on the others.
     /// Values that round to the same whole number stand once. A parameter without a track has no axis.
     #[must_use]
-    pub fn between(param: &'static Param, from: f64, to: f64, count: usize) -> Option<Self> {
+    pub fn between(param: ParamId, from: f64, to: f64, count: usize) -> Option<Self> {
         let domain = param.number()?;
         let even_ratios = !matches!(domain.scale, Scale::Linear(_)) && from > 0.0 && to > 0.0;
         let mut values: Vec<Value> = (0..count)
@@ -34,7 +35,7 @@ impl Axis {
                 } else {
                     from + (to - from) * share
                 };
-                Value::Number(if domain.whole { number.round() } else { number })
+                Value::Number(domain.rounded(number))
             })
             .collect();
         values.dedup();

@@ -12,7 +12,8 @@ use crate::catalog::Catalog;
 use crate::files::document::Document;
 use crate::files::store::{Entry, Origin, Store};
 use crate::keymap::{self, Action, BINDINGS, Binding};
-use crate::scenario::param::{Domain, Param};
+use crate::scenario::ParamId;
+use crate::scenario::domain::Domain;
 use crate::scenario::value::Value;
 use crate::text::quantity;
 
@@ -45,7 +46,7 @@ pub enum Outcome {
     /// It closes and nothing is changed.
     Close,
     /// It closes and sets a parameter.
-    Set(usize, Value),
+    Set(ParamId, Value),
     /// It closes and opens a scenario.
     Load(Box<Document>, Origin),
     /// It closes and saves.
@@ -66,8 +67,8 @@ pub enum Outcome {
 /// An exact value for a number.
 #[derive(Debug, Clone)]
 pub struct EntryDialog {
-    /// The parameter, by index in the table.
-    pub param: usize,
+    /// The parameter.
+    pub param: ParamId,
     /// What is typed.
     pub field: Field,
     /// What it means, or why it means nothing; `None` while nothing is typed.
@@ -77,8 +78,8 @@ pub struct EntryDialog {
 /// A choice from a parameter's words, models or accelerators.
 #[derive(Debug, Clone)]
 pub struct ChoiceDialog {
-    /// The parameter, by index in the table.
-    pub param: usize,
+    /// The parameter.
+    pub param: ParamId,
     /// Letters that narrow the list.
     pub filter: Field,
     /// All choices with their names.
@@ -116,8 +117,8 @@ pub struct SaveDialog {
 /// A goal: make an answer be a value by changing a parameter.
 #[derive(Debug, Clone)]
 pub struct GoalDialog {
-    /// The parameter that may change, by index in the table.
-    pub param: usize,
+    /// The parameter that may change.
+    pub param: ParamId,
     /// The answer that is aimed at.
     pub answer: Answer,
     /// The value that it shall have, as typed.
@@ -140,8 +141,8 @@ pub struct PaletteDialog {
 impl Dialog {
     /// Typing a value for a number; choosing one where there is a list.
     #[must_use]
-    pub fn entry(param: usize, start: &str) -> Self {
-        match Param::all()[param].domain {
+    pub fn entry(param: ParamId, start: &str) -> Self {
+        match param.domain {
             Domain::Number(_) => Self::Entry(EntryDialog { param, field: Field::new(start), parsed: None }),
             _ => Self::Choice(ChoiceDialog { param, filter: Field::new(start), choices: Vec::new(), row: 0 }),
         }
@@ -190,7 +191,7 @@ impl Dialog {
 
     /// Stating a goal.
     #[must_use]
-    pub fn goal(param: usize, answer: Answer) -> Self {
+    pub fn goal(param: ParamId, answer: Answer) -> Self {
         Self::Goal(GoalDialog { param, answer, field: Field::default(), result: None })
     }
 
@@ -234,7 +235,7 @@ impl EntryDialog {
     /// Reads what is typed.
     pub fn read(&mut self, app: &App) {
         let text = self.field.text();
-        let param = &Param::all()[self.param];
+        let param = self.param;
         self.parsed = (!text.trim().is_empty()).then(|| {
             param
                 .parse_entry(text, &app.document.scenario, &app.world.catalog)
@@ -249,9 +250,9 @@ impl EntryDialog {
 }
 
 /// The scenario at hand with one parameter set.
-fn with_value(app: &App, param: usize, value: Value) -> Document {
+fn with_value(app: &App, param: ParamId, value: Value) -> Document {
     let mut document = app.document.clone();
-    Param::all()[param].set(&mut document.scenario, value);
+    param.set(&mut document.scenario, value);
     document
 }
 
@@ -265,16 +266,10 @@ impl ChoiceDialog {
     /// Lists the choices and puts the row on the present one.
     pub fn fill(&mut self, app: &App) {
         let catalog = &app.world.catalog;
-        let param = &Param::all()[self.param];
+        let param = self.param;
         let scenario = &app.document.scenario;
-        let mut values: Vec<Value> = match param.domain {
-            Domain::Words(words) => words.iter().map(|word| Value::Word(word)).collect(),
-            Domain::Flag => vec![Value::Flag(false), Value::Flag(true)],
-            Domain::Model => catalog.model_ids().map(Value::Model).collect(),
-            Domain::Gpu => catalog.gpu_ids().map(Value::Gpu).collect(),
-            Domain::Number(_) => Vec::new(),
-        };
-        if param.is_optional(scenario) {
+        let mut values = param.choices(catalog);
+        if param.optional {
             values.insert(0, Value::Auto);
         }
         let present = param.stated(scenario);
@@ -487,7 +482,7 @@ impl GoalDialog {
             return;
         }
         let unit = self.answer.unit();
-        let param = &Param::all()[self.param];
+        let param = self.param;
         let catalog = &app.world.catalog;
         let words = |number: f64| quantity::format(number, unit);
         self.result = Some(match quantity::parse(&text, unit) {

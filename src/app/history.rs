@@ -1,6 +1,6 @@
 //! Undo and redo of the scenario. What a held key or a drag does is one step.
 
-use crate::scenario::Scenario;
+use crate::scenario::{ParamId, Scenario};
 
 /// A change that can be taken back.
 #[derive(Debug, Clone)]
@@ -9,7 +9,7 @@ struct Change {
     other: Scenario,
     label: String,
     /// Changes in a row under one key are one step.
-    key: Option<usize>,
+    key: Option<ParamId>,
 }
 
 /// What was done and what was taken back.
@@ -24,7 +24,7 @@ const DEPTH: usize = 500;
 
 impl History {
     /// Remembers the scenario before a change.
-    pub fn record(&mut self, before: Scenario, label: String, key: Option<usize>) {
+    pub fn record(&mut self, before: Scenario, label: String, key: Option<ParamId>) {
         self.undone.clear();
         if let Some(last) = self.done.last_mut()
             && key.is_some()

@@ -1,14 +1,15 @@
 //! The list of sliders: headings that open and close, and the line that has the focus.
 
-use crate::scenario::param::{Group, Param};
+use crate::scenario::ParamId;
+use crate::scenario::domain::Group;
 
 /// A line of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Line {
     /// A heading.
     Heading(Group),
-    /// A parameter, by index in the table.
-    Param(usize),
+    /// A parameter.
+    Param(ParamId),
 }
 
 /// Which headings are open and which line has the focus.
@@ -30,11 +31,10 @@ impl SliderList {
     /// The main sliders and demand open, the focus on the first slider.
     #[must_use]
     pub fn new() -> Self {
-        let first = Param::all().iter().position(|param| param.path == "model.size").unwrap_or(0);
         let mut list = Self {
             chosen: [None; Group::ALL.len()],
             open: [false; Group::ALL.len()],
-            focus: Line::Param(first),
+            focus: Line::Param(ParamId::ModelSize),
         };
         list.make_room(0);
         list
@@ -54,9 +54,7 @@ impl SliderList {
                 }
             }
         }
-        if let Line::Param(index) = self.focus
-            && let Some(param) = Param::all().get(index)
-        {
+        if let Line::Param(param) = self.focus {
             self.open[param.group as usize] = true;
         }
     }
@@ -75,10 +73,7 @@ impl SliderList {
                 lines.push(Line::Heading(group));
             }
             if open {
-                let params = Param::all().iter().enumerate();
-                lines.extend(
-                    params.filter(|(_, param)| param.group == group).map(|(index, _)| Line::Param(index)),
-                );
+                lines.extend(ParamId::ALL.into_iter().filter(|param| param.group == group).map(Line::Param));
             }
         }
         lines
@@ -98,9 +93,7 @@ impl SliderList {
 
     /// Puts the focus on a line; a parameter under a closed heading opens it.
     pub fn focus(&mut self, line: Line) {
-        if let Line::Param(index) = line
-            && let Some(param) = Param::all().get(index)
-        {
+        if let Line::Param(param) = line {
             self.choose(param.group, true);
         }
         self.focus = line;

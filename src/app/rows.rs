@@ -8,8 +8,8 @@ use crate::analysis::hardware::{HardwareRow, hardware, serve_on};
 use crate::analysis::levers::{Lever, apply, levers};
 use crate::analysis::sensitivity::{Sensitivity, sensitivities};
 use crate::app::{App, View};
-use crate::scenario::Scenario;
-use crate::scenario::param::{Domain, Param};
+use crate::scenario::domain::Domain;
+use crate::scenario::{ParamId, Scenario};
 
 /// What a view lists.
 #[derive(Debug, Clone)]
@@ -115,7 +115,7 @@ pub enum Choice {
         scenario: Box<Scenario>,
     },
     /// A slider gets the focus.
-    Focus(usize),
+    Focus(ParamId),
     /// Nothing, and why.
     Nothing(&'static str),
 }
@@ -213,7 +213,6 @@ impl Rows {
 /// Lines that a text view may scroll through.
 const LONGEST: usize = 400;
 
-fn focus(param: Option<&'static Param>) -> Choice {
-    let index = param.and_then(|param| Param::all().iter().position(|other| other.path == param.path));
-    index.map_or(Choice::Nothing("nothing is chosen"), Choice::Focus)
+fn focus(param: Option<ParamId>) -> Choice {
+    param.map_or(Choice::Nothing("nothing is chosen"), Choice::Focus)
 }

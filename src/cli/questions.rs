@@ -22,7 +22,7 @@ use crate::evidence::serving::ServingTable;
 use crate::evidence::{Comparison, LeaveOut, training};
 use crate::files::document::Document;
 use crate::fitting;
-use crate::scenario::param::Param;
+use crate::scenario::ParamId;
 use crate::text::quantity::{self, format};
 use crate::text::suggest::closest;
 
@@ -48,7 +48,7 @@ pub(super) fn compare(documents: &[Document], cases: &[Case]) -> String {
         out.push('\n');
     }
     out.push_str("\ninputs that differ\n");
-    for param in Param::all() {
+    for param in ParamId::ALL {
         let values: Vec<_> = cases.iter().map(|case| param.effective(&case.scenario, catalog)).collect();
         if values.iter().any(|value| *value != values[0]) {
             let _ = write!(out, "{:<26}", crate::text::wrap::fit(param.path, 25));
@@ -202,8 +202,8 @@ pub(super) fn explanations(case: &Case, as_json: bool) -> String {
     out
 }
 
-fn find(path: &str) -> Result<&'static Param> {
-    Param::find(path.trim()).with_context(|| match closest(path.trim(), Param::paths()) {
+fn find(path: &str) -> Result<ParamId> {
+    ParamId::from_path(path.trim()).with_context(|| match closest(path.trim(), ParamId::paths()) {
         Some(near) => format!("unknown parameter `{path}`; did you mean `{near}`?"),
         None => format!("unknown parameter `{path}`; `whatif list parameters` names them all"),
     })

@@ -9,19 +9,15 @@ use toml::de::{DeArray, DeTable, DeValue};
 use crate::catalog::Catalog;
 use crate::catalog::gpus::GpuEntry;
 use crate::engine::inputs::MAX_TIERS;
-use crate::scenario::Scenario;
+use crate::scenario::domain::Domain;
 use crate::scenario::entry::EntryError;
-use crate::scenario::param::{Domain, Param};
 use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
 use crate::text::quantity;
 use crate::text::{diagnostic::Diagnostic, suggest::closest};
 
 /// The format that this program writes and reads.
 pub const FORMAT: i64 = 1;
-/// The model around which a scenario is built that names none.
-pub const DEFAULT_MODEL: &str = "llama-2-70b";
-/// The accelerator around which a scenario is built that names none.
-pub const DEFAULT_GPU: &str = "h100-sxm";
 
 /// Keys of a file beside the parameters.
 const META_KEYS: [&str; 4] = ["format", "name", "summary", "sources"];
@@ -51,7 +47,7 @@ impl Document {
             name: name.to_owned(),
             summary: String::new(),
             sources: Vec::new(),
-            scenario: defaults(catalog),
+            scenario: Scenario::defaults(catalog),
             tier_names: Default::default(),
             gpu: None,
         }
@@ -96,9 +92,9 @@ impl Document {
             let sources: Vec<String> = self.sources.iter().map(|source| quoted(source)).collect();
             let _ = writeln!(text, "sources = [{}]", sources.join(", "));
         }
-        let unset = defaults(catalog);
+        let unset = Scenario::defaults(catalog);
         let mut tables: Vec<(&str, String)> = Vec::new();
-        for param in Param::all().iter().filter(|param| !param.path.starts_with("tier.")) {
+        for param in ParamId::ALL.into_iter().filter(|param| !param.path.starts_with("tier.")) {
             let value = param.stated(&self.scenario);
             let names_model = param.path == "model.preset" && value != Value::Auto;
             if value == param.stated(&unset) && !names_model && param.path != "hardware.gpu" {
@@ -139,7 +135,7 @@ impl Document {
                 let _ = writeln!(text, "name = {}", quoted(name));
             }
             let prefix = format!("tier.{}.", index + 1);
-            for param in Param::all() {
+            for param in ParamId::ALL {
                 if let Some(key) = param.path.strip_prefix(&prefix) {
                     let value = param.stated(&self.scenario);
                     if value != Value::Auto {
@@ -149,15 +145,6 @@ impl Document {
             }
         }
     }
-}
-
-/// The scenario that a file starts from.
-#[must_use]
-pub fn defaults(catalog: &Catalog) -> Scenario {
-    let model = catalog.model_id(DEFAULT_MODEL).or_else(|| catalog.model_ids().next());
-    let gpu = catalog.gpu_id(DEFAULT_GPU).or_else(|| catalog.gpu_ids().next());
-    let first = (crate::catalog::ModelId(0), crate::catalog::GpuId(0));
-    Scenario::new(model.unwrap_or(first.0), gpu.unwrap_or(first.1))
 }
 
 /// Sets one parameter from `PATH=VALUE`, as `--set` does.
@@ -175,7 +162,7 @@ pub fn assign(scenario: &mut Scenario, assignment: &str, catalog: &Catalog) -> R
     let param = reader.param(path.trim(), key)?;
     let value_span = path.len() + 1..assignment.len();
     let value = value.trim().trim_matches('"');
-    let value = param.parse(value, scenario, catalog).map_err(|error| {
+    let value = param.parse(value, catalog).map_err(|error| {
         let (message, help) = explain(error);
         reader.error(value_span, message, help)
     })?;
@@ -257,7 +244,7 @@ impl Reader<'_> {
             let path = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
             match value.get_ref() {
                 DeValue::Table(inner) => {
-                    let known = Param::paths().any(|param| param.starts_with(&format!("{path}.")));
+                    let known = ParamId::paths().any(|param| param.starts_with(&format!("{path}.")));
                     if !known {
                         return Err(self.unknown_table(&path, key.span()));
                     }
@@ -266,7 +253,7 @@ impl Reader<'_> {
                 DeValue::Array(tiers) if path == "tier" => self.tiers(tiers, document, catalog)?,
                 scalar => {
                     let param = self.param(&path, key.span())?;
-                    let parsed = self.value(param, scalar, value.span(), &document.scenario, catalog)?;
+                    let parsed = self.value(param, scalar, value.span(), catalog)?;
                     param.set(&mut document.scenario, parsed);
                 }
             }
@@ -295,7 +282,7 @@ impl Reader<'_> {
                     continue;
                 }
                 let param = self.param(&format!("tier.{}.{name}", index + 1), key.span())?;
-                let parsed = self.value(param, value.get_ref(), value.span(), &document.scenario, catalog)?;
+                let parsed = self.value(param, value.get_ref(), value.span(), catalog)?;
                 param.set(&mut document.scenario, parsed);
             }
         }
@@ -309,17 +296,18 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn param(&self, path: &str, span: Range<usize>) -> Result<&'static Param, Diagnostic> {
-        Param::find(path).ok_or_else(|| {
+    fn param(&self, path: &str, span: Range<usize>) -> Result<ParamId, Diagnostic> {
+        ParamId::from_path(path).ok_or_else(|| {
             let leaf = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
             // A whole path may be misspelt, or its last word may belong to another table.
-            let near = closest(path, Param::paths())
+            let near = closest(path, ParamId::paths())
                 .map(ToOwned::to_owned)
-                .or_else(|| Param::paths().find(|known| leaf(known) == leaf(path)).map(ToOwned::to_owned));
+                .or_else(|| ParamId::paths().find(|known| leaf(known) == leaf(path)).map(ToOwned::to_owned));
             let near = near.or_else(|| {
                 let (table, word) = path.rsplit_once('.')?;
-                let siblings: Vec<&str> =
-                    Param::paths().filter_map(|known| known.strip_prefix(table)?.strip_prefix('.')).collect();
+                let siblings: Vec<&str> = ParamId::paths()
+                    .filter_map(|known| known.strip_prefix(table)?.strip_prefix('.'))
+                    .collect();
                 closest(word, siblings.into_iter()).map(|word| format!("{table}.{word}"))
             });
             let help = match near {
@@ -331,7 +319,7 @@ impl Reader<'_> {
     }
 
     fn unknown_table(&self, path: &str, span: Range<usize>) -> Diagnostic {
-        let mut tables: Vec<&str> = Param::paths().filter_map(|path| path.split('.').next()).collect();
+        let mut tables: Vec<&str> = ParamId::paths().filter_map(|path| path.split('.').next()).collect();
         tables.dedup();
         let near = closest(path, tables.iter().copied());
         let help = match near {
@@ -343,10 +331,9 @@ impl Reader<'_> {
 
     fn value(
         &self,
-        param: &Param,
+        param: ParamId,
         value: &DeValue<'_>,
         span: Range<usize>,
-        scenario: &Scenario,
         catalog: &Catalog,
     ) -> Result<Value, Diagnostic> {
         let wrong_type = |found: &str| {
@@ -368,7 +355,7 @@ impl Reader<'_> {
             (DeValue::Array(_), _) => return Err(wrong_type("a list")),
             (DeValue::Table(_), _) => return Err(wrong_type("a table")),
         };
-        param.parse(&text, scenario, catalog).map_err(|error| {
+        param.parse(&text, catalog).map_err(|error| {
             let (message, help) = explain(error);
             self.error(span, message, help)
         })
@@ -386,7 +373,7 @@ fn explain(error: EntryError) -> (String, Option<String>) {
 
 /// The file sets every width of a shape, so that no preset need stand behind it.
 fn states_whole_shape(scenario: &Scenario) -> bool {
-    let shape = &scenario.model.shape;
+    let shape = &scenario.model;
     [shape.layers, shape.hidden, shape.heads, shape.ffn.or(shape.expert_ffn), shape.vocab]
         .iter()
         .all(Option::is_some)
@@ -400,7 +387,7 @@ fn has_key(table: &DeTable<'_>, outer: &str, inner: &str) -> bool {
 }
 
 /// A value in TOML.
-fn written(param: &Param, value: Value, catalog: &Catalog) -> String {
+fn written(param: ParamId, value: Value, catalog: &Catalog) -> String {
     match value {
         Value::Number(number) => quantity::format_exact(number),
         Value::Flag(flag) => flag.to_string(),

@@ -10,7 +10,7 @@ use crate::engine::fleet::least_gpus;
 use crate::engine::horizon::Split;
 use crate::engine::outcome::{Outcome, ServingOutcome};
 use crate::report::Report;
-use crate::scenario::param::Param;
+use crate::scenario::ParamId;
 use crate::scenario::resolve;
 use crate::scenario::value::Value;
 
@@ -58,7 +58,7 @@ fn scenario(report: &Report) -> Json {
     let model = scenario.model.preset.map(|preset| catalog.model(preset).id.clone());
     object.insert("model".to_owned(), json!(model));
     object.insert("gpu".to_owned(), json!(catalog.gpu(resolve::serving_gpu(scenario)).id));
-    for param in Param::all() {
+    for param in ParamId::ALL {
         let value = value(report, param.effective(scenario, catalog));
         object.insert(param.path.to_owned(), value);
     }
@@ -184,7 +184,7 @@ fn levers(report: &Report) -> Json {
         .filter(|lever| lever.from != lever.to)
         .map(|lever| {
             json!({
-                "path": lever.path,
+                "path": lever.param.path,
                 "label": lever.label,
                 "from": value(report, lever.from),
                 "to": value(report, lever.to),

@@ -4,7 +4,8 @@ use std::fmt::Write as _;
 
 use crate::analysis::answer::Answer;
 use crate::report::{Report, range_words};
-use crate::scenario::param::{Group, Param};
+use crate::scenario::ParamId;
+use crate::scenario::domain::Group;
 use crate::scenario::value::Value;
 use crate::text::quantity::format;
 
@@ -30,7 +31,7 @@ pub fn markdown(report: &Report) -> String {
     }
     out.push_str("\n| input | value |\n|---|---:|\n");
     let scenario = &report.case.scenario;
-    for param in Param::all().iter().filter(|param| param.group != Group::Shape) {
+    for param in ParamId::ALL.into_iter().filter(|param| param.group != Group::Shape) {
         let stated = param.stated(scenario);
         if stated != Value::Auto {
             let _ = writeln!(out, "| `{}` | {} |", param.path, param.display(stated, report.case.catalog()));

@@ -190,7 +190,7 @@ pub fn lever_table(case: &Case) -> Table {
         };
         table.rows.push(vec![
             lever.label.into(),
-            lever.path.into(),
+            lever.param.path.into(),
             to.into(),
             lever.effect.saves_daily_usd.into(),
             lever.effect.saves_training_usd.into(),

@@ -279,7 +279,7 @@ fn bills(report: &Report, out: &mut String) {
         let unit = row.answer.unit();
         let model = row.model.map_or("–".to_owned(), |model| format(model, unit));
         let off = row.relative().map_or(String::new(), |share| format!(" ({:+.0}%)", share * 100.0));
-        line(out, row.path, &format!("actual {}, model {model}{off}", format(row.actual, unit)));
+        line(out, row.param.path, &format!("actual {}, model {model}{off}", format(row.actual, unit)));
     }
 }
 

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use crate::catalog::Catalog;
-use crate::scenario::Scenario;
-use crate::scenario::param::{Domain, Param};
+use crate::scenario::domain::Domain;
+use crate::scenario::param::Param;
+use crate::scenario::stated::Scenario;
 use crate::scenario::value::Value;
 use crate::text::quantity;
 use crate::text::suggest::closest;
@@ -38,9 +39,9 @@ impl Param {
     /// # Errors
     ///
     /// [`EntryError`] for what is not a value of this parameter or lies outside its bounds.
-    pub fn parse(&self, text: &str, scenario: &Scenario, catalog: &Catalog) -> Result<Value, EntryError> {
+    pub fn parse(&self, text: &str, catalog: &Catalog) -> Result<Value, EntryError> {
         let text = text.trim();
-        if text.eq_ignore_ascii_case("auto") && self.is_optional(scenario) {
+        if text.eq_ignore_ascii_case("auto") && self.optional {
             return Ok(Value::Auto);
         }
         match &self.domain {
@@ -90,10 +91,9 @@ impl Param {
             && let Some(number) = relative(text, present, domain.unit)
         {
             let number = number.map_err(|error| self.refuse(error.to_string(), None))?;
-            let number = if domain.whole { number.round() } else { number };
-            return self.check(Value::Number(number));
+            return self.check(Value::Number(domain.rounded(number)));
         }
-        self.parse(text, scenario, catalog)
+        self.parse(text, catalog)
     }
 
     /// Passes a value of the right kind within bounds.

@@ -1,68 +1,19 @@
-//! The one table of parameters: whatever a person can set stands here once.
-//!
-//! Sliders, typed entry, `--set`, scenario files, help, the undo label, sensitivity, goal seek and the report all
-//! derive from it. Adding a parameter is one row in [`table`] and one use in a formula.
-
-use std::sync::LazyLock;
+//! A parameter: whatever a person can set, with all that sliders, typed entry, `--set`, files, help, the undo label,
+//! sensitivity, goal seek and reports need to know of it.
 
 use crate::catalog::Catalog;
-use crate::scenario::Scenario;
+use crate::engine::outcome::Outcome;
+use crate::scenario::domain::{Domain, Group, NumberDomain};
+use crate::scenario::id::ParamId;
+use crate::scenario::stated::Scenario;
 use crate::scenario::value::Value;
 use crate::text::quantity::{self, Unit};
 
-/// The headings under which parameters are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Group {
-    /// The five sliders of the first screen.
-    Main,
-    /// Who asks, how much and how it grows.
-    Demand,
-    /// How the model is served.
-    Serving,
-    /// The training run.
-    Training,
-    /// Prices, programme, electricity.
-    Money,
-    /// Routing, distilled model, edge, tiers.
-    Strategies,
-    /// Budgets, bills and stated answers.
-    Governance,
-    /// Single fields of the model's shape.
-    Shape,
-}
-
-impl Group {
-    /// Every group in the order of the screen.
-    pub const ALL: [Self; 8] = [
-        Self::Main,
-        Self::Demand,
-        Self::Serving,
-        Self::Training,
-        Self::Money,
-        Self::Strategies,
-        Self::Governance,
-        Self::Shape,
-    ];
-
-    /// The heading.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Main => "Model and load",
-            Self::Demand => "Demand",
-            Self::Serving => "Serving",
-            Self::Training => "Training",
-            Self::Money => "Money",
-            Self::Strategies => "Strategies",
-            Self::Governance => "Budgets and actuals",
-            Self::Shape => "Model shape",
-        }
-    }
-}
-
 /// One thing that a person can set.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub struct Param {
+    /// Its name in this program.
+    pub id: ParamId,
     /// Dotted path: in files, in `--set`, in reports.
     pub path: &'static str,
     /// Other paths that mean the same.
@@ -75,181 +26,80 @@ pub struct Param {
     pub domain: Domain,
     /// What it means, in one sentence.
     pub help: &'static str,
+    /// It may be left to follow from the rest.
+    pub optional: bool,
+    /// What is shown where it is not set and nothing follows.
+    pub unset: &'static str,
+    /// The whole of which it is a part, where it makes no sense alone: one cause of a change.
+    pub together: Option<&'static str>,
     pub(super) get: fn(&Scenario) -> Value,
     pub(super) set: fn(&mut Scenario, Value),
-    pub(super) fallback: Option<fn(&Scenario, &Catalog) -> Value>,
+    pub(super) follows: Option<fn(&Scenario, &Catalog) -> Value>,
+    pub(super) chosen: Option<fn(&Outcome) -> Value>,
 }
 
-/// What a parameter may be.
+/// The last columns of a row: what a parameter may be, and what is known of it beside.
 #[derive(Debug, Clone, Copy)]
-pub enum Domain {
-    /// A number on a track.
-    Number(NumberDomain),
-    /// One of a few words.
-    Words(&'static [&'static str]),
-    /// Yes or no.
-    Flag,
-    /// A model of the catalog.
-    Model,
-    /// An accelerator of the catalog.
-    Gpu,
+pub(super) struct Columns {
+    pub(super) domain: Domain,
+    pub(super) aliases: &'static [&'static str],
+    pub(super) unset: &'static str,
+    pub(super) follows: Option<fn(&Scenario, &Catalog) -> Value>,
+    pub(super) chosen: Option<fn(&Outcome) -> Value>,
 }
 
-/// A number's unit, bounds, track and plausible range.
-#[derive(Debug, Clone, Copy)]
-pub struct NumberDomain {
-    /// What it counts.
-    pub unit: Unit,
-    /// Least value allowed.
-    pub min: f64,
-    /// Greatest value allowed.
-    pub max: f64,
-    /// How the track is divided.
-    pub scale: Scale,
-    /// Values with a name on the track, ascending.
-    pub stops: &'static [f64],
-    /// Only whole numbers.
-    pub whole: bool,
-    /// A word that may stand in the number's place, beside `auto` for optional parameters.
-    pub word: Option<&'static str>,
-    /// What the value may well be, for sensitivity: low and high.
-    pub plausible: Option<[f64; 2]>,
-    /// A published band marked on the track, with its name.
-    pub band: Option<(&'static str, f64, f64)>,
+impl Columns {
+    const fn new(domain: Domain, unset: &'static str) -> Self {
+        Self { domain, aliases: &[], unset, follows: None, chosen: None }
+    }
+
+    /// Other paths that mean the same.
+    pub(super) const fn aliases(self, aliases: &'static [&'static str]) -> Self {
+        Self { aliases, ..self }
+    }
+
+    /// What is shown where it is not set.
+    pub(super) const fn unset(self, unset: &'static str) -> Self {
+        Self { unset, ..self }
+    }
+
+    /// What it follows from when it is not set.
+    pub(super) const fn follows(self, follows: fn(&Scenario, &Catalog) -> Value) -> Self {
+        Self { follows: Some(follows), ..self }
+    }
+
+    /// What the engine chose where it was left to choose.
+    pub(super) const fn chosen(self, chosen: fn(&Outcome) -> Value) -> Self {
+        Self { chosen: Some(chosen), ..self }
+    }
 }
 
-/// How a track is divided.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Scale {
-    /// Even steps of this size.
-    Linear(f64),
-    /// Even ratios, with steps at 1, 1.5, 2, 3, 5, 7 of each decade.
-    Log,
-    /// Even ratios, with steps at powers of two and halfway between.
-    Binary,
+/// A number.
+pub(super) const fn number(domain: NumberDomain) -> Columns {
+    Columns::new(Domain::Number(domain), "none")
 }
 
-impl NumberDomain {
-    /// A number between two bounds on a linear track.
-    #[must_use]
-    pub const fn linear(unit: Unit, min: f64, max: f64, step: f64) -> Self {
-        Self::new(unit, min, max, Scale::Linear(step))
-    }
+/// One of a few words.
+pub(super) const fn words(words: &'static [&'static str]) -> Columns {
+    Columns::new(Domain::Words(words), "auto")
+}
 
-    /// A number between two bounds on a logarithmic track.
-    #[must_use]
-    pub const fn log(unit: Unit, min: f64, max: f64) -> Self {
-        Self::new(unit, min, max, Scale::Log)
-    }
+/// Yes or no.
+pub(super) const fn flag() -> Columns {
+    Columns::new(Domain::Flag, "not stated")
+}
 
-    /// A number between two bounds on a track of powers of two.
-    #[must_use]
-    pub const fn binary(unit: Unit, min: f64, max: f64) -> Self {
-        Self::new(unit, min, max, Scale::Binary).whole()
-    }
+/// A model of the catalog.
+pub(super) const fn model() -> Columns {
+    Columns::new(Domain::Model, "none")
+}
 
-    /// A share of one, in steps of 5%.
-    #[must_use]
-    pub const fn share() -> Self {
-        Self::linear(Unit::Share, 0.0, 1.0, 0.05)
-    }
-
-    const fn new(unit: Unit, min: f64, max: f64, scale: Scale) -> Self {
-        Self { unit, min, max, scale, stops: &[], whole: false, word: None, plausible: None, band: None }
-    }
-
-    /// With other bounds.
-    #[must_use]
-    pub const fn between(mut self, min: f64, max: f64) -> Self {
-        self.min = min;
-        self.max = max;
-        self
-    }
-
-    /// With named stops on the track.
-    #[must_use]
-    pub const fn stops(mut self, stops: &'static [f64]) -> Self {
-        self.stops = stops;
-        self
-    }
-
-    /// Whole numbers only.
-    #[must_use]
-    pub const fn whole(mut self) -> Self {
-        self.whole = true;
-        self
-    }
-
-    /// Not only whole numbers, though the track's steps are: a mean of many, say.
-    #[must_use]
-    pub const fn fractional(mut self) -> Self {
-        self.whole = false;
-        self
-    }
-
-    /// With a word that may stand in the number's place.
-    #[must_use]
-    pub const fn or_word(mut self, word: &'static str) -> Self {
-        self.word = Some(word);
-        self
-    }
-
-    /// With the range in which it may well lie.
-    #[must_use]
-    pub const fn plausible(mut self, low: f64, high: f64) -> Self {
-        self.plausible = Some([low, high]);
-        self
-    }
-
-    /// With a published band marked on the track.
-    #[must_use]
-    pub const fn band(mut self, name: &'static str, low: f64, high: f64) -> Self {
-        self.band = Some((name, low, high));
-        self
-    }
-
-    /// Where a value stands on the track, 0 to 1.
-    #[must_use]
-    pub fn fraction(&self, value: f64) -> f64 {
-        let (low, high, here) = match self.scale {
-            Scale::Linear(_) => (self.min, self.max, value),
-            Scale::Log | Scale::Binary => (self.min.ln(), self.max.ln(), value.max(self.min).ln()),
-        };
-        ((here - low) / (high - low)).clamp(0.0, 1.0)
-    }
-
-    /// The value at a place on the track, as it is, without rounding to a step.
-    #[must_use]
-    pub fn at_fraction(&self, fraction: f64) -> f64 {
-        let fraction = fraction.clamp(0.0, 1.0);
-        match self.scale {
-            Scale::Linear(_) => self.min + (self.max - self.min) * fraction,
-            Scale::Log | Scale::Binary => {
-                (self.min.ln() + (self.max.ln() - self.min.ln()) * fraction).exp().clamp(self.min, self.max)
-            }
-        }
-    }
+/// An accelerator of the catalog.
+pub(super) const fn gpu() -> Columns {
+    Columns::new(Domain::Gpu, "auto")
 }
 
 impl Param {
-    /// Every parameter, in the order of the screen.
-    #[must_use]
-    pub fn all() -> &'static [Self] {
-        static ALL: LazyLock<Vec<Param>> = LazyLock::new(crate::scenario::table::rows);
-        &ALL
-    }
-
-    /// The parameter with this path or alias.
-    #[must_use]
-    pub fn find(path: &str) -> Option<&'static Self> {
-        Self::all().iter().find(|param| param.path == path || param.aliases.contains(&path))
-    }
-
-    /// Every path, for suggestions.
-    pub fn paths() -> impl Iterator<Item = &'static str> {
-        Self::all().iter().map(|param| param.path)
-    }
-
     /// The value as stated: [`Value::Auto`] where it follows from the rest.
     #[must_use]
     pub fn stated(&self, scenario: &Scenario) -> Value {
@@ -259,8 +109,8 @@ impl Param {
     /// The value in effect: as stated, else what it follows from; `Auto` where the engine chooses.
     #[must_use]
     pub fn effective(&self, scenario: &Scenario, catalog: &Catalog) -> Value {
-        match (self.stated(scenario), self.fallback) {
-            (Value::Auto, Some(fallback)) => fallback(scenario, catalog),
+        match (self.stated(scenario), self.follows) {
+            (Value::Auto, Some(follows)) => follows(scenario, catalog),
             (value, _) => value,
         }
     }
@@ -268,14 +118,6 @@ impl Param {
     /// Sets the value. It must have passed [`Param::check`].
     pub fn set(&self, scenario: &mut Scenario, value: Value) {
         (self.set)(scenario, value);
-    }
-
-    /// It may be left to follow from the rest.
-    #[must_use]
-    pub fn is_optional(&self, scenario: &Scenario) -> bool {
-        let mut copy = *scenario;
-        (self.set)(&mut copy, Value::Auto);
-        (self.get)(&copy) == Value::Auto
     }
 
     /// The unit of a numeric parameter.
@@ -316,6 +158,28 @@ impl Param {
             Value::Flag(flag) => flag.to_string(),
             Value::Model(id) => catalog.model(id).id.clone(),
             Value::Gpu(id) => catalog.gpu(id).id.clone(),
+        }
+    }
+
+    /// What stands where nothing is stated and nothing follows: what the engine chose, or a word.
+    #[must_use]
+    pub fn unset_words(&self, outcome: &Outcome, catalog: &Catalog) -> String {
+        match self.chosen.map(|chosen| chosen(outcome)) {
+            None | Some(Value::Auto) => self.unset.to_owned(),
+            Some(number @ Value::Number(_)) => format!("auto {}", self.display(number, catalog)),
+            Some(chosen) => format!("auto ({})", self.display(chosen, catalog)),
+        }
+    }
+
+    /// Every value of a parameter that is chosen from a list, in the order of the list; none for a number.
+    #[must_use]
+    pub fn choices(&self, catalog: &Catalog) -> Vec<Value> {
+        match self.domain {
+            Domain::Number(_) => Vec::new(),
+            Domain::Words(words) => words.iter().map(|word| Value::Word(word)).collect(),
+            Domain::Flag => vec![Value::Flag(false), Value::Flag(true)],
+            Domain::Model => catalog.model_ids().map(Value::Model).collect(),
+            Domain::Gpu => catalog.gpu_ids().map(Value::Gpu).collect(),
         }
     }
 

@@ -10,7 +10,7 @@ use crate::engine::precision::Precision;
 use crate::engine::serving::{Batch, Deployment, MAX_BATCH};
 use crate::engine::shape::{Experts, LatentAttention, LocalLayers, Locality, ModelShape};
 use crate::engine::training::TrainingPlan;
-use crate::scenario::{ModelChoice, Scenario, ShapeFields, Tier};
+use crate::scenario::stated::{ModelChoice, Scenario, Tier};
 
 /// Training tokens for each parameter where nobody disclosed them: the level of recent open models
 /// (Llama 3 70B: 15T tokens, 214 each; Qwen2.5 72B: 250 each). Assumption.
@@ -72,7 +72,7 @@ pub fn resolve(scenario: &Scenario, catalog: &Catalog) -> Inputs {
 #[must_use]
 pub fn shape(choice: &ModelChoice, catalog: &Catalog) -> ModelShape {
     let base = choice.preset.map_or(EMPTY_SHAPE, |preset| catalog.model(preset).shape);
-    let shape = if choice.shape == ShapeFields::default() { base } else { with_fields(base, &choice.shape) };
+    let shape = with_fields(base, choice);
     match choice.size {
         Some(parameters) => shape.scaled_to(parameters),
         None => shape,
@@ -98,14 +98,15 @@ const EMPTY_SHAPE: ModelShape = ModelShape {
 };
 
 /// A shape with the fields that were set by hand in place of its own.
-fn with_fields(base: ModelShape, set: &ShapeFields) -> ModelShape {
+fn with_fields(base: ModelShape, set: &ModelChoice) -> ModelShape {
     let heads = set.heads.unwrap_or(base.heads);
     let hidden = set.hidden.unwrap_or(base.hidden);
     let kv_heads = set.kv_heads.unwrap_or(if base.kv_heads > 0.0 { base.kv_heads } else { heads });
     let head_dim = match set.head_dim {
         Some(head_dim) => head_dim,
         None if base.head_dim > 0.0 => base.head_dim,
-        None => hidden / heads,
+        None if heads > 0.0 => hidden / heads,
+        None => 0.0,
     };
     let ffn = set.ffn.unwrap_or(base.ffn);
     let own =

@@ -1,8 +1,9 @@
 //! Steps: the next nice value to the left or the right.
 
 use crate::catalog::Catalog;
-use crate::scenario::Scenario;
-use crate::scenario::param::{Domain, NumberDomain, Param, Scale};
+use crate::scenario::domain::{Domain, NumberDomain, Scale};
+use crate::scenario::param::Param;
+use crate::scenario::stated::Scenario;
 use crate::scenario::value::Value;
 
 /// How far one press goes.
@@ -48,23 +49,18 @@ impl Param {
     ) -> Value {
         let present = self.effective(scenario, catalog);
         match &self.domain {
-            Domain::Number(domain) => step_number(self, domain, present, direction, size),
-            Domain::Words(words) => {
-                let optional = self.is_optional(scenario) && self.fallback.is_none();
-                step_word(words, optional, present, direction, size)
-            }
+            Domain::Number(domain) => step_number(domain, present, direction, size),
             Domain::Flag => match present {
                 Value::Flag(flag) => Value::Flag(!flag),
                 _ => Value::Flag(direction == Direction::Up),
             },
-            Domain::Model => {
-                let ids: Vec<Value> = catalog.model_ids().map(Value::Model).collect();
-                let optional = self.is_optional(scenario);
-                step_list(&ids, optional, present, direction, size)
-            }
-            Domain::Gpu => {
-                let ids: Vec<Value> = catalog.gpu_ids().map(Value::Gpu).collect();
-                step_list(&ids, false, present, direction, size)
+            Domain::Words(_) | Domain::Model | Domain::Gpu => {
+                let mut choices = self.choices(catalog);
+                // What follows from something would be shown as that again: a step to nowhere.
+                if self.optional && self.follows.is_none() {
+                    choices.insert(0, Value::Auto);
+                }
+                step_list(&choices, present, direction, size)
             }
         }
     }
@@ -72,49 +68,34 @@ impl Param {
     /// The nice value nearest to a place on the track, 0 to 1: where a dragged knob lands.
     #[must_use]
     pub fn at_fraction(&self, fraction: f64, catalog: &Catalog) -> Option<Value> {
-        let choose = |count: usize| ((fraction * count as f64) as usize).min(count.saturating_sub(1));
-        match &self.domain {
-            Domain::Number(domain) => {
-                let raw = domain.at_fraction(fraction);
-                let above = step(domain, raw, Direction::Up, StepSize::Usual);
-                let below = step(domain, raw, Direction::Down, StepSize::Usual);
-                let distance = |value: f64| (domain.fraction(value) - fraction).abs();
-                Some(Value::Number(if distance(above) < distance(below) { above } else { below }))
-            }
-            Domain::Words(words) => words.get(choose(words.len())).map(|word| Value::Word(word)),
-            Domain::Flag => Some(Value::Flag(fraction >= 0.5)),
-            Domain::Model => catalog.model_ids().nth(choose(catalog.models().len())).map(Value::Model),
-            Domain::Gpu => catalog.gpu_ids().nth(choose(catalog.gpus().len())).map(Value::Gpu),
+        if let Domain::Number(domain) = &self.domain {
+            let raw = domain.at_fraction(fraction);
+            let above = step(domain, raw, Direction::Up, StepSize::Usual);
+            let below = step(domain, raw, Direction::Down, StepSize::Usual);
+            let distance = |value: f64| (domain.fraction(value) - fraction).abs();
+            return Some(Value::Number(if distance(above) < distance(below) { above } else { below }));
         }
+        let choices = self.choices(catalog);
+        let index = ((fraction * choices.len() as f64) as usize).min(choices.len().saturating_sub(1));
+        choices.get(index).copied()
     }
 
     /// Where a value stands on the track, 0 to 1; `None` for `auto`.
     #[must_use]
     pub fn fraction(&self, value: Value, catalog: &Catalog) -> Option<f64> {
-        let place = |index: usize, count: usize| {
-            if count > 1 { index as f64 / (count - 1) as f64 } else { 0.0 }
-        };
         match (&self.domain, value) {
             (Domain::Number(domain), Value::Number(number)) => Some(domain.fraction(number)),
-            (Domain::Number(domain), Value::Word(word)) if domain.word == Some(word) => Some(1.0),
-            (Domain::Words(words), Value::Word(word)) => {
-                words.iter().position(|other| *other == word).map(|index| place(index, words.len()))
+            (Domain::Number(domain), Value::Word(word)) => (domain.word == Some(word)).then_some(1.0),
+            _ => {
+                let choices = self.choices(catalog);
+                let index = choices.iter().position(|choice| *choice == value)?;
+                Some(if choices.len() > 1 { index as f64 / (choices.len() - 1) as f64 } else { 0.0 })
             }
-            (Domain::Flag, Value::Flag(flag)) => Some(if flag { 1.0 } else { 0.0 }),
-            (Domain::Model, Value::Model(id)) => Some(place(usize::from(id.0), catalog.models().len())),
-            (Domain::Gpu, Value::Gpu(id)) => Some(place(usize::from(id.0), catalog.gpus().len())),
-            _ => None,
         }
     }
 }
 
-fn step_number(
-    param: &Param,
-    domain: &NumberDomain,
-    present: Value,
-    direction: Direction,
-    size: StepSize,
-) -> Value {
+fn step_number(domain: &NumberDomain, present: Value, direction: Direction, size: StepSize) -> Value {
     match present {
         Value::Number(number) => {
             if let Some(word) = domain.word
@@ -129,7 +110,6 @@ fn step_number(
         Value::Word(_) if direction == Direction::Up => present,
         Value::Word(_) => Value::Number(if size == StepSize::End { domain.min } else { domain.max }),
         _ => {
-            debug_assert!(param.number().is_some());
             let start = domain.stops.first().copied().unwrap_or(domain.min);
             Value::Number(if direction == Direction::Up { start } else { domain.min })
         }
@@ -247,26 +227,8 @@ fn round_nice(value: f64) -> f64 {
     format!("{value:.11e}").parse().unwrap_or(value)
 }
 
-fn step_word(
-    words: &'static [&'static str],
-    optional: bool,
-    present: Value,
-    direction: Direction,
-    size: StepSize,
-) -> Value {
-    let values: Vec<Value> = words.iter().map(|word| Value::Word(word)).collect();
-    step_list(&values, optional, present, direction, size)
-}
-
-/// The next entry of a list, with `auto` before the first when it is allowed. Ends hold.
-fn step_list(
-    values: &[Value],
-    optional: bool,
-    present: Value,
-    direction: Direction,
-    size: StepSize,
-) -> Value {
-    let all: Vec<Value> = optional.then_some(Value::Auto).into_iter().chain(values.iter().copied()).collect();
+/// The next entry of a list. Ends hold.
+fn step_list(all: &[Value], present: Value, direction: Direction, size: StepSize) -> Value {
     let last = all.len().saturating_sub(1);
     let here = all.iter().position(|value| *value == present).unwrap_or(0);
     let by = match size {

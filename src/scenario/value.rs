@@ -1,10 +1,11 @@
-//! How each type of field reads and takes a [`Value`]: what lets one table drive every parameter.
+//! The value of a parameter, whatever its type: what lets one table drive every parameter.
 
 use crate::catalog::{GpuId, ModelId};
-use crate::engine::inputs::Commitment;
-use crate::engine::precision::Precision;
-use crate::engine::serving::{Batch, Batching, ServingEngine};
-use crate::engine::training::{Recompute, TrainingMethod};
+use crate::engine::choice::Choice;
+use crate::engine::serving::Batch;
+
+/// The word that stands for a batch as large as memory holds.
+pub const MAX: &str = "max";
 
 /// The value of a parameter, whatever its type.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,59 +35,50 @@ impl Value {
     }
 }
 
-/// A field that a parameter can read and set. `assign` ignores a value of another kind: the table checks values
-/// against the parameter's domain before it sets them.
-pub trait Field {
+/// A type of field that a parameter can have.
+pub trait Field: Sized {
+    /// The field may be left to follow from the rest.
+    const OPTIONAL: bool = false;
+
     /// The value that the field has.
     fn value(&self) -> Value;
-    /// Sets the field.
-    fn assign(&mut self, value: Value);
+
+    /// The field of this value; `None` for a value of another kind.
+    fn from_value(value: Value) -> Option<Self>;
 }
 
-impl Field for f64 {
-    fn value(&self) -> Value {
-        Value::Number(*self)
-    }
+/// A field that holds what one kind of value holds.
+macro_rules! field {
+    ($type:ty, $kind:ident) => {
+        impl Field for $type {
+            fn value(&self) -> Value {
+                Value::$kind(*self)
+            }
 
-    fn assign(&mut self, value: Value) {
-        if let Value::Number(number) = value {
-            *self = number;
+            fn from_value(value: Value) -> Option<Self> {
+                match value {
+                    Value::$kind(inner) => Some(inner),
+                    _ => None,
+                }
+            }
         }
-    }
+    };
 }
 
-impl Field for bool {
+field!(f64, Number);
+field!(bool, Flag);
+field!(ModelId, Model);
+field!(GpuId, Gpu);
+
+impl<T: Choice> Field for T {
     fn value(&self) -> Value {
-        Value::Flag(*self)
+        Value::Word(self.id())
     }
 
-    fn assign(&mut self, value: Value) {
-        if let Value::Flag(flag) = value {
-            *self = flag;
-        }
-    }
-}
-
-impl Field for ModelId {
-    fn value(&self) -> Value {
-        Value::Model(*self)
-    }
-
-    fn assign(&mut self, value: Value) {
-        if let Value::Model(model) = value {
-            *self = model;
-        }
-    }
-}
-
-impl Field for GpuId {
-    fn value(&self) -> Value {
-        Value::Gpu(*self)
-    }
-
-    fn assign(&mut self, value: Value) {
-        if let Value::Gpu(gpu) = value {
-            *self = gpu;
+    fn from_value(value: Value) -> Option<Self> {
+        match value {
+            Value::Word(word) => Self::from_id(word),
+            _ => None,
         }
     }
 }
@@ -95,98 +87,28 @@ impl Field for Batch {
     fn value(&self) -> Value {
         match self {
             Self::Requests(requests) => Value::Number(*requests),
-            Self::Max => Value::Word("max"),
+            Self::Max => Value::Word(MAX),
         }
     }
 
-    fn assign(&mut self, value: Value) {
+    fn from_value(value: Value) -> Option<Self> {
         match value {
-            Value::Number(requests) => *self = Self::Requests(requests),
-            Value::Word("max") => *self = Self::Max,
-            _ => {}
+            Value::Number(requests) => Some(Self::Requests(requests)),
+            Value::Word(MAX) => Some(Self::Max),
+            _ => None,
         }
     }
 }
 
 /// An optional field: `Auto` when it is not set.
-impl<T: Field + Blank> Field for Option<T> {
+impl<T: Field> Field for Option<T> {
+    const OPTIONAL: bool = true;
+
     fn value(&self) -> Value {
         self.as_ref().map_or(Value::Auto, Field::value)
     }
 
-    fn assign(&mut self, value: Value) {
-        if value == Value::Auto {
-            *self = None;
-        } else {
-            let mut inner = self.take().unwrap_or(T::BLANK);
-            inner.assign(value);
-            *self = Some(inner);
-        }
+    fn from_value(value: Value) -> Option<Self> {
+        if value == Value::Auto { Some(None) } else { T::from_value(value).map(Some) }
     }
 }
-
-/// Something to assign into when an optional field was not set; its value is overwritten at once.
-pub trait Blank {
-    /// Any value of the type.
-    const BLANK: Self;
-}
-
-impl Blank for f64 {
-    const BLANK: Self = 0.0;
-}
-
-impl Blank for bool {
-    const BLANK: Self = false;
-}
-
-impl Blank for ModelId {
-    const BLANK: Self = Self(0);
-}
-
-impl Blank for GpuId {
-    const BLANK: Self = Self(0);
-}
-
-/// Declares a choice: its type and the words of its values, first the one to start from.
-macro_rules! words {
-    ($type:ty { $first:ident => $first_word:literal $(, $rest:ident => $rest_word:literal)* $(,)? }) => {
-        impl Field for $type {
-            fn value(&self) -> Value {
-                Value::Word(match self {
-                    Self::$first => $first_word,
-                    $(Self::$rest => $rest_word,)*
-                })
-            }
-
-            fn assign(&mut self, value: Value) {
-                match value {
-                    Value::Word($first_word) => *self = Self::$first,
-                    $(Value::Word($rest_word) => *self = Self::$rest,)*
-                    _ => {}
-                }
-            }
-        }
-
-        impl Blank for $type {
-            const BLANK: Self = Self::$first;
-        }
-    };
-}
-
-words!(Precision {
-    Bf16 => "bf16", Fp32 => "fp32", Tf32 => "tf32", Fp16 => "fp16", Fp8 => "fp8", Int8 => "int8", Int4 => "int4",
-    Fp4 => "fp4",
-});
-words!(Recompute { None => "none", Selective => "selective", Full => "full" });
-words!(TrainingMethod { Pretrain => "pretrain", Finetune => "finetune", Adapter => "adapter" });
-words!(Batching { Continuous => "continuous", Static => "static" });
-words!(ServingEngine {
-    Vllm => "vllm",
-    TensorRtLlm => "tensorrt-llm",
-    Sglang => "sglang",
-    TensorRtLlm2023 => "tensorrt-llm-2023",
-    Vllm2023 => "vllm-2023",
-});
-words!(Commitment {
-    OnDemand => "on-demand", Reserved1Year => "reserved-1y", Reserved3Years => "reserved-3y", Owned => "owned",
-});

@@ -7,7 +7,6 @@ use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use crate::app::App;
 use crate::app::list::Line;
 use crate::keymap::Action;
-use crate::scenario::param::Param;
 use crate::scenario::step::{Direction, StepSize};
 use crate::tui::draw::Map;
 use crate::tui::sliders::SliderRow;
@@ -89,11 +88,11 @@ fn slider_at(event: MouseEvent, map: &Map) -> Option<SliderRow> {
 
 /// The knob follows the pointer, from nice value to nice value.
 fn set_from_column(row: &SliderRow, column: u16, app: &mut App) {
-    let Line::Param(index) = row.line else { return };
+    let Line::Param(param) = row.line else { return };
     let width = f64::from((row.track.end - row.track.start).saturating_sub(1).max(1));
     let fraction = f64::from(column.saturating_sub(row.track.start)) / width;
-    if let Some(value) = Param::all()[index].at_fraction(fraction.clamp(0.0, 1.0), &app.world.catalog) {
-        app.set(index, value, true);
+    if let Some(value) = param.at_fraction(fraction.clamp(0.0, 1.0), &app.world.catalog) {
+        app.set(param, value, true);
     }
 }
 

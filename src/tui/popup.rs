@@ -13,7 +13,6 @@ use crate::app::dialog::{
 use crate::app::field::Field;
 use crate::files::store::Origin;
 use crate::keymap::{Action, readable};
-use crate::scenario::param::Param;
 use crate::text::wrap::{fit, wrapped};
 use crate::tui::draw::Map;
 use crate::widgets::theme::Theme;
@@ -86,7 +85,7 @@ fn put(text: impl Into<String>, style: Style, room: Rect, line: u16, buffer: &mu
 
 /// Under the slider that it is for.
 fn entry(app: &App, dialog: &EntryDialog, theme: &Theme, area: Rect, map: &Map, buffer: &mut Buffer) {
-    let param = &Param::all()[dialog.param];
+    let param = dialog.param;
     let slider = map
         .sliders
         .iter()
@@ -118,7 +117,7 @@ fn rows(chosen: usize, count: usize, height: usize) -> std::ops::Range<usize> {
 }
 
 fn choice(dialog: &ChoiceDialog, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let param = &Param::all()[dialog.param];
+    let param = dialog.param;
     let shown = dialog.shown();
     let room = frame(param.label, theme, left_box(area, shown.len() as u16 + 5), buffer);
     field_line("find ", &dialog.filter, theme, room, buffer);
@@ -251,7 +250,7 @@ fn palette(dialog: &PaletteDialog, theme: &Theme, area: Rect, buffer: &mut Buffe
 }
 
 fn goal(app: &App, dialog: &GoalDialog, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let param = &Param::all()[dialog.param];
+    let param = dialog.param;
     let room = frame("Goal", theme, left_box(area, 9), buffer);
     put(format!("make the {}", dialog.answer.label()), theme.answer, room, 0, buffer);
     field_line("be ", &dialog.field, theme, Rect { y: room.y + 1, ..room }, buffer);

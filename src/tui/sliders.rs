@@ -8,8 +8,9 @@ use ratatui::widgets::Widget as _;
 
 use crate::app::App;
 use crate::app::list::Line as ListLine;
-use crate::scenario::param::{Domain, Param};
-use crate::scenario::value::{Field as _, Value};
+use crate::scenario::ParamId;
+use crate::scenario::domain::Domain;
+use crate::scenario::value::Value;
 use crate::text::wrap::fit;
 use crate::widgets::theme::Theme;
 
@@ -52,7 +53,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<Sl
                 .render(row, buffer);
                 SliderRow { line: *line, y, track: area.x..area.right() }
             }
-            ListLine::Param(index) => slider(app, theme, *index, focused, row, buffer),
+            ListLine::Param(param) => slider(app, theme, *param, focused, row, buffer),
         });
     }
     scroll_marks(first, lines.len(), theme, area, buffer);
@@ -82,18 +83,17 @@ fn scroll_marks(first: usize, count: usize, theme: &Theme, area: Rect, buffer: &
 pub fn slider(
     app: &App,
     theme: &Theme,
-    index: usize,
+    param: ParamId,
     focused: bool,
     area: Rect,
     buffer: &mut Buffer,
 ) -> SliderRow {
-    let param = &Param::all()[index];
     let scenario = app.scenario();
     let value = param.effective(scenario, &app.world.catalog);
     let width = usize::from(area.width);
     let track_width = width.saturating_sub(LABEL_WIDTH + VALUE_WIDTH + 2);
     let marker = if focused { theme.glyphs.focus } else { " " };
-    let lock = if app.locked.contains(&index) { theme.glyphs.lock } else { " " };
+    let lock = if app.locked.contains(&param) { theme.glyphs.lock } else { " " };
     let style = if focused { theme.focus } else { theme.base };
     let label_style = if focused { theme.chosen } else { style };
     let mut spans = vec![Span::styled(format!("{marker}{lock}"), theme.knob)];
@@ -106,7 +106,7 @@ pub fn slider(
         _ => spans.extend(choices(app, theme, param, value, track_width, focused)),
     }
     let shown = match value {
-        Value::Auto => automatic(app, param),
+        Value::Auto => param.unset_words(&app.case.outcome, &app.world.catalog),
         _ => param.display(value, &app.world.catalog),
     };
     let shown = if matches!(param.domain, Domain::Number(_)) { shown } else { String::new() };
@@ -117,44 +117,14 @@ pub fn slider(
     Line::from(spans).render(area, buffer);
     let start = area.x + LABEL_WIDTH as u16;
     SliderRow {
-        line: ListLine::Param(index),
+        line: ListLine::Param(param),
         y: area.y,
         track: start..(start + track_width as u16).min(area.right()),
     }
 }
 
-/// What the engine chose where the parameter leaves it the choice.
-fn automatic(app: &App, param: &Param) -> String {
-    let outcome = &app.case.outcome;
-    let run = &outcome.training.run;
-    let serving = outcome.serving.as_ref().ok();
-    let number = match param.path {
-        "serving.tensor_parallel" => serving.map(|serving| serving.main.gpus_per_replica),
-        "serving.expert_parallel" => {
-            serving.map(|serving| f64::from(serving.main.plan.deployment.expert_parallel))
-        }
-        "training.gpus" => Some(run.gpus),
-        "training.global_batch_tokens" => Some(run.global_batch_tokens),
-        "training.tensor_parallel" => Some(f64::from(run.tensor_parallel)),
-        "training.pipeline_parallel" => Some(f64::from(run.pipeline_parallel)),
-        "training.expert_parallel" => Some(f64::from(run.expert_parallel)),
-        "training.mfu" => Some(run.mfu),
-        "training.goodput" => Some(run.goodput),
-        _ => None,
-    };
-    match number {
-        Some(number) => format!("auto {}", param.display(Value::Number(number), &app.world.catalog)),
-        None => if param.path.starts_with("actual.") || param.path.starts_with("budget.") {
-            "not set"
-        } else {
-            "none"
-        }
-        .to_owned(),
-    }
-}
-
 /// A track with stops, band, the preset's place, the baseline's ghost and the knob.
-fn track(app: &App, theme: &Theme, param: &Param, value: Value, width: usize) -> Vec<Span<'static>> {
+fn track(app: &App, theme: &Theme, param: ParamId, value: Value, width: usize) -> Vec<Span<'static>> {
     let glyphs = theme.glyphs;
     let Some(domain) = param.number() else { return Vec::new() };
     let column = |fraction: f64| ((fraction * (width.saturating_sub(1)) as f64).round()) as usize;
@@ -203,26 +173,25 @@ fn join(cells: Vec<(&'static str, Style)>) -> Vec<Span<'static>> {
 fn choices(
     app: &App,
     theme: &Theme,
-    param: &Param,
+    param: ParamId,
     value: Value,
     width: usize,
     focused: bool,
 ) -> Vec<Span<'static>> {
     let catalog = &app.world.catalog;
-    let all: Vec<(Value, String)> = match param.domain {
-        Domain::Words(words) => words.iter().map(|word| (Value::Word(word), (*word).to_owned())).collect(),
-        Domain::Flag => vec![(Value::Flag(false), "no".to_owned()), (Value::Flag(true), "yes".to_owned())],
-        Domain::Gpu => {
-            catalog.gpu_ids().map(|id| (Value::Gpu(id), short_gpu(catalog.gpu(id).short_name()))).collect()
-        }
-        Domain::Model => {
-            catalog.model_ids().map(|id| (Value::Model(id), short_model(&catalog.model(id).name))).collect()
-        }
-        Domain::Number(_) => Vec::new(),
+    let short = |choice: Value| match choice {
+        Value::Gpu(id) => short_gpu(catalog.gpu(id).short_name()),
+        Value::Model(id) => short_model(&catalog.model(id).name),
+        other => param.display(other, catalog),
     };
+    let all: Vec<(Value, String)> =
+        param.choices(catalog).into_iter().map(|choice| (choice, short(choice))).collect();
     let width = width + VALUE_WIDTH + 1;
     let Some(here) = all.iter().position(|(candidate, _)| *candidate == value) else {
-        return vec![Span::styled(pad(&unchosen(app, param), width - VALUE_WIDTH - 1), theme.dim)];
+        return vec![Span::styled(
+            pad(&param.unset_words(&app.case.outcome, catalog), width - VALUE_WIDTH - 1),
+            theme.dim,
+        )];
     };
     let (first, last) = window(&all, here, width.saturating_sub(1));
     let chosen = if focused { theme.chosen } else { theme.knob };
@@ -240,19 +209,6 @@ fn choices(
         spans.push(Span::raw(" ".repeat(target - used)));
     }
     spans
-}
-
-/// What stands where nothing was chosen: no model, what the engine chose, or an answer that nobody gave.
-fn unchosen(app: &App, param: &Param) -> String {
-    match param.domain {
-        Domain::Model => "none".to_owned(),
-        Domain::Flag => "not stated".to_owned(),
-        _ if param.path == "training.recompute" => {
-            let chosen = app.case.outcome.training.run.recompute.value();
-            format!("auto ({})", param.display(chosen, &app.world.catalog))
-        }
-        _ => "auto".to_owned(),
-    }
 }
 
 /// The range of words around the chosen one that fit in a width.

@@ -60,7 +60,7 @@ fn profiles(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
                     format!(" ({label} {}, turns at {})", format(value, unit), format(limit, unit))
                 }
                 Basis::Stated => " (stated)".to_owned(),
-                Basis::Nothing => format!(" (say: {})", criterion.path),
+                Basis::Nothing => format!(" (say: {})", criterion.param.path),
             };
             let style = if criterion.verdict == Verdict::Met { theme.base } else { theme.dim };
             lines.push((format!("  {verdict} {}{basis}", criterion.words), style));
@@ -118,7 +118,7 @@ fn bills(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
         let model = row.model.map_or("–".to_owned(), |model| format(model, unit));
         let off = row.relative().map_or(String::new(), |share| format!(" ({:+.0}%)", share * 100.0));
         lines.push((
-            format!("  {}: actual {}, model {model}{off}", row.path, format(row.actual, unit)),
+            format!("  {}: actual {}, model {model}{off}", row.param.path, format(row.actual, unit)),
             theme.base,
         ));
     }

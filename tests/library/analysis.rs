@@ -14,11 +14,11 @@ use whatif::analysis::growth::growth;
 use whatif::analysis::hardware::hardware;
 use whatif::analysis::sensitivity::sensitivities;
 use whatif::analysis::sweep::{Axis, sweep};
-use whatif::scenario::param::Param;
+use whatif::scenario::ParamId;
 use whatif::scenario::value::Value;
 
-fn param(path: &str) -> &'static Param {
-    Param::find(path).unwrap_or_else(|| panic!("no parameter is called {path}"))
+fn param(path: &str) -> ParamId {
+    ParamId::from_path(path).unwrap_or_else(|| panic!("no parameter is called {path}"))
 }
 
 /// Every scenario that is built in, as its path and text.
@@ -235,7 +235,8 @@ fn advice_follows_the_figures_and_the_stated_answers() {
     );
     let research = advice(&bench.case(&research));
     assert_eq!(research.profile, Profile::Training);
-    let stated = research.of(Profile::Training).find(|criterion| criterion.path == "advice.research_first");
+    let stated =
+        research.of(Profile::Training).find(|criterion| criterion.param == ParamId::AdviceResearchFirst);
     assert_eq!(stated.map(|criterion| criterion.basis), Some(Basis::Stated));
     let unknown = research.of(Profile::Both).filter(|criterion| criterion.verdict == Verdict::Unknown);
     assert_eq!(unknown.count(), 4, "nothing was said of a platform");

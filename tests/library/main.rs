@@ -4,6 +4,7 @@ mod analysis;
 mod bench;
 mod catalog;
 mod levers;
+mod parameters;
 mod scenarios;
 mod serving;
 mod training;

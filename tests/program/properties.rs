@@ -6,12 +6,11 @@ use proptest::test_runner::FileFailurePersistence;
 use whatif::analysis::answer::Answer;
 use whatif::analysis::case::World;
 use whatif::engine::serving::Batch;
-use whatif::files::document::{Document, defaults};
+use whatif::files::document::Document;
 use whatif::keymap::{self, BINDINGS};
-use whatif::scenario::Scenario;
-use whatif::scenario::param::Param;
 use whatif::scenario::step::{Direction, StepSize};
 use whatif::scenario::value::Value;
+use whatif::scenario::{ParamId, Scenario};
 
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
@@ -42,11 +41,11 @@ fn key() -> impl Strategy<Value = String> {
 
 /// A scenario with a few parameters at random places of their tracks.
 fn scenario() -> impl Strategy<Value = Scenario> {
-    proptest::collection::vec((0..Param::all().len(), 0.0..1.0_f64), 0..8).prop_map(|settings| {
+    proptest::collection::vec((0..ParamId::ALL.len(), 0.0..1.0_f64), 0..8).prop_map(|settings| {
         let catalog = &world().catalog;
-        let mut scenario = defaults(catalog);
+        let mut scenario = Scenario::defaults(catalog);
         for (index, fraction) in settings {
-            let param = &Param::all()[index];
+            let param = ParamId::ALL[index];
             if param.path.starts_with("tier.") || param.path.starts_with("model.") {
                 continue;
             }
@@ -97,22 +96,22 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_of_a_value_is_read_again(scenario in scenario(), index in 0..Param::all().len()) {
+    fn what_is_written_of_a_value_is_read_again(scenario in scenario(), index in 0..ParamId::ALL.len()) {
         let catalog = &world().catalog;
-        let param = &Param::all()[index];
+        let param = ParamId::ALL[index];
         let value = param.stated(&scenario);
-        prop_assert_eq!(param.parse(&param.written(value, catalog), &scenario, catalog).ok(), Some(value));
+        prop_assert_eq!(param.parse(&param.written(value, catalog), catalog).ok(), Some(value));
     }
 
     #[test]
     fn a_step_stays_in_bounds_and_moves_or_stands_at_an_end(
         scenario in scenario(),
-        index in 0..Param::all().len(),
+        index in 0..ParamId::ALL.len(),
         up in any::<bool>(),
         size in proptest::sample::select(vec![StepSize::Fine, StepSize::Usual, StepSize::Coarse, StepSize::End]),
     ) {
         let catalog = &world().catalog;
-        let param = &Param::all()[index];
+        let param = ParamId::ALL[index];
         let direction = if up { Direction::Up } else { Direction::Down };
         let before = param.effective(&scenario, catalog);
         let after = param.stepped(&scenario, catalog, direction, size);
@@ -172,7 +171,7 @@ proptest! {
         degree in proptest::sample::select(vec![1.0, 2.0, 4.0, 8.0]),
         batch in 1.0..512.0_f64,
     ) {
-        let mut scenario = defaults(&world().catalog);
+        let mut scenario = Scenario::defaults(&world().catalog);
         scenario.model.preset = Some(whatif::catalog::ModelId(model));
         scenario.serving.tensor_parallel = Some(degree);
         let at = |batch: f64| {

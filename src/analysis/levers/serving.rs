@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, ModelId};
 use crate::engine::inputs::Commitment;
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Batch, Batching, MAX_BATCH};
-use crate::scenario::{Scenario, Tier, resolve};
+use crate::scenario::{ParamId, Scenario, Tier, resolve};
 
 /// Response cache: the middle of the 30-60% that are common, then their upper end.
 const CACHE_STEPS: [f64; 2] = [0.45, 0.60];
@@ -31,29 +31,31 @@ const BATCH_TIER: Tier =
 
 /// Every lever of serving.
 pub(super) const RULES: [Rule; 17] = [
-    rule("serving.weight_precision", "Narrower weights", narrower_weights),
-    rule("serving.kv_precision", "Narrower KV cache", narrower_cache),
-    rule("serving.batching", "Continuous batching", continuous_batching),
-    rule("serving.batch_size", "Larger batch", larger_batch),
-    rule("workload.cache_hit_rate", "Response cache", response_cache),
-    rule("workload.prefix_cache_hit_rate", "Prefix cache", prefix_cache),
-    rule("distilled_model", "Distilled model", distilled_model),
-    rule("hardware.gpu", "Another serving GPU", another_gpu),
-    rule("serving.spot_share", "Serve on spot capacity", spot),
-    rule("serving.commitment", "Reserve for a year", |present| reserve(present, Commitment::Reserved1Year)),
-    rule("serving.commitment", "Reserve for three years", |present| {
+    rule(ParamId::ServingWeightPrecision, "Narrower weights", narrower_weights),
+    rule(ParamId::ServingKvPrecision, "Narrower KV cache", narrower_cache),
+    rule(ParamId::ServingBatching, "Continuous batching", continuous_batching),
+    rule(ParamId::ServingBatchSize, "Larger batch", larger_batch),
+    rule(ParamId::WorkloadCacheHitRate, "Response cache", response_cache),
+    rule(ParamId::WorkloadPrefixCacheHitRate, "Prefix cache", prefix_cache),
+    rule(ParamId::DistilledModel, "Distilled model", distilled_model),
+    rule(ParamId::HardwareGpu, "Another serving GPU", another_gpu),
+    rule(ParamId::ServingSpotShare, "Serve on spot capacity", spot),
+    rule(ParamId::ServingCommitment, "Reserve for a year", |present| {
+        reserve(present, Commitment::Reserved1Year)
+    }),
+    rule(ParamId::ServingCommitment, "Reserve for three years", |present| {
         reserve(present, Commitment::Reserved3Years)
     }),
-    rule("serving.owned_share", "Own the baseline", own_baseline),
-    rule("serving.autoscaling", "Autoscaling", autoscaling),
-    rule("routing.share", "Route simple queries", route),
-    rule("tier.1.share", "A batch tier", batch_tier),
-    rule("edge.share", "Answer on devices", edge),
-    rule("serving.tensor_parallel", "Automatic serving degrees", automatic_parallelism),
+    rule(ParamId::ServingOwnedShare, "Own the baseline", own_baseline),
+    rule(ParamId::ServingAutoscaling, "Autoscaling", autoscaling),
+    rule(ParamId::RoutingShare, "Route simple queries", route),
+    rule(ParamId::Tier1Share, "A batch tier", batch_tier),
+    rule(ParamId::EdgeShare, "Answer on devices", edge),
+    rule(ParamId::ServingTensorParallel, "Automatic serving degrees", automatic_parallelism),
 ];
 
-const fn rule(path: &'static str, label: &'static str, propose: fn(&Case) -> Proposal) -> Rule {
-    Rule { path, label, side: Side::Serving, propose }
+const fn rule(param: ParamId, label: &'static str, propose: fn(&Case) -> Proposal) -> Rule {
+    Rule { param, label, side: Side::Serving, propose }
 }
 
 fn narrower_weights(present: &Case) -> Proposal {

@@ -7,7 +7,7 @@ use crate::analysis::hardware::train_on;
 use crate::engine::inputs::Commitment;
 use crate::engine::precision::Precision;
 use crate::engine::training::{Recompute, TrainingMethod};
-use crate::scenario::resolve;
+use crate::scenario::{ParamId, resolve};
 
 /// Share of a run on spot capacity: the rest keeps what must not be lost. Assumption.
 const SPOT_SHARE: f64 = 0.8;
@@ -20,19 +20,19 @@ const SLOWEST_RUN: f64 = 2.0;
 
 /// Every lever of training.
 pub(super) const RULES: [Rule; 9] = [
-    rule("training.precision", "Narrower arithmetic", narrower_arithmetic),
-    rule("training.recompute", "Recomputation", recompute),
-    rule("training.tensor_parallel", "Automatic training degrees", automatic_parallelism),
-    rule("training.spot_share", "Train on spot capacity", spot),
-    rule("training.off_peak_share", "Off-peak windows", off_peak),
-    rule("training.owned_share", "Own the cluster", own),
-    rule("training.automation", "Automated experiments", automation),
-    rule("training.method", "Adapters", adapters),
-    rule("training.gpu", "Another training GPU", another_gpu),
+    rule(ParamId::TrainingPrecision, "Narrower arithmetic", narrower_arithmetic),
+    rule(ParamId::TrainingRecompute, "Recomputation", recompute),
+    rule(ParamId::TrainingTensorParallel, "Automatic training degrees", automatic_parallelism),
+    rule(ParamId::TrainingSpotShare, "Train on spot capacity", spot),
+    rule(ParamId::TrainingOffPeakShare, "Off-peak windows", off_peak),
+    rule(ParamId::TrainingOwnedShare, "Own the cluster", own),
+    rule(ParamId::TrainingAutomation, "Automated experiments", automation),
+    rule(ParamId::TrainingMethod, "Adapters", adapters),
+    rule(ParamId::TrainingGpu, "Another training GPU", another_gpu),
 ];
 
-const fn rule(path: &'static str, label: &'static str, propose: fn(&Case) -> Proposal) -> Rule {
-    Rule { path, label, side: Side::Training, propose }
+const fn rule(param: ParamId, label: &'static str, propose: fn(&Case) -> Proposal) -> Rule {
+    Rule { param, label, side: Side::Training, propose }
 }
 
 fn narrower_arithmetic(present: &Case) -> Proposal {

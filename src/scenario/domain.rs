@@ -1,0 +1,216 @@
+//! What a parameter may be, and the heading under which it is shown.
+
+use crate::text::quantity::Unit;
+
+/// The headings under which parameters are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    /// The five sliders of the first screen.
+    Main,
+    /// Who asks, how much and how it grows.
+    Demand,
+    /// How the model is served.
+    Serving,
+    /// The training run.
+    Training,
+    /// Prices, programme, electricity.
+    Money,
+    /// Routing, distilled model, edge, tiers.
+    Strategies,
+    /// Budgets, bills and stated answers.
+    Governance,
+    /// Single fields of the model's shape.
+    Shape,
+}
+
+impl Group {
+    /// Every group in the order of the screen.
+    pub const ALL: [Self; 8] = [
+        Self::Main,
+        Self::Demand,
+        Self::Serving,
+        Self::Training,
+        Self::Money,
+        Self::Strategies,
+        Self::Governance,
+        Self::Shape,
+    ];
+
+    /// The heading.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Main => "Model and load",
+            Self::Demand => "Demand",
+            Self::Serving => "Serving",
+            Self::Training => "Training",
+            Self::Money => "Money",
+            Self::Strategies => "Strategies",
+            Self::Governance => "Budgets and actuals",
+            Self::Shape => "Model shape",
+        }
+    }
+}
+
+/// What a parameter may be.
+#[derive(Debug, Clone, Copy)]
+pub enum Domain {
+    /// A number on a track.
+    Number(NumberDomain),
+    /// One of a few words.
+    Words(&'static [&'static str]),
+    /// Yes or no.
+    Flag,
+    /// A model of the catalog.
+    Model,
+    /// An accelerator of the catalog.
+    Gpu,
+}
+
+/// A number's unit, bounds, track and plausible range.
+#[derive(Debug, Clone, Copy)]
+pub struct NumberDomain {
+    /// What it counts.
+    pub unit: Unit,
+    /// Least value allowed.
+    pub min: f64,
+    /// Greatest value allowed.
+    pub max: f64,
+    /// How the track is divided.
+    pub scale: Scale,
+    /// Values with a name on the track, ascending.
+    pub stops: &'static [f64],
+    /// Only whole numbers.
+    pub whole: bool,
+    /// A word that may stand in the number's place, beside `auto` for optional parameters.
+    pub word: Option<&'static str>,
+    /// What the value may well be, for sensitivity: low and high.
+    pub plausible: Option<[f64; 2]>,
+    /// A published band marked on the track, with its name.
+    pub band: Option<(&'static str, f64, f64)>,
+}
+
+/// How a track is divided.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Scale {
+    /// Even steps of this size.
+    Linear(f64),
+    /// Even ratios, with steps at 1, 1.5, 2, 3, 5, 7 of each decade.
+    Log,
+    /// Even ratios, with steps at powers of two and halfway between.
+    Binary,
+}
+
+/// A number between two bounds on a linear track.
+#[must_use]
+pub const fn linear(unit: Unit, min: f64, max: f64, step: f64) -> NumberDomain {
+    NumberDomain::new(unit, min, max, Scale::Linear(step))
+}
+
+/// A number between two bounds on a logarithmic track.
+#[must_use]
+pub const fn log(unit: Unit, min: f64, max: f64) -> NumberDomain {
+    NumberDomain::new(unit, min, max, Scale::Log)
+}
+
+/// A whole number between two bounds on a track of powers of two.
+#[must_use]
+pub const fn binary(unit: Unit, min: f64, max: f64) -> NumberDomain {
+    NumberDomain::new(unit, min, max, Scale::Binary).whole()
+}
+
+/// A share of one, in steps of 5%.
+#[must_use]
+pub const fn share() -> NumberDomain {
+    linear(Unit::Share, 0.0, 1.0, 0.05)
+}
+
+/// A count on a linear track.
+#[must_use]
+pub const fn count(min: f64, max: f64) -> NumberDomain {
+    linear(Unit::Count, min, max, 1.0)
+}
+
+impl NumberDomain {
+    const fn new(unit: Unit, min: f64, max: f64, scale: Scale) -> Self {
+        Self { unit, min, max, scale, stops: &[], whole: false, word: None, plausible: None, band: None }
+    }
+
+    /// With other bounds.
+    #[must_use]
+    pub const fn between(mut self, min: f64, max: f64) -> Self {
+        self.min = min;
+        self.max = max;
+        self
+    }
+
+    /// With named stops on the track.
+    #[must_use]
+    pub const fn stops(mut self, stops: &'static [f64]) -> Self {
+        self.stops = stops;
+        self
+    }
+
+    /// Whole numbers only.
+    #[must_use]
+    pub const fn whole(mut self) -> Self {
+        self.whole = true;
+        self
+    }
+
+    /// Not only whole numbers, though the track's steps are: a mean of many, say.
+    #[must_use]
+    pub const fn fractional(mut self) -> Self {
+        self.whole = false;
+        self
+    }
+
+    /// With a word that may stand in the number's place.
+    #[must_use]
+    pub const fn or_word(mut self, word: &'static str) -> Self {
+        self.word = Some(word);
+        self
+    }
+
+    /// With the range in which it may well lie.
+    #[must_use]
+    pub const fn plausible(mut self, low: f64, high: f64) -> Self {
+        self.plausible = Some([low, high]);
+        self
+    }
+
+    /// With a published band marked on the track.
+    #[must_use]
+    pub const fn band(mut self, name: &'static str, low: f64, high: f64) -> Self {
+        self.band = Some((name, low, high));
+        self
+    }
+
+    /// The number itself, or the nearest whole one where it must be whole.
+    #[must_use]
+    pub fn rounded(&self, number: f64) -> f64 {
+        if self.whole { number.round() } else { number }
+    }
+
+    /// Where a value stands on the track, 0 to 1.
+    #[must_use]
+    pub fn fraction(&self, value: f64) -> f64 {
+        let (low, high, here) = match self.scale {
+            Scale::Linear(_) => (self.min, self.max, value),
+            Scale::Log | Scale::Binary => (self.min.ln(), self.max.ln(), value.max(self.min).ln()),
+        };
+        ((here - low) / (high - low)).clamp(0.0, 1.0)
+    }
+
+    /// The value at a place on the track, as it is, without rounding to a step.
+    #[must_use]
+    pub fn at_fraction(&self, fraction: f64) -> f64 {
+        let fraction = fraction.clamp(0.0, 1.0);
+        match self.scale {
+            Scale::Linear(_) => self.min + (self.max - self.min) * fraction,
+            Scale::Log | Scale::Binary => {
+                (self.min.ln() + (self.max.ln() - self.min.ln()) * fraction).exp().clamp(self.min, self.max)
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The table of parameters: every row does what it says.
+
+use std::collections::HashSet;
+
+use whatif::catalog::{Catalog, GpuId, ModelId};
+use whatif::files::document::Document;
+use whatif::scenario::domain::{Domain, Group};
+use whatif::scenario::value::Value;
+use whatif::scenario::{ParamId, Scenario};
+
+/// Values at the edges of what a parameter may be: both ends of a number and its word, every choice, `auto`.
+fn edges(param: ParamId, catalog: &Catalog) -> Vec<Value> {
+    let mut values = param.choices(catalog);
+    if let Some(domain) = param.number() {
+        values.extend([domain.min, domain.max].map(Value::Number));
+        values.extend(domain.word.map(Value::Word));
+    }
+    values.extend(param.optional.then_some(Value::Auto));
+    values
+}
+
+#[test]
+fn every_value_is_set_read_back_written_and_parsed() {
+    let catalog = Catalog::embedded();
+    for param in ParamId::ALL {
+        let edges = edges(param, &catalog);
+        assert!(edges.len() >= 2, "{} leaves no choice", param.path);
+        for value in edges {
+            let mut scenario = Scenario::defaults(&catalog);
+            param.set(&mut scenario, value);
+            assert_eq!(param.stated(&scenario), value, "{}", param.path);
+            assert!(param.check(value).is_ok(), "{} refuses {value:?}", param.path);
+            let written = param.written(value, &catalog);
+            assert_eq!(param.parse(&written, &catalog), Ok(value), "{} = {written}", param.path);
+        }
+    }
+}
+
+#[test]
+fn setting_one_parameter_sets_no_other() {
+    let catalog = Catalog::embedded();
+    let before = Scenario::defaults(&catalog);
+    for param in ParamId::ALL {
+        for value in edges(param, &catalog) {
+            let mut scenario = before;
+            param.set(&mut scenario, value);
+            let moved: Vec<&str> = ParamId::ALL
+                .into_iter()
+                .filter(|other| other.stated(&scenario) != other.stated(&before))
+                .map(ParamId::path)
+                .collect();
+            assert!(moved.iter().all(|path| *path == param.path), "{} moved {moved:?}", param.path);
+        }
+    }
+}
+
+#[test]
+fn every_edge_is_saved_and_loaded() {
+    let catalog = Catalog::embedded();
+    for param in ParamId::ALL.into_iter().filter(|param| !param.path.starts_with("tier.")) {
+        for value in edges(param, &catalog) {
+            let mut document = Document::new("edge", &catalog);
+            param.set(&mut document.scenario, value);
+            let text = document.to_toml(&catalog);
+            let read = Document::parse("edge.toml", &text, &mut catalog.clone()).expect(&text);
+            if param != ParamId::ModelPreset || value != Value::Auto {
+                assert_eq!(read.scenario, document.scenario, "{text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_follows_is_a_value_of_the_parameter() {
+    let catalog = Catalog::embedded();
+    for model in (0..catalog.models().len()).map(|index| ModelId(index as u16)) {
+        let mut scenario = Scenario::defaults(&catalog);
+        scenario.model.preset = Some(model);
+        scenario.hardware.gpu = GpuId(model.0 % catalog.gpus().len() as u16);
+        for param in ParamId::ALL {
+            let value = param.effective(&scenario, &catalog);
+            let fits = match (&param.domain, value) {
+                (_, Value::Auto) => param.optional,
+                (Domain::Number(domain), Value::Number(number)) => {
+                    (domain.min..=domain.max).contains(&number)
+                }
+                _ => param.choices(&catalog).contains(&value),
+            };
+            assert!(fits, "{} of {} is {value:?}", param.path, catalog.model(model).id);
+        }
+    }
+}
+
+#[test]
+fn names_are_told_apart_and_fit_where_they_are_shown() {
+    let mut paths = HashSet::new();
+    for param in ParamId::ALL {
+        assert!(paths.insert(param.path), "{} stands for two parameters", param.path);
+        assert!(param.label.chars().count() <= 14, "{} is too long for a slider", param.label);
+        assert!(param.help.len() > 10 && !param.help.ends_with('.'), "{}: {}", param.path, param.help);
+        for path in param.aliases.iter().chain([&param.path]) {
+            assert_eq!(ParamId::from_path(path), Some(param), "{path}");
+        }
+        assert!(param.aliases.iter().all(|alias| paths.insert(alias)), "{:?}", param.aliases);
+        assert_eq!(param.id, param);
+    }
+    assert_eq!(ParamId::from_path("serving.bach_size"), None);
+}
+
+#[test]
+fn headings_come_in_their_order_and_the_first_screen_in_its_own() {
+    let groups: Vec<Group> = ParamId::ALL.into_iter().map(|param| param.group).collect();
+    assert!(groups.is_sorted(), "a heading is torn apart");
+    let first: Vec<&str> =
+        ParamId::ALL.into_iter().filter(|param| param.group == Group::Main).map(ParamId::path).collect();
+    let main = "model.preset model.size workload.sequence_length serving.batch_size workload.cache_hit_rate hardware.gpu";
+    assert_eq!(first.join(" "), main);
+}
+
+#[test]
+#[should_panic(expected = "of another kind")]
+#[cfg(debug_assertions)]
+fn a_value_of_another_kind_is_a_mistake_in_the_program() {
+    let mut scenario = Scenario::defaults(&Catalog::embedded());
+    ParamId::ServingBatchSize.set(&mut scenario, Value::Flag(true));
+}
