@@ -17,5 +17,6 @@ pub mod growth;
 pub mod hardware;
 pub mod levers;
 pub mod range;
+mod sample;
 pub mod sensitivity;
 pub mod sweep;

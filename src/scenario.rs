@@ -4,6 +4,7 @@ pub mod domain;
 pub mod entry;
 pub mod id;
 pub mod param;
+pub mod ranges;
 pub mod resolve;
 pub mod rows;
 pub mod stated;

@@ -7,14 +7,13 @@
 use crate::analysis::answer::Answer;
 use crate::analysis::case::{Case, World};
 use crate::analysis::changes::{Change, changes};
+use crate::analysis::sample::{SEED, shuffle};
 use crate::scenario::Scenario;
 
 /// Inputs of which every subset is evaluated: 2^8 evaluations.
 pub const MOST_EXACT: usize = 8;
 /// Orders that are sampled above that, each with its reverse, which halves the noise of most games.
 const SAMPLED_ORDERS: usize = 24;
-/// Start of the sample: the same shares every time.
-const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// One input and its share of the change.
 #[derive(Debug, Clone)]
@@ -170,12 +169,4 @@ fn exact_sum(mut amounts: Vec<f64>, whole: f64) -> Vec<f64> {
         amounts[largest] += whole - amounts.iter().sum::<f64>();
     }
     amounts
-}
-
-/// A Fisher-Yates shuffle with a linear congruential generator (D. Knuth's MMIX constants).
-fn shuffle(order: &mut [usize], random: &mut u64) {
-    for last in (1..order.len()).rev() {
-        *random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        order.swap(last, (*random >> 33) as usize % (last + 1));
-    }
 }

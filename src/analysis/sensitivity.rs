@@ -39,7 +39,7 @@ pub struct Sensitivity {
     pub param: ParamId,
     /// Its present value.
     pub present: Value,
-    /// Over its plausible range, ±10% where it has none or lies outside it; over every choice of a choice.
+    /// Over its stated range, else its plausible one, else ±10%; over every choice of a choice.
     pub range: Ends,
     /// Over ±10%; `None` for choices, and for numbers that are not set or too small to change by that.
     pub small: Option<Ends>,
@@ -81,7 +81,10 @@ impl Probe<'_> {
         let (range, small) = match &param.domain {
             Domain::Number(domain) => {
                 let small = value.number().and_then(|number| small_range(domain, number));
-                let wide = plausible_range(domain, value.number()).or(small)?;
+                let wide = match value {
+                    Value::Range(range) => [range.low, range.high],
+                    _ => plausible_range(domain, value.number()).or(small)?,
+                };
                 (self.ends(param, wide), small.map(|small| self.ends(param, small)))
             }
             Domain::Words(_) | Domain::Flag | Domain::Gpu => (self.choices(param)?, None),

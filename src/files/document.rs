@@ -162,7 +162,7 @@ pub fn assign(scenario: &mut Scenario, assignment: &str, catalog: &Catalog) -> R
     let param = reader.param(path.trim(), key)?;
     let value_span = path.len() + 1..assignment.len();
     let value = value.trim().trim_matches('"');
-    let value = param.parse(value, catalog).map_err(|error| {
+    let value = param.parse(value, scenario, catalog).map_err(|error| {
         let (message, help) = explain(error);
         reader.error(value_span, message, help)
     })?;
@@ -253,7 +253,7 @@ impl Reader<'_> {
                 DeValue::Array(tiers) if path == "tier" => self.tiers(tiers, document, catalog)?,
                 scalar => {
                     let param = self.param(&path, key.span())?;
-                    let parsed = self.value(param, scalar, value.span(), catalog)?;
+                    let parsed = self.value(param, scalar, value.span(), &document.scenario, catalog)?;
                     param.set(&mut document.scenario, parsed);
                 }
             }
@@ -282,7 +282,7 @@ impl Reader<'_> {
                     continue;
                 }
                 let param = self.param(&format!("tier.{}.{name}", index + 1), key.span())?;
-                let parsed = self.value(param, value.get_ref(), value.span(), catalog)?;
+                let parsed = self.value(param, value.get_ref(), value.span(), &document.scenario, catalog)?;
                 param.set(&mut document.scenario, parsed);
             }
         }
@@ -334,6 +334,7 @@ impl Reader<'_> {
         param: ParamId,
         value: &DeValue<'_>,
         span: Range<usize>,
+        scenario: &Scenario,
         catalog: &Catalog,
     ) -> Result<Value, Diagnostic> {
         let wrong_type = |found: &str| {
@@ -355,7 +356,7 @@ impl Reader<'_> {
             (DeValue::Array(_), _) => return Err(wrong_type("a list")),
             (DeValue::Table(_), _) => return Err(wrong_type("a table")),
         };
-        param.parse(&text, catalog).map_err(|error| {
+        param.parse(&text, scenario, catalog).map_err(|error| {
             let (message, help) = explain(error);
             self.error(span, message, help)
         })
@@ -391,9 +392,7 @@ fn written(param: ParamId, value: Value, catalog: &Catalog) -> String {
     match value {
         Value::Number(number) => quantity::format_exact(number),
         Value::Flag(flag) => flag.to_string(),
-        Value::Auto | Value::Word(_) | Value::Model(_) | Value::Gpu(_) => {
-            quoted(&param.written(value, catalog))
-        }
+        _ => quoted(&param.written(value, catalog)),
     }
 }
 

@@ -215,6 +215,7 @@ fn value(report: &Report, value: Value) -> Json {
     match value {
         Value::Auto => Json::Null,
         Value::Number(number) => json!(number),
+        Value::Range(range) => json!({"value": range.likely, "low": range.low, "high": range.high}),
         Value::Flag(flag) => json!(flag),
         Value::Word(word) => json!(word),
         Value::Model(id) => json!(catalog.model(id).id),

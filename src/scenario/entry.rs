@@ -5,8 +5,9 @@ use std::fmt;
 use crate::catalog::Catalog;
 use crate::scenario::domain::Domain;
 use crate::scenario::param::Param;
+use crate::scenario::ranges::MOST_RANGES;
 use crate::scenario::stated::Scenario;
-use crate::scenario::value::Value;
+use crate::scenario::value::{StatedRange, Value};
 use crate::text::quantity;
 use crate::text::suggest::closest;
 
@@ -39,10 +40,13 @@ impl Param {
     /// # Errors
     ///
     /// [`EntryError`] for what is not a value of this parameter or lies outside its bounds.
-    pub fn parse(&self, text: &str, catalog: &Catalog) -> Result<Value, EntryError> {
+    pub fn parse(&self, text: &str, scenario: &Scenario, catalog: &Catalog) -> Result<Value, EntryError> {
         let text = text.trim();
         if text.eq_ignore_ascii_case("auto") && self.optional {
             return Ok(Value::Auto);
+        }
+        if text.contains("..") {
+            return self.parse_range(text, scenario);
         }
         match &self.domain {
             Domain::Number(domain) => {
@@ -74,6 +78,37 @@ impl Param {
         }
     }
 
+    /// Reads `LOW..HIGH` or `LOW..LIKELY..HIGH`. A range without width is the exact number.
+    fn parse_range(&self, text: &str, scenario: &Scenario) -> Result<Value, EntryError> {
+        let Some(domain) = self.number() else {
+            return Err(self.refuse(format!("`{}` is not a number and takes no range", self.path), None));
+        };
+        let number = |text: &str| match quantity::parse(text, domain.unit) {
+            Ok(number) => self.check(Value::Number(number)).map(|_| number),
+            Err(error) => Err(self.refuse(error.to_string(), None)),
+        };
+        let numbers = text.split("..").map(number).collect::<Result<Vec<_>, _>>()?;
+        let range = match numbers[..] {
+            _ if !numbers.is_sorted() => {
+                return Err(self.refuse(format!("`{text}` must go from low to high"), None));
+            }
+            [low, high] => StatedRange { low, likely: domain.likely(low, high), high },
+            [low, likely, high] => StatedRange { low, likely, high },
+            _ => {
+                let problem = format!("`{text}` has too many numbers: write LOW..HIGH or LOW..LIKELY..HIGH");
+                return Err(self.refuse(problem, None));
+            }
+        };
+        if range.low == range.high {
+            return Ok(Value::Number(range.likely));
+        }
+        if !scenario.ranges.has_room_for(self.id) {
+            let problem = format!("{MOST_RANGES} other parameters have a range; no more can have one");
+            return Err(self.refuse(problem, None));
+        }
+        Ok(Value::Range(range))
+    }
+
     /// Reads an exact value or one relative to the present: `+10%`, `-5%`, `*2`, `/4`, `+=3`.
     ///
     /// # Errors
@@ -93,7 +128,7 @@ impl Param {
             let number = number.map_err(|error| self.refuse(error.to_string(), None))?;
             return self.check(Value::Number(domain.rounded(number)));
         }
-        self.parse(text, catalog)
+        self.parse(text, scenario, catalog)
     }
 
     /// Passes a value of the right kind within bounds.

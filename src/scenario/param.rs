@@ -6,7 +6,7 @@ use crate::engine::outcome::Outcome;
 use crate::scenario::domain::{Domain, Group, NumberDomain};
 use crate::scenario::id::ParamId;
 use crate::scenario::stated::Scenario;
-use crate::scenario::value::Value;
+use crate::scenario::value::{StatedRange, Value};
 use crate::text::quantity::{self, Unit};
 
 /// One thing that a person can set.
@@ -103,7 +103,12 @@ impl Param {
     /// The value as stated: [`Value::Auto`] where it follows from the rest.
     #[must_use]
     pub fn stated(&self, scenario: &Scenario) -> Value {
-        (self.get)(scenario)
+        let value = (self.get)(scenario);
+        match scenario.ranges.of(self.id) {
+            // A field that was changed since by itself is exact again.
+            Some(range) if value == Value::Number(range.likely) => Value::Range(range),
+            _ => value,
+        }
     }
 
     /// The value in effect: as stated, else what it follows from; `Auto` where the engine chooses.
@@ -115,9 +120,15 @@ impl Param {
         }
     }
 
-    /// Sets the value. It must have passed [`Param::check`].
+    /// Sets the value, and with it drops or states the range. It must have passed [`Param::check`].
     pub fn set(&self, scenario: &mut Scenario, value: Value) {
         (self.set)(scenario, value);
+        let range = match value {
+            // Without width it is an exact number.
+            Value::Range(range) if range.low < range.high => Some(range),
+            _ => None,
+        };
+        scenario.ranges.set(self.id, range);
     }
 
     /// The unit of a numeric parameter.
@@ -138,9 +149,11 @@ impl Param {
     /// A value as it is shown to people.
     #[must_use]
     pub fn display(&self, value: Value, catalog: &Catalog) -> String {
+        let number = |number: f64| quantity::format(number, self.unit().unwrap_or(Unit::Count));
         match value {
             Value::Auto => "auto".to_owned(),
-            Value::Number(number) => quantity::format(number, self.unit().unwrap_or(Unit::Count)),
+            Value::Number(exact) => number(exact),
+            Value::Range(StatedRange { low, likely, high }) => [low, likely, high].map(number).join(".."),
             Value::Word(word) => word.to_owned(),
             Value::Flag(flag) => if flag { "yes" } else { "no" }.to_owned(),
             Value::Model(id) => catalog.model(id).name.clone(),
@@ -154,6 +167,11 @@ impl Param {
         match value {
             Value::Auto => "auto".to_owned(),
             Value::Number(number) => quantity::format_exact(number),
+            Value::Range(StatedRange { low, likely, high }) => {
+                let usual = self.number().is_some_and(|domain| domain.likely(low, high) == likely);
+                let numbers = if usual { vec![low, high] } else { vec![low, likely, high] };
+                numbers.into_iter().map(quantity::format_exact).collect::<Vec<_>>().join("..")
+            }
             Value::Word(word) => word.to_owned(),
             Value::Flag(flag) => flag.to_string(),
             Value::Model(id) => catalog.model(id).id.clone(),

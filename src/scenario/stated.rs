@@ -8,6 +8,7 @@ use crate::engine::inputs::{Commitment, MAX_TIERS};
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Batch, Batching, ServingEngine};
 use crate::engine::training::{Recompute, TrainingMethod};
+use crate::scenario::ranges::Ranges;
 use crate::scenario::table::parameters;
 
 /// The model around which a scenario is built that names none.
@@ -33,6 +34,8 @@ macro_rules! declare_fields {
             $($(#[$about])+ pub $table: $Table,)*
             /// Customers with a service level of their own.
             pub $tier: [$Tier; MAX_TIERS],
+            /// What numbers may well be, where that is stated too.
+            pub(super) ranges: Ranges,
         }
 
         impl Scenario {
@@ -43,6 +46,7 @@ macro_rules! declare_fields {
                     $($top: $top_default,)*
                     $($table: $Table::default(),)*
                     $tier: [$Tier::default(); MAX_TIERS],
+                    ranges: Ranges::default(),
                 };
                 scenario.model.preset = catalog.model_id(DEFAULT_MODEL).or_else(|| catalog.model_ids().next());
                 scenario.hardware.gpu = catalog.gpu_id(DEFAULT_GPU).unwrap_or(scenario.hardware.gpu);

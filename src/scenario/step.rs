@@ -6,6 +6,11 @@ use crate::scenario::param::Param;
 use crate::scenario::stated::Scenario;
 use crate::scenario::value::Value;
 
+/// How near to the middle of a range its likely value is, as a share of the range's width on the track.
+const NEAR_HALFWAY: f64 = 0.1;
+/// More digits than anybody reads.
+const MOST_DIGITS: usize = 9;
+
 /// How far one press goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum StepSize {
@@ -69,11 +74,7 @@ impl Param {
     #[must_use]
     pub fn at_fraction(&self, fraction: f64, catalog: &Catalog) -> Option<Value> {
         if let Domain::Number(domain) = &self.domain {
-            let raw = domain.at_fraction(fraction);
-            let above = step(domain, raw, Direction::Up, StepSize::Usual);
-            let below = step(domain, raw, Direction::Down, StepSize::Usual);
-            let distance = |value: f64| (domain.fraction(value) - fraction).abs();
-            return Some(Value::Number(if distance(above) < distance(below) { above } else { below }));
+            return Some(Value::Number(domain.nearest_step(fraction)));
         }
         let choices = self.choices(catalog);
         let index = ((fraction * choices.len() as f64) as usize).min(choices.len().saturating_sub(1));
@@ -84,8 +85,8 @@ impl Param {
     #[must_use]
     pub fn fraction(&self, value: Value, catalog: &Catalog) -> Option<f64> {
         match (&self.domain, value) {
-            (Domain::Number(domain), Value::Number(number)) => Some(domain.fraction(number)),
             (Domain::Number(domain), Value::Word(word)) => (domain.word == Some(word)).then_some(1.0),
+            (Domain::Number(domain), _) => value.number().map(|number| domain.fraction(number)),
             _ => {
                 let choices = self.choices(catalog);
                 let index = choices.iter().position(|choice| *choice == value)?;
@@ -95,17 +96,38 @@ impl Param {
     }
 }
 
+impl NumberDomain {
+    /// The step nearest to a place on the track, 0 to 1.
+    fn nearest_step(&self, fraction: f64) -> f64 {
+        let above = step(self, self.at_fraction(fraction), Direction::Up, StepSize::Usual);
+        // The place itself may be a step.
+        let below = step(self, above, Direction::Down, StepSize::Usual);
+        let distance = |value: f64| (self.fraction(value) - fraction).abs();
+        if distance(above) < distance(below) { above } else { below }
+    }
+
+    /// The likely value between two ends: what lies halfway between them on the track, as round as it can be near there.
+    pub(super) fn likely(&self, low: f64, high: f64) -> f64 {
+        let (from, to) = (self.fraction(low), self.fraction(high));
+        let halfway = f64::midpoint(from, to);
+        let exact = self.at_fraction(halfway);
+        let near = |number: &f64| (self.fraction(*number) - halfway).abs() <= (to - from) * NEAR_HALFWAY;
+        let digits = (1..=MOST_DIGITS).map(|digits| self.rounded(to_digits(exact, digits)));
+        std::iter::once(self.nearest_step(halfway))
+            .chain(digits)
+            .find(near)
+            .unwrap_or_else(|| self.rounded(exact).clamp(low, high))
+    }
+}
+
 fn step_number(domain: &NumberDomain, present: Value, direction: Direction, size: StepSize) -> Value {
+    if let Some(number) = present.number() {
+        return match domain.word {
+            Some(word) if number >= domain.max && direction == Direction::Up => Value::Word(word),
+            _ => Value::Number(step(domain, number, direction, size)),
+        };
+    }
     match present {
-        Value::Number(number) => {
-            if let Some(word) = domain.word
-                && number >= domain.max
-                && direction == Direction::Up
-            {
-                return Value::Word(word);
-            }
-            Value::Number(step(domain, number, direction, size))
-        }
         // The word stands beyond the right end.
         Value::Word(_) if direction == Direction::Up => present,
         Value::Word(_) => Value::Number(if size == StepSize::End { domain.min } else { domain.max }),
@@ -224,7 +246,12 @@ fn next_two_digits(value: f64, up: bool) -> f64 {
 
 /// Twelve significant digits: what powers of ten leave behind is dropped.
 fn round_nice(value: f64) -> f64 {
-    format!("{value:.11e}").parse().unwrap_or(value)
+    to_digits(value, 12)
+}
+
+/// So many significant digits.
+fn to_digits(value: f64, digits: usize) -> f64 {
+    format!("{value:.*e}", digits - 1).parse().unwrap_or(value)
 }
 
 /// The next entry of a list. Ends hold.

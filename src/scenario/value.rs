@@ -14,6 +14,8 @@ pub enum Value {
     Auto,
     /// A number, in the parameter's unit.
     Number(f64),
+    /// A number that is not known exactly, in the parameter's unit.
+    Range(StatedRange),
     /// One of the parameter's words.
     Word(&'static str),
     /// Yes or no.
@@ -24,12 +26,24 @@ pub enum Value {
     Gpu(GpuId),
 }
 
+/// What a number may well be, as a person states it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct StatedRange {
+    /// One in ten lies below.
+    pub low: f64,
+    /// The value of the slider, and of every likely figure.
+    pub likely: f64,
+    /// One in ten lies above.
+    pub high: f64,
+}
+
 impl Value {
-    /// The number, if it is one.
+    /// The number, if it is one; of a range the likely one.
     #[must_use]
     pub fn number(self) -> Option<f64> {
         match self {
             Self::Number(number) => Some(number),
+            Self::Range(range) => Some(range.likely),
             _ => None,
         }
     }
@@ -65,7 +79,6 @@ macro_rules! field {
     };
 }
 
-field!(f64, Number);
 field!(bool, Flag);
 field!(ModelId, Model);
 field!(GpuId, Gpu);
@@ -83,6 +96,16 @@ impl<T: Choice> Field for T {
     }
 }
 
+impl Field for f64 {
+    fn value(&self) -> Value {
+        Value::Number(*self)
+    }
+
+    fn from_value(value: Value) -> Option<Self> {
+        value.number()
+    }
+}
+
 impl Field for Batch {
     fn value(&self) -> Value {
         match self {
@@ -93,9 +116,8 @@ impl Field for Batch {
 
     fn from_value(value: Value) -> Option<Self> {
         match value {
-            Value::Number(requests) => Some(Self::Requests(requests)),
             Value::Word(MAX) => Some(Self::Max),
-            _ => None,
+            other => other.number().map(Self::Requests),
         }
     }
 }

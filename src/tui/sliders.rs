@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::app::list::Line as ListLine;
 use crate::scenario::ParamId;
 use crate::scenario::domain::Domain;
-use crate::scenario::value::Value;
+use crate::scenario::value::{StatedRange, Value};
 use crate::text::wrap::fit;
 use crate::widgets::theme::Theme;
 
@@ -107,6 +107,11 @@ pub fn slider(
     }
     let shown = match value {
         Value::Auto => param.unset_words(&app.case.outcome, &app.world.catalog),
+        // The knob stands at the likely value.
+        Value::Range(StatedRange { low, high, .. }) => {
+            let words = |end: f64| param.display(Value::Number(end), &app.world.catalog);
+            format!("{}..{}", words(low), words(high))
+        }
         _ => param.display(value, &app.world.catalog),
     };
     let shown = if matches!(param.domain, Domain::Number(_)) { shown } else { String::new() };
@@ -129,7 +134,11 @@ fn track(app: &App, theme: &Theme, param: ParamId, value: Value, width: usize) -
     let Some(domain) = param.number() else { return Vec::new() };
     let column = |fraction: f64| ((fraction * (width.saturating_sub(1)) as f64).round()) as usize;
     let mut cells: Vec<(&'static str, Style)> = vec![(glyphs.track, theme.track); width];
-    if let Some((_, low, high)) = domain.band {
+    let stated = match value {
+        Value::Range(StatedRange { low, high, .. }) => Some((low, high)),
+        _ => None,
+    };
+    if let Some((low, high)) = stated.or(domain.band.map(|(_, low, high)| (low, high))) {
         for cell in
             cells.iter_mut().take(column(domain.fraction(high)) + 1).skip(column(domain.fraction(low)))
         {

@@ -5,6 +5,7 @@ mod bench;
 mod catalog;
 mod levers;
 mod parameters;
+mod ranges;
 mod scenarios;
 mod serving;
 mod training;

@@ -31,7 +31,7 @@ fn every_value_is_set_read_back_written_and_parsed() {
             assert_eq!(param.stated(&scenario), value, "{}", param.path);
             assert!(param.check(value).is_ok(), "{} refuses {value:?}", param.path);
             let written = param.written(value, &catalog);
-            assert_eq!(param.parse(&written, &catalog), Ok(value), "{} = {written}", param.path);
+            assert_eq!(param.parse(&written, &scenario, &catalog), Ok(value), "{} = {written}", param.path);
         }
     }
 }

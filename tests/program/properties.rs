@@ -9,7 +9,7 @@ use whatif::engine::serving::Batch;
 use whatif::files::document::Document;
 use whatif::keymap::{self, BINDINGS};
 use whatif::scenario::step::{Direction, StepSize};
-use whatif::scenario::value::Value;
+use whatif::scenario::value::{StatedRange, Value};
 use whatif::scenario::{ParamId, Scenario};
 
 fn config(cases: u32) -> ProptestConfig {
@@ -39,19 +39,27 @@ fn key() -> impl Strategy<Value = String> {
     proptest::sample::select(keys)
 }
 
-/// A scenario with a few parameters at random places of their tracks.
+/// A scenario with a few parameters at random places of their tracks, some of the numbers as ranges around them.
 fn scenario() -> impl Strategy<Value = Scenario> {
-    proptest::collection::vec((0..ParamId::ALL.len(), 0.0..1.0_f64), 0..8).prop_map(|settings| {
+    let setting = (0..ParamId::ALL.len(), 0.0..1.0_f64, proptest::option::of((0.0..1.0_f64, 0.0..1.0_f64)));
+    proptest::collection::vec(setting, 0..8).prop_map(|settings| {
         let catalog = &world().catalog;
         let mut scenario = Scenario::defaults(catalog);
-        for (index, fraction) in settings {
+        for (index, fraction, reach) in settings {
             let param = ParamId::ALL[index];
             if param.path.starts_with("tier.") || param.path.starts_with("model.") {
                 continue;
             }
-            if let Some(value) = param.at_fraction(fraction, catalog) {
-                param.set(&mut scenario, value);
+            let Some(mut value) = param.at_fraction(fraction, catalog) else { continue };
+            if let (Value::Number(likely), Some(domain), Some((below, above))) =
+                (value, param.number(), reach)
+            {
+                let end = |fraction: f64| domain.rounded(domain.at_fraction(fraction));
+                let low = end(fraction * (1.0 - below)).min(likely);
+                let high = end(fraction + (1.0 - fraction) * above).max(likely);
+                value = Value::Range(StatedRange { low, likely, high });
             }
+            param.set(&mut scenario, value);
         }
         scenario
     })
@@ -100,7 +108,7 @@ proptest! {
         let catalog = &world().catalog;
         let param = ParamId::ALL[index];
         let value = param.stated(&scenario);
-        prop_assert_eq!(param.parse(&param.written(value, catalog), catalog).ok(), Some(value));
+        prop_assert_eq!(param.parse(&param.written(value, catalog), &scenario, catalog).ok(), Some(value));
     }
 
     #[test]

@@ -108,6 +108,25 @@ fn a_held_key_is_one_step_of_undo_and_redo_brings_it_back() {
 }
 
 #[test]
+fn a_range_is_typed_shown_dropped_by_a_step_and_brought_back_by_undo() {
+    let at = |person: &Person| {
+        let cost = person.app.figures.range(Answer::DailyCost).expect("a cost");
+        cost.high / cost.low
+    };
+    let start = Person::new().keys("Down Down Down Down Down Down").shows("workload.requests_per_day");
+    let exact = at(&start);
+    let person = start.keys("Enter text:1M..4M").shows("= 1M..2M..4M");
+    let person = person.keys("Enter").shows("1M..4M");
+    assert!(at(&person) > 2.0 * exact);
+    let ranged = person.app.document.scenario;
+    let person = person.keys("Right").lacks("1M..4M");
+    assert!(at(&person) < 2.0 * exact);
+    let person = person.keys("u").shows("1M..4M");
+    assert_eq!(person.app.document.scenario, ranged);
+    person.keys("Enter text:4M..1M").shows("must go from low to high");
+}
+
+#[test]
 fn reset_goes_back_to_the_preset_one_by_one_or_all_at_once() {
     let start = Person::new().app.document.scenario;
     let person = Person::new().keys("Right Down Right r");
