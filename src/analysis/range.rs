@@ -5,6 +5,8 @@
 //! engine's own error as the validation measured it. The sample is the same every time, so a range moves as smoothly as
 //! its figure.
 
+use serde::Serialize;
+
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::sample::{SAMPLES, Sequence, Strata, normal_deviate};
@@ -25,7 +27,7 @@ const Z_OF_HIGH: f64 = 1.281_551_565_545;
 const PRICE_SPREAD: f64 = 0.25;
 
 /// A figure with its 80% range.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Range {
     /// The likely value.
     pub value: f64,

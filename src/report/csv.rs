@@ -1,22 +1,26 @@
-//! The report as CSV: one figure a line, with its range.
+//! CSV: the table of a page, figures to the last digit, nothing where a figure does not exist.
 
-use crate::analysis::answer::Answer;
-use crate::report::Report;
+use std::io::{self, Write};
 
-/// The table: `figure,value,low,high`, with empty fields where a figure does not exist.
+use crate::report::page::Page;
+use crate::report::table::Cell;
+
+/// Writes the table.
 ///
 /// # Errors
 ///
-/// Never in practice: the table is written to memory.
-pub fn csv(report: &Report) -> Result<String, csv::Error> {
-    let mut table = csv::Writer::from_writer(Vec::new());
-    table.write_record(["figure", "value", "low", "high"])?;
-    for answer in Answer::ALL {
-        let figures = report.figures.range(answer).map_or_else(Default::default, |range| {
-            [range.value, range.low, range.high].map(|figure| figure.to_string())
-        });
-        table.write_record([answer.id(), &figures[0], &figures[1], &figures[2]])?;
+/// Those of the writer.
+pub fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    let mut csv = csv::Writer::from_writer(out);
+    csv.write_record(page.table.columns.iter().map(|column| column.key.as_bytes()))?;
+    for row in &page.table.rows {
+        csv.write_record(row.iter().map(|cell| match cell {
+            Cell::Number(figure) | Cell::Figure(figure, _) => figure.to_string(),
+            Cell::Range(figures, _) => figures.map(|figure| figure.to_string()).join(".."),
+            Cell::Words(words) => words.to_string(),
+            Cell::Flag(flag) => flag.to_string(),
+            Cell::Missing => String::new(),
+        }))?;
     }
-    let bytes = table.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    csv.flush()
 }

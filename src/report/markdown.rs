@@ -1,54 +1,82 @@
-//! The report as Markdown, for a document or a pull request.
+//! Markdown, for a document or a pull request.
 
-use std::fmt::Write as _;
+use std::io::{self, Write};
 
-use crate::analysis::answer::Answer;
-use crate::report::{Report, range_words};
-use crate::scenario::ParamId;
-use crate::scenario::domain::Group;
-use crate::scenario::value::Value;
-use crate::text::quantity::format;
+use crate::report::page::{Block, Figure, Page};
+use crate::report::table::{Align, Table};
 
-/// The Markdown.
-#[must_use]
-pub fn markdown(report: &Report) -> String {
-    let mut out = format!("# {}\n", report.document.name);
-    if !report.document.summary.is_empty() {
-        let _ = write!(out, "\n{}\n", report.document.summary);
+/// Writes the sections.
+///
+/// # Errors
+///
+/// Those of the writer.
+pub fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    let mut first = true;
+    let mut paragraph = |text: String, out: &mut dyn Write| {
+        let gap = if std::mem::take(&mut first) { "" } else { "\n" };
+        writeln!(out, "{gap}{text}")
+    };
+    if !page.title.is_empty() {
+        paragraph(format!("# {}", page.title), out)?;
     }
-    out.push_str("\n| figure | likely | 80% range |\n|---|---:|---:|\n");
-    for answer in Answer::ALL {
-        if let Some(range) = report.figures.range(answer) {
-            let unit = answer.unit();
-            let _ = writeln!(
-                out,
-                "| {} | {} | {} |",
-                answer.label(),
-                format(range.value, unit),
-                range_words(&range, unit)
-            );
+    for sentence in &page.introduction {
+        paragraph(sentence.clone(), out)?;
+    }
+    for section in page.sections.iter().chain(&page.appendix) {
+        if !section.heading.is_empty() {
+            paragraph(format!("## {}", section.heading), out)?;
+        }
+        for block in &section.blocks {
+            let lines = match block {
+                Block::Table(table) | Block::Listing(table) => table_lines(table),
+                Block::Figures(figures) => figure_lines(figures),
+                Block::Items(items) => {
+                    items.iter().map(|item| format!("- {}", item.replace('\n', " "))).collect()
+                }
+                Block::Lines(lines) => lines.iter().map(|text| item(text)).collect(),
+            };
+            if !lines.is_empty() {
+                paragraph(lines.join("\n"), out)?;
+            }
         }
     }
-    out.push_str("\n| input | value |\n|---|---:|\n");
-    let scenario = &report.case.scenario;
-    for param in ParamId::ALL.into_iter().filter(|param| param.group != Group::Shape) {
-        let stated = param.stated(scenario);
-        if stated != Value::Auto {
-            let _ = writeln!(out, "| `{}` | {} |", param.path, param.display(stated, report.case.catalog()));
-        }
+    Ok(())
+}
+
+/// An item of a list, as deep as the line is indented.
+fn item(line: &str) -> String {
+    let text = line.trim_start();
+    format!("{}- {text}", &line[..line.len() - text.len()])
+}
+
+/// A table of figures, with ranges where any has one.
+fn figure_lines(figures: &[Figure]) -> Vec<String> {
+    let ranged = figures.iter().any(|figure| figure.range.is_some());
+    let columns = if ranged { 3 } else { 2 };
+    let head = [["Figure", if ranged { "Likely" } else { "Value" }, "80% range"], ["---", "---:", "---:"]];
+    let rows = figures.iter().map(|figure| {
+        [figure.label.trim_start(), &figure.words, figure.range.as_deref().unwrap_or_default()]
+    });
+    head.into_iter().chain(rows).map(|cells| line(&cells[..columns])).collect()
+}
+
+fn table_lines(table: &Table) -> Vec<String> {
+    let rule = table.columns.iter().map(|column| match column.align {
+        Align::Left => "---",
+        Align::Right => "---:",
+    });
+    let rows = table
+        .rows
+        .iter()
+        .map(|row| line(row.iter().zip(&table.columns).map(|(cell, column)| cell.show(column.unit))));
+    [line(table.columns.iter().map(|column| &column.heading)), line(rule)].into_iter().chain(rows).collect()
+}
+
+/// A line of a table: a bar in a cell would end it.
+fn line<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> String {
+    let mut line = "|".to_owned();
+    for cell in cells {
+        line.extend([" ", &cell.as_ref().replace('|', "\\|").replace('\n', " "), " |"]);
     }
-    if !report.claims.is_empty() {
-        out.push_str("\n## Published beside it\n\n");
-        for claim in &report.claims {
-            let reason = claim.reason.as_deref().map(|reason| format!(" {reason}")).unwrap_or_default();
-            let _ = writeln!(out, "- {} ({}).{reason}", claim.statement, claim.source);
-        }
-    }
-    if report.notes().next().is_some() {
-        out.push_str("\n## Notes\n\n");
-        for note in report.notes() {
-            let _ = writeln!(out, "- {}", note.text);
-        }
-    }
-    out
+    line
 }

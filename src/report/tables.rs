@@ -1,378 +1,141 @@
-//! The explorer's views as tables: for a terminal, for programs, for spreadsheets.
-
-use std::fmt::Write as _;
-
-use serde_json::{Map, Value as Json, json};
+//! Every analysis as a table.
 
 use crate::analysis::answer::Answer;
-use crate::analysis::api_costs::api_costs;
-use crate::analysis::case::Case;
-use crate::analysis::frontier::{Point, frontier};
-use crate::analysis::growth::growth;
-use crate::analysis::hardware::hardware;
-use crate::analysis::levers::{State, levers};
-use crate::analysis::sensitivity::sensitivities;
-use crate::text::quantity::{Unit, format};
+use crate::analysis::api_costs::ApiCost;
+use crate::analysis::frontier::Frontier;
+use crate::analysis::growth::Month;
+use crate::analysis::hardware::HardwareRow;
+use crate::analysis::levers::{Lever, State};
+use crate::analysis::sensitivity::Sensitivity;
+use crate::analysis::sweep::{Axis, SweepPoint};
+use crate::catalog::Catalog;
+use crate::report::table::{Cell, Column, Table, WORDS, table};
+use crate::scenario::value::Value;
+use crate::text::quantity::Unit;
 
-/// A cell: a figure, words, or nothing.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Cell {
-    /// A figure in its column's unit.
-    Number(f64),
-    /// Words.
-    Words(String),
-    /// Yes or no.
-    Flag(bool),
-    /// A figure that does not exist.
-    Missing,
-}
-
-/// A column: its key in JSON and CSV, which names the unit, and how its figures are printed.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Column {
-    /// Key.
-    pub key: &'static str,
-    /// Unit of its figures.
-    pub unit: Unit,
-}
-
-/// A table.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Table {
-    /// Columns.
-    pub columns: Vec<Column>,
-    /// Rows, as many cells each as there are columns.
-    pub rows: Vec<Vec<Cell>>,
-}
-
-impl From<Option<f64>> for Cell {
-    fn from(figure: Option<f64>) -> Self {
-        figure.map_or(Self::Missing, Self::Number)
-    }
-}
-
-impl From<f64> for Cell {
-    fn from(figure: f64) -> Self {
-        Self::Number(figure)
-    }
-}
-
-impl From<&str> for Cell {
-    fn from(words: &str) -> Self {
-        Self::Words(words.to_owned())
-    }
-}
-
-impl From<String> for Cell {
-    fn from(words: String) -> Self {
-        Self::Words(words)
-    }
-}
-
-impl Table {
-    fn new(columns: &[(&'static str, Unit)]) -> Self {
-        let columns = columns.iter().map(|(key, unit)| Column { key, unit: *unit }).collect();
-        Self { columns, rows: Vec::new() }
-    }
-
-    /// Aligned columns.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let words: Vec<Vec<String>> = self
-            .rows
-            .iter()
-            .map(|row| row.iter().zip(&self.columns).map(|(cell, column)| shown(cell, column.unit)).collect())
-            .collect();
-        let widths: Vec<usize> = self
-            .columns
-            .iter()
-            .enumerate()
-            .map(|(index, column)| {
-                let longest = words.iter().map(|row| row[index].chars().count()).max().unwrap_or(0);
-                longest.max(column.key.len())
-            })
-            .collect();
-        let mut out = String::new();
-        let headings: Vec<String> = self.columns.iter().map(|column| column.key.to_owned()).collect();
-        for row in std::iter::once(&headings).chain(&words) {
-            let mut line = String::new();
-            for (index, (word, width)) in row.iter().zip(&widths).enumerate() {
-                // Names stand left, figures right.
-                let _ = if index == 0 {
-                    write!(line, "{word:<width$}")
-                } else {
-                    write!(line, "  {word:>width$}")
-                };
-            }
-            let _ = writeln!(out, "{}", line.trim_end());
-        }
-        out
-    }
-
-    /// One object a row.
-    #[must_use]
-    pub fn json(&self) -> Json {
-        self.rows
-            .iter()
-            .map(|row| {
-                let object: Map<String, Json> = row
-                    .iter()
-                    .zip(&self.columns)
-                    .map(|(cell, column)| {
-                        let value = match cell {
-                            Cell::Number(figure) => json!(figure),
-                            Cell::Words(words) => json!(words),
-                            Cell::Flag(flag) => json!(flag),
-                            Cell::Missing => Json::Null,
-                        };
-                        (column.key.to_owned(), value)
-                    })
-                    .collect();
-                Json::Object(object)
-            })
-            .collect()
-    }
-
-    /// One line a row, figures to the last digit.
-    ///
-    /// # Errors
-    ///
-    /// Never in practice: the table is written to memory.
-    pub fn csv(&self) -> Result<String, csv::Error> {
-        let mut table = csv::Writer::from_writer(Vec::new());
-        table.write_record(self.columns.iter().map(|column| column.key))?;
-        for row in &self.rows {
-            table.write_record(row.iter().map(|cell| match cell {
-                Cell::Number(figure) => figure.to_string(),
-                Cell::Words(words) => words.clone(),
-                Cell::Flag(flag) => flag.to_string(),
-                Cell::Missing => String::new(),
-            }))?;
-        }
-        let bytes = table.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
-        Ok(String::from_utf8_lossy(&bytes).into_owned())
-    }
-}
-
-fn shown(cell: &Cell, unit: Unit) -> String {
-    match cell {
-        Cell::Number(figure) => format(*figure, unit),
-        Cell::Words(words) => words.clone(),
-        Cell::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
-        Cell::Missing => "–".to_owned(),
-    }
-}
-
-/// Levers, the greatest saving first.
+/// What each lever would save.
 #[must_use]
-pub fn lever_table(case: &Case) -> Table {
-    let mut table = Table::new(&[
-        ("lever", Unit::Count),
-        ("path", Unit::Count),
-        ("to", Unit::Count),
-        ("saves_daily_usd", Unit::Usd),
-        ("saves_training_usd", Unit::Usd),
-        ("latency_change_ms", Unit::Milliseconds),
-        ("memory_change_bytes", Unit::Bytes),
-        ("state", Unit::Count),
-    ]);
-    for lever in levers(case) {
-        let to = lever
-            .changes
-            .iter()
-            .map(|change| change.param.display(change.to, case.catalog()))
-            .collect::<Vec<_>>()
-            .join(", ");
-        let state = match lever.state {
-            State::Off => "can be switched",
-            State::On => "in use",
-            State::NotApplicable(why) => why,
-        };
-        table.rows.push(vec![
-            lever.label.into(),
-            lever.param.path.into(),
-            to.into(),
-            lever.effect.saves_daily_usd.into(),
-            lever.effect.saves_training_usd.into(),
-            lever.effect.latency_change_ms.into(),
-            lever.effect.memory_change_bytes.into(),
-            state.into(),
-        ]);
-    }
-    table
+pub fn levers(catalog: &Catalog, levers: &[Lever]) -> Table {
+    let sets = |lever: &Lever| {
+        let display = lever.changes.iter().map(|change| change.param.display(change.to, catalog));
+        display.collect::<Vec<_>>().join(", ")
+    };
+    let state = |lever: &Lever| match lever.state {
+        State::Off => "can be switched",
+        State::On => "in use",
+        State::NotApplicable(why) => why,
+    };
+    table!(levers.iter(), |lever: &Lever| {
+        "lever", "Lever", WORDS, screen "Lever saves" 0 => lever.label;
+        "path", "Parameter", WORDS, screen "" 9 => lever.param.path;
+        "to", "To", WORDS, screen "" 9 => sets(lever);
+        "saves_daily_usd", "Saves per day", Unit::Usd, screen "a day" 0 => lever.effect.saves_daily_usd;
+        "saves_training_usd", "Saves on training", Unit::Usd, screen "training" 0 => lever.effect.saves_training_usd;
+        "latency_change_ms", "Change of first token", Unit::Milliseconds, screen "token 1" 1
+            => lever.effect.latency_change_ms;
+        "memory_change_bytes", "Change of memory per GPU", Unit::Bytes, screen "memory" 1
+            => lever.effect.memory_change_bytes;
+        "state", "State", WORDS, screen "" 9 => state(lever);
+    })
 }
 
-/// Every accelerator, the cheapest day first.
+/// Accelerators for the scenario at hand.
 #[must_use]
-pub fn hardware_table(case: &Case) -> Table {
-    let mut table = Table::new(&[
-        ("gpu", Unit::Count),
-        ("gpus_per_replica", Unit::Count),
-        ("daily_usd", Unit::Usd),
-        ("usd_per_million_tokens", Unit::Usd),
-        ("ttft_ms", Unit::Milliseconds),
-        ("tpot_ms", Unit::Milliseconds),
-        ("meets_target", Unit::Count),
-        ("min_gpus_to_fit", Unit::Count),
-        ("training_days", Unit::Days),
-        ("training_usd", Unit::Usd),
-        ("price_is_estimated", Unit::Count),
-    ]);
-    for row in hardware(case) {
-        let serving = row.serving.as_ref().ok();
-        let needs = row.serving.as_ref().err().and_then(|refusal| refusal.min_gpus_to_fit).map(f64::from);
-        let training = row.training.fits.then_some(row.training);
-        table.rows.push(vec![
-            case.catalog().gpu(row.gpu).id.as_str().into(),
-            serving.map(|serving| serving.gpus_per_replica).into(),
-            serving.map(|serving| serving.daily_usd).into(),
-            serving.and_then(|serving| serving.usd_per_million_tokens).into(),
-            serving.map(|serving| serving.ttft_ms).into(),
-            serving.map(|serving| serving.tpot_ms).into(),
-            serving.map_or(Cell::Missing, |serving| Cell::Flag(serving.meets_target)),
-            needs.into(),
-            training.map(|training| training.days).into(),
-            training.map(|training| training.programme_usd).into(),
-            Cell::Flag(row.price_is_estimated),
-        ]);
-    }
-    table
+pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
+    let serving = |row: &HardwareRow| row.serving.as_ref().ok().copied();
+    let training = |row: &HardwareRow| row.training.fits.then_some(row.training);
+    let needs = |row: &HardwareRow| row.serving.err()?.min_gpus_to_fit.map(f64::from);
+    table!(rows.iter(), |row: &HardwareRow| {
+        "gpu", "GPU", WORDS, screen "GPU" 0 => catalog.gpu(row.gpu).id.clone();
+        "gpus_per_replica", "GPUs per replica", Unit::Count, screen "GPUs" 0 => serving(row).map(|on| on.gpus_per_replica);
+        "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => serving(row).map(|on| on.daily_usd);
+        "usd_per_million_tokens", "Per 1M tokens", Unit::Usd, screen "1M tok." 1
+            => serving(row).and_then(|on| on.usd_per_million_tokens);
+        "ttft_ms", "First token", Unit::Milliseconds, screen "first" 2 => serving(row).map(|on| on.ttft_ms);
+        "tpot_ms", "Per output token", Unit::Milliseconds, screen "token" 3 => serving(row).map(|on| on.tpot_ms);
+        "meets_target", "Meets target", WORDS, screen "" 9 => serving(row).map(|on| on.meets_target);
+        "min_gpus_to_fit", "Would fit on", Unit::Count, screen "" 9 => needs(row);
+        "training_days", "Training days", Unit::Days, screen "train days" 4 => training(row).map(|on| on.days);
+        "training_usd", "Training cost", Unit::Usd, screen "training" 5 => training(row).map(|on| on.programme_usd);
+        "price_is_estimated", "Price estimated", WORDS, screen "" 9 => row.price_is_estimated;
+    })
 }
 
-/// What moves an answer, the greatest swing first.
+/// What moves an answer.
 #[must_use]
-pub fn sensitivity_table(case: &Case, answer: Answer) -> Table {
+pub fn sensitivity(catalog: &Catalog, answer: Answer, rows: &[Sensitivity]) -> Table {
     let unit = answer.unit();
-    let mut table = Table::new(&[
-        ("path", Unit::Count),
-        ("low", Unit::Count),
-        ("high", Unit::Count),
-        ("at_low", unit),
-        ("at_high", unit),
-        ("at_minus_10_percent", unit),
-        ("at_plus_10_percent", unit),
-        ("swing", unit),
-    ]);
-    for row in sensitivities(case, answer) {
-        let words = |value| row.param.display(value, case.catalog());
-        table.rows.push(vec![
-            row.param.path.into(),
-            words(row.range.low).into(),
-            words(row.range.high).into(),
-            row.range.at_low.into(),
-            row.range.at_high.into(),
-            row.small.and_then(|small| small.at_low).into(),
-            row.small.and_then(|small| small.at_high).into(),
-            row.swing.into(),
-        ]);
-    }
-    table
+    let words = |row: &Sensitivity, value: Value| row.param.display(value, catalog);
+    table!(rows.iter(), |row: &Sensitivity| {
+        "path", "Parameter", WORDS => row.param.path;
+        "low", "From", WORDS => words(row, row.range.low);
+        "high", "To", WORDS => words(row, row.range.high);
+        "at_low", "Answer at from", unit => row.range.at_low;
+        "at_high", "Answer at to", unit => row.range.at_high;
+        "at_minus_10_percent", "At -10%", unit => row.small.and_then(|small| small.at_low);
+        "at_plus_10_percent", "At +10%", unit => row.small.and_then(|small| small.at_high);
+        "swing", "Swing", unit => row.swing;
+    })
 }
 
 /// Points of the frontier: those of the chosen GPU, then the best of all.
 #[must_use]
-pub fn frontier_table(case: &Case) -> Table {
-    let mut table = Table::new(&[
-        ("gpu", Unit::Count),
-        ("weight_precision", Unit::Count),
-        ("tensor_parallel", Unit::Count),
-        ("batch_size", Unit::Count),
-        ("tpot_ms", Unit::Milliseconds),
-        ("ttft_ms", Unit::Milliseconds),
-        ("usd_per_million_output_tokens", Unit::Usd),
-        ("efficient", Unit::Count),
-        ("meets_target", Unit::Count),
-        ("best_of_all_gpus", Unit::Count),
-    ]);
-    let frontier = frontier(case);
-    let mut push = |point: &Point, best: bool| {
-        table.rows.push(vec![
-            case.catalog().gpu(point.gpu).id.as_str().into(),
-            point.weight_precision.id().into(),
-            f64::from(point.tensor_parallel).into(),
-            point.batch.into(),
-            point.tpot_ms.into(),
-            point.ttft_ms.into(),
-            point.usd_per_million_output_tokens.into(),
-            Cell::Flag(point.efficient),
-            Cell::Flag(point.meets_target),
-            Cell::Flag(best),
-        ]);
-    };
-    for point in &frontier.points {
-        push(point, false);
-    }
-    for point in &frontier.best_of_all {
-        push(point, true);
-    }
-    table
+pub fn frontier(catalog: &Catalog, frontier: &Frontier) -> Table {
+    let own = frontier.points.iter().map(|point| (point, false));
+    let points = own.chain(frontier.best_of_all.iter().map(|point| (point, true)));
+    table!(points, |row| {
+        "gpu", "GPU", WORDS, screen "" 9 => catalog.gpu(row.0.gpu).id.clone();
+        "weight_precision", "Weights", WORDS, screen "Best" 0 => row.0.weight_precision.id();
+        "tensor_parallel", "Tensor parallel", Unit::Count, screen "GPUs" 0 => f64::from(row.0.tensor_parallel);
+        "batch_size", "Batch", Unit::Count, screen "batch" 0 => row.0.batch;
+        "tpot_ms", "Per output token", Unit::Milliseconds, screen "a token" 0 => row.0.tpot_ms;
+        "ttft_ms", "First token", Unit::Milliseconds, screen "" 9 => row.0.ttft_ms;
+        "usd_per_million_output_tokens", "Per 1M output tokens", Unit::Usd, screen "$/1M out" 0
+            => row.0.usd_per_million_output_tokens;
+        "efficient", "Efficient", WORDS, screen "" 9 => row.0.efficient;
+        "meets_target", "Meets target", WORDS, screen "" 9 => row.0.meets_target;
+        "best_of_all_gpus", "Best of all GPUs", WORDS, screen "" 9 => row.1;
+    })
 }
 
 /// Month by month to the horizon.
 #[must_use]
-pub fn growth_table(case: &Case) -> Table {
-    let mut table = Table::new(&[
-        ("month", Unit::Count),
-        ("requests_per_day", Unit::Count),
-        ("daily_usd", Unit::Usd),
-        ("gpus_peak", Unit::Count),
-        ("inference_usd", Unit::Usd),
-        ("training_usd", Unit::Usd),
-        ("inference_share", Unit::Share),
-    ]);
-    for month in growth(case).map(|growth| growth.months).unwrap_or_default() {
-        table.rows.push(vec![
-            (month.month + 1.0).into(),
-            month.requests_per_day.into(),
-            month.daily_usd.into(),
-            month.gpus_peak.into(),
-            month.inference_usd.into(),
-            month.training_usd.into(),
-            month.inference_share().into(),
-        ]);
-    }
-    table
+pub fn growth(months: &[Month]) -> Table {
+    table!(months.iter(), |month: &Month| {
+        "month", "Month", Unit::Count, screen "Month" 0 => month.month + 1.0;
+        "requests_per_day", "Requests per day", Unit::Count, screen "asked" 0 => month.requests_per_day;
+        "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => month.daily_usd;
+        "gpus_peak", "GPUs at the peak", Unit::Count, screen "GPUs" 0 => month.gpus_peak;
+        "inference_usd", "Inference so far", Unit::Usd, screen "spent" 0 => month.inference_usd;
+        "training_usd", "Training so far", Unit::Usd, screen "" 9 => month.training_usd;
+        "inference_share", "Share of inference", Unit::Share, screen "share" 0 => month.inference_share();
+    })
 }
 
 /// The same traffic at the prices of every API.
 #[must_use]
-pub fn api_table(case: &Case) -> Table {
-    let mut table = Table::new(&[
-        ("api", Unit::Count),
-        ("provider", Unit::Count),
-        ("is_served_model", Unit::Count),
-        ("daily_usd", Unit::Usd),
-        ("usd_per_request", Unit::Usd),
-        ("self_hosting_saves_daily_usd", Unit::Usd),
-        ("break_even_requests_per_day", Unit::Count),
-        ("break_even_utilization", Unit::Share),
-    ]);
-    for cost in api_costs(case) {
-        table.rows.push(vec![
-            cost.price.name.as_str().into(),
-            cost.price.provider.as_str().into(),
-            Cell::Flag(cost.is_served_model),
-            cost.daily_usd.into(),
-            cost.usd_per_request.into(),
-            cost.self_hosting_saves_daily_usd.into(),
-            cost.break_even_requests.into(),
-            cost.break_even_utilization.into(),
-        ]);
-    }
-    table
+pub fn apis(costs: &[ApiCost]) -> Table {
+    table!(costs.iter(), |cost: &ApiCost| {
+        "api", "Model", WORDS => cost.price.name.as_str();
+        "provider", "Provider", WORDS => cost.price.provider.as_str();
+        "is_served_model", "Same model", WORDS => cost.is_served_model;
+        "daily_usd", "Cost per day", Unit::Usd => cost.daily_usd;
+        "usd_per_request", "Per request", Unit::Usd => cost.usd_per_request;
+        "self_hosting_saves_daily_usd", "Self-hosting saves per day", Unit::Usd => cost.self_hosting_saves_daily_usd;
+        "break_even_requests_per_day", "Break-even requests per day", Unit::Count => cost.break_even_requests;
+        "break_even_utilization", "Break-even utilization", Unit::Share => cost.break_even_utilization;
+    })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_table_is_aligned_and_keeps_what_is_missing() {
-        let mut table = Table::new(&[("name", Unit::Count), ("usd", Unit::Usd)]);
-        table.rows.push(vec!["one".into(), 1235.0.into()]);
-        table.rows.push(vec!["another".into(), None.into()]);
-        assert_eq!(table.text(), "name        usd\none      $1,235\nanother       –\n");
-        assert_eq!(table.json()[1]["usd"], Json::Null);
-        assert_eq!(table.csv().ok().as_deref(), Some("name,usd\none,1235\nanother,\n"));
-    }
+/// Every answer at every point of a sweep.
+#[must_use]
+pub fn sweep(catalog: &Catalog, axes: &[Axis], points: &[SweepPoint]) -> Table {
+    let axis = |axis: &Axis| Column::new(axis.param.path, axis.param.label, axis.param.unit());
+    let answer = |answer: Answer| Column::new(answer.id(), answer.label(), answer.unit());
+    let row = |point: &SweepPoint| {
+        let values =
+            axes.iter().zip(&point.values).map(|(axis, value)| Cell::of(axis.param, *value, catalog));
+        values.chain(Answer::ALL.map(|answer| answer.of(&point.outcome).into())).collect()
+    };
+    Table::new(axes.iter().map(axis).chain(Answer::ALL.map(answer)), points.iter().map(row))
 }

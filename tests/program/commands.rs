@@ -291,7 +291,7 @@ fn a_sweep_has_a_line_for_each_point_and_a_column_for_each_answer() {
 #[test]
 fn compare_names_what_differs_and_what_caused_it() {
     let table = output(&["compare", "startup-8b", "llama-3.1-70b"]);
-    for words in ["daily cost", "inputs that differ", "model.preset", "because of"] {
+    for words in ["daily cost", "Inputs that differ", "model.preset", "because of"] {
         assert!(table.contains(words), "{words} is missing:\n{table}");
     }
 }
@@ -335,22 +335,187 @@ fn lists_name_every_model_gpu_scenario_and_parameter() {
     assert!(output(&["list"]).contains("Scenarios\n"));
 }
 
+/// Commands that print one table.
+const TABLES: [&[&str]; 11] = [
+    &["show", "default", "--view", "levers"],
+    &["show", "default", "--view", "hardware"],
+    &["show", "default", "--view", "sensitivity"],
+    &["show", "default", "--view", "frontier"],
+    &["show", "default", "--view", "growth"],
+    &["show", "default", "--view", "apis"],
+    &["sweep", "default", "--over", "serving.batch_size=1..256:9"],
+    &["list", "models"],
+    &["list", "gpus"],
+    &["list", "scenarios"],
+    &["list", "parameters"],
+];
+
+/// Commands that print more than one.
+const PAGES: [&[&str]; 5] = [
+    &["report", "gpt-4"],
+    &["compare", "default", "enterprise-50k", "startup-8b"],
+    &["show", "default", "--view", "explain"],
+    &["validate"],
+    &["list"],
+];
+
+fn formatted(command: &[&str], format: &str) -> String {
+    output(&[command, &["--format", format]].concat())
+}
+
+/// A number of a JSON file, read to within its last digit, and one of a CSV file.
+fn same_number(json: Option<f64>, csv: &str) -> bool {
+    json.zip(csv.parse::<f64>().ok()).is_some_and(|(a, b)| (a - b).abs() <= 1e-14 * a.abs())
+}
+
+/// The rows of a CSV file below its headings, all as long as these.
+fn csv_rows(text: &str) -> Vec<Vec<String>> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect()
+}
+
+/// Tables of a Markdown document, each a list of rows of cells with the heading first.
+fn markdown_tables(text: &str) -> Vec<Vec<Vec<String>>> {
+    let tables = text.split("\n\n").filter(|block| block.starts_with('|'));
+    let cells = |line: &str| {
+        let inner = line.trim().strip_prefix('|').and_then(|line| line.strip_suffix('|')).expect("bars");
+        inner.replace("\\|", "\u{1}").split('|').map(|cell| cell.trim().to_owned()).collect()
+    };
+    tables.map(|table| table.lines().map(cells).collect()).collect()
+}
+
 #[test]
-fn every_view_is_printed_as_text_json_and_csv() {
-    for view in ["levers", "hardware", "sensitivity", "frontier", "growth", "apis"] {
-        let rows = json(&["show", "default", "--view", view, "--format", "json"]);
-        let rows = rows.as_array().expect("rows").len();
-        assert!(rows > 3, "{view} has {rows} rows");
-        for format in ["text", "csv"] {
-            let lines = output(&["show", "default", "--view", view, "--format", format]).lines().count();
-            assert_eq!(lines, rows + 1, "{view} as {format}");
+fn a_table_is_the_same_in_every_format() {
+    for command in TABLES {
+        let object = json(&[command, &["--format", "json"]].concat());
+        let rows = object.as_array().expect("rows");
+        assert!(rows.len() > 3, "{command:?} has {} rows", rows.len());
+        let headings = output(&[command, &["--format", "csv"]].concat());
+        let keys: Vec<&str> = headings.lines().next().expect("headings").split(',').collect();
+        let table = csv_rows(&headings);
+        assert_eq!(table.len(), rows.len(), "{command:?}");
+        for (row, line) in rows.iter().zip(&table) {
+            assert_eq!(row.as_object().expect("an object").keys().collect::<Vec<_>>(), keys, "{command:?}");
+            for (key, field) in keys.iter().zip(line) {
+                let same = match &row[*key] {
+                    Value::Null => field.is_empty(),
+                    Value::Number(number) => same_number(number.as_f64(), field),
+                    Value::Bool(flag) => *field == flag.to_string(),
+                    other => other.as_str() == Some(field),
+                };
+                assert!(same, "{command:?}: {key} is {} in JSON and {field} in CSV", row[*key]);
+            }
+        }
+        let [table] = &markdown_tables(&formatted(command, "markdown"))[..] else {
+            panic!("{command:?} is not one table in Markdown")
+        };
+        assert_eq!(table.len(), rows.len() + 2, "{command:?}");
+        assert!(table.iter().all(|row| row.len() == keys.len()), "{command:?}");
+        // Lists are printed without headings: each line starts with what one may type.
+        let headed = usize::from(command[0] != "list");
+        assert_eq!(formatted(command, "text").lines().count(), rows.len() + headed, "{command:?}");
+    }
+}
+
+#[test]
+fn every_page_is_printed_in_every_format() {
+    for command in PAGES {
+        assert!(json(&[command, &["--format", "json"]].concat()).is_object() || command.contains(&"explain"));
+        assert!(csv_rows(&formatted(command, "csv")).len() > 10, "{command:?}");
+        let document = formatted(command, "markdown");
+        let tables = markdown_tables(&document);
+        assert!(!tables.is_empty() || command.contains(&"explain"), "{command:?}");
+        for table in tables {
+            assert!(table[1].iter().all(|rule| rule.starts_with("---")), "{command:?}: {table:?}");
+            assert!(table.iter().all(|row| row.len() == table[0].len()), "{command:?}: {table:?}");
+        }
+        let text = formatted(command, "text");
+        for heading in document.lines().filter_map(|line| line.strip_prefix("## ")) {
+            assert!(text.contains(heading) || heading == "Inputs", "{command:?}: {heading}");
         }
     }
-    let explained = output(&["show", "default", "--view", "explain"]);
+    let explained = formatted(PAGES[2], "text");
     for words in ["programme = final run x experiments", "nearest rows", "data sheet from"] {
         assert!(explained.contains(words), "{words} is missing:\n{explained}");
     }
     assert!(refusal(&["show", "default", "--view", "sensitivity", "--answer", "luck"]).contains("outputs: "));
+}
+
+/// Every key of an object, with those of objects in it; of a list, those of its items.
+fn keys(value: &Value, path: &str, found: &mut std::collections::BTreeSet<String>) {
+    match value {
+        Value::Object(object) => {
+            for (key, value) in object {
+                found.insert(format!("{path}/{key}"));
+                keys(value, &format!("{path}/{key}"), found);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| keys(item, &format!("{path}/*"), found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_keys_of_a_report_do_not_depend_on_the_result() {
+    let of = |arguments: &[&str]| {
+        let report = json(&[&["report"], arguments, &["--format", "json"]].concat());
+        let mut found = std::collections::BTreeSet::new();
+        for (part, value) in report.as_object().expect("an object") {
+            // What is set differs from lever to lever, claims from model to model.
+            if !["levers", "published"].contains(&part.as_str()) {
+                found.insert(part.clone());
+                keys(value, part, &mut found);
+            }
+        }
+        // A figure that does not exist is null as a whole, and so is a breakdown.
+        found.retain(|key| {
+            !["value", "low", "high"].iter().any(|end| key.ends_with(&format!("/{end}")))
+                && !key.contains('*')
+        });
+        found
+    };
+    let fits = of(&["gpt-4"]);
+    assert!(fits.len() > 150, "{}", fits.len());
+    let unfit = ["gpt-4", "--set", "serving.tensor_parallel=1", "--set", "training.gpus=8"];
+    assert_eq!(of(&unfit), fits);
+    assert_eq!(of(&["default"]), fits);
+}
+
+#[test]
+fn every_answer_is_a_path_of_the_report_with_its_range() {
+    let report = json(&["report", "default", "--format", "json"]);
+    let table = csv_rows(&output(&["report", "default", "--format", "csv"]));
+    assert_eq!(table.len(), whatif::analysis::answer::Answer::ALL.len());
+    for row in table {
+        let figure = report.pointer(&format!("/{}", row[0].replace('.', "/"))).unwrap_or(&Value::Null);
+        for (end, field) in ["value", "low", "high"].into_iter().zip(&row[1..]) {
+            assert!(same_number(figure[end].as_f64(), field), "{} {end}: {figure} and {field}", row[0]);
+        }
+    }
+}
+
+#[test]
+fn a_lever_sets_what_it_says_and_saves_what_it_promises() {
+    let report = json(&["report", "default", "--format", "json"]);
+    let levers = report["levers"].as_array().expect("levers");
+    let several = levers.iter().find(|lever| lever["sets"].as_object().is_some_and(|sets| sets.len() > 2));
+    for lever in levers.iter().take(3).chain(several) {
+        let sets = lever["sets"].as_object().expect("what it sets");
+        assert_eq!(sets[lever["path"].as_str().expect("a path")], lever["to"], "{lever}");
+        let settings: Vec<String> = sets
+            .iter()
+            .map(|(path, value)| {
+                format!("{path}={}", value.as_str().map_or(value.to_string(), str::to_owned))
+            })
+            .collect();
+        let mut arguments = vec!["report", "default", "--format", "json"];
+        arguments.extend(settings.iter().flat_map(|setting| ["--set", setting]));
+        let switched = json(&arguments);
+        let daily = |report: &Value| report["inference"]["daily_usd"]["value"].as_f64().expect("USD");
+        let saved = daily(&report) - daily(&switched);
+        let promised = lever["saves_daily_usd"].as_f64().expect("USD");
+        assert!((saved - promised).abs() < 1e-6, "{lever}: saves {saved}");
+    }
 }
 
 #[test]

@@ -1,0 +1,40 @@
+//! The explorer on a terminal.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+
+use crate::app::App;
+use crate::cli::input::Scenario;
+use crate::cli::look::LookArgs;
+use crate::files::settings::{Settings, SettingsFile};
+use crate::tui::terminal::{self, Look};
+
+/// Opens the explorer, and remembers its theme and its scenario.
+pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
+    let mut app = start(scenario)?;
+    let (file, mistake) = SettingsFile::open();
+    app.theme = look.theme().or(file.theme()).unwrap_or_default();
+    app.last_scenario.clone_from(&file.settings.last_scenario);
+    if let Some(mistake) = mistake {
+        app.complain(mistake);
+    }
+    let light_background = std::env::var("COLORFGBG").is_ok_and(|colors| is_light(&colors));
+    terminal::run(&mut app, Look { ascii: look.ascii, light_background })?;
+    // A theme that was asked for this once is not what one wants every day, unless it was changed meanwhile.
+    let chosen = look.theme() != Some(app.theme);
+    let theme = if chosen { Some(app.theme.id().to_owned()) } else { file.settings.theme.clone() };
+    file.save(&Settings { theme, last_scenario: app.opened_by() })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The explorer on the scenario that the command line names.
+pub(super) fn start(scenario: &Scenario) -> Result<App> {
+    let opened = scenario.open()?;
+    Ok(App::new(opened.world, scenario.store(), opened.document, opened.origin))
+}
+
+/// Whether `COLORFGBG`, which many terminals set to `foreground;background`, tells of a light background.
+fn is_light(colors: &str) -> bool {
+    matches!(colors.rsplit(';').next().and_then(|background| background.parse::<u8>().ok()), Some(7 | 15))
+}

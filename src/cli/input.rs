@@ -1,0 +1,137 @@
+//! What several commands take: scenarios, parameters and answers.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Result;
+use clap::Args;
+use thiserror::Error;
+
+use crate::analysis::answer::Answer;
+use crate::analysis::case::{Case, World};
+use crate::catalog::Catalog;
+use crate::files::document::{Document, assign};
+use crate::files::store::{DEFAULT_SCENARIO, Origin, Store};
+use crate::scenario::ParamId;
+use crate::text::suggest::closest;
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Options {
+    /// Set a parameter by its path; any number of times
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    set: Vec<String>,
+    /// Where saved scenarios live [default: the platform's configuration directory]
+    #[arg(long, value_name = "DIR")]
+    scenarios: Option<PathBuf>,
+}
+
+/// Which scenario, and what of it is set otherwise.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Scenario {
+    /// A scenario or model by id, a saved scenario by name, a file, or - for standard input
+    #[arg(value_name = "PRESET | FILE | -")]
+    name: Option<String>,
+    #[command(flatten)]
+    options: Options,
+}
+
+/// A scenario, where it came from, and the world with what it describes itself.
+pub(super) struct Opened {
+    pub(super) document: Document,
+    pub(super) origin: Origin,
+    pub(super) world: World,
+}
+
+impl Opened {
+    /// The scenario evaluated.
+    pub(super) fn case(self) -> Case {
+        Case::new(&Arc::new(self.world), self.document.scenario)
+    }
+}
+
+impl Options {
+    /// The scenarios that can be opened.
+    pub(super) fn store(&self) -> Store {
+        Store::new(self.scenarios.clone())
+    }
+
+    /// Opens a scenario and sets what is set.
+    pub(super) fn open(&self, name: &str, catalog: &mut Catalog) -> Result<(Document, Origin)> {
+        let (mut document, origin) = self.store().open(name, catalog)?;
+        for assignment in &self.set {
+            assign(&mut document.scenario, assignment, catalog)?;
+        }
+        Ok((document, origin))
+    }
+}
+
+impl Scenario {
+    /// The scenario, the default one where none is named.
+    pub(super) fn open(&self) -> Result<Opened> {
+        let mut world = World::embedded();
+        let name = self.name.as_deref().unwrap_or(DEFAULT_SCENARIO);
+        let (document, origin) = self.options.open(name, &mut world.catalog)?;
+        Ok(Opened { document, origin, world })
+    }
+
+    /// The scenarios that can be opened beside it.
+    #[cfg(feature = "tui")]
+    pub(super) fn store(&self) -> Store {
+        self.options.store()
+    }
+}
+
+/// A name that nothing has.
+#[derive(Debug, Error, PartialEq, Eq)]
+#[error("unknown {what} `{name}`; {}", near.map_or_else(|| hint.clone(), |near| format!("did you mean `{near}`?")))]
+pub(super) struct Unknown {
+    what: &'static str,
+    name: String,
+    near: Option<&'static str>,
+    /// What to do where nothing is near.
+    hint: String,
+}
+
+/// Reads a parameter's path.
+pub(super) fn parameter(path: &str) -> Result<ParamId, Unknown> {
+    ParamId::from_path(path.trim()).ok_or_else(|| Unknown {
+        what: "parameter",
+        name: path.to_owned(),
+        near: closest(path.trim(), ParamId::paths()),
+        hint: "`whatif list parameters` names them all".to_owned(),
+    })
+}
+
+/// Reads an answer's id, or the last word of it.
+pub(super) fn answer(id: &str) -> Result<Answer, Unknown> {
+    let ids = || Answer::ALL.iter().map(|answer| answer.id());
+    let words = || ids().chain(ids().filter_map(|id| id.split('.').next_back()));
+    Answer::from_id(id.trim()).ok_or_else(|| Unknown {
+        what: "output",
+        name: id.to_owned(),
+        near: closest(id.trim(), words()),
+        hint: format!("outputs: {}", ids().collect::<Vec<_>>().join(", ")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_answer_is_told_from_an_unknown_one() {
+        assert_eq!(answer(" daily_usd "), Ok(Answer::DailyCost));
+        for (id, words) in [
+            (
+                "inference.dayly_usd",
+                "unknown output `inference.dayly_usd`; did you mean `inference.daily_usd`?",
+            ),
+            ("dialy_usd", "did you mean `daily_usd`?"),
+            ("luck", "outputs: inference.daily_usd, training.programme_usd, "),
+        ] {
+            let told = answer(id).map_err(|error| error.to_string()).expect_err("no such answer");
+            assert!(told.contains(words), "{id}: {told}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! `whatif list`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::catalog::Catalog;
+use crate::cli::input::Options;
+use crate::cli::output::FormatArgs;
+use crate::report::listing;
+
+/// What there is to choose from
+#[derive(Debug, Args)]
+pub(super) struct List {
+    /// Of what
+    #[arg(value_enum)]
+    what: Option<Kind>,
+    #[command(flatten)]
+    options: Options,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// What can be listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Kind {
+    /// Models of the catalog
+    Models,
+    /// Accelerators of the catalog
+    Gpus,
+    /// Scenarios, built in and saved
+    Scenarios,
+    /// Everything that can be set
+    Parameters,
+}
+
+impl List {
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        let catalog = Catalog::embedded();
+        let scenarios = || listing::scenarios(&self.options.store());
+        let page = match self.what {
+            Some(Kind::Models) => listing::page(listing::models(&catalog)),
+            Some(Kind::Gpus) => listing::page(listing::gpus(&catalog)),
+            Some(Kind::Scenarios) => listing::page(scenarios()),
+            Some(Kind::Parameters) => listing::page(listing::parameters()),
+            None => listing::pages(&[
+                ("Scenarios", scenarios()),
+                ("Models", listing::models(&catalog)),
+                ("GPUs", listing::gpus(&catalog)),
+            ]),
+        };
+        self.format.print(&page)
+    }
+}

@@ -1,0 +1,69 @@
+//! How everything is printed.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
+
+use crate::report::format::{FORMATS, Format};
+use crate::report::page::Page;
+
+/// Exit status when a check fails.
+pub(super) const CHECK_FAILED: u8 = 1;
+
+/// How a page is printed.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct FormatArgs {
+    /// How it is printed
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+impl Default for FormatArgs {
+    fn default() -> Self {
+        Self { format: FORMATS[0] }
+    }
+}
+
+impl FormatArgs {
+    /// Prints a page.
+    pub(super) fn print(self, page: &Page) -> Result<ExitCode> {
+        print_as(self.format, page)
+    }
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &FORMATS
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.id).help(self.help))
+    }
+}
+
+/// Prints a page in one format.
+pub(super) fn print_as(format: Format, page: &Page) -> Result<ExitCode> {
+    let mut out = Vec::new();
+    (format.write)(page, &mut out)?;
+    print(&out)
+}
+
+/// Writes to standard output; a reader that has gone away is no error.
+pub(super) fn print(bytes: impl AsRef<[u8]>) -> Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes.as_ref()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// Whether somebody looks at standard output.
+#[cfg(feature = "tui")]
+pub(super) fn is_terminal() -> bool {
+    io::IsTerminal::is_terminal(&io::stdout())
+}

@@ -1,0 +1,59 @@
+//! `whatif picture`.
+
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::cli::explore::start;
+use crate::cli::input::Scenario;
+use crate::cli::look::LookArgs;
+use crate::cli::output::print;
+use crate::files::settings::ThemeName;
+use crate::keymap;
+use crate::tui::{draw, picture};
+use crate::widgets::theme::Theme;
+
+/// A picture of the explorer's screen, as SVG
+#[derive(Debug, Args)]
+pub(super) struct Picture {
+    #[command(flatten)]
+    scenario: Scenario,
+    #[command(flatten)]
+    look: LookArgs,
+    /// Columns and rows of the screen
+    #[arg(long, value_name = "COLSxROWS", default_value = "120x36", value_parser = screen_size)]
+    size: (u16, u16),
+    /// Keys pressed before the picture is taken, as the help writes them: "b Right Right 2"
+    #[arg(long, default_value = "")]
+    keys: String,
+}
+
+impl Picture {
+    /// Draws one frame after the keys, and prints it.
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        let mut app = start(&self.scenario)?;
+        let (columns, rows) = self.size;
+        app.make_room(draw::body_rows(rows));
+        for name in self.keys.split_whitespace() {
+            let key = keymap::press(name).with_context(|| format!("`{name}` is not a key"))?;
+            app.key(&key);
+        }
+        let name = self.look.theme().unwrap_or_default();
+        let theme = Theme::new(name, self.look.ascii, false);
+        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
+        draw::draw(&app, &theme, buffer.area, &mut buffer);
+        let paper = if name == ThemeName::Light { picture::LIGHT } else { picture::DARK };
+        print(picture::svg(&buffer, paper))
+    }
+}
+
+/// Reads `120x36`.
+fn screen_size(text: &str) -> Result<(u16, u16), &'static str> {
+    text.split_once('x')
+        .and_then(|(columns, rows)| Some((columns.trim().parse().ok()?, rows.trim().parse().ok()?)))
+        .filter(|(columns, rows)| (1..=500).contains(columns) && (1..=200).contains(rows))
+        .ok_or("write it as 120x36, at most 500x200")
+}

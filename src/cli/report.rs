@@ -1,0 +1,39 @@
+//! `whatif report`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::cli::input::Scenario;
+use crate::cli::output::FormatArgs;
+use crate::files::store::Origin;
+use crate::report::page::Page;
+use crate::report::record::Record;
+
+/// The figures of a scenario without a screen
+#[derive(Debug, Args)]
+pub(super) struct Report {
+    #[command(flatten)]
+    scenario: Scenario,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+impl Report {
+    /// The text report.
+    pub(super) fn of(scenario: Scenario) -> Self {
+        Self { scenario, format: FormatArgs::default() }
+    }
+
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        let opened = self.scenario.open()?;
+        let document = opened.document.clone();
+        let id = match &opened.origin {
+            Origin::BuiltIn(id) | Origin::Model(id) => Some(id.clone()),
+            Origin::File(_) | Origin::StandardInput => None,
+        };
+        let record = Record::of(&opened.case(), &document, id.as_deref());
+        self.format.print(&Page::from(&record))
+    }
+}

@@ -1,0 +1,76 @@
+//! `whatif show`.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use crate::analysis::answer::Answer;
+use crate::analysis::api_costs::api_costs;
+use crate::analysis::explain::explain;
+use crate::analysis::frontier::frontier;
+use crate::analysis::growth::growth;
+use crate::analysis::hardware::hardware;
+use crate::analysis::levers::levers;
+use crate::analysis::sensitivity::sensitivities;
+use crate::cli::input::{Scenario, answer};
+use crate::cli::output::FormatArgs;
+use crate::report::page::Page;
+use crate::report::{explanation, tables};
+
+/// One of the explorer's views as a table
+#[derive(Debug, Args)]
+pub(super) struct Show {
+    #[command(flatten)]
+    scenario: Scenario,
+    /// Which
+    #[arg(long, value_enum)]
+    view: View,
+    /// The answer that sensitivity is about
+    #[arg(long, value_name = "OUTPUT", default_value = "inference.daily_usd", value_parser = answer)]
+    answer: Answer,
+    #[command(flatten)]
+    format: FormatArgs,
+}
+
+/// Views that can be printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum View {
+    /// What each lever would save
+    Levers,
+    /// Every accelerator
+    Hardware,
+    /// What moves an answer
+    Sensitivity,
+    /// Cost against speed
+    Frontier,
+    /// Month by month
+    Growth,
+    /// The same traffic bought from APIs
+    Apis,
+    /// Formulas with this scenario's numbers
+    Explain,
+}
+
+impl Show {
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        let case = &self.scenario.open()?.case();
+        let catalog = case.catalog();
+        let page: Page = match self.view {
+            View::Levers => tables::levers(catalog, &levers(case)).into(),
+            View::Hardware => tables::hardware(catalog, &hardware(case)).into(),
+            View::Sensitivity => {
+                let rows = sensitivities(case, self.answer);
+                tables::sensitivity(catalog, self.answer, &rows).into()
+            }
+            View::Frontier => tables::frontier(catalog, &frontier(case)).into(),
+            View::Growth => {
+                let months = growth(case).map(|growth| growth.months);
+                tables::growth(&months.unwrap_or_default()).into()
+            }
+            View::Apis => tables::apis(&api_costs(case)).into(),
+            View::Explain => explanation::page(&explain(case)),
+        };
+        self.format.print(&page)
+    }
+}

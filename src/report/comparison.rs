@@ -1,0 +1,114 @@
+//! Scenarios side by side: every answer, the inputs that differ, and what caused the change from the first.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::analysis::answer::Answer;
+use crate::analysis::attribution::{Attribution, Share, attribute};
+use crate::analysis::case::Case;
+use crate::analysis::changes::{Change, changes};
+use crate::catalog::Catalog;
+use crate::report::page::{Block, Page, Section};
+use crate::report::table::{Cell, Column, Table, WORDS, table};
+use crate::scenario::ParamId;
+use crate::scenario::value::Value;
+use crate::text::quantity::format;
+use crate::text::wrap::fit;
+
+/// Answers whose change is traced to its causes.
+const TRACED: [Answer; 2] = [Answer::DailyCost, Answer::TrainingCost];
+/// Columns of a scenario's name above its figures.
+const NAME: usize = 20;
+
+/// The page of two cases or more, each with its name.
+#[must_use]
+pub fn page(cases: &[(String, Case)]) -> Page {
+    let [(_, first), others @ ..] = cases else { return Table::default().into() };
+    let catalog = first.catalog();
+    let differing: Vec<(ParamId, Vec<Value>)> = ParamId::ALL
+        .into_iter()
+        .map(|param| {
+            let value = |(_, case): &(String, Case)| param.effective(&case.scenario, catalog);
+            (param, cases.iter().map(value).collect::<Vec<_>>())
+        })
+        .filter(|(_, values)| values.iter().any(|value| *value != values[0]))
+        .collect();
+    let answers = |name: fn(Answer) -> &'static str| {
+        Answer::ALL.map(|answer| {
+            let figure = |(_, case): &(String, Case)| {
+                answer.of(&case.outcome).map(|value| Cell::Figure(value, answer.unit())).into()
+            };
+            std::iter::once(name(answer).into()).chain(cases.iter().map(figure)).collect()
+        })
+    };
+    let inputs = |show: fn(ParamId, Value, &Catalog) -> Cell| {
+        differing.iter().map(move |(param, values)| {
+            let values = values.iter().map(|value| show(*param, *value, catalog));
+            std::iter::once(param.path.into()).chain(values).collect()
+        })
+    };
+    let shown = inputs(|param, value, catalog| param.display(value, catalog).into());
+    let mut sections = vec![
+        Section::new("", Block::Table(Table::new(columns("Figure", cases, NAME), answers(Answer::label)))),
+        Section::new("", Block::Table(Table::new(columns("Inputs that differ", cases, NAME), shown))),
+    ];
+    let mut differences = Vec::new();
+    for (name, case) in others {
+        let mut causes = Map::new();
+        for answer in TRACED {
+            let attribution = attribute(first, case, answer);
+            sections.extend(attribution.as_ref().map(|attribution| caused(answer, name, attribution)));
+            causes.insert(answer.id().to_owned(), attribution.as_ref().map(shares).into());
+        }
+        let input = |change: &Change| {
+            let [from, to] = [change.from, change.to].map(|value| change.param.written(value, catalog));
+            json!({"path": change.param.path, "from": from, "to": to})
+        };
+        let inputs: Vec<Json> = changes(&first.scenario, &case.scenario).iter().map(input).collect();
+        differences.push(json!({"name": name, "inputs": inputs, "caused_by": causes}));
+    }
+    let figures = |(name, case): &(String, Case)| {
+        let figures: Map<String, Json> = Answer::ALL
+            .map(|answer| (answer.id().to_owned(), answer.of(&case.outcome).into()))
+            .into_iter()
+            .collect();
+        json!({"name": name, "figures": figures})
+    };
+    let scenarios: Vec<Json> = cases.iter().map(figures).collect();
+    let record = json!({"scenarios": scenarios, "differences_from_the_first": differences});
+    let rows = answers(Answer::id).into_iter().chain(inputs(Cell::of));
+    Page::new(sections, record, Table::new(columns("Figure", cases, usize::MAX), rows))
+}
+
+/// What is shown, then a column for each scenario.
+fn columns(first: &'static str, cases: &[(String, Case)], width: usize) -> Vec<Column> {
+    let scenario = |(name, _): &(String, Case)| {
+        let name = fit(name, width);
+        Column::new(name.clone(), name, WORDS).right()
+    };
+    std::iter::once(Column::new("figure", first, WORDS)).chain(cases.iter().map(scenario)).collect()
+}
+
+/// What caused the change of one answer, in shares that add up to it.
+fn caused(answer: Answer, name: &str, attribution: &Attribution) -> Section {
+    let unit = answer.unit();
+    let signed = |usd: f64| format!("{}{}", if usd >= 0.0 { "+" } else { "" }, format(usd, unit));
+    let table = table!(attribution.shares.iter(), |share: &Share| {
+        "paths", "Cause", WORDS => paths(share).join(", ");
+        "usd", "Share of the change", unit => signed(share.amount);
+    });
+    let heading = format!(
+        "{} of {name}: {} to {}, because of",
+        answer.label(),
+        format(attribution.before, unit),
+        format(attribution.after, unit)
+    );
+    Section::new(heading, Block::Listing(table))
+}
+
+fn shares(attribution: &Attribution) -> Vec<Json> {
+    attribution.shares.iter().map(|share| json!({"paths": paths(share), "usd": share.amount})).collect()
+}
+
+fn paths(share: &Share) -> Vec<&'static str> {
+    share.changes.iter().map(|change| change.param.path).collect()
+}

@@ -1,0 +1,306 @@
+//! The figures of a scenario as one typed record: the keys of the JSON report, in its order. Units are in the names,
+//! money is USD, what does not exist is `None`, and no key comes or goes with the result.
+
+use serde::{Serialize, Serializer};
+
+use crate::analysis::actuals::{Actual, actuals};
+use crate::analysis::advice::{Criterion, Verdict, advice};
+use crate::analysis::answer::Answer;
+use crate::analysis::api_costs::{ApiCost, api_costs};
+use crate::analysis::case::Case;
+use crate::analysis::changes::Change;
+use crate::analysis::findings::{Finding, findings};
+use crate::analysis::levers::{Lever, levers};
+use crate::analysis::range::{Figures, Range, figures};
+use crate::catalog::Catalog;
+use crate::catalog::records::Claim;
+use crate::engine::fleet::least_gpus;
+use crate::engine::horizon::Split;
+use crate::engine::serving::ServingMemory;
+use crate::files::document::Document;
+use crate::report::claims_about;
+use crate::report::table::{Cell, Table, WORDS, table};
+use crate::scenario::ParamId;
+use crate::scenario::domain::Group;
+use crate::scenario::value::Value;
+use crate::text::quantity::Unit;
+
+/// Declares a part of the record. A row is a key, its type, and where its value comes from.
+macro_rules! part {
+    (
+        $(#[$meta:meta])*
+        $name:ident($($source:ident: $type:ty),*) { $($setup:stmt;)* }
+        $($(#[$about:meta])* $key:ident: $kind:ty = $value:expr,)*
+    ) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Serialize)]
+        pub struct $name {
+            $($(#[$about])* pub(super) $key: $kind,)*
+        }
+
+        impl $name {
+            fn new($($source: $type),*) -> Self {
+                $($setup)*
+                Self { $($key: $value,)* }
+            }
+        }
+    };
+}
+
+/// What a record is made from.
+struct Source<'a> {
+    case: &'a Case,
+    document: &'a Document,
+    id: Option<&'a str>,
+    figures: Figures,
+}
+
+part! {
+    /// Everything that a report prints. What is skipped is for people only.
+    Record(source: Source) {
+        let case = source.case;
+        let findings = findings(case);
+        let texts = |of: fn(&Finding) -> bool| {
+            findings.iter().filter(|finding| of(finding)).map(|finding| finding.text.clone()).collect()
+        };
+    }
+    scenario: Stated = Stated::new(&source),
+    model: Model = Model::new(&source),
+    training: Training = Training::new(&source),
+    serving: Serving = Serving::new(&source),
+    inference: Inference = Inference::new(&source),
+    split: Spending = Spending::new(&source),
+    levers: Vec<Switch> = levers(case)
+        .iter()
+        .filter(|lever| lever.from != lever.to)
+        .map(|lever| Switch::new(lever, case.catalog()))
+        .collect(),
+    advice: Focus = Focus::new(case),
+    alerts: Vec<String> = texts(Finding::is_alert),
+    published: Vec<Published> =
+        claims_about(source.id, &case.scenario, case.catalog()).into_iter().map(Published::new).collect(),
+    notes: Vec<String> = texts(|finding| !finding.is_alert() || finding.is_refusal()),
+    #[serde(skip)]
+    apis: Vec<ApiCost> = api_costs(case),
+    #[serde(skip)]
+    actuals: Vec<Actual> = actuals(case),
+    #[serde(skip)]
+    figures: Figures = source.figures,
+}
+
+part! {
+    /// The scenario: every effective value by its path.
+    Stated(source: &Source) {
+        let case = source.case;
+        let catalog = case.catalog();
+        let effective =
+            |param: ParamId| (param.path, Cell::of(param, param.effective(&case.scenario, catalog), catalog));
+        let stated = |param: ParamId| {
+            let value = param.stated(&case.scenario);
+            let shown = param.group != Group::Shape && value != Value::Auto;
+            shown.then(|| (param.path, param.display(value, catalog)))
+        };
+    }
+    name: String = source.document.name.clone(),
+    summary: String = source.document.summary.clone(),
+    model: Option<String> = case.model().map(|model| model.id.clone()),
+    gpu: String = case.serving_gpu().id.clone(),
+    #[serde(flatten, serialize_with = "by_path")]
+    values: Vec<(&'static str, Cell)> = ParamId::ALL.into_iter().map(effective).collect(),
+    #[serde(skip)]
+    model_name: Option<String> = case.model().map(|model| model.name.clone()),
+    #[serde(skip)]
+    gpu_name: String = case.serving_gpu().name.clone(),
+    #[serde(skip)]
+    inputs: Vec<(&'static str, String)> = ParamId::ALL.into_iter().filter_map(stated).collect(),
+}
+
+part! {
+    /// The model.
+    Model(source: &Source) { let outcome = &source.case.outcome; }
+    total_parameters: f64 = outcome.total_parameters,
+    active_parameters: f64 = outcome.active_parameters,
+    kv_cache_bytes_per_token: f64 = outcome.kv_cache_bytes_per_token,
+}
+
+part! {
+    /// Training.
+    Training(source: &Source) {
+        let training = &source.case.outcome.training;
+        let run = &training.run;
+    }
+    flops: f64 = run.flops,
+    gpu: String = source.case.training_gpu().id.clone(),
+    gpus: f64 = run.gpus,
+    fits: bool = run.fits,
+    min_gpus_to_fit: f64 = run.min_gpus_to_fit,
+    memory_per_gpu_bytes: f64 = run.memory_per_gpu_bytes,
+    tensor_parallel: u32 = run.tensor_parallel,
+    pipeline_parallel: u32 = run.pipeline_parallel,
+    expert_parallel: u32 = run.expert_parallel,
+    data_parallel: f64 = run.data_parallel,
+    global_batch_tokens: f64 = run.global_batch_tokens,
+    gpu_hours: Option<Range> = source.figures.range(Answer::GpuHours),
+    days: Option<Range> = source.figures.range(Answer::TrainingDays),
+    mfu: Option<Range> = source.figures.range(Answer::Mfu),
+    goodput: f64 = run.goodput,
+    all_in_mfu: f64 = run.all_in_mfu,
+    tokens_per_s_per_gpu: f64 = run.tokens_per_s_per_gpu,
+    final_run_usd: Option<Range> = source.figures.range(Answer::FinalRunCost),
+    programme_usd: Option<Range> = source.figures.range(Answer::TrainingCost),
+    breakdown: Option<Vec<Item>> = run.fits.then(|| items(training.breakdown.lines())),
+    updates_usd_per_year: Option<f64> = run.fits.then_some(training.updates_usd_per_year),
+    energy_mwh: Option<f64> = run.fits.then_some(training.energy_mwh),
+    #[serde(skip)]
+    gpu_name: String = source.case.training_gpu().name.clone(),
+}
+
+part! {
+    /// Serving: a replica of the main pool.
+    Serving(source: &Source) {
+        let served = source.case.outcome.serving.as_ref();
+        let main = served.ok().map(|serving| &serving.main);
+        let replica = main.map(|pool| &pool.replica);
+        let constants = &source.case.world.calibration.constants.serving;
+        let least = |refused: Option<u32>| {
+            main.map_or(refused, |pool| Some(least_gpus(&pool.plan.deployment, constants)))
+        };
+    }
+    fits: bool = served.is_ok(),
+    gpus_per_replica: f64 =
+        served.map_or_else(|refusal| f64::from(refusal.gpus), |serving| serving.main.gpus_per_replica),
+    expert_parallel: Option<u32> = main.map(|pool| pool.plan.deployment.expert_parallel),
+    min_gpus_to_fit: Option<u32> = least(served.err().and_then(|refusal| refusal.min_gpus_to_fit)),
+    batch_size: Option<f64> = replica.map(|replica| replica.batch),
+    max_batch_size: Option<f64> = replica.map(|replica| replica.max_batch),
+    memory_per_gpu_bytes: f64 = served.map_or_else(
+        |refusal| refusal.reason.needed_bytes_per_gpu,
+        |serving| {
+            let memory = &serving.main.replica.memory;
+            memory.weights + memory.kv_cache + memory.working
+        },
+    ),
+    bound: Option<&'static str> = replica.map(|replica| replica.bound.words()),
+    ttft_ms: Option<Range> = source.figures.range(Answer::Ttft),
+    tpot_ms: Option<Range> = source.figures.range(Answer::Tpot),
+    request_latency_ms: Option<Range> = source.figures.range(Answer::RequestLatency),
+    output_tokens_per_s_per_gpu: Option<Range> = source.figures.range(Answer::ThroughputPerGpu),
+    requests_per_s_per_replica: Option<f64> = replica.map(|replica| replica.requests_per_s),
+    usd_per_million_tokens: Option<Range> = source.figures.range(Answer::CostPerMillionTokens),
+    usd_per_million_output_tokens_when_busy: Option<f64> =
+        served.ok().map(|serving| serving.usd_per_million_output_tokens_busy),
+    #[serde(skip)]
+    memory: Option<ServingMemory> = replica.map(|replica| replica.memory),
+}
+
+part! {
+    /// Inference: the day of all pools.
+    Inference(source: &Source) { let served = source.case.outcome.serving.as_ref().ok(); }
+    daily_usd: Option<Range> = source.figures.range(Answer::DailyCost),
+    monthly_usd: Option<Range> = source.figures.range(Answer::MonthlyCost),
+    yearly_usd: Option<Range> = source.figures.range(Answer::YearlyCost),
+    usd_per_request: Option<Range> = source.figures.range(Answer::CostPerRequest),
+    replicas_peak: Option<f64> = served.map(|serving| serving.day.replicas_peak),
+    gpus_peak: Option<Range> = source.figures.range(Answer::GpusPeak),
+    gpus_mean: Option<f64> = served.map(|serving| serving.gpus_mean),
+    utilization: Option<Range> = source.figures.range(Answer::Utilization),
+    breakdown: Option<Vec<Item>> = served.map(|serving| items(serving.lines())),
+}
+
+part! {
+    /// Training and inference over the horizon.
+    Spending(source: &Source) { let split = source.case.outcome.split.as_ref(); }
+    horizon_months: f64 = source.case.scenario.workload.horizon_months,
+    training_usd: Option<f64> = split.map(|split| split.training_usd),
+    inference_usd: Option<f64> = split.map(|split| split.inference_usd),
+    training_share: Option<f64> = split.and_then(Split::training_share),
+    inference_share: Option<Range> = source.figures.range(Answer::InferenceShare),
+    day_inference_passes_training: Option<f64> =
+        split.and_then(|split| split.day_inference_passes_training),
+    day_inference_reaches_80_percent: Option<f64> =
+        split.and_then(|split| split.day_inference_reaches_80_percent),
+}
+
+part! {
+    /// A lever that can be switched.
+    Switch(lever: &Lever, catalog: &Catalog) {
+        let first = lever.changes.iter().find(|change| change.param == lever.param);
+        let value = |value| first.map_or(Cell::Missing, |change| Cell::of(change.param, value, catalog));
+        let set = |change: &Change| (change.param.path, Cell::of(change.param, change.to, catalog));
+    }
+    path: &'static str = lever.param.path,
+    label: &'static str = lever.label,
+    from: Cell = value(lever.from),
+    to: Cell = value(lever.to),
+    #[serde(serialize_with = "by_path")]
+    sets: Vec<(&'static str, Cell)> = lever.changes.iter().map(set).collect(),
+    saves_daily_usd: Option<f64> = lever.effect.saves_daily_usd,
+    saves_training_usd: Option<f64> = lever.effect.saves_training_usd,
+    latency_change_ms: Option<f64> = lever.effect.latency_change_ms,
+}
+
+part! {
+    /// The profile that the scenario is in, with the criteria that it meets and those that it does not.
+    Focus(case: &Case) {
+        let advice = advice(case);
+        let words = |met: bool| {
+            let of = advice.of(advice.profile);
+            of.filter(|one| (one.verdict == Verdict::Met) == met).map(|one| one.words).collect()
+        };
+    }
+    profile: &'static str = advice.profile.id(),
+    rule: &'static str = advice.rule,
+    met: Vec<&'static str> = words(true),
+    unmet: Vec<&'static str> = words(false),
+    #[serde(skip)]
+    criteria: Vec<Criterion> = advice.of(advice.profile).copied().collect(),
+}
+
+part! {
+    /// A published figure about the scenario or its model.
+    Published(claim: &'static Claim) {}
+    figure: &'static str = &claim.figure,
+    value: f64 = claim.value,
+    high: Option<f64> = claim.high,
+    statement: &'static str = &claim.statement,
+    reason: Option<&'static str> = claim.reason.as_deref(),
+    source: &'static str = &claim.source,
+}
+
+part! {
+    /// A line of a breakdown.
+    Item(line: (&'static str, f64)) {}
+    item: &'static str = line.0,
+    usd: f64 = line.1,
+}
+
+impl Record {
+    /// The record of a case; `id` tells the claims about a built-in scenario.
+    #[must_use]
+    pub fn of(case: &Case, document: &Document, id: Option<&str>) -> Self {
+        Self::new(Source { case, document, id, figures: figures(case) })
+    }
+
+    /// Every answer with its range.
+    #[must_use]
+    pub fn table(&self) -> Table {
+        let end = |answer: Answer, end: fn(Range) -> f64| {
+            Some(Cell::Figure(end(self.figures.range(answer)?), answer.unit()))
+        };
+        table!(Answer::ALL.into_iter(), |answer| {
+            "figure", "Figure", WORDS => answer.id();
+            "value", "Likely", Unit::Count => end(answer, |range| range.value);
+            "low", "Low", Unit::Count => end(answer, |range| range.low);
+            "high", "High", Unit::Count => end(answer, |range| range.high);
+        })
+    }
+}
+
+fn items<const N: usize>(lines: [(&'static str, f64); N]) -> Vec<Item> {
+    lines.into_iter().map(Item::new).collect()
+}
+
+/// An object of values by their paths.
+fn by_path<S: Serializer>(values: &[(&'static str, Cell)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(values.iter().map(|(path, cell)| (path, cell)))
+}

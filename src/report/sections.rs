@@ -1,0 +1,238 @@
+//! The record in sections, for reading.
+
+use serde_json::json;
+
+use crate::analysis::actuals::Actual;
+use crate::analysis::advice::{Criterion, Verdict};
+use crate::analysis::answer::Answer;
+use crate::analysis::api_costs::ApiCost;
+use crate::report::page::{Block, Figure, Page, Section};
+use crate::report::record::{Published, Record, Switch};
+use crate::report::table::{Table, WORDS, table};
+use crate::text::quantity::{Unit, format};
+
+/// Levers that are listed.
+const LEVERS: usize = 8;
+/// APIs that are listed.
+const APIS: usize = 5;
+
+impl From<&Record> for Page {
+    fn from(record: &Record) -> Self {
+        let scenario = &record.scenario;
+        let model = scenario.model_name.as_deref().unwrap_or("a model of its own");
+        let served = format!(
+            "{model}, {} parameters ({} active), served on {}",
+            format(record.model.total_parameters, Unit::Parameters),
+            format(record.model.active_parameters, Unit::Parameters),
+            scenario.gpu_name
+        );
+        let summary = Some(scenario.summary.clone()).filter(|summary| !summary.is_empty());
+        let figures = |heading: &str, figures: Vec<Figure>| Section::new(heading, Block::Figures(figures));
+        let items = |heading: &str, items: &[String]| Section::new(heading, Block::Items(items.to_vec()));
+        let sections = vec![
+            figures("", answers(record)),
+            figures("Training", training(record)),
+            figures("Serving", serving(record)),
+            figures("Levers: what each would save now", levers(record)),
+            advice(record),
+            Section::new("The same traffic bought from an API, per day", Block::Listing(apis(record))),
+            figures("Actuals beside the model", actuals(record)),
+            items("Published beside it", &published(record)),
+            items("Alerts", &record.alerts),
+            items("Notes", &record.notes),
+        ];
+        Self {
+            title: scenario.name.clone(),
+            introduction: summary.into_iter().chain([served]).collect(),
+            appendix: vec![figures("Inputs", inputs(record))],
+            ..Self::new(sections, json!(record), record.table())
+        }
+    }
+}
+
+/// What the scenario states.
+fn inputs(record: &Record) -> Vec<Figure> {
+    record.scenario.inputs.iter().map(|(path, value)| Figure::new(*path, value)).collect()
+}
+
+/// A figure and its range.
+fn ranged(record: &Record, label: &str, answer: Answer) -> Figure {
+    let words = |figure: f64| format(figure, answer.unit());
+    match record.figures.range(answer) {
+        Some(range) => Figure {
+            range: Some(format!("{} to {}", words(range.low), words(range.high))),
+            ..Figure::new(label, words(range.value))
+        },
+        None => Figure::new(label, "–           see the notes"),
+    }
+}
+
+fn answers(record: &Record) -> Vec<Figure> {
+    let split = &record.split;
+    let horizon = format!("Split over {}", format(split.horizon_months, Unit::Months));
+    let mut figures = vec![
+        ranged(record, "Training, once", Answer::TrainingCost),
+        ranged(record, "Inference, per day", Answer::DailyCost),
+    ];
+    let Some(training) = split.training_share else {
+        figures.push(Figure::new(horizon, "–"));
+        return figures;
+    };
+    let day = |day: Option<f64>| {
+        day.map_or("not within twenty years".to_owned(), |day| {
+            format!("day {}", format(day.ceil(), Unit::Count))
+        })
+    };
+    let shares = format!(
+        "training {}, inference {}",
+        format(training, Unit::Share),
+        format(1.0 - training, Unit::Share)
+    );
+    figures.extend([
+        Figure::new(horizon, shares),
+        Figure::new("Inference passes training", day(split.day_inference_passes_training)),
+        Figure::new("Inference reaches 80%", day(split.day_inference_reaches_80_percent)),
+    ]);
+    figures
+}
+
+fn training(record: &Record) -> Vec<Figure> {
+    let training = &record.training;
+    let gpus = format!("{} x {}", format(training.gpus, Unit::Count), training.gpu_name);
+    let layout = format!(
+        "tensor {} x pipeline {} x expert {} x data {}",
+        training.tensor_parallel,
+        training.pipeline_parallel,
+        training.expert_parallel,
+        format(training.data_parallel, Unit::Count)
+    );
+    let mut figures = vec![
+        Figure::new("GPUs", gpus),
+        Figure::new("Layout", layout),
+        Figure::new("FLOPs", format!("{:.2e}", training.flops)),
+        ranged(record, "GPU-hours", Answer::GpuHours),
+        ranged(record, "Days", Answer::TrainingDays),
+        ranged(record, "Steady MFU", Answer::Mfu),
+        Figure::new("Goodput", format(training.goodput, Unit::Share)),
+        Figure::new("Memory per GPU", format(training.memory_per_gpu_bytes, Unit::Bytes)),
+        ranged(record, "Final run", Answer::FinalRunCost),
+    ];
+    let lines = training.breakdown.iter().flatten();
+    figures.extend(lines.map(|line| Figure::new(format!("  {}", line.item), format(line.usd, Unit::Usd))));
+    figures.extend(
+        training.energy_mwh.map(|mwh| Figure::new("Energy, final run", format(mwh, Unit::MegawattHours))),
+    );
+    figures
+}
+
+fn serving(record: &Record) -> Vec<Figure> {
+    let (serving, day) = (&record.serving, &record.inference);
+    let Some((memory, bound)) = serving.memory.as_ref().zip(serving.bound) else {
+        return vec![Figure::new("Replica", "does not fit; see the notes")];
+    };
+    let count = |count: Option<f64>| count.map_or("–".to_owned(), |count| format(count, Unit::Count));
+    let replica = format!(
+        "{} GPUs, batch {} of at most {}, bound by {bound}",
+        format(serving.gpus_per_replica, Unit::Count),
+        count(serving.batch_size),
+        count(serving.max_batch_size),
+    );
+    let held = format!(
+        "{} weights, {} cache, {} working, of {}",
+        format(memory.weights, Unit::Bytes),
+        format(memory.kv_cache, Unit::Bytes),
+        format(memory.working, Unit::Bytes),
+        format(memory.usable, Unit::Bytes)
+    );
+    let fleet = format!(
+        "{} GPUs in {} replicas at the peak, {} GPUs on average",
+        count(day.gpus_peak.map(|range| range.value)),
+        count(day.replicas_peak),
+        count(day.gpus_mean)
+    );
+    let mut figures = vec![
+        Figure::new("Replica", replica),
+        Figure::new("Memory per GPU", held),
+        ranged(record, "Time to first token", Answer::Ttft),
+        ranged(record, "Time per output token", Answer::Tpot),
+        ranged(record, "Request latency", Answer::RequestLatency),
+        ranged(record, "Output per GPU when busy", Answer::ThroughputPerGpu),
+        Figure::new("Fleet", fleet),
+        ranged(record, "Utilization", Answer::Utilization),
+        ranged(record, "Per month", Answer::MonthlyCost),
+        ranged(record, "Per year", Answer::YearlyCost),
+        ranged(record, "Per request", Answer::CostPerRequest),
+        ranged(record, "Per 1M tokens", Answer::CostPerMillionTokens),
+    ];
+    let paid = day.breakdown.iter().flatten().filter(|line| line.usd > 0.0);
+    figures.extend(
+        paid.map(|line| Figure::new(format!("  {}, per day", line.item), format(line.usd, Unit::Usd))),
+    );
+    figures
+}
+
+/// What each lever would save now, best first.
+fn levers(record: &Record) -> Vec<Figure> {
+    let saves = |usd: Option<f64>, what: &str| {
+        usd.filter(|usd| *usd != 0.0).map(|usd| format!("{}{what}", format(usd, Unit::Usd)))
+    };
+    let figure = |lever: &Switch| {
+        let saved = [saves(lever.saves_daily_usd, " a day"), saves(lever.saves_training_usd, " on training")];
+        Figure::new(lever.label, saved.into_iter().flatten().collect::<Vec<_>>().join("  "))
+    };
+    record.levers.iter().take(LEVERS).map(figure).collect()
+}
+
+/// The profile, and what speaks for it.
+fn advice(record: &Record) -> Section {
+    let advice = &record.advice;
+    let focus = Figure::new("Focus", format!("{} ({})", advice.profile, advice.rule));
+    let item = |criterion: &Criterion| {
+        let verdict = match criterion.verdict {
+            Verdict::Met => "met",
+            Verdict::NotMet => "not met",
+            Verdict::Unknown => "not stated",
+        };
+        format!("{}: {verdict}", criterion.words)
+    };
+    let criteria = advice.criteria.iter().map(item).collect();
+    Section {
+        heading: "Which should you choose?".to_owned(),
+        blocks: vec![Block::Figures(vec![focus]), Block::Items(criteria)],
+    }
+}
+
+/// The same traffic at APIs' prices.
+fn apis(record: &Record) -> Table {
+    let even = |cost: &ApiCost| {
+        cost.break_even_requests.map_or("self-hosting never breaks even".to_owned(), |requests| {
+            format!("break-even at {} requests a day", format(requests, Unit::Count))
+        })
+    };
+    table!(record.apis.iter().take(APIS), |cost: &ApiCost| {
+        "api", "Model", WORDS => cost.price.name.as_str();
+        "daily_usd", "Cost per day", Unit::Usd => cost.daily_usd;
+        "break_even", "Break-even", WORDS => even(cost);
+        "provider", "Provider", WORDS => cost.price.provider.as_str();
+    })
+}
+
+/// What was really paid and measured, beside the engine's figures.
+fn actuals(record: &Record) -> Vec<Figure> {
+    let figure = |row: &Actual| {
+        let unit = row.answer.unit();
+        let model = row.model.map_or("–".to_owned(), |model| format(model, unit));
+        let off = row.relative().map_or(String::new(), |share| format!(" ({:+.0}%)", share * 100.0));
+        Figure::new(row.param.path, format!("actual {}, model {model}{off}", format(row.actual, unit)))
+    };
+    record.actuals.iter().map(figure).collect()
+}
+
+/// Published figures, each with the reason for which it differs below it.
+fn published(record: &Record) -> Vec<String> {
+    let item = |claim: &Published| {
+        let reason = claim.reason.map(|reason| format!("\n{reason}")).unwrap_or_default();
+        format!("{} ({}){reason}", claim.statement, claim.source)
+    };
+    record.published.iter().map(item).collect()
+}
