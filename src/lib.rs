@@ -1,18 +1,81 @@
-//! `whatif` explores what AI models cost: to train once, to serve every day, and over their life.
+//! What AI models cost: to train once, to serve every day, and over their life.
+//!
+//! The library answers without a screen. A [`Scenario`](scenario::Scenario) is what a person states: a model, hardware,
+//! demand, money. A [`World`](analysis::case::World) holds the facts and the fitted constants behind every answer. A
+//! [`Case`](analysis::case::Case) is a scenario evaluated, and what every analysis takes.
+//!
+//! ```
+//! use std::sync::Arc;
+//! use whatif::analysis::answer::Answer;
+//! use whatif::analysis::case::{Case, World};
+//! use whatif::analysis::range::figures;
+//! use whatif::scenario::Scenario;
+//!
+//! let world = Arc::new(World::embedded());
+//! let mut scenario = Scenario::defaults(&world.catalog);
+//! scenario.workload.requests_per_day = 2e6;
+//! let case = Case::new(&world, scenario);
+//! let daily = figures(&case).range(Answer::DailyCost).expect("the model fits");
+//! assert!(daily.low < daily.value && daily.value < daily.high);
+//! println!("${:.0} a day; four times out of five between ${:.0} and ${:.0}", daily.value, daily.low, daily.high);
+//! ```
+//!
+//! # Rooms
+//!
+//! Each imports only from those below it.
+//!
+//! | room | holds |
+//! |---|---|
+//! | `cli` | the commands |
+//! | `tui` | drawing, mouse and terminal |
+//! | `app` | the explorer's state, and what keys and mouse do to it |
+//! | `views` | what the explorer shows beside the overview |
+//! | `report` | a typed record of a case and a table of each analysis, and the formats that write them |
+//! | `keymap`, `widgets` | the table of keys; what screens are made of |
+//! | [`analysis`] | questions that take many evaluations: ranges, levers, hardware, goals, causes |
+//! | `fitting` | the fit of the constants to measurements |
+//! | [`evidence`] | published measurements beside the engine's figures |
+//! | `files` | scenario files, saved scenarios, settings |
+//! | [`calibration`] | fitted constants and the engine's error |
+//! | [`scenario`] | everything that can be stated, in one table |
+//! | [`catalog`] | models, accelerators, prices and claims, with their sources |
+//! | [`text`] | numbers and words as people write and read them |
+//! | [`engine`] | pure formulas: training, serving, fleets, money |
+//!
+//! # Features
+//!
+//! * `cli` (default): the program `whatif`.
+//! * `tui` (default): the explorer; without it, a bare `whatif` prints the text report.
+//! * `fit`: fits the constants anew, `whatif fit` and `whatif validate --leave-out`.
+//!
+//! Without any, the library is the engine with its scenarios, facts and analyses alone.
 
 pub mod analysis;
-pub mod app;
 pub mod calibration;
 pub mod catalog;
-pub mod cli;
 pub mod engine;
 pub mod evidence;
-pub mod files;
-pub mod fitting;
-pub mod keymap;
-pub mod report;
 pub mod scenario;
 pub mod text;
+
+#[cfg(feature = "fit")]
+pub mod fitting;
+
+#[cfg(any(feature = "cli", feature = "tui"))]
+pub mod files;
+#[cfg(any(feature = "cli", feature = "tui"))]
+pub mod report;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+
+#[cfg(feature = "tui")]
+pub mod app;
+#[cfg(feature = "tui")]
+pub mod keymap;
+#[cfg(feature = "tui")]
 pub mod tui;
+#[cfg(feature = "tui")]
 pub mod views;
+#[cfg(feature = "tui")]
 pub mod widgets;

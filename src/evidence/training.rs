@@ -135,6 +135,7 @@ impl Measurement {
     }
 
     /// The model, sizes of one benchmark series together.
+    #[cfg(feature = "fit")]
     pub(crate) fn series(&self) -> &'static str {
         let name = self.row.name.as_str();
         let series = ["MPT-", "MaxText "].into_iter().find(|series| name.starts_with(series));

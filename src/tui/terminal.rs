@@ -5,7 +5,6 @@ use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::crossterm::event::{
@@ -16,6 +15,7 @@ use ratatui::crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::layout::Rect;
+use thiserror::Error;
 
 use crate::app::{App, Effect};
 use crate::tui::draw::{self, Map};
@@ -36,6 +36,27 @@ pub struct Look {
     pub light_background: bool,
 }
 
+/// Why the explorer cannot run.
+#[derive(Debug, Error)]
+pub enum TerminalError {
+    /// Standard input is no terminal.
+    #[error(
+        "the explorer reads keys from a terminal, and standard input is none; `whatif report` needs none"
+    )]
+    None,
+    /// Signals cannot be listened for.
+    #[error("cannot listen for signals")]
+    Signals(#[source] io::Error),
+    /// The terminal cannot be taken over.
+    #[error("cannot take over the terminal")]
+    Taken(#[source] io::Error),
+    /// The terminal cannot be read or written.
+    #[error(transparent)]
+    Broken(#[from] io::Error),
+}
+
+type Result<T> = std::result::Result<T, TerminalError>;
+
 /// Runs the explorer until it is done.
 ///
 /// # Errors
@@ -43,13 +64,11 @@ pub struct Look {
 /// When there is no terminal, or it cannot be read or written. The terminal is restored first.
 pub fn run(app: &mut App, look: Look) -> Result<()> {
     if !io::stdin().is_terminal() {
-        anyhow::bail!(
-            "the explorer reads keys from a terminal, and standard input is none; `whatif report` needs none"
-        );
+        return Err(TerminalError::None);
     }
     restore_on_panic();
-    restore_on_signals().context("cannot listen for signals")?;
-    take().context("cannot take over the terminal")?;
+    restore_on_signals().map_err(TerminalError::Signals)?;
+    take().map_err(TerminalError::Taken)?;
     let result = event_loop(app, look);
     give_back();
     result
