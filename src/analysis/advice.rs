@@ -5,6 +5,7 @@
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
+use crate::catalog::records::{FACTORS, Factor};
 use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
 use crate::engine::outcome::Outcome;
 use crate::scenario::{ParamId, Scenario};
@@ -13,7 +14,7 @@ use crate::text::quantity::Unit;
 /// Inference this many times dearer than training asks for an inference focus (the article).
 const INFERENCE_TO_TRAINING: f64 = 5.0;
 /// Latency below which it is critical, ms (the article).
-const CRITICAL_LATENCY_MS: f64 = 100.0;
+pub const CRITICAL_LATENCY_MS: f64 = 100.0;
 /// Users from which a service has to scale (the article's "millions").
 const MANY_USERS: f64 = 1e6;
 /// Requests of a user and day: the responses of `ChatGPT` in February 2023 (`SemiAnalysis`).
@@ -119,6 +120,20 @@ impl Advice {
     pub fn met(&self, profile: Profile) -> usize {
         self.of(profile).filter(|criterion| criterion.verdict == Verdict::Met).count()
     }
+}
+
+/// What was published for and against the claim that inference is 80% of all spending.
+pub fn evidence_on_split() -> impl Iterator<Item = &'static Factor> {
+    /// Names of the factors.
+    const NAMES: [&str; 6] = [
+        "inference_share_claim_80_20",
+        "inference_share_aws",
+        "inference_share_google_energy",
+        "meta_split_inference",
+        "openai_2024_inference_share",
+        "nvidia_dc_revenue_inference_share",
+    ];
+    FACTORS.iter().filter(|factor| NAMES.contains(&factor.name.as_str()))
 }
 
 /// The advice for a scenario.

@@ -124,6 +124,13 @@ answers! {
 }
 
 impl Answer {
+    /// The answer so many places further in the list, which begins anew at its end.
+    #[must_use]
+    pub fn after(self, places: isize) -> Self {
+        let here = Self::ALL.iter().position(|answer| *answer == self).unwrap_or(0);
+        Self::ALL[(here.cast_signed() + places).rem_euclid(Self::ALL.len().cast_signed()).cast_unsigned()]
+    }
+
     /// The answer with this id, or with its last word (`daily_usd`), which no two share.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {

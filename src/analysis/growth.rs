@@ -107,6 +107,21 @@ pub fn growth(case: &Case) -> Option<Growth> {
     })
 }
 
+/// Training and inference that have been spent `months` from now, USD; within a month inference grows evenly.
+#[must_use]
+pub fn spent_by(case: &Case, growth: Option<&Growth>, months: f64) -> [f64; 2] {
+    let training = &case.outcome.training;
+    let ends = growth.map_or(&[][..], |growth| &growth.months);
+    let whole = months as usize;
+    let before = ends.get(whole.wrapping_sub(1)).or(ends.last().filter(|_| whole > 0));
+    let before = before.map_or(0.0, |month| month.inference_usd);
+    let inference = ends.get(whole).map_or(before, |month| {
+        let length = (case.inputs.demand.horizon_months - month.month).min(1.0);
+        before + (month.inference_usd - before) * ((months - month.month) / length).min(1.0)
+    });
+    [training_by_month(training.programme_usd, training.updates_usd_per_year, months), inference]
+}
+
 /// The first month, counted from 0, in which inference costs more than a budget; `None` within twenty years.
 #[must_use]
 pub fn first_month_over(serving: &ServingOutcome, inputs: &Inputs, monthly_budget_usd: f64) -> Option<u32> {

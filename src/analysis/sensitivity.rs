@@ -23,6 +23,14 @@ pub struct Ends {
 }
 
 impl Ends {
+    /// Answer and value at both ends, the lesser answer first; where an answer does not exist, the present one.
+    #[must_use]
+    pub fn ascending(&self, present: f64) -> [(f64, Value); 2] {
+        let low = (self.at_low.unwrap_or(present), self.low);
+        let high = (self.at_high.unwrap_or(present), self.high);
+        if low.0 <= high.0 { [low, high] } else { [high, low] }
+    }
+
     /// How far apart the answers lie, the present one among them.
     #[must_use]
     pub fn swing(&self, present: f64) -> f64 {
@@ -62,6 +70,14 @@ pub fn sensitivities(case: &Case, answer: Answer) -> Vec<Sensitivity> {
     // The serving GPU follows the main one unless it is stated: one row is enough for both.
     rows.dedup_by(|later, earlier| matches!(later.param.domain, Domain::Gpu) && later.range == earlier.range);
     rows
+}
+
+/// The least and the greatest answer that some rows reach, the present one among them.
+#[must_use]
+pub fn extent(rows: &[Sensitivity], present: f64) -> [f64; 2] {
+    rows.iter()
+        .map(|row| row.range.ascending(present))
+        .fold([present; 2], |[least, most], [low, high]| [least.min(low.0), most.max(high.0)])
 }
 
 /// The question, asked of one parameter after another.

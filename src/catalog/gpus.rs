@@ -38,6 +38,19 @@ impl GpuPreset {
             .find_map(|maker| name.strip_prefix(maker))
             .unwrap_or(name)
     }
+
+    /// The shortest name, `H100 SXM` for `H100 80GB SXM`: the memory tells few apart, and is kept for them.
+    #[must_use]
+    pub fn slider_name(&self) -> String {
+        let name = self.short_name();
+        let parts: Vec<&str> = name
+            .split_whitespace()
+            .filter(|word| !word.starts_with('(') && !word.ends_with(')'))
+            .filter(|word| !word.ends_with("GB") || name.starts_with("A100") || name.starts_with("V100"))
+            .filter(|word| !matches!(*word, "GeForce" | "NVIDIA"))
+            .collect();
+        parts.join(" ")
+    }
 }
 
 /// A `[[gpu]]` table, or the `[gpu]` table of a scenario, as it is written.

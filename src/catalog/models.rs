@@ -48,6 +48,14 @@ pub struct ModelPreset {
     pub exception: Option<String>,
 }
 
+impl ModelPreset {
+    /// The name without what is said of it in brackets: what fits on a slider.
+    #[must_use]
+    pub fn slider_name(&self) -> &str {
+        self.name.split(" (").next().unwrap_or(&self.name)
+    }
+}
+
 /// The hardware of a published training run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainedOn {
