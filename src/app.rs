@@ -1,95 +1,36 @@
-//! The explorer's state and how actions change it. No drawing, no terminal.
+//! The explorer's state and how actions change it. No terminal.
 
 pub mod dialog;
-pub mod field;
+mod edit;
+mod files;
+pub mod hints;
 pub mod history;
 pub mod list;
-pub mod rows;
 
 use std::sync::Arc;
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Size;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::{Case, World};
+use crate::analysis::findings::{Finding, findings};
+use crate::analysis::growth::{Growth, growth};
 use crate::analysis::range::{Figures, figures};
-use crate::app::dialog::{Dialog, Outcome as DialogOutcome};
+use crate::app::dialog::goal::GoalDialog;
+use crate::app::dialog::palette::PaletteDialog;
+use crate::app::dialog::picker::PickerDialog;
+use crate::app::dialog::save::SaveDialog;
+use crate::app::dialog::{Dialog, Outcome};
 use crate::app::history::History;
 use crate::app::list::{Line, SliderList};
-use crate::app::rows::{Choice, Order, Rows};
 use crate::files::document::Document;
 use crate::files::settings::ThemeName;
 use crate::files::store::{Origin, Store};
-use crate::keymap::{self, Action};
-use crate::scenario::step::{Direction, StepSize};
-use crate::scenario::value::Value;
+use crate::keymap::{Action, Place};
 use crate::scenario::{ParamId, Scenario};
-
-/// The views, in the order of their tabs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum View {
-    /// Sliders, figures, the cost over time.
-    Overview,
-    /// What each lever would save.
-    Levers,
-    /// Every accelerator.
-    Hardware,
-    /// What moves an answer.
-    Sensitivity,
-    /// Cost against speed.
-    Frontier,
-    /// Against the baseline.
-    Compare,
-    /// Months to come.
-    Growth,
-    /// Formulas and sources.
-    Explain,
-    /// Where to put the money; APIs.
-    Advice,
-}
-
-impl View {
-    /// Every view.
-    pub const ALL: [Self; 9] = [
-        Self::Overview,
-        Self::Levers,
-        Self::Hardware,
-        Self::Sensitivity,
-        Self::Frontier,
-        Self::Compare,
-        Self::Growth,
-        Self::Explain,
-        Self::Advice,
-    ];
-
-    /// The word on its tab where there is little room.
-    #[must_use]
-    pub const fn short_title(self) -> &'static str {
-        match self {
-            Self::Overview => "Main",
-            Self::Hardware => "GPUs",
-            Self::Sensitivity => "Tornado",
-            Self::Explain => "Why",
-            other => other.title(),
-        }
-    }
-
-    /// The word on its tab.
-    #[must_use]
-    pub const fn title(self) -> &'static str {
-        match self {
-            Self::Overview => "Overview",
-            Self::Levers => "Levers",
-            Self::Hardware => "Hardware",
-            Self::Sensitivity => "Sensitivity",
-            Self::Frontier => "Frontier",
-            Self::Compare => "Compare",
-            Self::Growth => "Growth",
-            Self::Explain => "Explain",
-            Self::Advice => "Advice",
-        }
-    }
-}
+use crate::views::{Baseline, Choice, Content, KEYMAP, OVERVIEW, Scene, VIEWS};
+use crate::widgets::text::Text;
 
 /// What the terminal must do for the application.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,17 +39,6 @@ pub enum Effect {
     Copy(String),
     /// Take the mouse, or release it.
     Mouse(bool),
-}
-
-/// The scenario that figures are compared with.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Baseline {
-    /// Its name.
-    pub name: String,
-    /// The scenario, evaluated.
-    pub case: Case,
-    /// Its figures.
-    pub figures: Figures,
 }
 
 /// A line in words at the bottom of the screen.
@@ -120,8 +50,17 @@ pub struct Message {
     pub is_error: bool,
 }
 
+/// The room that the terminal has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Room {
+    /// Rows of the list of sliders.
+    pub sliders: u16,
+    /// Columns and rows of a view.
+    pub view: Size,
+}
+
 /// The explorer.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct App {
     /// Facts and constants.
     pub world: Arc<World>,
@@ -137,24 +76,30 @@ pub struct App {
     pub case: Case,
     /// Its figures.
     pub figures: Figures,
+    /// What a reader should know of them, the gravest first.
+    pub findings: Vec<Finding>,
+    /// Its months to the horizon; `None` where nothing can be served.
+    pub growth: Option<Growth>,
     /// What figures are compared with.
     pub baseline: Option<Baseline>,
+    /// Scenarios that are compared beside the baseline and the present one.
+    pub kept: Vec<Baseline>,
     /// The sliders: which are open, which is focused.
     pub list: SliderList,
-    /// The view at hand.
-    pub view: View,
+    /// The view at hand, by its place in the list of views.
+    pub view: usize,
+    /// What the view at hand shows.
+    pub content: Box<dyn Content>,
     /// The chosen row of views that have rows.
     pub row: usize,
     /// The answer that views about one figure are about.
     pub answer: Answer,
-    /// What the table of accelerators is ordered by.
-    pub order: Order,
-    /// Scenarios that are compared beside the baseline and the present one.
-    pub kept: Vec<Baseline>,
+    /// By which of its columns a table is ordered; a table with fewer begins anew.
+    pub order: usize,
     /// Parameters that goal seek must not move.
     pub locked: Vec<ParamId>,
     /// An open dialog.
-    pub dialog: Option<Dialog>,
+    pub dialog: Option<Box<dyn Dialog>>,
     /// What was just done, or went wrong.
     pub message: Option<Message>,
     /// The mouse works the sliders.
@@ -169,6 +114,7 @@ pub struct App {
     pub effects: Vec<Effect>,
     preview: Option<Document>,
     history: History,
+    room: Room,
 }
 
 impl App {
@@ -177,22 +123,24 @@ impl App {
     pub fn new(world: World, store: Store, document: Document, origin: Origin) -> Self {
         let world = Arc::new(world);
         let case = Case::new(&world, document.scenario);
-        let figures = figures(&case);
-        Self {
+        let mut app = Self {
             preset: document.scenario,
+            figures: figures(&case),
+            findings: findings(&case),
+            growth: growth(&case),
             world,
             store,
             document,
             origin,
             case,
-            figures,
             baseline: None,
+            kept: Vec::new(),
             list: SliderList::new(),
-            view: View::Overview,
+            view: OVERVIEW,
+            content: Box::new(Text::default()),
             row: 0,
             answer: Answer::DailyCost,
-            order: Order::default(),
-            kept: Vec::new(),
+            order: 0,
             locked: Vec::new(),
             dialog: None,
             message: None,
@@ -203,13 +151,16 @@ impl App {
             effects: Vec::new(),
             preview: None,
             history: History::default(),
-        }
+            room: Room::default(),
+        };
+        app.open_view();
+        app
     }
 
     /// The scenario that is shown: the one at hand, or a preview of another.
     #[must_use]
     pub fn scenario(&self) -> &Scenario {
-        &self.shown().scenario
+        &self.case.scenario
     }
 
     /// The document that is shown.
@@ -245,54 +196,74 @@ impl App {
         self.history.undo_label()
     }
 
-    /// The list of sliders has so many rows now: headings open as far as there is room.
-    pub fn make_room(&mut self, rows: u16) {
-        self.list.make_room(usize::from(rows));
+    /// What views are about.
+    #[must_use]
+    pub fn scene(&self) -> Scene<'_> {
+        let id = match &self.origin {
+            Origin::BuiltIn(id) | Origin::Model(id) if !self.is_preview() => Some(id.as_str()),
+            _ => None,
+        };
+        Scene {
+            id,
+            case: &self.case,
+            figures: &self.figures,
+            findings: &self.findings,
+            growth: self.growth.as_ref(),
+            baseline: self.baseline.as_ref(),
+            kept: &self.kept,
+            answer: self.answer,
+            order: self.order,
+        }
     }
 
-    /// What opens the scenario at hand again; `None` for one that came from standard input.
-    #[must_use]
-    pub fn opened_by(&self) -> Option<String> {
-        match &self.origin {
-            Origin::BuiltIn(id) | Origin::Model(id) => Some(id.clone()),
-            Origin::File(path) => Some(path.display().to_string()),
-            Origin::StandardInput => None,
-        }
+    /// The terminal has this room now: headings open as far as there is any, texts scroll no further than they go.
+    pub fn make_room(&mut self, room: Room) {
+        self.room = room;
+        self.list.make_room(usize::from(room.sliders));
+        self.stay_in_view();
     }
 
     /// A key press.
     pub fn key(&mut self, key: &KeyEvent) {
-        let interrupt = key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
-        if interrupt {
-            self.quit();
-            return;
-        }
-        if let Some(dialog) = self.dialog.take() {
-            self.dialog_key(dialog, key);
-            return;
-        }
-        if let Some(action) = keymap::action_of(key) {
-            self.act(action);
-        } else if let KeyCode::Char(character) = key.code
-            && starts_entry(character)
-            && !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
-        {
-            self.open_entry(&character.to_string());
+        let places = self.dialog.as_ref().map_or(&[Place::Screen][..], |dialog| dialog.places());
+        let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+        let letter = match key.code {
+            KeyCode::Char(letter) if plain => Some(letter.to_string()),
+            _ => None,
+        };
+        match (KEYMAP.action(places, key), letter) {
+            (Some(Action::Type), Some(letter)) => self.open_entry(&letter),
+            (Some(action), _) => self.act(action),
+            (None, Some(letter)) => self.insert(&letter),
+            (None, None) => {}
         }
     }
 
-    /// A text that was pasted: typed into the open field, character by character, and ignored elsewhere.
+    /// A text that was pasted: it goes into the open field without its control characters, and nowhere else.
     pub fn paste(&mut self, text: &str) {
-        for character in text.chars().filter(|character| !character.is_control()) {
-            if self.dialog.is_none() {
-                return;
-            }
-            self.key(&KeyEvent::new(KeyCode::Char(character), KeyModifiers::NONE));
+        let text: String = text.chars().filter(|character| !character.is_control()).collect();
+        self.insert(&text);
+    }
+
+    fn insert(&mut self, text: &str) {
+        if let Some(mut dialog) = self.dialog.take() {
+            let outcome = dialog.insert(text, self);
+            self.carry_out(dialog, outcome);
         }
     }
 
-    /// Carries out an action.
+    /// Carries out an action: in the open dialog, else on the screen.
     pub fn act(&mut self, action: Action) {
+        match self.dialog.take() {
+            Some(mut dialog) => {
+                let outcome = dialog.act(action, self);
+                self.carry_out(dialog, outcome);
+            }
+            None => self.act_on_screen(action),
+        }
+    }
+
+    fn act_on_screen(&mut self, action: Action) {
         self.message = None;
         if !matches!(action, Action::Step(..)) {
             self.history.settle();
@@ -306,7 +277,8 @@ impl App {
             Action::PreviousGroup => self.list.move_group(-1),
             Action::Step(direction, size) => self.step(direction, size),
             Action::Enter => self.enter(),
-            Action::Escape => self.escape(),
+            Action::Type => self.open_entry(""),
+            Action::Escape => self.show(OVERVIEW),
             Action::ResetOne => self.reset_one(),
             Action::ResetAll => self.reset_all(),
             Action::Lock => self.lock(),
@@ -314,28 +286,24 @@ impl App {
             Action::Redo => self.redo(),
             Action::Pin => self.pin(),
             Action::Swap => self.swap(),
-            Action::Unpin => {
-                self.baseline = None;
-                self.say("the baseline is dropped");
-            }
-            Action::View(number) => self.show(usize::from(number).saturating_sub(1)),
-            Action::NextView => self.show((self.view as usize + 1) % View::ALL.len()),
-            Action::PreviousView => self.show((self.view as usize + View::ALL.len() - 1) % View::ALL.len()),
+            Action::Unpin => self.unpin(),
+            Action::View(index) => self.show(index),
+            Action::NextView => self.show((self.view + 1) % VIEWS.len()),
+            Action::PreviousView => self.show((self.view + VIEWS.len() - 1) % VIEWS.len()),
             Action::GoalSeek => self.open_goal(),
-            Action::Explain => self.show(View::Explain as usize),
             Action::NextAnswer => {
-                let here = Answer::ALL.iter().position(|answer| *answer == self.answer).unwrap_or(0);
-                self.answer = Answer::ALL[(here + 1) % Answer::ALL.len()];
+                self.answer = self.answer.after(1);
+                self.open_view();
             }
-            Action::Order => self.order = self.order.next(),
+            Action::Order => {
+                self.order = self.order.wrapping_add(1);
+                self.open_view();
+            }
             Action::Keep => self.keep(),
-            Action::Presets => {
-                let last = self.last_scenario.as_deref();
-                self.dialog = Some(Dialog::picker(&self.store, &self.world.catalog, last));
-            }
+            Action::Presets => self.dialog = Some(Box::new(PickerDialog::new(self))),
             Action::Save => self.save(),
-            Action::SaveAs => self.dialog = Some(Dialog::save(&self.suggested_name())),
-            Action::Help => self.dialog = Some(Dialog::palette(self)),
+            Action::SaveAs => self.dialog = Some(Box::new(SaveDialog::new(&self.suggested_name()))),
+            Action::Help => self.dialog = Some(Box::new(PaletteDialog::new(self))),
             Action::Theme => {
                 self.theme = self.theme.next();
                 self.say(format!("theme: {}", self.theme.id()));
@@ -354,6 +322,14 @@ impl App {
                 self.say("a summary is on the clipboard, if the terminal allows it");
             }
             Action::Quit => self.quit(),
+            // Only dialogs have pages, fields, files and questions.
+            Action::PageUp
+            | Action::PageDown
+            | Action::Edit(_)
+            | Action::Delete
+            | Action::Rename
+            | Action::Yes
+            | Action::No => {}
         }
     }
 
@@ -367,12 +343,42 @@ impl App {
             Action::Swap | Action::Unpin => self.baseline.is_some(),
             Action::ResetOne => on_slider && self.is_changed(),
             Action::ResetAll => self.is_changed(),
-            Action::GoalSeek => on_slider,
-            Action::Order => self.view == View::Hardware,
-            Action::NextAnswer => self.view == View::Sensitivity,
-            Action::Escape => self.view != View::Overview,
-            Action::View(number) => View::ALL.get(usize::from(number) - 1) != Some(&self.view),
+            Action::GoalSeek | Action::Type => on_slider,
+            Action::Order | Action::NextAnswer => self.content.uses(action),
+            Action::Escape => self.view != OVERVIEW,
+            Action::View(index) => self.view != index,
             _ => true,
+        }
+    }
+
+    /// Does what a dialog asks for.
+    fn carry_out(&mut self, dialog: Box<dyn Dialog>, outcome: Outcome) {
+        match outcome {
+            Outcome::Open => self.dialog = Some(dialog),
+            Outcome::Preview(document) => {
+                self.dialog = Some(dialog);
+                self.preview(document);
+            }
+            Outcome::Close => self.preview(None),
+            Outcome::Set(param, value) => {
+                self.preview = None;
+                self.history.settle();
+                self.set(param, value, false);
+            }
+            Outcome::Load(document, origin) => {
+                self.preview = None;
+                self.load(*document, origin);
+            }
+            Outcome::SaveAs { name, overwrite } => self.save_as(name, overwrite),
+            Outcome::Run(action) => {
+                self.preview(None);
+                self.act(action);
+            }
+            Outcome::Quit => self.done = true,
+            Outcome::SaveAndQuit => {
+                self.save();
+                self.done = self.dialog.is_none() && !self.is_changed();
+            }
         }
     }
 
@@ -386,49 +392,51 @@ impl App {
         self.message = Some(Message { text: text.into(), is_error: true });
     }
 
-    /// Works out the figures of what is shown.
-    fn refresh(&mut self) {
-        self.case = Case::new(&self.world, self.shown().scenario);
-        self.figures = figures(&self.case);
-    }
-
-    /// Changes the scenario as one step of undo; changes under one `key` in a row are one step.
-    fn change(&mut self, label: String, key: Option<ParamId>, change: impl FnOnce(&mut Scenario)) {
-        let before = self.document.scenario;
-        change(&mut self.document.scenario);
-        if self.document.scenario != before {
-            self.history.record(before, label, key);
+    /// Shows another scenario for a moment, or again the one at hand.
+    fn preview(&mut self, document: Option<Box<Document>>) {
+        let before = self.preview.take();
+        self.preview = document.map(|document| *document);
+        if before.is_some() || self.preview.is_some() {
             self.refresh();
         }
     }
 
-    /// Sets one parameter, as a step of undo.
-    pub fn set(&mut self, param: ParamId, value: Value, coalesce: bool) {
-        let label = format!("{} {}", param.label, param.display(value, &self.world.catalog));
-        self.change(label, coalesce.then_some(param), |scenario| param.set(scenario, value));
+    /// Works out everything that is shown.
+    fn refresh(&mut self) {
+        self.case = Case::new(&self.world, self.shown().scenario);
+        self.figures = figures(&self.case);
+        self.findings = findings(&self.case);
+        self.growth = growth(&self.case);
+        self.open_view();
     }
 
-    fn move_row(&mut self, by: isize) {
-        if self.view == View::Overview {
-            self.list.move_focus(by);
-        } else {
-            let last = Rows::of(self).len().saturating_sub(1);
-            self.row = self.row.saturating_add_signed(by).min(last);
+    /// Works out what the view at hand shows.
+    fn open_view(&mut self) {
+        self.content = (VIEWS[self.view].open)(&self.scene());
+        self.stay_in_view();
+    }
+
+    fn stay_in_view(&mut self) {
+        self.row = self.row.min(self.content.last_row(self.room.view).unwrap_or(0));
+    }
+
+    fn show(&mut self, index: usize) {
+        if index < VIEWS.len() {
+            self.view = index;
+            self.row = 0;
+            self.open_view();
         }
     }
 
-    fn step(&mut self, direction: Direction, size: StepSize) {
-        match self.list.focused_line() {
-            Line::Heading(_) => self.list.open(direction == Direction::Up),
-            Line::Param(param) => {
-                let value = param.stepped(&self.document.scenario, &self.world.catalog, direction, size);
-                self.set(param, value, true);
-            }
+    fn move_row(&mut self, by: isize) {
+        match self.content.last_row(self.room.view) {
+            Some(last) => self.row = self.row.saturating_add_signed(by).min(last),
+            None => self.list.move_focus(by),
         }
     }
 
     fn enter(&mut self) {
-        if self.view != View::Overview {
+        if self.content.last_row(self.room.view).is_some() {
             self.choose_row();
             return;
         }
@@ -440,7 +448,8 @@ impl App {
 
     /// Does what the chosen row of the view offers.
     fn choose_row(&mut self) {
-        match Rows::of(self).choose(self.row, &self.document.scenario, &self.world.catalog) {
+        let choice = self.content.choose(self.row, &self.scene());
+        match choice {
             Choice::Apply { label, scenario } => {
                 self.change(label.clone(), None, |present| *present = *scenario);
                 self.say(format!("done: {label}"));
@@ -453,16 +462,10 @@ impl App {
         }
     }
 
-    /// Opens the field for an exact value; parameters that are chosen from a list get a list instead.
+    /// Asks for an exact value of the focused parameter.
     fn open_entry(&mut self, start: &str) {
         if let Line::Param(param) = self.list.focused_line() {
-            let mut dialog = Dialog::entry(param, start);
-            match &mut dialog {
-                Dialog::Entry(entry) => entry.read(self),
-                Dialog::Choice(choice) => choice.fill(self),
-                _ => {}
-            }
-            self.dialog = Some(dialog);
+            self.dialog = Some(dialog::for_value(param, start, self));
         }
     }
 
@@ -471,148 +474,9 @@ impl App {
             Line::Param(param) if self.locked.contains(&param) => {
                 self.say("this parameter is locked: unlock it, or choose another");
             }
-            Line::Param(param) => self.dialog = Some(Dialog::goal(param, self.answer)),
+            Line::Param(param) => self.dialog = Some(Box::new(GoalDialog::new(param, self.answer))),
             Line::Heading(_) => self.say("choose the slider that may change first"),
         }
-    }
-
-    fn escape(&mut self) {
-        self.show(0);
-    }
-
-    fn show(&mut self, index: usize) {
-        if let Some(view) = View::ALL.get(index) {
-            self.view = *view;
-            self.row = 0;
-        }
-    }
-
-    fn reset_one(&mut self) {
-        if let Line::Param(param) = self.list.focused_line() {
-            let value = param.stated(&self.preset);
-            self.change(format!("reset {}", param.label), None, |scenario| param.set(scenario, value));
-        }
-    }
-
-    fn reset_all(&mut self) {
-        let preset = self.preset;
-        self.change("reset all".to_owned(), None, |scenario| *scenario = preset);
-    }
-
-    fn lock(&mut self) {
-        match self.list.focused_line() {
-            Line::Heading(_) => self.list.toggle(),
-            Line::Param(param) => match self.locked.iter().position(|locked| *locked == param) {
-                Some(position) => {
-                    self.locked.remove(position);
-                }
-                None => self.locked.push(param),
-            },
-        }
-    }
-
-    fn undo(&mut self) {
-        match self.history.undo(&mut self.document.scenario) {
-            Some(label) => {
-                self.refresh();
-                self.say(format!("undone: {label}"));
-            }
-            None => self.say("nothing to undo"),
-        }
-    }
-
-    fn redo(&mut self) {
-        match self.history.redo(&mut self.document.scenario) {
-            Some(label) => {
-                self.refresh();
-                self.say(format!("done again: {label}"));
-            }
-            None => self.say("nothing to do again"),
-        }
-    }
-
-    fn pin(&mut self) {
-        self.baseline = Some(self.as_baseline());
-        self.say("this is the baseline now: every figure shows its change against it");
-    }
-
-    /// Keeps the scenario as a column of the comparison; the oldest makes room for a third.
-    fn keep(&mut self) {
-        if self.kept.len() == MOST_KEPT {
-            self.kept.remove(0);
-        }
-        self.kept.push(self.as_baseline());
-        self.say(format!("kept for the comparison: {}", self.document.name));
-    }
-
-    /// The scenario at hand, with its figures.
-    fn as_baseline(&self) -> Baseline {
-        Baseline { name: self.document.name.clone(), case: self.case.clone(), figures: self.figures.clone() }
-    }
-
-    fn swap(&mut self) {
-        let Some(baseline) = self.baseline.take() else {
-            self.say(format!("no baseline yet: {} pins one", Action::Pin.key()));
-            return;
-        };
-        self.baseline = Some(self.as_baseline());
-        self.change("swap with the baseline".to_owned(), None, |scenario| *scenario = baseline.case.scenario);
-        self.say("swapped with the baseline");
-    }
-
-    fn quit(&mut self) {
-        if self.is_changed() && !matches!(self.dialog, Some(Dialog::Quit)) {
-            self.preview = None;
-            self.refresh();
-            self.dialog = Some(Dialog::Quit);
-        } else {
-            self.done = true;
-        }
-    }
-
-    fn suggested_name(&self) -> String {
-        match &self.origin {
-            Origin::File(_) => self.document.name.clone(),
-            _ if self.is_changed() => format!("{} (mine)", self.document.name),
-            _ => self.document.name.clone(),
-        }
-    }
-
-    /// Saves under the present name when it is a file of the user's own, else asks for a name.
-    fn save(&mut self) {
-        let own = match (&self.origin, self.store.user_file(&self.document.name)) {
-            (Origin::File(path), Some(file)) => *path == file,
-            _ => false,
-        };
-        if own {
-            self.save_as(self.document.name.clone(), true);
-        } else {
-            self.dialog = Some(Dialog::save(&self.suggested_name()));
-        }
-    }
-
-    fn save_as(&mut self, name: String, overwrite: bool) {
-        let document = Document { name, ..self.document.clone() };
-        match self.store.save(&document, &self.world.catalog, overwrite) {
-            Ok(path) => {
-                self.say(format!("saved as {}", path.display()));
-                self.preset = document.scenario;
-                self.document = document;
-                self.origin = Origin::File(path);
-            }
-            Err(error) => self.complain(error.to_string()),
-        }
-    }
-
-    /// Opens a scenario, as one step of undo.
-    fn load(&mut self, document: Document, origin: Origin) {
-        let label = format!("open {}", document.name);
-        let scenario = document.scenario;
-        self.history.record(self.document.scenario, label, None);
-        self.document = document;
-        self.origin = origin;
-        self.preset = scenario;
-        self.refresh();
     }
 
     /// Everything that is worth pasting into a chat, in a few lines.
@@ -627,49 +491,4 @@ impl App {
             figure(Answer::InferenceShare),
         )
     }
-
-    fn dialog_key(&mut self, mut dialog: Dialog, key: &KeyEvent) {
-        let outcome = dialog.key(key, self);
-        self.dialog_outcome(dialog, outcome);
-    }
-
-    fn dialog_outcome(&mut self, dialog: Dialog, outcome: DialogOutcome) {
-        match outcome {
-            DialogOutcome::Open => self.dialog = Some(dialog),
-            DialogOutcome::Preview(document) => {
-                self.preview = document.map(|document| *document);
-                self.refresh();
-                self.dialog = Some(dialog);
-            }
-            DialogOutcome::Close => {
-                self.preview = None;
-                self.refresh();
-            }
-            DialogOutcome::Set(param, value) => {
-                self.preview = None;
-                self.history.settle();
-                self.set(param, value, false);
-                self.refresh();
-            }
-            DialogOutcome::Load(document, origin) => {
-                self.preview = None;
-                self.load(*document, origin);
-            }
-            DialogOutcome::SaveAs { name, overwrite } => self.save_as(name, overwrite),
-            DialogOutcome::Run(action) => self.act(action),
-            DialogOutcome::Quit => self.done = true,
-            DialogOutcome::SaveAndQuit => {
-                self.save();
-                self.done = self.dialog.is_none() && !self.is_changed();
-            }
-        }
-    }
-}
-
-/// Scenarios that are compared beside the baseline and the present one.
-const MOST_KEPT: usize = 2;
-
-/// Characters that begin a value when nothing else is open: relative values and money.
-fn starts_entry(character: char) -> bool {
-    matches!(character, '+' | '-' | '*' | '/' | '$' | '0')
 }

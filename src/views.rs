@@ -1,4 +1,6 @@
-//! The views beside the overview. Each has one shape: `draw(app, theme, area, buffer)`.
+//! The views: a file and a row of [`VIEWS`] each.
+//!
+//! Opening a view works out what it shows, once per change; drawing only reads.
 
 mod advice;
 mod compare;
@@ -7,30 +9,142 @@ mod frontier;
 mod growth;
 mod hardware;
 mod levers;
+pub mod overview;
 mod sensitivity;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use std::fmt;
+use std::sync::LazyLock;
 
-use crate::app::rows::Rows;
-use crate::app::{App, View};
-use crate::tui::remarks;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+
+use crate::analysis::answer::Answer;
+use crate::analysis::case::Case;
+use crate::analysis::findings::Finding;
+use crate::analysis::growth::Growth;
+use crate::analysis::range::Figures;
+use crate::keymap::{Action, Keymap};
+use crate::scenario::{ParamId, Scenario};
+use crate::widgets::text::Text;
 use crate::widgets::theme::Theme;
 
-/// Draws the view at hand.
-pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    match (app.view, Rows::of(app)) {
-        (_, Rows::Levers(rows)) => levers::draw(app, &rows, theme, area, buffer),
-        (_, Rows::Hardware(rows)) => hardware::draw(app, &rows, theme, area, buffer),
-        (_, Rows::Sensitivity(rows)) => sensitivity::draw(app, &rows, theme, area, buffer),
-        (_, Rows::Frontier(frontier, efficient)) => {
-            frontier::draw(app, &frontier, &efficient, theme, area, buffer);
-        }
-        (_, Rows::Compare(comparison)) => compare::draw(app, &comparison, theme, area, buffer),
-        (View::Compare, Rows::Lines(_)) => compare::without_baseline(theme, area, buffer),
-        (View::Growth, Rows::Lines(_)) => growth::draw(app, theme, area, buffer),
-        (View::Explain, Rows::Lines(_)) => explain::draw(app, theme, area, buffer),
-        (View::Advice, Rows::Lines(_)) => advice::draw(app, theme, area, buffer),
-        (_, Rows::Lines(_)) => remarks::draw(app, theme, area, buffer),
+/// A view.
+#[derive(Debug)]
+pub struct View {
+    /// The word on its tab.
+    pub title: &'static str,
+    /// The word on its tab where there is little room.
+    pub short_title: &'static str,
+    /// Keys that show it, the first of which is on its tab.
+    pub keys: &'static [&'static str],
+    /// One sentence for help.
+    pub help: &'static str,
+    /// Works out what it shows.
+    pub open: fn(&Scene) -> Box<dyn Content>,
+}
+
+/// Every view, in the order of the tabs.
+pub static VIEWS: [View; 9] = [
+    overview::VIEW,
+    levers::VIEW,
+    hardware::VIEW,
+    sensitivity::VIEW,
+    frontier::VIEW,
+    compare::VIEW,
+    growth::VIEW,
+    explain::VIEW,
+    advice::VIEW,
+];
+
+/// The view that one starts in and goes back to.
+pub const OVERVIEW: usize = 0;
+
+/// The keys of every action, views among them.
+pub static KEYMAP: LazyLock<Keymap> =
+    LazyLock::new(|| Keymap::new(VIEWS.iter().map(|view| (view.keys, view.title, view.help))));
+
+/// A scenario that figures are compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Baseline {
+    /// Its name.
+    pub name: String,
+    /// The scenario, evaluated.
+    pub case: Case,
+    /// Its figures.
+    pub figures: Figures,
+}
+
+/// What views are about: the scenario that is shown, what is known of it, and what it is compared with.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// The id of a built-in scenario or a model, under which figures were published.
+    pub id: Option<&'a str>,
+    /// The scenario, evaluated.
+    pub case: &'a Case,
+    /// Its figures with their ranges.
+    pub figures: &'a Figures,
+    /// What a reader should know of them, the gravest first.
+    pub findings: &'a [Finding],
+    /// Its months to the horizon; `None` where nothing can be served.
+    pub growth: Option<&'a Growth>,
+    /// The baseline.
+    pub baseline: Option<&'a Baseline>,
+    /// Scenarios that are compared beside it.
+    pub kept: &'a [Baseline],
+    /// The answer that views about one figure are about.
+    pub answer: Answer,
+    /// By which of its columns a table is ordered; a table with fewer begins anew.
+    pub order: usize,
+}
+
+/// What a view shows.
+pub trait Content: fmt::Debug {
+    /// The last row that can be chosen or scrolled to in a room of this size; `None` where a view has no rows, and the
+    /// keys for them choose sliders.
+    fn last_row(&self, room: Size) -> Option<usize>;
+
+    /// What choosing a row does.
+    fn choose(&self, _row: usize, _scene: &Scene) -> Choice {
+        Choice::Nothing("there is nothing to apply in this view")
     }
+
+    /// An action that does nothing in most views does something in this one.
+    fn uses(&self, _action: Action) -> bool {
+        false
+    }
+
+    /// Draws it.
+    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer);
+}
+
+/// What choosing a row does.
+#[derive(Debug, Clone)]
+pub enum Choice {
+    /// The scenario becomes this, as one step of undo.
+    Apply {
+        /// What it is called in the history.
+        label: String,
+        /// The scenario.
+        scenario: Box<Scenario>,
+    },
+    /// A slider gets the focus.
+    Focus(ParamId),
+    /// Nothing, and why.
+    Nothing(&'static str),
+}
+
+/// A text to read: its rows are those that it scrolls by.
+impl Content for Text {
+    fn last_row(&self, room: Size) -> Option<usize> {
+        Some(self.last_line(room))
+    }
+
+    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        self.draw(row, theme, area, buffer);
+    }
+}
+
+/// Gives a parameter's slider the focus.
+fn focus(param: Option<ParamId>) -> Choice {
+    param.map_or(Choice::Nothing("nothing is chosen"), Choice::Focus)
 }

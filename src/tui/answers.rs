@@ -11,7 +11,8 @@ use crate::analysis::findings::way_out;
 use crate::app::App;
 use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
 use crate::text::quantity::{self, Unit};
-use crate::text::wrap::fit;
+use crate::text::wrap::{align_right, columns, fit, pad};
+use crate::widgets::change;
 use crate::widgets::theme::Theme;
 
 /// Lines that the answers take.
@@ -69,12 +70,12 @@ fn answer_line(app: &App, theme: &Theme, answer: Answer, width: usize) -> Line<'
     let change = change(app, answer, theme);
     let mut spans = vec![
         Span::raw("  "),
-        Span::styled(format!("{value:<9}"), theme.answer),
-        Span::styled(format!("{:<14}", format!("{low}{}{high}", theme.glyphs.dash)), theme.dim),
+        Span::styled(pad(&value, 9), theme.answer),
+        Span::styled(pad(&format!("{low}{}{high}", theme.glyphs.dash), 14), theme.dim),
     ];
     if let Some((words, style)) = change {
         let used = 25;
-        spans.push(Span::styled(format!("{words:>room$}", room = width.saturating_sub(used + 1)), style));
+        spans.push(Span::styled(align_right(&words, width.saturating_sub(used + 1)), style));
     }
     Line::from(spans)
 }
@@ -84,30 +85,7 @@ fn answer_line(app: &App, theme: &Theme, answer: Answer, width: usize) -> Line<'
 pub fn change(app: &App, answer: Answer, theme: &Theme) -> Option<(String, Style)> {
     let before = app.baseline.as_ref()?.figures.value(answer)?;
     let now = app.figures.value(answer)?;
-    Some(change_words(before, now, answer.unit(), theme))
-}
-
-/// `▲ +12%`, `▼ -38%`, `= same`; shares change by points.
-#[must_use]
-pub fn change_words(before: f64, now: f64, unit: Unit, theme: &Theme) -> (String, Style) {
-    let glyphs = theme.glyphs;
-    let by = if unit == Unit::Share { (now - before) * 100.0 } else { (now / before - 1.0) * 100.0 };
-    let suffix = if unit == Unit::Share { " pt" } else { "%" };
-    if !by.is_finite() || by.abs() < 0.05 {
-        return ("= same".to_owned(), theme.dim);
-    }
-    let number = if by.abs() >= 1000.0 && unit != Unit::Share {
-        format!("{:.0}x", now / before)
-    } else if by.abs() < 9.95 {
-        format!("{by:+.1}{suffix}")
-    } else {
-        format!("{by:+.0}{suffix}")
-    };
-    if by > 0.0 {
-        (format!("{} {number}", glyphs.more), theme.more)
-    } else {
-        (format!("{} {number}", glyphs.less), theme.less)
-    }
+    Some(change::words(before, now, answer.unit(), theme))
 }
 
 /// The split as a bar of two fills with the 80% mark, which reads without colour.
@@ -134,12 +112,12 @@ fn bar(training_share: f64, theme: &Theme, width: usize) -> Line<'static> {
 fn split_words(app: &App, share: f64, theme: &Theme, width: usize) -> Line<'static> {
     let left = format!("  {} training", quantity::format(share, Unit::Share));
     let right = format!("inference {}", quantity::format(1.0 - share, Unit::Share));
-    let gap = width.saturating_sub(left.chars().count() + right.chars().count() + 2);
+    let gap = width.saturating_sub(columns(&left) + columns(&right) + 2);
     let change = change(app, Answer::InferenceShare, theme);
     let mut spans = vec![Span::styled(left, theme.base)];
     match change {
-        Some((words, style)) if gap > words.chars().count() + 1 => {
-            let rest = gap - words.chars().count();
+        Some((words, style)) if gap > columns(&words) + 1 => {
+            let rest = gap - columns(&words);
             spans.push(Span::raw(" ".repeat(rest / 2)));
             spans.push(Span::styled(words, style));
             spans.push(Span::raw(" ".repeat(rest - rest / 2)));

@@ -12,15 +12,23 @@
 //!
 //! Wide terminals show the view between the sliders and the answers. Below 80x24 one sentence says what is needed.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Widget as _};
 
-use crate::app::{App, View};
+use crate::app::hints::HintPlace;
+use crate::app::list::Line as ListLine;
+use crate::app::{App, Room, dialog};
+use crate::text::wrap::columns;
 use crate::tui::sliders::SliderRow;
-use crate::tui::{answers, chart, figures, footer, popup, remarks, sliders};
-use crate::views;
+use crate::tui::{answers, figures, footer, sliders};
+use crate::views::overview::chart;
+use crate::views::{OVERVIEW, VIEWS};
+use crate::widgets::stack;
+use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
 /// The least columns that are served.
@@ -39,16 +47,51 @@ const WIDE: u16 = 132;
 pub struct Map {
     /// Sliders.
     pub sliders: Vec<SliderRow>,
-    /// Tabs: row, columns, view from 1.
-    pub tabs: Vec<(u16, std::ops::Range<u16>, u8)>,
-    /// Hints of the footer.
-    pub hints: Vec<(u16, std::ops::Range<u16>, crate::keymap::Action)>,
+    /// Tabs: row, columns, place in the list of views.
+    pub tabs: Vec<(u16, Range<u16>, usize)>,
+    /// Hints: of the open dialog, else of the screen.
+    pub hints: Vec<HintPlace>,
 }
 
-/// Rows of the list of sliders on a terminal of so many rows.
+/// The parts of the screen between header and footer.
+struct Body {
+    /// Sliders; where the view takes their place, one slider above it.
+    sliders: Rect,
+    view: Rect,
+    answers: Rect,
+    figures: Rect,
+    /// The view stands beside the sliders.
+    is_wide: bool,
+}
+
+impl Body {
+    fn of(screen: Rect) -> Self {
+        let is_wide = screen.width >= WIDE;
+        let height = screen.height.saturating_sub(ROWS_AROUND_BODY);
+        let answers_width = if is_wide { ANSWERS_WIDTH + 6 } else { ANSWERS_WIDTH };
+        let left =
+            Rect { y: screen.y + 3, width: screen.width.saturating_sub(answers_width + 2), height, ..screen };
+        let right = Rect { x: left.right() + 2, width: answers_width - 1, ..left };
+        let answers = Rect { height: answers::HEIGHT.min(height), ..right };
+        let figures =
+            Rect { y: answers.bottom() + 1, height: height.saturating_sub(answers::HEIGHT + 1), ..right };
+        let (sliders, view) = if is_wide {
+            let sliders = Rect { width: left.width.min(62).min(left.width / 2 + 4), ..left };
+            let x = sliders.right() + 3;
+            (sliders, Rect { x, width: left.right() - x, ..left })
+        } else {
+            let (width, height) = (left.width.saturating_sub(1), left.height.saturating_sub(2));
+            (left, Rect { x: left.x + 1, y: left.y + 2, width, height })
+        };
+        Self { sliders, view, answers, figures, is_wide }
+    }
+}
+
+/// The room that a terminal of this size has.
 #[must_use]
-pub const fn body_rows(rows: u16) -> u16 {
-    rows.saturating_sub(ROWS_AROUND_BODY)
+pub fn room(columns: u16, rows: u16) -> Room {
+    let body = Body::of(Rect::new(0, 0, columns, rows));
+    Room { sliders: body.sliders.height, view: body.view.as_size() }
 }
 
 /// Draws everything and says where things stand.
@@ -56,113 +99,70 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Map {
     let mut map = Map::default();
     Block::new().style(theme.base).render(area, buffer);
     if area.width < LEAST_WIDTH || area.height < LEAST_HEIGHT {
-        too_small(theme, area, buffer);
+        let words = format!(
+            "whatif needs {LEAST_WIDTH} x {LEAST_HEIGHT} characters; this terminal has {} x {}.",
+            area.width, area.height
+        );
+        paragraph(&words, theme.base, area, buffer);
         return map;
     }
     let row = |y: u16| Rect { y, height: 1, ..area };
     header(app, theme, row(area.y), buffer);
     map.tabs = tabs(app, theme, row(area.y + 1), buffer);
-    let body = Rect { y: area.y + 3, height: area.height - ROWS_AROUND_BODY, ..area };
-    draw_body(app, theme, body, buffer, &mut map);
+    map.sliders = body(app, theme, &Body::of(area), buffer);
     footer::message(app, theme, row(area.bottom() - 4), buffer);
     let foot = Rect { y: area.bottom() - 3, height: 3, ..area };
     map.hints = footer::draw(app, theme, foot, buffer);
-    if let Some(dialog) = &app.dialog {
-        popup::draw(app, dialog, theme, area, &map, buffer);
+    if let Some(open) = &app.dialog {
+        let focus = app.list.focused_line();
+        let slider = map.sliders.iter().find(|row| row.line == focus).map(|row| row.y);
+        map.hints = dialog::draw(open.as_ref(), app, theme, area, slider, buffer);
     }
     map
 }
 
-fn draw_body(app: &App, theme: &Theme, body: Rect, buffer: &mut Buffer, map: &mut Map) {
-    let answers_width = if body.width >= WIDE { ANSWERS_WIDTH + 6 } else { ANSWERS_WIDTH };
-    let right = Rect { x: body.right() - answers_width, width: answers_width - 1, ..body };
-    answers::draw(app, theme, Rect { height: answers::HEIGHT.min(body.height), ..right }, buffer);
-    let rest = Rect {
-        y: right.y + answers::HEIGHT + 1,
-        height: right.height.saturating_sub(answers::HEIGHT + 1),
-        ..right
-    };
-    figures::draw(app, theme, rest, buffer);
-    let left = Rect { width: body.width - answers_width - 2, ..body };
-    if body.width >= WIDE {
-        let sliders = Rect { width: left.width.min(62).min(left.width / 2 + 4), ..left };
-        map.sliders = sliders::draw(app, theme, sliders, buffer);
-        let middle = Rect { x: sliders.right() + 3, width: left.width - sliders.width - 3, ..left };
-        view(app, theme, middle, buffer);
-    } else if app.view == View::Overview {
-        let lines = app.list.lines().len() as u16;
-        let spare = left.height.saturating_sub(lines + 1);
-        let sliders = if spare >= chart::LEAST_HEIGHT { Rect { height: lines, ..left } } else { left };
-        map.sliders = sliders::draw(app, theme, sliders, buffer);
-        let below = Rect {
-            y: sliders.bottom() + 1,
-            height: left.bottom().saturating_sub(sliders.bottom() + 1),
-            ..left
-        };
-        chart::draw(app, theme, below, buffer);
-    } else {
-        if let crate::app::list::Line::Param(index) = app.list.focused_line() {
-            let row = Rect { height: 1, ..left };
-            map.sliders = vec![sliders::slider(app, theme, index, true, row, buffer)];
-        }
-        let room = Rect { x: left.x + 1, y: left.y + 2, width: left.width - 1, height: left.height - 2 };
-        view(app, theme, room, buffer);
-    }
-}
-
-/// The view at hand; in the overview, the chart and what was published.
-fn view(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    if app.view != View::Overview {
-        views::draw(app, theme, area, buffer);
-        return;
-    }
-    let height = (area.height / 2).min(area.width / 3).max(chart::LEAST_HEIGHT);
-    chart::draw(app, theme, Rect { height, ..area }, buffer);
-    let rest = Rect { y: area.y + height + 1, height: area.height.saturating_sub(height + 1), ..area };
-    remarks::draw(app, theme, rest, buffer);
-}
-
-fn too_small(theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let words = format!(
-        "whatif needs {LEAST_WIDTH} x {LEAST_HEIGHT} characters; this terminal has {} x {}.",
-        area.width, area.height
-    );
-    let mut line = String::new();
-    let mut y = area.y;
-    let width = usize::from(area.width);
-    for word in words.split(' ') {
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-            if y < area.bottom() {
-                buffer.set_stringn(area.x, y, &line, width, theme.base);
+/// Draws sliders, view, answers and figures, and says where the sliders stand.
+fn body(app: &App, theme: &Theme, body: &Body, buffer: &mut Buffer) -> Vec<SliderRow> {
+    answers::draw(app, theme, body.answers, buffer);
+    figures::draw(app, theme, body.figures, buffer);
+    let mut view = |area| app.content.draw(&app.scene(), app.row, theme, area, buffer);
+    if body.is_wide {
+        view(body.view);
+        sliders::draw(app, theme, body.sliders, buffer)
+    } else if app.view != OVERVIEW {
+        view(body.view);
+        match app.list.focused_line() {
+            ListLine::Param(index) => {
+                let row = Rect { height: 1, ..body.sliders };
+                vec![sliders::slider(app, theme, index, true, row, buffer)]
             }
-            y += 1;
-            line.clear();
+            ListLine::Heading(_) => Vec::new(),
         }
-        if !line.is_empty() {
-            line.push(' ');
+    } else {
+        // What the sliders leave below them is the chart's, where that is enough.
+        let lines = app.list.lines().len() as u16;
+        let spare = body.sliders.height.saturating_sub(lines + 1);
+        if spare < stack::LEAST_HEIGHT {
+            return sliders::draw(app, theme, body.sliders, buffer);
         }
-        line.push_str(word);
-    }
-    if y < area.bottom() {
-        buffer.set_stringn(area.x, y, &line, width, theme.base);
+        let below = Rect { y: body.sliders.bottom() - spare, height: spare, ..body.sliders };
+        chart(&app.scene(), theme, below, buffer);
+        sliders::draw(app, theme, Rect { height: lines, ..body.sliders }, buffer)
     }
 }
 
 fn header(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let catalog = &app.world.catalog;
-    let scenario = app.scenario();
     let mut spans = vec![
         Span::styled(" whatif ", theme.chosen),
         Span::raw("  "),
-        Span::styled(app.shown().name.clone(), theme.answer),
+        Span::styled(app.shown().name.as_str(), theme.answer),
     ];
     if app.is_preview() {
         spans.push(Span::styled("  (preview)", theme.alert));
     } else if app.is_changed() {
         spans.push(Span::styled(" *", theme.knob));
     }
-    let model = scenario.model.preset.map(|preset| catalog.model(preset));
-    if let Some(mark) = model.and_then(|model| model.status.mark()) {
+    if let Some(mark) = app.case.model().and_then(|model| model.status.mark()) {
         spans.push(Span::styled(format!("  shape {mark}"), theme.alert));
     }
     if let Some(baseline) = &app.baseline {
@@ -172,22 +172,22 @@ fn header(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 }
 
 /// The tabs, and where each stands.
-fn tabs(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(u16, std::ops::Range<u16>, u8)> {
+fn tabs(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(u16, Range<u16>, usize)> {
     let mut places = Vec::new();
     let mut x = area.x + 1;
-    // A space, the number, a space, the title; and a space behind the last.
-    let full: usize = View::ALL.iter().map(|view| view.title().len() + 3).sum::<usize>() + 2;
+    // A key, a space, the title, and a space behind it.
+    let full: usize = VIEWS.iter().map(|view| columns(view.title) + 3).sum::<usize>() + 2;
     let has_room = full <= usize::from(area.width);
-    for (index, view) in View::ALL.into_iter().enumerate() {
-        let title = if has_room { view.title() } else { view.short_title() };
-        let text = format!("{} {title}", index + 1);
-        let style = if view == app.view { theme.chosen } else { theme.dim };
-        let width = text.chars().count() as u16;
+    for (index, view) in VIEWS.iter().enumerate() {
+        let title = if has_room { view.title } else { view.short_title };
+        let text = format!("{} {title}", view.keys[0]);
+        let style = if index == app.view { theme.chosen } else { theme.dim };
+        let width = columns(&text) as u16;
         if x + width > area.right() {
             break;
         }
         buffer.set_string(x, area.y, &text, style);
-        places.push((area.y, x..x + width, index as u8 + 1));
+        places.push((area.y, x..x + width, index));
         x += width + 1;
     }
     places

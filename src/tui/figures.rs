@@ -6,17 +6,14 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget as _;
 
+use crate::analysis::advice::CRITICAL_LATENCY_MS;
 use crate::analysis::answer::Answer;
 use crate::app::App;
+use crate::scenario::ParamId;
 use crate::text::quantity::{Unit, format};
-use crate::text::wrap::fit;
+use crate::text::wrap::{align_right, fit, pad};
 use crate::tui::answers::change;
 use crate::widgets::theme::Theme;
-
-/// The time to first token that the article calls typical.
-const ARTICLE_LATENCY_MS: f64 = 100.0;
-/// What enterprises are said to spend on inference in a month, USD.
-const ENTERPRISE_BAND_USD: [f64; 2] = [50e3, 500e3];
 
 /// One line: a label, a value, and what stands behind it.
 struct Figure {
@@ -41,12 +38,12 @@ fn line(figure: &Figure, theme: &Theme, width: usize) -> Line<'static> {
         return Line::styled(figure.label, theme.heading);
     }
     let mut spans = vec![
-        Span::styled(format!("{:<12}", figure.label), theme.dim),
-        Span::styled(format!("{:>9}", figure.value), theme.base),
+        Span::styled(pad(figure.label, 12), theme.dim),
+        Span::styled(align_right(&figure.value, 9), theme.base),
     ];
     let room = width.saturating_sub(21);
     match &figure.change {
-        Some((words, style)) => spans.push(Span::styled(format!("{words:>room$}"), *style)),
+        Some((words, style)) => spans.push(Span::styled(align_right(words, room), *style)),
         None => {
             spans.push(Span::styled(format!("  {}", fit(&figure.aside, room.saturating_sub(2))), theme.dim));
         }
@@ -73,28 +70,18 @@ fn figures(app: &App, theme: &Theme) -> Vec<Figure> {
     let mut figures = vec![heading("Serving")];
     if let Ok(serving) = &outcome.serving {
         let replica = &serving.main.replica;
-        let ttft = serving.ttft_s * 1e3;
-        let against = if ttft > ARTICLE_LATENCY_MS {
-            format!("{:.1}x 100 ms", ttft / ARTICLE_LATENCY_MS)
-        } else {
-            "within 100 ms".to_owned()
-        };
+        let critical = format(CRITICAL_LATENCY_MS, Unit::Milliseconds);
+        let times = serving.ttft_s * 1e3 / CRITICAL_LATENCY_MS;
+        let against =
+            if times > 1.0 { format!("{times:.1}x {critical}") } else { format!("within {critical}") };
         let degree = format(serving.main.gpus_per_replica, Unit::Count);
-        let month = serving.monthly_usd();
-        let band = if month < ENTERPRISE_BAND_USD[0] {
-            "below 50-500k"
-        } else if month > ENTERPRISE_BAND_USD[1] {
-            "above 50-500k"
-        } else {
-            "in 50-500k"
-        };
         figures.extend([
             ranged("Peak GPUs", Answer::GpusPeak, format!("{degree} a replica")),
             ranged("First token", Answer::Ttft, against),
             ranged("Per token", Answer::Tpot, String::new()),
             ranged("Request", Answer::RequestLatency, String::new()),
             ranged("Per 1M tok.", Answer::CostPerMillionTokens, String::new()),
-            ranged("Per month", Answer::MonthlyCost, band.to_owned()),
+            ranged("Per month", Answer::MonthlyCost, against_band(serving.monthly_usd())),
             ranged("Utilisation", Answer::Utilization, "of the fleet".to_owned()),
             plain(
                 "Memory/GPU",
@@ -110,7 +97,7 @@ fn figures(app: &App, theme: &Theme) -> Vec<Figure> {
     let run = &outcome.training.run;
     figures.push(heading("Training"));
     figures.extend([
-        plain("GPUs", format(run.gpus, Unit::Count), training_gpu(app)),
+        plain("GPUs", format(run.gpus, Unit::Count), format!("x {}", app.case.training_gpu().short_name())),
         ranged("GPU-hours", Answer::GpuHours, String::new()),
         ranged("Days", Answer::TrainingDays, String::new()),
         ranged("Final run", Answer::FinalRunCost, String::new()),
@@ -147,7 +134,17 @@ fn range_words(low: f64, high: f64, unit: Unit, dash: &str) -> String {
     format!("{low}{dash}{}", high.replace('$', ""))
 }
 
-fn training_gpu(app: &App) -> String {
-    let id = crate::scenario::resolve::training_gpu(app.scenario(), &app.world.catalog);
-    format!("x {}", app.world.catalog.gpu(id).short_name())
+/// Where a month of inference lies against the band that was published for enterprises.
+fn against_band(usd: f64) -> String {
+    let budget = ParamId::BudgetMonthlyInferenceUsd.number();
+    let Some((_, low, high)) = budget.and_then(|domain| domain.band) else { return String::new() };
+    let words = if usd < low {
+        "below"
+    } else if usd > high {
+        "above"
+    } else {
+        "in"
+    };
+    let [low, high] = [low, high].map(|usd| format(usd / 1e3, Unit::Count));
+    format!("{words} {low}-{high}k")
 }

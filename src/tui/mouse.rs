@@ -1,8 +1,9 @@
 //! The mouse: drag a knob, turn the wheel over a slider, click tabs and hints, double-click to type.
 
+use std::ops::Range;
 use std::time::{Duration, Instant};
 
-use ratatui::crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
 use crate::app::App;
 use crate::app::list::Line;
@@ -25,18 +26,17 @@ pub struct Drag {
 impl Drag {
     /// Takes a mouse event in; `true` when something may have changed.
     pub fn event(&mut self, event: MouseEvent, app: &mut App, map: &Map) -> bool {
-        if app.dialog.is_some() {
-            return wheel_in_dialog(event, app);
-        }
         match event.kind {
             MouseEventKind::Down(MouseButton::Left) => self.press(event, app, map),
-            MouseEventKind::Drag(MouseButton::Left) => match self.held.clone() {
-                Some(row) => {
-                    set_from_column(&row, event.column, app);
-                    true
+            MouseEventKind::Drag(MouseButton::Left) => {
+                match self.held.clone().filter(|_| app.dialog.is_none()) {
+                    Some(row) => {
+                        set_from_column(&row, event.column, app);
+                        true
+                    }
+                    None => false,
                 }
-                None => false,
-            },
+            }
             MouseEventKind::Up(_) => {
                 self.held = None;
                 false
@@ -48,16 +48,16 @@ impl Drag {
     }
 
     fn press(&mut self, event: MouseEvent, app: &mut App, map: &Map) -> bool {
-        if let Some((_, _, view)) =
-            map.tabs.iter().find(|(y, columns, _)| *y == event.row && columns.contains(&event.column))
-        {
-            app.act(Action::View(*view));
+        let hit = |y: u16, columns: &Range<u16>| y == event.row && columns.contains(&event.column);
+        if let Some((_, _, action)) = map.hints.iter().find(|(y, columns, _)| hit(*y, columns)) {
+            app.act(*action);
             return true;
         }
-        if let Some((_, _, action)) =
-            map.hints.iter().find(|(y, columns, _)| *y == event.row && columns.contains(&event.column))
-        {
-            app.act(*action);
+        if app.dialog.is_some() {
+            return false;
+        }
+        if let Some((_, _, view)) = map.tabs.iter().find(|(y, columns, _)| hit(*y, columns)) {
+            app.act(Action::View(*view));
             return true;
         }
         let Some(row) = slider_at(event, map) else { return false };
@@ -97,7 +97,9 @@ fn set_from_column(row: &SliderRow, column: u16, app: &mut App) {
 }
 
 fn wheel(event: MouseEvent, app: &mut App, map: &Map, direction: Direction) -> bool {
-    if let Some(row) = slider_at(event, map) {
+    if app.dialog.is_none()
+        && let Some(row) = slider_at(event, map)
+    {
         app.list.focus(row.line);
         if matches!(row.line, Line::Param(_)) {
             app.act(Action::Step(direction, StepSize::Usual));
@@ -105,17 +107,5 @@ fn wheel(event: MouseEvent, app: &mut App, map: &Map, direction: Direction) -> b
         return true;
     }
     app.act(if direction == Direction::Up { Action::Up } else { Action::Down });
-    true
-}
-
-/// In a dialog the wheel moves the chosen row.
-fn wheel_in_dialog(event: MouseEvent, app: &mut App) -> bool {
-    use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-    let code = match event.kind {
-        MouseEventKind::ScrollUp => KeyCode::Up,
-        MouseEventKind::ScrollDown => KeyCode::Down,
-        _ => return false,
-    };
-    app.key(&KeyEvent::new(code, KeyModifiers::NONE));
     true
 }

@@ -1,5 +1,7 @@
 //! One-line sliders: marker, label, track or choices, value.
 
+use std::collections::VecDeque;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -11,7 +13,8 @@ use crate::app::list::Line as ListLine;
 use crate::scenario::ParamId;
 use crate::scenario::domain::Domain;
 use crate::scenario::value::{StatedRange, Value};
-use crate::text::wrap::fit;
+use crate::text::wrap::{align_right, columns, fit};
+use crate::widgets::list::{marks, window};
 use crate::widgets::theme::Theme;
 
 /// Columns of the marker and the label.
@@ -34,13 +37,12 @@ pub struct SliderRow {
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<SliderRow> {
     let lines = app.list.lines();
     let focus = lines.iter().position(|line| *line == app.list.focused_line()).unwrap_or(0);
-    let height = usize::from(area.height);
-    let first = first_line(focus, height, lines.len());
-    let mut rows = Vec::with_capacity(height);
-    for (offset, line) in lines.iter().enumerate().skip(first).take(height) {
-        let y = area.y + (offset - first) as u16;
+    let shown = window(focus, lines.len(), area.height);
+    let mut rows = Vec::with_capacity(shown.len());
+    for (y, index) in (area.y..).zip(shown.clone()) {
         let row = Rect { y, height: 1, ..area };
-        let focused = offset == focus;
+        let focused = index == focus;
+        let line = &lines[index];
         rows.push(match line {
             ListLine::Heading(group) => {
                 let sign = if app.list.is_open(*group) { theme.glyphs.open } else { theme.glyphs.closed };
@@ -56,27 +58,8 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<Sl
             ListLine::Param(param) => slider(app, theme, *param, focused, row, buffer),
         });
     }
-    scroll_marks(first, lines.len(), theme, area, buffer);
+    marks(&shown, lines.len(), theme.dim, theme, area, buffer);
     rows
-}
-
-/// The first line to show: the focus a third from the top, without empty space at the end.
-fn first_line(focus: usize, height: usize, count: usize) -> usize {
-    if count <= height { 0 } else { focus.saturating_sub(height / 2).min(count - height) }
-}
-
-/// Arrows at the edge where the list goes on.
-fn scroll_marks(first: usize, count: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    if area.width == 0 || area.height == 0 {
-        return;
-    }
-    let x = area.right() - 1;
-    if first > 0 {
-        buffer.set_string(x, area.y, theme.glyphs.more, theme.dim);
-    }
-    if first + usize::from(area.height) < count {
-        buffer.set_string(x, area.bottom() - 1, theme.glyphs.less, theme.dim);
-    }
 }
 
 /// One slider.
@@ -96,29 +79,34 @@ pub fn slider(
     let lock = if app.locked.contains(&param) { theme.glyphs.lock } else { " " };
     let style = if focused { theme.focus } else { theme.base };
     let label_style = if focused { theme.chosen } else { style };
-    let mut spans = vec![Span::styled(format!("{marker}{lock}"), theme.knob)];
     let label = fit(param.label, LABEL_WIDTH - 3);
-    let padding = LABEL_WIDTH - 2 - label.chars().count();
-    spans.push(Span::styled(label, label_style));
-    spans.push(Span::raw(" ".repeat(padding)));
-    match param.domain {
-        Domain::Number(_) => spans.extend(track(app, theme, param, value, track_width)),
-        _ => spans.extend(choices(app, theme, param, value, track_width, focused)),
+    let padding = LABEL_WIDTH - 2 - columns(&label);
+    let mut spans = vec![
+        Span::styled(format!("{marker}{lock}"), theme.knob),
+        Span::styled(label, label_style),
+        Span::raw(" ".repeat(padding)),
+    ];
+    if matches!(param.domain, Domain::Number(_)) {
+        spans.extend(track(app, theme, param, value, track_width));
+        let shown = match value {
+            Value::Auto => param.unset_words(&app.case.outcome, &app.world.catalog),
+            // The knob stands at the likely value.
+            Value::Range(StatedRange { low, high, .. }) => {
+                let words = |end: f64| param.display(Value::Number(end), &app.world.catalog);
+                format!("{}..{}", words(low), words(high))
+            }
+            _ => param.display(value, &app.world.catalog),
+        };
+        spans.push(Span::styled(format!(" {}", align_right(&shown, VALUE_WIDTH)), style));
+    } else {
+        // Choices take the columns of the value too.
+        let words = choices(app, theme, param, value, track_width + VALUE_WIDTH, focused);
+        let used: usize = words.iter().map(Span::width).sum();
+        spans.extend(words);
+        spans.push(Span::raw(" ".repeat((track_width + VALUE_WIDTH + 1).saturating_sub(used))));
     }
-    let shown = match value {
-        Value::Auto => param.unset_words(&app.case.outcome, &app.world.catalog),
-        // The knob stands at the likely value.
-        Value::Range(StatedRange { low, high, .. }) => {
-            let words = |end: f64| param.display(Value::Number(end), &app.world.catalog);
-            format!("{}..{}", words(low), words(high))
-        }
-        _ => param.display(value, &app.world.catalog),
-    };
-    let shown = if matches!(param.domain, Domain::Number(_)) { shown } else { String::new() };
     let changed = param.stated(scenario) != param.stated(&app.preset);
-    let mark = if changed { "*" } else { " " };
-    spans.push(Span::styled(format!(" {:>VALUE_WIDTH$}", fit(&shown, VALUE_WIDTH)), style));
-    spans.push(Span::styled(mark, theme.knob));
+    spans.push(Span::styled(if changed { "*" } else { " " }, theme.knob));
     Line::from(spans).render(area, buffer);
     let start = area.x + LABEL_WIDTH as u16;
     SliderRow {
@@ -178,7 +166,7 @@ fn join(cells: Vec<(&'static str, Style)>) -> Vec<Span<'static>> {
     spans
 }
 
-/// The chosen word between its neighbours, as many as fit.
+/// The chosen word between its neighbors, as many as fit.
 fn choices(
     app: &App,
     theme: &Theme,
@@ -188,77 +176,41 @@ fn choices(
     focused: bool,
 ) -> Vec<Span<'static>> {
     let catalog = &app.world.catalog;
-    let short = |choice: Value| match choice {
-        Value::Gpu(id) => short_gpu(catalog.gpu(id).short_name()),
-        Value::Model(id) => short_model(&catalog.model(id).name),
-        other => param.display(other, catalog),
+    let all = param.choices(catalog);
+    let Some(here) = all.iter().position(|candidate| *candidate == value) else {
+        return vec![Span::styled(fit(&param.unset_words(&app.case.outcome, catalog), width), theme.dim)];
     };
-    let all: Vec<(Value, String)> =
-        param.choices(catalog).into_iter().map(|choice| (choice, short(choice))).collect();
-    let width = width + VALUE_WIDTH + 1;
-    let Some(here) = all.iter().position(|(candidate, _)| *candidate == value) else {
-        return vec![Span::styled(
-            pad(&param.unset_words(&app.case.outcome, catalog), width - VALUE_WIDTH - 1),
-            theme.dim,
-        )];
+    let word = |index: usize| {
+        let word = match all[index] {
+            Value::Gpu(id) => catalog.gpu(id).slider_name(),
+            Value::Model(id) => catalog.model(id).slider_name().to_owned(),
+            value => param.display(value, catalog),
+        };
+        if index == here { format!("[{word}]") } else { format!(" {word} ") }
     };
-    let (first, last) = window(&all, here, width.saturating_sub(1));
-    let chosen = if focused { theme.chosen } else { theme.knob };
-    let mut spans = Vec::new();
-    let mut used = 0;
-    for (index, (_, word)) in all.iter().enumerate().take(last + 1).skip(first) {
-        let text = if index == here { format!("[{word}]") } else { format!(" {word} ") };
-        let text = fit(&text, width.saturating_sub(used + 1));
-        used += text.chars().count();
-        spans.push(Span::styled(text, if index == here { chosen } else { theme.dim }));
-    }
-    // The value's own columns are drawn by the caller; choices reach into them and leave the rest.
-    let target = width.saturating_sub(VALUE_WIDTH + 1);
-    if used < target {
-        spans.push(Span::raw(" ".repeat(target - used)));
-    }
-    spans
-}
-
-/// The range of words around the chosen one that fit in a width.
-fn window(all: &[(Value, String)], here: usize, width: usize) -> (usize, usize) {
-    let size = |index: usize| all[index].1.chars().count() + 2;
-    let (mut first, mut last, mut used) = (here, here, size(here));
+    let mut shown = VecDeque::from([word(here)]);
+    let (mut first, mut end, mut used) = (here, here + 1, columns(&shown[0]));
     loop {
-        let right = (last + 1 < all.len() && used + size(last + 1) <= width).then(|| last + 1);
-        if let Some(right) = right {
-            last = right;
-            used += size(right);
+        let before = shown.len();
+        let mut fits = |word: &String| {
+            let fits = used + columns(word) <= width;
+            used += if fits { columns(word) } else { 0 };
+            fits
+        };
+        if let Some(word) = (end < all.len()).then(|| word(end)).filter(&mut fits) {
+            shown.push_back(word);
+            end += 1;
         }
-        let left = (first > 0 && used + size(first - 1) <= width).then(|| first - 1);
-        if let Some(left) = left {
-            first = left;
-            used += size(left);
+        if let Some(word) = (first > 0).then(|| word(first - 1)).filter(&mut fits) {
+            shown.push_front(word);
+            first -= 1;
         }
-        if right.is_none() && left.is_none() {
-            return (first, last);
+        if shown.len() == before {
+            break;
         }
     }
-}
-
-/// `H100 80GB SXM` as `H100 SXM`: the memory size tells few apart, and is kept for them.
-#[must_use]
-pub fn short_gpu(name: &str) -> String {
-    let parts: Vec<&str> = name
-        .split_whitespace()
-        .filter(|word| !word.starts_with('(') && !word.ends_with(')'))
-        .filter(|word| !word.ends_with("GB") || name.starts_with("A100") || name.starts_with("V100"))
-        .filter(|word| !matches!(*word, "GeForce" | "NVIDIA"))
-        .collect();
-    parts.join(" ")
-}
-
-/// `GPT-4 (rumoured MoE)` as `GPT-4`: marks stand in the notes and the header.
-fn short_model(name: &str) -> String {
-    name.split(" (").next().unwrap_or(name).to_owned()
-}
-
-/// The text with spaces up to a width.
-fn pad(text: &str, width: usize) -> String {
-    format!("{:<width$}", fit(text, width))
+    let chosen = if focused { theme.chosen } else { theme.knob };
+    let style = |index: usize| if first + index == here { chosen } else { theme.dim };
+    let words = shown.into_iter().enumerate();
+    words.map(|(index, word)| Span::styled(fit(&word, width), style(index))).collect()
 }

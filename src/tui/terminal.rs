@@ -1,19 +1,20 @@
 //! The terminal: taken over, fed with events, and given back as it was, whatever happens.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::cursor::{Hide, Show};
+use crossterm::event::{
+    self, DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture, Event,
+    KeyEventKind, MouseEventKind,
+};
+use crossterm::execute;
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use ratatui::crossterm::event::{
-    self, DisableMouseCapture, EnableMouseCapture, Event, KeyEventKind, MouseEventKind,
-};
-use ratatui::crossterm::execute;
-use ratatui::crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
-};
 use ratatui::layout::Rect;
 use thiserror::Error;
 
@@ -84,7 +85,7 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
     loop {
         let theme = Theme::new(app.theme, look.ascii, look.light_background);
         let size = terminal.size()?;
-        app.make_room(draw::body_rows(size.height));
+        app.make_room(draw::room(size.width, size.height));
         terminal.draw(|frame| {
             let area = frame.area();
             map = draw::draw(app, &theme, area, frame.buffer_mut());
@@ -137,11 +138,8 @@ fn carry_out(app: &mut App) -> Result<()> {
     for effect in std::mem::take(&mut app.effects) {
         let mut out = io::stdout();
         match effect {
-            Effect::Copy(text) => {
-                // OSC 52: the terminal puts the text on the clipboard, also through SSH.
-                write!(out, "\x1b]52;c;{}\x07", base64(text.as_bytes()))?;
-                out.flush()?;
-            }
+            // OSC 52: the terminal puts the text on the clipboard, also through SSH.
+            Effect::Copy(text) => execute!(out, CopyToClipboard::to_clipboard_from(text))?,
             Effect::Mouse(wanted) => {
                 MOUSE.store(wanted, Ordering::SeqCst);
                 if wanted {
@@ -158,10 +156,12 @@ fn carry_out(app: &mut App) -> Result<()> {
 fn take() -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
-    execute!(io::stdout(), EnterAlternateScreen, ratatui::crossterm::cursor::Hide)?;
+    execute!(io::stdout(), EnterAlternateScreen, Hide)?;
     if MOUSE.load(Ordering::SeqCst) {
         execute!(io::stdout(), EnableMouseCapture)?;
     }
+    // An old console that knows no bracketed paste does without.
+    let _ = execute!(io::stdout(), EnableBracketedPaste);
     Ok(())
 }
 
@@ -170,12 +170,12 @@ fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         let mut out = io::stdout();
         // A terminal that was closed under the program cannot be restored, and need not be.
-        let _ = execute!(out, DisableMouseCapture, LeaveAlternateScreen, ratatui::crossterm::cursor::Show);
+        let _ = execute!(out, DisableMouseCapture, LeaveAlternateScreen, Show, DisableBracketedPaste);
         let _ = disable_raw_mode();
     }
 }
 
-/// Restores the terminal before a panic prints its message, mouse capture included.
+/// Restores the terminal before a panic prints its message, mouse capture and bracketed paste included.
 fn restore_on_panic() {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
@@ -218,38 +218,4 @@ fn restore_on_signals() -> io::Result<()> {
 #[cfg(not(unix))]
 fn restore_on_signals() -> io::Result<()> {
     Ok(())
-}
-
-/// Base64 with padding (RFC 4648, section 4).
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let group = chunk
-            .iter()
-            .enumerate()
-            .fold(0_u32, |group, (index, byte)| group | u32::from(*byte) << (16 - 8 * index));
-        for index in 0..4 {
-            if index <= chunk.len() {
-                text.push(char::from(ALPHABET[(group >> (18 - 6 * index) & 63) as usize]));
-            } else {
-                text.push('=');
-            }
-        }
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64;
-
-    #[test]
-    fn base64_of_the_standard_examples() {
-        for (text, encoded) in
-            [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")]
-        {
-            assert_eq!(base64(text.as_bytes()), encoded);
-        }
-    }
 }

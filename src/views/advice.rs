@@ -1,94 +1,89 @@
 //! Advice: where to put one's effort, what is actually spent, and the same traffic bought from an API.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
-
 use crate::analysis::actuals::actuals;
-use crate::analysis::advice::{Basis, Profile, Verdict, advice};
+use crate::analysis::advice::{Basis, Criterion, Profile, Verdict, advice, evidence_on_split};
 use crate::analysis::api_costs::{api_costs, version_cost};
-use crate::app::App;
-use crate::catalog::records::FACTORS;
 use crate::text::quantity::{Unit, format};
-use crate::widgets::table;
-use crate::widgets::theme::Theme;
+use crate::views::{Scene, View};
+use crate::widgets::text::Text;
+use crate::widgets::theme::Role;
 
-/// Factors that speak for or against the 80/20 claim.
-const EVIDENCE: [&str; 6] = [
-    "inference_share_claim_80_20",
-    "inference_share_aws",
-    "inference_share_google_energy",
-    "meta_split_inference",
-    "openai_2024_inference_share",
-    "nvidia_dc_revenue_inference_share",
-];
 /// APIs that are listed.
 const APIS: usize = 12;
 
-/// Draws the profiles with their criteria, then APIs, versions and bills.
-pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let mut lines: Vec<(String, Style)> = Vec::new();
-    profiles(app, theme, &mut lines);
-    apis(app, theme, &mut lines);
-    versions(app, theme, &mut lines);
-    bills(app, theme, &mut lines);
-    evidence(theme, &mut lines);
-    table::text(&lines, app.row, theme, area, buffer);
+pub(super) const VIEW: View = View {
+    title: "Advice",
+    short_title: "Advice",
+    keys: &["9"],
+    help: "Advice: where to put the money, and the same traffic bought from an API",
+    open: |scene| Box::new(text(scene)),
+};
+
+/// The profiles with their criteria, then APIs, versions, bills and evidence.
+fn text(scene: &Scene) -> Text {
+    let mut text = Text::default();
+    profiles(scene, &mut text);
+    apis(scene, &mut text);
+    versions(scene, &mut text);
+    bills(scene, &mut text);
+    evidence(&mut text);
+    text
 }
 
-fn profiles(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
-    let advice = advice(&app.case);
+fn profiles(scene: &Scene, text: &mut Text) {
+    let advice = advice(scene.case);
     let name = |profile: Profile| match profile {
         Profile::Training => "training focus",
         Profile::Inference => "inference focus",
         Profile::Both => "both",
     };
-    lines.push((
-        format!("Which should you choose? {} ({})", name(advice.profile), advice.rule),
-        theme.heading,
-    ));
+    text.head(format!("Which should you choose? {} ({})", name(advice.profile), advice.rule));
     for profile in Profile::ALL {
-        lines.push((format!("{}: {} met", name(profile), advice.met(profile)), theme.answer));
+        text.add(Role::Strong, format!("{}: {} met", name(profile), advice.met(profile)));
         for criterion in advice.of(profile) {
-            let verdict = match criterion.verdict {
-                Verdict::Met => "yes",
-                Verdict::NotMet => "no ",
-                Verdict::Unknown => " ? ",
-            };
-            let basis = match criterion.basis {
-                Basis::Figure { label, value, unit, limit } => {
-                    format!(" ({label} {}, turns at {})", format(value, unit), format(limit, unit))
-                }
-                Basis::Stated => " (stated)".to_owned(),
-                Basis::Nothing => format!(" (say: {})", criterion.param.path),
-            };
-            let style = if criterion.verdict == Verdict::Met { theme.base } else { theme.dim };
-            lines.push((format!("  {verdict} {}{basis}", criterion.words), style));
+            let role = if criterion.verdict == Verdict::Met { Role::Base } else { Role::Dim };
+            text.add(role, words(criterion));
         }
     }
 }
 
-fn apis(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
-    lines.push((String::new(), theme.base));
-    lines.push(("The same traffic bought from an API, a day".to_owned(), theme.heading));
-    for cost in api_costs(&app.case).iter().take(APIS) {
+/// A criterion, whether it is met, and what that rests on.
+fn words(criterion: &Criterion) -> String {
+    let verdict = match criterion.verdict {
+        Verdict::Met => "yes",
+        Verdict::NotMet => "no ",
+        Verdict::Unknown => " ? ",
+    };
+    let basis = match criterion.basis {
+        Basis::Figure { label, value, unit, limit } => {
+            format!(" ({label} {}, threshold {})", format(value, unit), format(limit, unit))
+        }
+        Basis::Stated => " (stated)".to_owned(),
+        Basis::Nothing => format!(" (not answered: {})", criterion.param.path),
+    };
+    format!("  {verdict} {}{basis}", criterion.words)
+}
+
+fn apis(scene: &Scene, text: &mut Text) {
+    text.head("The same traffic bought from an API, a day");
+    for cost in api_costs(scene.case).iter().take(APIS) {
         let even = cost.break_even_requests.map_or("self-hosting never breaks even".to_owned(), |requests| {
             let busy = cost
                 .break_even_utilization
                 .map_or(String::new(), |share| format!(", {} busy", format(share, Unit::Share)));
             format!("break-even at {} requests a day{busy}", format(requests, Unit::Count))
         });
-        let style = if cost.is_served_model { theme.answer } else { theme.base };
+        let role = if cost.is_served_model { Role::Strong } else { Role::Base };
         let daily = format(cost.daily_usd, Unit::Usd);
-        lines.push((format!("  {} at {}: {daily}; {even}", cost.price.name, cost.price.provider), style));
+        text.add(role, format!("  {} at {}: {daily}; {even}", cost.price.name, cost.price.provider));
     }
 }
 
-fn versions(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
-    let Some(cost) = version_cost(&app.case) else { return };
-    lines.push((String::new(), theme.base));
-    lines.push(("Versions".to_owned(), theme.heading));
-    lines.push((
+fn versions(scene: &Scene, text: &mut Text) {
+    let Some(cost) = version_cost(scene.case) else { return };
+    text.head("Versions");
+    text.add(
+        Role::Base,
         format!(
             "  first {}, update {}, {} each over {} versions",
             format(cost.first_usd, Unit::Usd),
@@ -96,42 +91,36 @@ fn versions(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
             format(cost.usd_per_version, Unit::Usd),
             format(cost.versions, Unit::Count)
         ),
-        theme.base,
-    ));
+    );
     if let Some(months) = cost.months_to_pay_back_first {
-        lines.push((
+        text.add(
+            Role::Base,
             format!("  the first has paid for itself after {}", format(months, Unit::Months)),
-            theme.base,
-        ));
+        );
     }
 }
 
-fn bills(app: &App, theme: &Theme, lines: &mut Vec<(String, Style)>) {
-    let rows = actuals(&app.case);
-    if rows.is_empty() {
-        return;
+fn bills(scene: &Scene, text: &mut Text) {
+    let rows = actuals(scene.case);
+    if !rows.is_empty() {
+        text.head("Actuals beside the model");
     }
-    lines.push((String::new(), theme.base));
-    lines.push(("Actuals beside the model".to_owned(), theme.heading));
     for row in rows {
         let unit = row.answer.unit();
         let model = row.model.map_or("–".to_owned(), |model| format(model, unit));
         let off = row.relative().map_or(String::new(), |share| format!(" ({:+.0}%)", share * 100.0));
-        lines.push((
-            format!("  {}: actual {}, model {model}{off}", row.param.path, format(row.actual, unit)),
-            theme.base,
-        ));
+        let actual = format(row.actual, unit);
+        text.add(Role::Base, format!("  {}: actual {actual}, model {model}{off}", row.param.path));
     }
 }
 
 /// What has been published for and against inference being 80% of all spending.
-fn evidence(theme: &Theme, lines: &mut Vec<(String, Style)>) {
-    lines.push((String::new(), theme.base));
-    lines.push(("Is inference 80% of it? Published shares".to_owned(), theme.heading));
-    for factor in FACTORS.iter().filter(|factor| EVIDENCE.contains(&factor.name.as_str())) {
+fn evidence(text: &mut Text) {
+    text.head("Is inference 80% of it? Published shares");
+    for factor in evidence_on_split() {
         let note = factor.note.as_deref().map(|note| format!("; {note}")).unwrap_or_default();
         let share = format(factor.value, Unit::Share);
         let words = format!("  {share} {} ({}, {}){note}", factor.unit, factor.source, factor.as_of);
-        lines.push((words, theme.base));
+        text.add(Role::Base, words);
     }
 }

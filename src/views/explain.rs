@@ -1,20 +1,25 @@
 //! Explain: every figure's formula with this scenario's numbers in it, line by line, down to sources.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-
 use crate::analysis::explain::explain;
-use crate::app::App;
-use crate::widgets::table;
-use crate::widgets::theme::Theme;
+use crate::views::{Scene, View};
+use crate::widgets::text::Text;
+use crate::widgets::theme::Role;
 
-/// Draws the explanations; Up and Down scroll.
-pub(super) fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let mut lines = Vec::new();
-    for section in explain(&app.case) {
-        lines.push((section.title, theme.heading));
-        lines.extend(section.lines.into_iter().map(|line| (format!("  {line}"), theme.base)));
-        lines.push((String::new(), theme.base));
+pub(super) const VIEW: View = View {
+    title: "Explain",
+    short_title: "Why",
+    keys: &["8", "e"],
+    help: "Explain: every figure's formula with this scenario's numbers and sources",
+    open: |scene| Box::new(text(scene)),
+};
+
+fn text(scene: &Scene) -> Text {
+    let mut text = Text::default();
+    for section in explain(scene.case) {
+        text.head(section.title);
+        for line in section.lines {
+            text.add(Role::Base, format!("  {line}"));
+        }
     }
-    table::text(&lines, app.row, theme, area, buffer);
+    text
 }

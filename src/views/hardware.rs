@@ -3,16 +3,35 @@
 use std::fmt::Write as _;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 
-use crate::analysis::hardware::HardwareRow;
-use crate::app::App;
-use crate::keymap::Action;
+use crate::analysis::hardware::{HardwareRow, hardware, serve_on};
+use crate::keymap::{Action, Place};
 use crate::text::quantity::{Unit, format};
-use crate::text::wrap::fit;
-use crate::tui::sliders::short_gpu;
-use crate::widgets::table;
-use crate::widgets::theme::Theme;
+use crate::text::wrap::{fit, pad};
+use crate::views::{Choice, Content, KEYMAP, Scene, View};
+use crate::widgets::list;
+use crate::widgets::theme::{Role, Theme};
+
+pub(super) const VIEW: View = View {
+    title: "Hardware",
+    short_title: "GPUs",
+    keys: &["3"],
+    help: "Hardware: every accelerator for this scenario",
+    open: |scene| Box::new(Accelerators::new(scene)),
+};
+
+/// A column by which the table can be ordered: what it is called, and its figure; the first is the analysis's own.
+type Order = (&'static str, fn(&HardwareRow) -> Option<f64>);
+
+const ORDERS: [Order; 6] = [
+    ("cost of a day", |_| None),
+    ("cost of a million tokens", |row| row.serving.ok()?.usd_per_million_tokens),
+    ("time to first token", |row| Some(row.serving.ok()?.ttft_ms)),
+    ("time per token", |row| Some(row.serving.ok()?.tpot_ms)),
+    ("training days", |row| row.training.fits.then_some(row.training.days)),
+    ("training cost", |row| row.training.fits.then_some(row.training.programme_usd)),
+];
 
 /// A column: its heading, its width, and the room that the table needs to show it.
 const COLUMNS: [(&str, usize, usize); 7] = [
@@ -25,51 +44,84 @@ const COLUMNS: [(&str, usize, usize); 7] = [
     ("training", 10, 78),
 ];
 
-/// Draws the table, and why the chosen accelerator does not do where it does not.
-pub(super) fn draw(app: &App, rows: &[HardwareRow], theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let width = usize::from(area.width);
-    let shown: Vec<usize> = (0..COLUMNS.len()).filter(|column| COLUMNS[*column].2 <= width).collect();
-    let used: usize = shown.iter().map(|column| COLUMNS[*column].1).sum();
-    let name = width.saturating_sub(used).min(28);
-    let mut heading = format!("{:<name$}", "GPU");
-    for column in &shown {
-        let _ = write!(heading, "{:>1$}", COLUMNS[*column].0, COLUMNS[*column].1);
+#[derive(Debug)]
+struct Accelerators {
+    rows: Vec<HardwareRow>,
+    ordered_by: &'static str,
+}
+
+impl Accelerators {
+    fn new(scene: &Scene) -> Self {
+        let mut rows = hardware(scene.case);
+        let (ordered_by, figure) = ORDERS[scene.order % ORDERS.len()];
+        // What does not exist comes last.
+        let key = |row: &HardwareRow| figure(row).unwrap_or(f64::INFINITY);
+        rows.sort_by(|a, b| key(a).total_cmp(&key(b)));
+        Self { rows, ordered_by }
     }
-    let lines: Vec<_> = rows
-        .iter()
-        .map(|row| {
+}
+
+impl Content for Accelerators {
+    fn last_row(&self, _room: Size) -> Option<usize> {
+        Some(self.rows.len().saturating_sub(1))
+    }
+
+    fn choose(&self, row: usize, scene: &Scene) -> Choice {
+        match self.rows.get(row) {
+            Some(row) if !row.serves_now => Choice::Apply {
+                label: format!("serve on {}", scene.case.catalog().gpu(row.gpu).short_name()),
+                scenario: Box::new(scene.case.changed(|scenario| serve_on(scenario, row.gpu))),
+            },
+            _ => Choice::Nothing("the scenario serves on it already"),
+        }
+    }
+
+    fn uses(&self, action: Action) -> bool {
+        action == Action::Order
+    }
+
+    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        let width = usize::from(area.width);
+        let shown: Vec<usize> = (0..COLUMNS.len()).filter(|column| COLUMNS[*column].2 <= width).collect();
+        let used: usize = shown.iter().map(|column| COLUMNS[*column].1).sum();
+        let name = width.saturating_sub(used).min(28);
+        let mut heading = pad("GPU", name);
+        for column in &shown {
+            let _ = write!(heading, "{:>1$}", COLUMNS[*column].0, COLUMNS[*column].1);
+        }
+        let lines: Vec<_> = self.rows.iter().map(|row| line(row, scene, name, &shown, theme)).collect();
+        let list = Rect { height: area.height.saturating_sub(2), ..area };
+        list::draw(&heading, &lines, row, theme, list, buffer);
+        let key = KEYMAP.key(&[Place::Screen], Action::Order);
+        let words = format!("by {} ({key}); dim: too slow; ~: price estimated", self.ordered_by);
+        buffer.set_string(area.x, area.bottom().saturating_sub(1), fit(&words, width), theme.dim);
+    }
+}
+
+fn line(row: &HardwareRow, scene: &Scene, name: usize, shown: &[usize], theme: &Theme) -> (Role, String) {
+    let mark = if row.serves_now { theme.glyphs.focus } else { " " };
+    let estimated = if row.price_is_estimated { "~" } else { "" };
+    let gpu = scene.case.catalog().gpu(row.gpu).slider_name();
+    let mut line = pad(&fit(&format!("{mark}{gpu}{estimated}"), name.saturating_sub(1)), name);
+    match &row.serving {
+        Ok(_) => {
             let cells = cells(row);
-            let gpu = app.world.catalog.gpu(row.gpu);
-            let mark = if row.serves_now { theme.glyphs.focus } else { " " };
-            let estimated = if row.price_is_estimated { "~" } else { "" };
-            let label =
-                fit(&format!("{mark}{}{estimated}", short_gpu(gpu.short_name())), name.saturating_sub(1));
-            let mut line = format!("{label:<name$}");
-            match &row.serving {
-                Ok(_) => {
-                    for column in &shown {
-                        let _ = write!(line, "{:>1$}", cells[*column], COLUMNS[*column].1);
-                    }
-                }
-                Err(refusal) => {
-                    let needs = refusal
-                        .min_gpus_to_fit
-                        .map_or("does not fit".to_owned(), |gpus| format!("does not fit: needs {gpus}"));
-                    let _ = write!(line, "  {needs}");
-                }
+            for column in shown {
+                let _ = write!(line, "{:>1$}", cells[*column], COLUMNS[*column].1);
             }
-            let style = match &row.serving {
-                Ok(serving) if serving.meets_target => theme.base,
-                _ => theme.dim,
-            };
-            (line, style)
-        })
-        .collect();
-    let list = Rect { height: area.height.saturating_sub(2), ..area };
-    table::list(&heading, &lines, app.row, theme, list, buffer);
-    let words =
-        format!("by {} ({}); dim: too slow; ~: price estimated", app.order.label(), Action::Order.key());
-    buffer.set_string(area.x, area.bottom().saturating_sub(1), fit(&words, width), theme.dim);
+        }
+        Err(refusal) => {
+            let needs = refusal
+                .min_gpus_to_fit
+                .map_or("does not fit".to_owned(), |gpus| format!("does not fit: needs {gpus}"));
+            let _ = write!(line, "  {needs}");
+        }
+    }
+    let role = match &row.serving {
+        Ok(serving) if serving.meets_target => Role::Base,
+        _ => Role::Dim,
+    };
+    (role, line)
 }
 
 /// The figures of a row, as text.

@@ -1,85 +1,123 @@
 //! Sensitivity: a tornado of what moves an answer most, with the values written at the ends.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 
-use crate::analysis::sensitivity::Sensitivity;
-use crate::app::App;
-use crate::keymap::Action;
+use crate::analysis::sensitivity::{Sensitivity, extent, sensitivities};
+use crate::keymap::{Action, Place};
+use crate::scenario::domain::Domain;
 use crate::text::quantity::format;
-use crate::text::wrap::fit;
+use crate::text::wrap::{align_right, columns, fit, pad};
+use crate::views::{Choice, Content, KEYMAP, Scene, View, focus};
+use crate::widgets::list::window;
 use crate::widgets::theme::Theme;
 
 /// Columns of a parameter's name.
-const LABEL: usize = 15;
+const LABEL: u16 = 15;
 /// Columns of a value at an end.
-const END: usize = 9;
+const END: u16 = 9;
 
-/// Draws the bars around the present answer.
-pub(super) fn draw(app: &App, rows: &[Sensitivity], theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let width = usize::from(area.width);
-    let Some(present) = app.figures.value(app.answer) else {
-        buffer.set_string(area.x, area.y, "this answer does not exist here", theme.alert);
-        return;
-    };
-    let unit = app.answer.unit();
-    let title = format!(
-        "What moves {} {} ({}: other)",
-        app.answer.label(),
-        format(present, unit),
-        Action::NextAnswer.key()
-    );
-    buffer.set_string(area.x, area.y, fit(&title, width), theme.heading);
-    let height = usize::from(area.height.saturating_sub(2));
-    let chosen = app.row.min(rows.len().saturating_sub(1));
-    let first =
-        if rows.len() <= height { 0 } else { chosen.saturating_sub(height / 2).min(rows.len() - height) };
-    let answers =
-        |row: &Sensitivity| [row.range.at_low.unwrap_or(present), row.range.at_high.unwrap_or(present)];
-    let all = rows.iter().flat_map(answers).chain([present]);
-    let (least, most) = all.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
-    let plot = width.saturating_sub(LABEL + 2 * END).max(4);
-    let column = |answer: f64| {
-        let share = (answer - least) / (most - least).max(f64::MIN_POSITIVE);
-        ((share * (plot - 1) as f64).round() as usize).min(plot - 1)
-    };
-    for (index, row) in rows.iter().enumerate().skip(first).take(height) {
-        let y = area.y + 1 + (index - first) as u16;
-        let style = if index == chosen { theme.chosen } else { theme.base };
-        buffer.set_string(area.x, y, format!("{:<14}", fit(row.param.label, 14)), style);
-        let [at_low, at_high] = answers(row);
-        let (left, right, left_value, right_value) = if at_low <= at_high {
-            (at_low, at_high, row.range.low, row.range.high)
-        } else {
-            (at_high, at_low, row.range.high, row.range.low)
-        };
-        let catalog = &app.world.catalog;
-        let words = |value| fit(&row.param.display(value, catalog), END - 1);
-        let start = area.x + LABEL as u16;
-        buffer.set_string(start, y, format!("{:>8} ", words(left_value)), theme.dim);
-        let small = row.small.map_or((present, present), |small| {
-            let ends = [small.at_low.unwrap_or(present), small.at_high.unwrap_or(present)];
-            (ends[0].min(ends[1]), ends[0].max(ends[1]))
-        });
-        for cell in column(left)..=column(right) {
-            let x = start + (END + cell) as u16;
-            let within = (column(small.0)..=column(small.1)).contains(&cell);
-            let glyph = if within { theme.glyphs.inference } else { theme.glyphs.training };
-            let style = if cell < column(present) { theme.less } else { theme.more };
-            buffer.set_string(x, y, glyph, style);
-        }
-        let middle = start + (END + column(present)) as u16;
-        buffer.set_string(middle, y, theme.glyphs.vertical, theme.answer);
-        let end = start + (END + plot) as u16;
-        buffer.set_string(end, y, format!(" {:<8}", words(right_value)), theme.dim);
+pub(super) const VIEW: View = View {
+    title: "Sensitivity",
+    short_title: "Tornado",
+    keys: &["4"],
+    help: "Sensitivity: what moves an answer most",
+    open: |scene| {
+        // Another model or accelerator changes everything: they have views of their own.
+        let mut rows = sensitivities(scene.case, scene.answer);
+        rows.retain(|row| !matches!(row.param.domain, Domain::Model | Domain::Gpu));
+        let present = scene.figures.value(scene.answer);
+        Box::new(Tornado { extent: extent(&rows, present.unwrap_or(0.0)), present, rows })
+    },
+};
+
+#[derive(Debug)]
+struct Tornado {
+    rows: Vec<Sensitivity>,
+    /// The answer now; `None` where it does not exist.
+    present: Option<f64>,
+    /// The least and the greatest answer of all rows.
+    extent: [f64; 2],
+}
+
+impl Content for Tornado {
+    fn last_row(&self, _room: Size) -> Option<usize> {
+        Some(self.rows.len().saturating_sub(1))
     }
-    if area.height > 1 {
-        let scale = format!("{:>1$}", format(least, unit), LABEL + END);
-        let right = format(most, unit);
-        let gap = plot.saturating_sub(right.chars().count());
-        let legend = format!("{} ±10%", theme.glyphs.inference);
-        let scale = format!("{legend}{}", &scale[legend.chars().count().min(scale.len())..]);
-        let words = format!("{scale}{}{right}", " ".repeat(gap));
-        buffer.set_string(area.x, area.bottom() - 1, fit(&words, width), theme.dim);
+
+    fn choose(&self, row: usize, _scene: &Scene) -> Choice {
+        focus(self.rows.get(row).map(|row| row.param))
+    }
+
+    fn uses(&self, action: Action) -> bool {
+        action == Action::NextAnswer
+    }
+
+    /// Draws the bars around the present answer, and the scale below them.
+    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        let width = usize::from(area.width);
+        let Some(present) = self.present else {
+            buffer.set_string(area.x, area.y, "this answer does not exist here", theme.alert);
+            return;
+        };
+        let unit = scene.answer.unit();
+        let key = KEYMAP.key(&[Place::Screen], Action::NextAnswer);
+        let title = format!("What moves {} {} ({key}: other)", scene.answer.label(), format(present, unit));
+        buffer.set_string(area.x, area.y, fit(&title, width), theme.heading);
+        let bars = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
+        let shown = window(row, self.rows.len(), bars.height);
+        for (y, index) in (bars.y..).zip(shown) {
+            let style = if index == row { theme.chosen } else { theme.base };
+            let label = pad(self.rows[index].param.label, usize::from(LABEL - 1));
+            buffer.set_string(area.x, y, label, style);
+            self.bar(&self.rows[index], present, scene, theme, Rect { y, height: 1, ..area }, buffer);
+        }
+        if area.height > 1 {
+            let legend = format!("{} ±10%", theme.glyphs.inference);
+            let [least, most] = self.extent.map(|answer| format(answer, unit));
+            let left = usize::from(LABEL + END).saturating_sub(columns(&legend));
+            let right = usize::from(plot(area).width);
+            let scale = format!("{legend}{}{}", align_right(&least, left), align_right(&most, right));
+            buffer.set_string(area.x, area.bottom() - 1, fit(&scale, width), theme.dim);
+        }
+    }
+}
+
+/// The columns in which bars are drawn.
+fn plot(area: Rect) -> Rect {
+    Rect { x: area.x + LABEL + END, width: area.width.saturating_sub(LABEL + 2 * END).max(4), ..area }
+}
+
+impl Tornado {
+    /// From the value at one end over both bars to the value at the other end.
+    fn bar(
+        &self,
+        row: &Sensitivity,
+        present: f64,
+        scene: &Scene,
+        theme: &Theme,
+        area: Rect,
+        buffer: &mut Buffer,
+    ) {
+        let plot = plot(area);
+        let [least, most] = self.extent;
+        let column = |answer: f64| {
+            let share = (answer - least) / (most - least).max(f64::MIN_POSITIVE);
+            plot.x + ((share * f64::from(plot.width - 1)).round() as u16).min(plot.width - 1)
+        };
+        let words = |value| fit(&row.param.display(value, scene.case.catalog()), usize::from(END - 1));
+        let [left, right] = row.range.ascending(present);
+        let start = align_right(&words(left.1), usize::from(END - 1));
+        buffer.set_string(area.x + LABEL, area.y, start, theme.dim);
+        let small = row.small.map_or([present; 2], |small| small.ascending(present).map(|end| end.0));
+        let [small_left, small_right] = small.map(column);
+        let middle = column(present);
+        for x in column(left.0)..=column(right.0) {
+            let within = (small_left..=small_right).contains(&x);
+            let glyph = if within { theme.glyphs.inference } else { theme.glyphs.training };
+            buffer.set_string(x, area.y, glyph, if x < middle { theme.less } else { theme.more });
+        }
+        buffer.set_string(middle, area.y, theme.glyphs.vertical, theme.answer);
+        buffer.set_stringn(plot.right() + 1, area.y, words(right.1), usize::from(END - 1), theme.dim);
     }
 }

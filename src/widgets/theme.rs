@@ -140,7 +140,43 @@ const ASCII: Glyphs = Glyphs {
     point: "*",
 };
 
+/// What a line says, for texts and rows that are written before a theme is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Role {
+    /// Everything that is not said otherwise.
+    #[default]
+    Base,
+    /// What is read second.
+    Dim,
+    /// A heading.
+    Heading,
+    /// What stands out.
+    Strong,
+    /// What needs attention.
+    Alert,
+}
+
+impl Glyphs {
+    /// Nothing but ASCII.
+    #[must_use]
+    pub fn is_ascii(&self) -> bool {
+        self.horizontal.is_ascii()
+    }
+}
+
 impl Theme {
+    /// The style of a role.
+    #[must_use]
+    pub fn style(&self, role: Role) -> Style {
+        match role {
+            Role::Base => self.base,
+            Role::Dim => self.dim,
+            Role::Heading => self.heading,
+            Role::Strong => self.answer,
+            Role::Alert => self.alert,
+        }
+    }
+
     /// The styles of a theme.
     #[must_use]
     pub fn new(name: ThemeName, ascii: bool, light_background: bool) -> Self {

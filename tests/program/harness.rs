@@ -4,8 +4,8 @@
 
 use std::fmt::Write as _;
 
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
-use ratatui::crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 use whatif::analysis::answer::Answer;
 use whatif::analysis::case::World;
@@ -45,14 +45,14 @@ impl Person {
         let app = App::new(world, store, document, origin);
         let mut person =
             Self { app, size: (80, 24), theme: ThemeName::Auto, drag: Drag::default(), directory };
-        person.app.make_room(draw::body_rows(24));
+        person.app.make_room(draw::room(80, 24));
         person
     }
 
     /// On a terminal of this size.
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
-        self.app.make_room(draw::body_rows(rows));
+        self.app.make_room(draw::room(columns, rows));
         self
     }
 

@@ -7,10 +7,11 @@ use whatif::analysis::answer::Answer;
 use whatif::analysis::case::World;
 use whatif::engine::serving::Batch;
 use whatif::files::document::Document;
-use whatif::keymap::{self, BINDINGS};
+use whatif::keymap;
 use whatif::scenario::step::{Direction, StepSize};
 use whatif::scenario::value::{StatedRange, Value};
 use whatif::scenario::{ParamId, Scenario};
+use whatif::views::KEYMAP;
 
 fn config(cases: u32) -> ProptestConfig {
     ProptestConfig {
@@ -33,7 +34,7 @@ fn figure(scenario: &Scenario, answer: Answer) -> Option<f64> {
 /// Names of keys that a person may press: all of the table, and some letters for fields.
 fn key() -> impl Strategy<Value = String> {
     let mut keys: Vec<String> =
-        BINDINGS.iter().flat_map(|binding| binding.keys).map(|key| (*key).to_owned()).collect();
+        KEYMAP.bindings().iter().flat_map(|binding| binding.keys).map(|key| (*key).to_owned()).collect();
     keys.retain(|key| !["q", "C-c", "s", "S"].contains(&key.as_str()));
     keys.extend(["7", "0", "B", "%", ".", "Backspace"].map(str::to_owned));
     proptest::sample::select(keys)

@@ -169,7 +169,7 @@ impl Session {
     fn assert_given_back(&self) {
         let screen = self.screen.screen();
         let written = String::from_utf8_lossy(&self.written);
-        for taken in ["\u{1b}[?1049h", "\u{1b}[?1000h", "\u{1b}[?25l"] {
+        for taken in ["\u{1b}[?1049h", "\u{1b}[?1000h", "\u{1b}[?25l", "\u{1b}[?2004h"] {
             assert!(written.contains(taken), "{taken:?} was never taken");
         }
         assert_eq!(line_discipline(&*self.master), self.line_discipline);
@@ -192,6 +192,29 @@ fn it_starts_reacts_and_leaves_the_terminal_as_it_was() {
     session.press("b\x1b[1;2C");
     session.wait_for("▲ +");
     session.press("q");
+    session.wait_for("Unsaved changes");
+    session.press("q");
+    assert!(session.wait_for_end());
+    session.assert_given_back();
+}
+
+#[test]
+fn a_pasted_text_goes_into_the_open_field_and_nowhere_else() {
+    let mut session = Session::start(&[], &[]);
+    session.wait_for("q quit");
+    session.wait_until_still();
+    // Outside a field each of these letters would be a key: quit, views, a pinned baseline.
+    session.press("\x1b[200~b9q\x1b[201~");
+    session.press("\r");
+    session.wait_for("allowed:");
+    session.press("\x1b[200~8\r\nB\x1b[201~");
+    session.wait_for("= 8B");
+    session.press("\r");
+    session.wait_for("8B");
+    session.press("q");
+    session.wait_for("Unsaved changes");
+    session.press("\x1b[200~yq\x1b[201~");
+    session.wait_until_still();
     session.wait_for("Unsaved changes");
     session.press("q");
     assert!(session.wait_for_end());

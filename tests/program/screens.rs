@@ -1,13 +1,15 @@
 //! The explorer as a person meets it: real keys through the real keymap, and what the screen then shows.
 
+use std::collections::HashSet;
+
 use crate::harness::{Person, styles, text};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Color;
 use whatif::analysis::answer::Answer;
-use whatif::app::View;
 use whatif::files::settings::ThemeName;
-use whatif::keymap::{BINDINGS, readable};
+use whatif::keymap::{Place, readable};
+use whatif::views::{KEYMAP, OVERVIEW, VIEWS};
 use whatif::widgets::theme::Theme;
 
 #[test]
@@ -192,13 +194,129 @@ fn unsaved_changes_are_asked_about_once() {
 fn help_lists_every_action_of_the_table_and_runs_what_is_chosen() {
     let person = Person::new().size(160, 60).keys("?");
     let screen = person.screen();
-    for binding in BINDINGS {
+    for binding in KEYMAP.bindings().iter().filter(|binding| binding.place == Place::Screen) {
         let shown = screen.lines().filter(|line| line.contains(binding.help)).count();
         assert_eq!(shown, 1, "{} is shown {shown} times", binding.help);
         assert!(screen.contains(&readable(binding.keys[0])), "{}", binding.keys[0]);
     }
     let person = Person::new().keys("? text:make_this_the_baseline Enter");
     assert!(person.app.baseline.is_some());
+}
+
+#[test]
+fn no_key_is_bound_twice_in_a_place_nor_in_those_of_a_dialog() {
+    let mut keys = HashSet::new();
+    for binding in KEYMAP.bindings() {
+        for key in binding.keys {
+            assert!(keys.insert((binding.place, *key)), "{key} is bound twice in {:?}", binding.place);
+        }
+    }
+    for (state, person) in dialogs() {
+        let places = person.app.dialog.as_ref().expect("a dialog").places();
+        let mut keys = HashSet::new();
+        for binding in KEYMAP.bindings().iter().filter(|binding| places.contains(&binding.place)) {
+            for key in binding.keys {
+                // The one key that leaves a question is no longer that which leaves the dialog.
+                let is_new = keys.insert(*key) || places[0] == Place::Question;
+                assert!(is_new, "{key} is bound twice after `{state}`");
+            }
+        }
+    }
+}
+
+/// People in every dialog one after the other, with the keys that lead there.
+fn dialogs() -> impl Iterator<Item = (&'static str, Person)> {
+    let own = "Right s C-u text:mine Enter";
+    let states = [
+        ("Enter", ""),
+        ("Up Enter", ""),
+        ("g text:1", ""),
+        ("p", ""),
+        ("p text:mine", own),
+        ("p text:mine C-d", own),
+        ("p text:mine C-r", own),
+        ("S", ""),
+        ("S C-u text:mine Enter", own),
+        ("?", ""),
+        ("Right q", ""),
+    ];
+    states.into_iter().map(|(keys, before)| (keys, Person::new().size(100, 28).keys(before).keys(keys)))
+}
+
+#[test]
+fn every_hint_names_a_key_that_does_what_it_says() {
+    let screens = ["", "}", "b Right", "2", "8"];
+    let screens = screens.into_iter().map(|keys| (keys, Person::new().size(160, 45).keys(keys)));
+    for (state, person) in screens.chain(dialogs()) {
+        let places = person.app.dialog.as_ref().map_or(&[Place::Screen][..], |dialog| dialog.places());
+        let (buffer, map) = person.draw();
+        assert!(!map.hints.is_empty(), "no hints after `{state}`");
+        for (row, columns, action) in map.hints {
+            let words: String = columns.map(|column| buffer[(column, row)].symbol()).collect();
+            let key = words.split(' ').next().expect("a key");
+            let bound: Vec<_> = KEYMAP
+                .bindings()
+                .iter()
+                .filter(|binding| places.contains(&binding.place))
+                .filter(|binding| binding.keys.iter().any(|bound| readable(bound) == key))
+                .collect();
+            assert!(!bound.is_empty(), "`{words}` after `{state}` names no key of {places:?}");
+            // Of two opposites the last is what a click does.
+            let one = bound.iter().any(|binding| binding.action == action);
+            assert!(one || words.matches(' ').count() > 1, "`{words}` after `{state}` is {bound:?}");
+        }
+    }
+}
+
+#[test]
+fn a_paste_is_typed_into_a_field_and_ignored_elsewhere() {
+    let mut person = Person::new();
+    let start = person.app.document.scenario;
+    person.app.paste("b9q\n");
+    assert!(person.app.baseline.is_none() && person.app.view == OVERVIEW && !person.app.done);
+    let mut person = person.keys("Enter");
+    person.app.paste("8\r\nB\u{1b}");
+    let mut person = person.shows("= 8B").keys("Enter");
+    assert_eq!(person.app.document.scenario.model.size, Some(8e9));
+    // A question is answered by a key, not by a text that happens to begin with one.
+    person = person.keys("q");
+    person.app.paste("y");
+    assert!(!person.app.done);
+    assert_eq!(person.keys("Esc u").app.document.scenario, start);
+}
+
+#[test]
+fn a_text_scrolls_no_further_than_its_end() {
+    for view in ["8", "9"] {
+        let start = Person::new().keys(view).screen();
+        let down = |count: usize| Person::new().keys(view).keys(&"Down ".repeat(count));
+        let end = down(300);
+        assert_ne!(end.screen(), start);
+        let one_up = end.keys("Up");
+        assert_ne!(one_up.screen(), down(300).screen(), "view {view} sticks at its end");
+        assert_eq!(one_up.keys(&"Up ".repeat(300)).screen(), start);
+    }
+}
+
+#[test]
+fn a_text_that_grows_shorter_stays_in_sight() {
+    let person = Person::new().keys("8").keys(&"Down ".repeat(300)).size(200, 50);
+    let again = Person::new().size(200, 50).keys("8").keys(&"Down ".repeat(300));
+    assert_eq!(person.screen(), again.screen());
+}
+
+#[test]
+fn names_of_wide_characters_leave_columns_aligned() {
+    let column = |name: &str, words: &str| {
+        let person = Person::new().keys(&format!("s C-u text:{name} Enter b Right c 6"));
+        let (buffer, _) = person.draw();
+        let line = |y| (0..80).map(|x| buffer[(x, y)].symbol().to_owned()).collect::<Vec<String>>();
+        let starts = |line: &[String], x: usize| line[x..].concat().starts_with(words);
+        (0..24).find_map(|y| (0..80).find(|x| starts(&line(y), *x)).map(|x| (y, x)))
+    };
+    let plain = column("support", "now change");
+    assert!(plain.is_some());
+    assert_eq!(column("客服聊天机器人成本", "now change"), plain);
 }
 
 #[test]
@@ -218,19 +336,21 @@ fn views_open_by_number_and_bracket_and_the_answers_stay_in_place() {
         let column = screen.lines().find_map(|line| line.find("Training, once"));
         (line, column.is_some())
     };
-    for number in 1..=View::ALL.len() {
-        let person = Person::new().keys(&number.to_string());
-        assert_eq!(person.app.view, View::ALL[number - 1]);
-        assert_eq!(place(&person.screen()), place(&first), "view {number}");
+    for (index, view) in VIEWS.iter().enumerate() {
+        for key in view.keys {
+            let person = Person::new().keys(key);
+            assert_eq!(person.app.view, index);
+            assert_eq!(place(&person.screen()), place(&first), "{}", view.title);
+        }
     }
-    assert_eq!(Person::new().keys("]").app.view, View::Levers);
-    assert_eq!(Person::new().keys("[").app.view, View::Advice);
-    assert_eq!(Person::new().keys("5 Esc").app.view, View::Overview);
+    assert_eq!(Person::new().keys("]").app.view, 1);
+    assert_eq!(Person::new().keys("[").app.view, VIEWS.len() - 1);
+    assert_eq!(Person::new().keys("5 Esc").app.view, OVERVIEW);
 }
 
 #[test]
 fn every_view_of_a_model_that_is_none_is_drawn() {
-    for view in 1..=View::ALL.len() {
+    for view in VIEWS.iter().map(|view| view.keys[0]) {
         Person::new().keys(&format!("Up {{ Home {view}")).shows("none");
     }
     Person::new().keys("Up { Home 5").shows("nothing fits on this GPU");
@@ -273,7 +393,7 @@ fn tabs_and_hints_are_clicked() {
     let (_, map) = person.draw();
     let (row, columns, view) = map.tabs[2].clone();
     let person = person.click(columns.start, row);
-    assert_eq!(person.app.view, View::ALL[usize::from(view) - 1]);
+    assert_eq!((person.app.view, view), (2, 2));
     let (_, map) = person.draw();
     let hint = map.hints.iter().find(|(_, _, action)| *action == whatif::keymap::Action::Help);
     let (row, columns, _) = hint.expect("help is hinted at").clone();

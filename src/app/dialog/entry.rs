@@ -1,0 +1,96 @@
+//! Typing an exact or a relative value.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use crate::app::App;
+use crate::app::dialog::field::Field;
+use crate::app::dialog::{Dialog, Outcome, preview};
+use crate::app::hints::Hint;
+use crate::keymap::{Action, Place};
+use crate::scenario::ParamId;
+use crate::scenario::value::Value;
+use crate::widgets::text::paragraph;
+use crate::widgets::theme::Theme;
+
+/// Lines for the message under the field.
+const MESSAGE: u16 = 3;
+
+/// An exact value for a number.
+#[derive(Debug)]
+pub struct EntryDialog {
+    /// The parameter.
+    param: ParamId,
+    field: Field,
+    /// What is typed means this, or means nothing and why; `None` while nothing is typed.
+    parsed: Option<Result<Value, String>>,
+}
+
+impl EntryDialog {
+    /// Typing a value that begins so.
+    #[must_use]
+    pub fn new(param: ParamId, start: &str, app: &App) -> Self {
+        let mut dialog = Self { param, field: Field::new(start), parsed: None };
+        dialog.read(app);
+        dialog
+    }
+
+    /// Reads what is typed, and shows the scenario with it.
+    fn read(&mut self, app: &App) -> Outcome {
+        let (text, scenario) = (self.field.text(), &app.document.scenario);
+        let parse = || self.param.parse_entry(text, scenario, &app.world.catalog);
+        self.parsed = (!text.trim().is_empty()).then(|| parse().map_err(|error| error.to_string()));
+        preview(app, self.param, self.parsed.clone().and_then(Result::ok))
+    }
+}
+
+impl Dialog for EntryDialog {
+    fn title(&self) -> &'static str {
+        self.param.label
+    }
+
+    fn places(&self) -> &'static [Place] {
+        &[Place::Field, Place::Dialog]
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec![(&[Action::Enter], "set"), (&[Action::Escape], "leave")]
+    }
+
+    fn act(&mut self, action: Action, app: &App) -> Outcome {
+        match (action, &self.parsed) {
+            (Action::Edit(edit), _) => {
+                self.field.edit(edit);
+                self.read(app)
+            }
+            (Action::Enter, Some(Ok(value))) => Outcome::Set(self.param, *value),
+            (Action::Enter, None) => Outcome::Close,
+            _ => Outcome::of(action),
+        }
+    }
+
+    fn insert(&mut self, text: &str, app: &App) -> Outcome {
+        self.field.insert(text);
+        self.read(app)
+    }
+
+    /// Under the slider that it is for, or above it where there is no room.
+    fn area(&self, screen: Rect, slider: Option<u16>) -> Rect {
+        let slider = slider.unwrap_or(screen.y + 3);
+        let height = 4 + MESSAGE;
+        let below = slider + 1 + height < screen.bottom();
+        let y = if below { slider + 1 } else { slider.saturating_sub(height) };
+        Rect { x: screen.x + 1, y, width: screen.width.saturating_sub(38).min(64), height }
+    }
+
+    fn draw(&self, app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+        let [field, message] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(room);
+        self.field.draw("value ", theme, field, buffer);
+        let (words, style) = match &self.parsed {
+            None => (format!("allowed: {}; +10%, *2 too", self.param.allowed()), theme.dim),
+            Some(Ok(value)) => (format!("= {}", self.param.display(*value, &app.world.catalog)), theme.less),
+            Some(Err(error)) => (error.clone(), theme.alert),
+        };
+        paragraph(&words, style, message, buffer);
+    }
+}

@@ -1,0 +1,70 @@
+//! A line of text that is being typed.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::keymap::Edit;
+use crate::widgets::field;
+use crate::widgets::theme::Theme;
+
+/// The longest text that a field takes, in characters.
+const LONGEST: usize = 200;
+
+/// A text and where its cursor is, in characters.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Field {
+    text: String,
+    cursor: usize,
+}
+
+impl Field {
+    /// A field with a text, the cursor behind it.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), cursor: text.chars().count() }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Inserts a text at the cursor, as much of it as there is room for.
+    pub fn insert(&mut self, text: &str) {
+        let room = LONGEST.saturating_sub(self.text.chars().count());
+        for character in text.chars().take(room) {
+            self.text.insert(self.byte(self.cursor), character);
+            self.cursor += 1;
+        }
+    }
+
+    /// Changes the text or moves the cursor.
+    pub fn edit(&mut self, edit: Edit) {
+        let count = self.text.chars().count();
+        match edit {
+            Edit::Left => self.cursor = self.cursor.saturating_sub(1),
+            Edit::Right => self.cursor = (self.cursor + 1).min(count),
+            Edit::Start => self.cursor = 0,
+            Edit::End => self.cursor = count,
+            Edit::Backspace if self.cursor > 0 => {
+                self.cursor -= 1;
+                self.text.remove(self.byte(self.cursor));
+            }
+            Edit::Delete if self.cursor < count => {
+                self.text.remove(self.byte(self.cursor));
+            }
+            Edit::Backspace | Edit::Delete => {}
+            Edit::Clear => *self = Self::default(),
+        }
+    }
+
+    /// Draws it behind a label.
+    pub fn draw(&self, label: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        field::draw(label, &self.text, self.cursor, theme, area, buffer);
+    }
+
+    fn byte(&self, cursor: usize) -> usize {
+        self.text.char_indices().nth(cursor).map_or(self.text.len(), |(byte, _)| byte)
+    }
+}

@@ -1,0 +1,87 @@
+//! A list that typed words narrow, with one chosen row.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::dialog::field::Field;
+use crate::keymap::Action;
+use crate::widgets::theme::Theme;
+
+/// Rows that a page has.
+const PAGE: usize = 10;
+
+/// Items, the words that narrow them, and the chosen one of those that are left.
+#[derive(Debug, Clone)]
+pub struct Filtered<T> {
+    /// With the text that is searched, in lower case.
+    items: Vec<(String, T)>,
+    filter: Field,
+    row: usize,
+}
+
+impl<T> Filtered<T> {
+    /// Every item, one of them chosen. `searched` is the text in which words are looked for.
+    pub fn new(items: impl IntoIterator<Item = T>, searched: impl Fn(&T) -> String, chosen: usize) -> Self {
+        let items = items.into_iter().map(|item| (searched(&item).to_lowercase(), item)).collect();
+        Self { items, filter: Field::default(), row: chosen }
+    }
+
+    /// The items in whose text every typed word occurs.
+    pub fn shown(&self) -> impl Iterator<Item = &T> {
+        let filter = self.filter.text().to_lowercase();
+        let passes = move |text: &str| filter.split_whitespace().all(|word| text.contains(word));
+        self.items.iter().filter(move |(text, _)| passes(text)).map(|(_, item)| item)
+    }
+
+    /// The place of the chosen item among those that are shown.
+    #[must_use]
+    pub fn row(&self) -> usize {
+        self.row
+    }
+
+    /// The chosen item.
+    #[must_use]
+    pub fn chosen(&self) -> Option<&T> {
+        self.shown().nth(self.row)
+    }
+
+    /// Adds to the words, and chooses the first item that is left.
+    pub fn insert(&mut self, text: &str) {
+        self.filter.insert(text);
+        self.row = 0;
+    }
+
+    /// Chooses another item or changes the words; `false` when the action is for something else.
+    pub fn act(&mut self, action: Action) -> bool {
+        let last = self.shown().count().saturating_sub(1);
+        self.row = match action {
+            Action::Up => self.row.checked_sub(1).unwrap_or(last),
+            Action::Down if self.row >= last => 0,
+            Action::Down => self.row + 1,
+            Action::PageUp => self.row.saturating_sub(PAGE),
+            Action::PageDown => (self.row + PAGE).min(last),
+            Action::Edit(edit) => {
+                self.filter.edit(edit);
+                0
+            }
+            _ => return false,
+        };
+        true
+    }
+
+    /// Takes the items of another list in place of its own.
+    pub fn replace(&mut self, other: Self) {
+        self.items = other.items;
+    }
+
+    /// Takes items away.
+    pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
+        self.items.retain(|(_, item)| keep(item));
+        self.row = self.row.min(self.shown().count().saturating_sub(1));
+    }
+
+    /// Draws the field for the words.
+    pub fn draw_filter(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        self.filter.draw("find ", theme, area, buffer);
+    }
+}

@@ -1,0 +1,121 @@
+//! Goal seek: making an answer be a value by changing a parameter.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use crate::analysis::answer::Answer;
+use crate::analysis::goal::{GoalResult, solve};
+use crate::app::App;
+use crate::app::dialog::field::Field;
+use crate::app::dialog::{Dialog, Outcome, left_area, preview};
+use crate::app::hints::Hint;
+use crate::keymap::{Action, Place};
+use crate::report::figure_words;
+use crate::scenario::ParamId;
+use crate::scenario::value::Value;
+use crate::text::quantity;
+use crate::widgets::text::paragraph;
+use crate::widgets::theme::Theme;
+
+/// A goal: make an answer be a value by changing a parameter.
+#[derive(Debug)]
+pub struct GoalDialog {
+    /// The parameter that may change.
+    param: ParamId,
+    /// The answer that is aimed at.
+    answer: Answer,
+    /// The value that it shall have, as typed.
+    field: Field,
+    /// What was found; `Err` in words where nothing was.
+    result: Option<Result<Value, String>>,
+}
+
+impl GoalDialog {
+    /// Stating a goal for an answer.
+    #[must_use]
+    pub fn new(param: ParamId, answer: Answer) -> Self {
+        Self { param, answer, field: Field::default(), result: None }
+    }
+
+    /// Looks for the value that reaches what is typed, and shows the scenario with it.
+    fn seek(&mut self, app: &App) -> Outcome {
+        let text = self.field.text().trim();
+        self.result = (!text.is_empty()).then(|| match quantity::parse(text, self.answer.unit()) {
+            Err(error) => Err(error.to_string()),
+            Ok(target) => self.solve(target, app),
+        });
+        preview(app, self.param, self.result.clone().and_then(Result::ok))
+    }
+
+    fn solve(&self, target: f64, app: &App) -> Result<Value, String> {
+        let words = |number: f64| quantity::format(number, self.answer.unit());
+        let shown = |value: Value| self.param.display(value, &app.world.catalog);
+        match solve(&app.case.of(app.document.scenario), self.answer, target, self.param) {
+            GoalResult::Found { value, .. } => Ok(value),
+            GoalResult::OutOfReach { low, low_at, high, high_at } => Err(format!(
+                "out of reach: from {} (at {}) to {} (at {})",
+                words(low),
+                shown(low_at),
+                words(high),
+                shown(high_at)
+            )),
+            GoalResult::NoEffect { answer } => {
+                Err(format!("it is {} whatever this slider is", words(answer)))
+            }
+            GoalResult::NoAnswer => Err("this answer exists at no value of this slider".to_owned()),
+        }
+    }
+}
+
+impl Dialog for GoalDialog {
+    fn title(&self) -> &'static str {
+        "Goal"
+    }
+
+    fn places(&self) -> &'static [Place] {
+        &[Place::List, Place::Field, Place::Dialog]
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec![(&[Action::Up, Action::Down], "figure"), (&[Action::Enter], "set"), (&[Action::Escape], "leave")]
+    }
+
+    fn act(&mut self, action: Action, app: &App) -> Outcome {
+        match (action, &self.result) {
+            (Action::Enter, Some(Ok(value))) => return Outcome::Set(self.param, *value),
+            (Action::Down, _) => self.answer = self.answer.after(1),
+            (Action::Up, _) => self.answer = self.answer.after(-1),
+            (Action::Edit(edit), _) => self.field.edit(edit),
+            _ => return Outcome::of(action),
+        }
+        self.seek(app)
+    }
+
+    fn insert(&mut self, text: &str, app: &App) -> Outcome {
+        self.field.insert(text);
+        self.seek(app)
+    }
+
+    fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
+        left_area(screen, 9)
+    }
+
+    fn draw(&self, app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+        let shown = |value: Value| self.param.display(value, &app.world.catalog);
+        let [goal, field, by, _, found] =
+            Layout::vertical([1, 1, 1, 1, 2].map(Constraint::Length)).areas(room);
+        paragraph(&format!("make the {}", self.answer.label()), theme.answer, goal, buffer);
+        self.field.draw("be ", theme, field, buffer);
+        let now = shown(self.param.effective(&app.document.scenario, &app.world.catalog));
+        paragraph(&format!("by changing {} (now {now})", self.param.label), theme.base, by, buffer);
+        let (words, style) = match &self.result {
+            None => return,
+            Some(Ok(value)) => {
+                let reached = figure_words(&app.figures, self.answer);
+                (format!("= {}, which gives {reached}", shown(*value)), theme.answer)
+            }
+            Some(Err(error)) => (error.clone(), theme.alert),
+        };
+        paragraph(&words, style, found, buffer);
+    }
+}

@@ -1,0 +1,107 @@
+//! Help: every action by name, and running it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use crate::app::App;
+use crate::app::dialog::filtered::Filtered;
+use crate::app::dialog::{Dialog, Outcome};
+use crate::app::hints::Hint;
+use crate::keymap::{Action, Binding, Place, readable};
+use crate::text::wrap::{columns, fit, pad};
+use crate::views::KEYMAP;
+use crate::widgets::list::window;
+use crate::widgets::text::paragraph;
+use crate::widgets::theme::Theme;
+
+/// Columns of the keys.
+const KEYS: u16 = 22;
+
+/// Every action of the screen, by name.
+#[derive(Debug)]
+pub struct PaletteDialog {
+    /// The actions, and whether each would do something now.
+    actions: Filtered<(&'static Binding, bool)>,
+}
+
+impl PaletteDialog {
+    /// Every action: those that do something now come first.
+    #[must_use]
+    pub fn new(app: &App) -> Self {
+        let rows = KEYMAP.bindings().iter().filter(|binding| binding.place == Place::Screen);
+        let mut actions: Vec<(&Binding, bool)> =
+            rows.map(|binding| (binding, app.applies(binding.action))).collect();
+        actions.sort_by_key(|(_, applies)| !applies);
+        let searched = |(binding, _): &(&Binding, bool)| {
+            format!("{}\n{}\n{}", binding.label, binding.help, readable(binding.keys[0]))
+        };
+        Self { actions: Filtered::new(actions, searched, 0) }
+    }
+}
+
+impl Dialog for PaletteDialog {
+    fn title(&self) -> &'static str {
+        "Help: every action, by name"
+    }
+
+    fn places(&self) -> &'static [Place] {
+        &[Place::List, Place::Field, Place::Dialog]
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec![(&[Action::Enter], "run"), (&[Action::Escape], "leave"), (&[Action::Up, Action::Down], "choose")]
+    }
+
+    fn act(&mut self, action: Action, _app: &App) -> Outcome {
+        if self.actions.act(action) {
+            return Outcome::Open;
+        }
+        match (action, self.actions.chosen()) {
+            (Action::Enter, Some((binding, _))) => Outcome::Run(binding.action),
+            _ => Outcome::of(action),
+        }
+    }
+
+    fn insert(&mut self, text: &str, _app: &App) -> Outcome {
+        self.actions.insert(text);
+        Outcome::Open
+    }
+
+    fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
+        let width = screen.width.saturating_sub(8).min(110);
+        Rect {
+            x: screen.x + (screen.width - width) / 2,
+            y: screen.y + 1,
+            width,
+            height: screen.height.saturating_sub(3),
+        }
+    }
+
+    fn draw(&self, _app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+        let lines = [Constraint::Length(2), Constraint::Fill(1), Constraint::Length(2)];
+        let [filter, list, foot] = Layout::vertical(lines).areas(room);
+        self.actions.draw_filter(theme, filter, buffer);
+        let words = Rect { x: room.x + KEYS, width: room.width.saturating_sub(KEYS), ..list };
+        let shown: Vec<_> = self.actions.shown().collect();
+        for (y, row) in (list.y..).zip(window(self.actions.row(), shown.len(), list.height)) {
+            let (binding, applies) = shown[row];
+            let keys: Vec<String> = binding.keys.iter().map(|key| readable(key)).collect();
+            let style = match (row == self.actions.row(), applies) {
+                (true, _) => theme.chosen,
+                (false, true) => theme.base,
+                (false, false) => theme.dim,
+            };
+            let keys = pad(&keys.join(" "), usize::from(KEYS) - 1);
+            buffer.set_stringn(list.x, y, keys, usize::from(list.width), theme.key);
+            buffer.set_string(words.x, y, fit(binding.help, usize::from(words.width)), style);
+        }
+        let Some((binding, _)) = self.actions.chosen() else {
+            paragraph("no action is called that", theme.alert, list, buffer);
+            return;
+        };
+        // What the list had to cut is told in full of the chosen one.
+        if columns(binding.help) > usize::from(words.width) {
+            paragraph(binding.help, theme.base, foot, buffer);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! Opening a scenario, a model or a file of the user's own; renaming and deleting such files.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use crate::app::App;
+use crate::app::dialog::field::Field;
+use crate::app::dialog::filtered::Filtered;
+use crate::app::dialog::{Dialog, Outcome, left_area};
+use crate::app::hints::Hint;
+use crate::files::document::Document;
+use crate::files::store::{Entry, Origin, Store};
+use crate::keymap::{Action, Place};
+use crate::text::wrap::fit;
+use crate::widgets::list::window;
+use crate::widgets::text::paragraph;
+use crate::widgets::theme::Theme;
+
+/// Lines under the list.
+const FOOT: u16 = 3;
+
+/// A scenario, a model or a file of the user's own.
+#[derive(Debug)]
+pub struct PickerDialog {
+    /// Everything that can be opened, group by group.
+    entries: Filtered<Entry>,
+    /// Why the chosen one cannot be opened, or what went wrong with its file.
+    error: Option<String>,
+    /// The chosen file is about to be deleted: asks first.
+    deleting: bool,
+    /// A new name for the chosen file.
+    renaming: Option<Field>,
+}
+
+impl PickerDialog {
+    /// The list of everything that can be opened, on what was open last.
+    #[must_use]
+    pub fn new(app: &App) -> Self {
+        let entries = entries(app);
+        let opens = |entry: &Entry| match &entry.origin {
+            Origin::File(path) => path.display().to_string(),
+            _ => entry.id.clone(),
+        };
+        let last = app.last_scenario.as_ref();
+        let row = entries.iter().position(|entry| Some(&opens(entry)) == last).unwrap_or(0);
+        Self { entries: filtered(entries, row), error: None, deleting: false, renaming: None }
+    }
+
+    /// The chosen file of the user's own.
+    fn own(&self) -> Option<&Entry> {
+        self.entries.chosen().filter(|entry| matches!(entry.origin, Origin::File(_)))
+    }
+
+    fn read(&self, app: &App) -> Option<Result<(Document, Origin), String>> {
+        let entry = self.entries.chosen()?;
+        let name = match &entry.origin {
+            Origin::File(path) => path.display().to_string(),
+            _ => entry.id.clone(),
+        };
+        // A preview must not add to the catalog: accelerators of a file are added when it is opened.
+        let mut catalog = app.world.catalog.clone();
+        Some(app.store.open(&name, &mut catalog).map_err(|error| error.to_string()).and_then(|opened| {
+            if catalog.gpus().len() == app.world.catalog.gpus().len() {
+                Ok(opened)
+            } else {
+                Err("this file describes its own GPU: open it from the command line".to_owned())
+            }
+        }))
+    }
+
+    /// Shows the chosen scenario behind the dialog.
+    fn preview(&mut self, app: &App) -> Outcome {
+        let (document, error) = match self.read(app) {
+            Some(Ok((document, _))) => (Some(Box::new(document)), None),
+            Some(Err(error)) => (None, Some(error)),
+            None => (None, None),
+        };
+        self.error = error;
+        Outcome::Preview(document)
+    }
+
+    fn open(&mut self, app: &App) -> Outcome {
+        match self.read(app) {
+            Some(Ok((document, origin))) => Outcome::Load(Box::new(document), origin),
+            Some(Err(error)) => {
+                self.error = Some(error);
+                Outcome::Open
+            }
+            None => Outcome::Open,
+        }
+    }
+
+    fn delete(&mut self, app: &App) {
+        let Some(Entry { origin: Origin::File(path), .. }) = self.entries.chosen().cloned() else { return };
+        match app.store.delete(&path) {
+            Ok(()) => self.entries.retain(|entry| entry.origin != Origin::File(path.clone())),
+            Err(error) => self.error = Some(error.to_string()),
+        }
+    }
+
+    fn rename(&mut self, name: &str, app: &App) {
+        let Some(Entry { origin: Origin::File(path), .. }) = self.entries.chosen() else { return };
+        match app.store.rename(path, name, &app.world.catalog) {
+            Ok(_) => self.entries.replace(filtered(entries(app), 0)),
+            Err(error) => self.error = Some(error),
+        }
+    }
+}
+
+/// The user's own files, then the built-in scenarios, then the models.
+fn entries(app: &App) -> Vec<Entry> {
+    let models = app.world.catalog.models().iter().map(|model| Entry {
+        id: model.id.clone(),
+        name: model.name.clone(),
+        summary: format!("{}, {}; the default load on this model", model.organisation, model.released),
+        origin: Origin::Model(model.id.clone()),
+    });
+    app.store.user_entries().into_iter().chain(Store::built_in_entries()).chain(models).collect()
+}
+
+fn filtered(entries: Vec<Entry>, row: usize) -> Filtered<Entry> {
+    Filtered::new(entries, |entry| format!("{}\n{}", entry.id, entry.name), row)
+}
+
+impl Dialog for PickerDialog {
+    fn title(&self) -> &'static str {
+        "Open a scenario or a model"
+    }
+
+    fn places(&self) -> &'static [Place] {
+        if self.deleting {
+            &[Place::Question, Place::Dialog]
+        } else if self.renaming.is_some() {
+            &[Place::Field, Place::Dialog]
+        } else {
+            &[Place::Files, Place::List, Place::Field, Place::Dialog]
+        }
+    }
+
+    fn question(&self) -> &'static str {
+        if self.deleting { "delete this file? " } else { "" }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        if self.deleting {
+            return vec![(&[Action::Yes], "delete"), (&[Action::No], "keep")];
+        }
+        let enter = if self.renaming.is_some() { "rename" } else { "open" };
+        let mut hints: Vec<Hint> = vec![(&[Action::Enter], enter), (&[Action::Escape], "leave")];
+        if self.renaming.is_none() && self.own().is_some() {
+            hints.extend([(&[Action::Delete][..], "delete"), (&[Action::Rename], "rename")]);
+        }
+        hints
+    }
+
+    fn act(&mut self, action: Action, app: &App) -> Outcome {
+        if action == Action::Quit {
+            return Outcome::of(action);
+        }
+        if std::mem::take(&mut self.deleting) {
+            if action == Action::Yes {
+                self.delete(app);
+            }
+            return Outcome::Open;
+        }
+        if let Some(mut field) = self.renaming.take() {
+            match action {
+                Action::Enter => self.rename(field.text(), app),
+                Action::Escape => {}
+                _ => {
+                    if let Action::Edit(edit) = action {
+                        field.edit(edit);
+                    }
+                    self.renaming = Some(field);
+                }
+            }
+            return Outcome::Open;
+        }
+        match action {
+            Action::Enter => self.open(app),
+            Action::Delete => {
+                self.deleting = self.own().is_some();
+                Outcome::Open
+            }
+            Action::Rename => {
+                self.renaming = self.own().map(|entry| Field::new(&entry.name));
+                Outcome::Open
+            }
+            _ if self.entries.act(action) => self.preview(app),
+            _ => Outcome::of(action),
+        }
+    }
+
+    fn insert(&mut self, text: &str, app: &App) -> Outcome {
+        if std::mem::take(&mut self.deleting) {
+            return Outcome::Open;
+        }
+        if let Some(field) = &mut self.renaming {
+            field.insert(text);
+            return Outcome::Open;
+        }
+        self.entries.insert(text);
+        self.preview(app)
+    }
+
+    fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
+        left_area(screen, screen.height)
+    }
+
+    fn draw(&self, _app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+        let [filter, list, foot] =
+            Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(FOOT)])
+                .areas(room);
+        self.entries.draw_filter(theme, filter, buffer);
+        self.draw_list(theme, list, buffer);
+        if let Some(field) = &self.renaming {
+            field.draw("new name ", theme, foot, buffer);
+            return;
+        }
+        let (words, style) = match (&self.error, self.entries.chosen()) {
+            (Some(error), _) => (error.lines().next().unwrap_or_default(), theme.alert),
+            (None, Some(entry)) => (entry.summary.as_str(), theme.dim),
+            (None, None) => ("nothing is called that", theme.alert),
+        };
+        paragraph(words, style, foot, buffer);
+    }
+}
+
+impl PickerDialog {
+    /// The entries, with a heading above the first of each kind.
+    fn draw_list(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        let mut lines: Vec<(Option<usize>, &str)> = Vec::new();
+        let mut kind = "";
+        for (index, entry) in self.entries.shown().enumerate() {
+            let this = match entry.origin {
+                Origin::File(_) => "Yours",
+                Origin::BuiltIn(_) | Origin::StandardInput => "Scenarios",
+                Origin::Model(_) => "Models",
+            };
+            if this != kind {
+                lines.push((None, this));
+                kind = this;
+            }
+            lines.push((Some(index), &entry.name));
+        }
+        let width = usize::from(area.width);
+        let chosen = Some(self.entries.row());
+        let at = lines.iter().position(|(index, _)| *index == chosen).unwrap_or(0);
+        for (y, line) in (area.y..).zip(window(at, lines.len(), area.height)) {
+            let (index, words) = lines[line];
+            if index.is_none() {
+                buffer.set_stringn(area.x, y, words, width, theme.heading);
+                continue;
+            }
+            let style = if index == chosen { theme.chosen } else { theme.base };
+            buffer.set_string(area.x, y, format!("  {} ", fit(words, width.saturating_sub(3))), style);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The question what to do with unsaved changes.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::App;
+use crate::app::dialog::{Dialog, Outcome, left_area};
+use crate::app::hints::Hint;
+use crate::keymap::{Action, Place};
+use crate::text::wrap::fit;
+use crate::widgets::text::paragraph;
+use crate::widgets::theme::Theme;
+
+/// There are unsaved changes, and quitting was asked for.
+#[derive(Debug)]
+pub struct QuitDialog;
+
+impl Dialog for QuitDialog {
+    fn title(&self) -> &'static str {
+        "Unsaved changes"
+    }
+
+    fn places(&self) -> &'static [Place] {
+        &[Place::Quitting]
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        vec![(&[Action::Save], "save"), (&[Action::Quit], "quit unsaved"), (&[Action::Escape], "stay")]
+    }
+
+    fn act(&mut self, action: Action, _app: &App) -> Outcome {
+        match action {
+            Action::Save => Outcome::SaveAndQuit,
+            Action::Quit => Outcome::Quit,
+            _ => Outcome::of(action),
+        }
+    }
+
+    fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
+        left_area(screen, 5)
+    }
+
+    fn draw(&self, app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+        paragraph(&format!("{} was changed.", fit(&app.document.name, 40)), theme.base, room, buffer);
+    }
+}

@@ -1,0 +1,94 @@
+//! Saving under a name.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use crate::app::App;
+use crate::app::dialog::field::Field;
+use crate::app::dialog::{Dialog, Outcome, left_area};
+use crate::app::hints::Hint;
+use crate::keymap::{Action, Place};
+use crate::widgets::text::paragraph;
+use crate::widgets::theme::Theme;
+
+/// A name to save under.
+#[derive(Debug)]
+pub struct SaveDialog {
+    field: Field,
+    /// A file of that name exists: asks whether to replace it.
+    exists: bool,
+}
+
+impl SaveDialog {
+    /// Saving under this name, or another.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self { field: Field::new(name), exists: false }
+    }
+
+    fn save(&self, overwrite: bool) -> Outcome {
+        Outcome::SaveAs { name: self.field.text().trim().to_owned(), overwrite }
+    }
+}
+
+impl Dialog for SaveDialog {
+    fn title(&self) -> &'static str {
+        "Save the scenario"
+    }
+
+    fn places(&self) -> &'static [Place] {
+        if self.exists { &[Place::Question, Place::Dialog] } else { &[Place::Field, Place::Dialog] }
+    }
+
+    fn question(&self) -> &'static str {
+        if self.exists { "it exists already: replace it? " } else { "" }
+    }
+
+    fn hints(&self) -> Vec<Hint> {
+        if self.exists {
+            vec![(&[Action::Yes], "replace"), (&[Action::No], "keep")]
+        } else {
+            vec![(&[Action::Enter], "save"), (&[Action::Escape], "leave")]
+        }
+    }
+
+    fn act(&mut self, action: Action, app: &App) -> Outcome {
+        if action == Action::Quit {
+            return Outcome::of(action);
+        }
+        if std::mem::take(&mut self.exists) {
+            return if action == Action::Yes { self.save(true) } else { Outcome::Open };
+        }
+        match action {
+            Action::Edit(edit) => self.field.edit(edit),
+            Action::Enter => match app.store.user_file(self.field.text().trim()) {
+                Some(path) if path.exists() => self.exists = true,
+                Some(_) => return self.save(false),
+                None => {}
+            },
+            _ => return Outcome::of(action),
+        }
+        Outcome::Open
+    }
+
+    fn insert(&mut self, text: &str, _app: &App) -> Outcome {
+        if !std::mem::take(&mut self.exists) {
+            self.field.insert(text);
+        }
+        Outcome::Open
+    }
+
+    fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
+        left_area(screen, 8)
+    }
+
+    fn draw(&self, app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+        let [field, file] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(room);
+        self.field.draw("name ", theme, field, buffer);
+        let (words, style) = match app.store.user_file(self.field.text()) {
+            Some(path) => (format!("file: {}", path.display()), theme.dim),
+            None => ("use letters and digits in the name".to_owned(), theme.alert),
+        };
+        paragraph(&words, style, file, buffer);
+    }
+}

@@ -1,0 +1,78 @@
+//! Lists that scroll: the chosen row is in sight, and signs tell where the list goes on.
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::text::wrap::fit;
+use crate::widgets::theme::{Role, Theme};
+
+/// The rows to show in a height, the chosen one in the middle, without empty space at the end.
+#[must_use]
+pub fn window(chosen: usize, count: usize, height: u16) -> Range<usize> {
+    let height = usize::from(height);
+    let first = chosen.saturating_sub(height / 2).min(count.saturating_sub(height));
+    first..(first + height).min(count)
+}
+
+/// Signs in the last column where `count` rows go on above or below those that are shown.
+pub fn marks(
+    shown: &Range<usize>,
+    count: usize,
+    style: Style,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    if area.is_empty() {
+        return;
+    }
+    let x = area.right() - 1;
+    if shown.start > 0 {
+        buffer.set_string(x, area.y, theme.glyphs.more, style);
+    }
+    if shown.end < count {
+        buffer.set_string(x, area.bottom() - 1, theme.glyphs.less, style);
+    }
+}
+
+/// Draws a heading and rows under it, of which one is chosen.
+pub fn draw(
+    heading: &str,
+    rows: &[(Role, String)],
+    chosen: usize,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    if area.height == 0 {
+        return;
+    }
+    let width = usize::from(area.width);
+    buffer.set_string(area.x, area.y, fit(heading, width), theme.heading);
+    let list = Rect { y: area.y + 1, height: area.height - 1, ..area };
+    let chosen = chosen.min(rows.len().saturating_sub(1));
+    let shown = window(chosen, rows.len(), list.height);
+    for (y, index) in (list.y..).zip(shown.clone()) {
+        let (role, words) = &rows[index];
+        let style = if index == chosen { theme.chosen } else { theme.style(*role) };
+        buffer.set_string(list.x, y, fit(words, width), style);
+    }
+    marks(&shown, rows.len(), theme.knob, theme, list, buffer);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_chosen_row_is_in_sight_and_no_space_is_left_at_the_end() {
+        assert_eq!(window(0, 3, 10), 0..3);
+        assert_eq!(window(5, 100, 10), 0..10);
+        assert_eq!(window(50, 100, 10), 45..55);
+        assert_eq!(window(99, 100, 10), 90..100);
+        assert_eq!(window(7, 0, 10), 0..0);
+    }
+}

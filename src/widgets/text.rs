@@ -1,0 +1,74 @@
+//! Texts to read: paragraphs that are broken to the width and scroll.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::style::Style;
+use ratatui::text::Span;
+use ratatui::widgets::{Paragraph, Widget as _, Wrap};
+
+use crate::text::wrap::wrapped;
+use crate::widgets::list;
+use crate::widgets::theme::{Role, Theme};
+
+/// Paragraphs. One that begins with spaces or a dash keeps its later lines under its first word.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Text(Vec<(Role, String)>);
+
+impl Text {
+    /// Adds a paragraph.
+    pub fn add(&mut self, role: Role, paragraph: impl Into<String>) {
+        self.0.push((role, paragraph.into()));
+    }
+
+    /// Adds a heading, after an empty line unless it is the first.
+    pub fn head(&mut self, words: impl Into<String>) {
+        if !self.0.is_empty() {
+            self.add(Role::Base, "");
+        }
+        self.add(Role::Heading, words);
+    }
+
+    /// The lines at a width.
+    #[must_use]
+    pub fn lines(&self, width: u16) -> Vec<(Role, String)> {
+        let mut lines = Vec::new();
+        for (role, paragraph) in &self.0 {
+            let words = paragraph.trim_start();
+            let words = words.strip_prefix("- ").unwrap_or(words);
+            let mut mark = paragraph[..paragraph.len() - words.len()].to_owned();
+            for line in wrapped(words, usize::from(width).saturating_sub(mark.len())) {
+                lines.push((*role, format!("{mark}{line}")));
+                mark = " ".repeat(mark.len());
+            }
+        }
+        lines
+    }
+
+    /// The first line of the last page: how far the text scrolls in a room.
+    #[must_use]
+    pub fn last_line(&self, room: Size) -> usize {
+        self.lines(width(room.width)).len().saturating_sub(usize::from(room.height))
+    }
+
+    /// Draws the text from a line on.
+    pub fn draw(&self, first: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        let lines = self.lines(width(area.width));
+        let height = usize::from(area.height);
+        let first = first.min(lines.len().saturating_sub(height));
+        let shown = first..(first + height).min(lines.len());
+        for (y, (role, line)) in (area.y..).zip(&lines[shown.clone()]) {
+            buffer.set_stringn(area.x, y, line, usize::from(area.width), theme.style(*role));
+        }
+        list::marks(&shown, lines.len(), theme.knob, theme, area, buffer);
+    }
+}
+
+/// Draws one paragraph, as much of it as there is room for.
+pub fn paragraph(words: &str, style: Style, area: Rect, buffer: &mut Buffer) {
+    Paragraph::new(Span::styled(words, style)).wrap(Wrap { trim: true }).render(area, buffer);
+}
+
+/// Columns for the words: the last is left to the signs that tell where the text goes on.
+fn width(columns: u16) -> u16 {
+    columns.saturating_sub(1)
+}
