@@ -206,7 +206,9 @@ fn help_lists_every_action_of_the_table_and_runs_what_is_chosen() {
 #[test]
 fn no_key_is_bound_twice_in_a_place_nor_in_those_of_a_dialog() {
     let mut keys = HashSet::new();
+    let mut actions = HashSet::new();
     for binding in KEYMAP.bindings() {
+        assert!(actions.insert((binding.place, binding.action)), "{:?} appears twice", binding.action);
         for key in binding.keys {
             assert!(keys.insert((binding.place, *key)), "{key} is bound twice in {:?}", binding.place);
         }
