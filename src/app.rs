@@ -24,6 +24,7 @@ use crate::app::dialog::save::SaveDialog;
 use crate::app::dialog::{Dialog, Outcome};
 use crate::app::history::History;
 use crate::app::list::{Line, SliderList};
+use crate::catalog::Catalog;
 use crate::files::document::Document;
 use crate::files::settings::ThemeName;
 use crate::files::store::{Origin, Store};
@@ -113,6 +114,8 @@ pub struct App {
     /// What the terminal must do.
     pub effects: Vec<Effect>,
     preview: Option<Document>,
+    /// The facts without those that came with the preview.
+    lasting_world: Option<Arc<World>>,
     history: History,
     room: Room,
 }
@@ -150,6 +153,7 @@ impl App {
             done: false,
             effects: Vec::new(),
             preview: None,
+            lasting_world: None,
             history: History::default(),
             room: Room::default(),
         };
@@ -357,21 +361,22 @@ impl App {
             Outcome::Open => self.dialog = Some(dialog),
             Outcome::Preview(document) => {
                 self.dialog = Some(dialog);
-                self.preview(document);
+                self.preview(document.map(|document| *document), None);
             }
-            Outcome::Close => self.preview(None),
+            Outcome::Show(opened) => {
+                self.dialog = Some(dialog);
+                self.preview(Some(opened.document), opened.grown);
+            }
+            Outcome::Close => self.preview(None, None),
             Outcome::Set(param, value) => {
                 self.preview = None;
                 self.history.settle();
                 self.set(param, value, false);
             }
-            Outcome::Load(document, origin) => {
-                self.preview = None;
-                self.load(*document, origin);
-            }
+            Outcome::Load(opened) => self.load(*opened),
             Outcome::SaveAs { name, overwrite } => self.save_as(name, overwrite),
             Outcome::Run(action) => {
-                self.preview(None);
+                self.preview(None, None);
                 self.act(action);
             }
             Outcome::Quit => self.done = true,
@@ -392,13 +397,37 @@ impl App {
         self.message = Some(Message { text: text.into(), is_error: true });
     }
 
-    /// Shows another scenario for a moment, or again the one at hand.
-    fn preview(&mut self, document: Option<Box<Document>>) {
-        let before = self.preview.take();
-        self.preview = document.map(|document| *document);
+    /// The facts without those that come with a preview.
+    #[must_use]
+    pub fn lasting_world(&self) -> &World {
+        self.lasting_world.as_ref().unwrap_or(&self.world)
+    }
+
+    /// Shows another scenario for a moment, or again the one at hand. Accelerators that its file describes are known as
+    /// long.
+    fn preview(&mut self, document: Option<Document>, grown: Option<Catalog>) {
+        let before = self.end_preview();
+        if let Some(catalog) = grown {
+            let lasting = Arc::clone(&self.world);
+            self.know(catalog);
+            self.lasting_world = Some(lasting);
+        }
+        self.preview = document;
         if before.is_some() || self.preview.is_some() {
             self.refresh();
         }
+    }
+
+    fn end_preview(&mut self) -> Option<Document> {
+        if let Some(world) = self.lasting_world.take() {
+            self.world = world;
+        }
+        self.preview.take()
+    }
+
+    /// Works with a catalog that has grown.
+    fn know(&mut self, catalog: Catalog) {
+        self.world = Arc::new(World { catalog, calibration: self.world.calibration.clone() });
     }
 
     /// Works out everything that is shown.

@@ -132,11 +132,15 @@ impl Catalog {
         Ok(())
     }
 
-    /// Adds one accelerator, or puts it in the place of the one with its id.
+    /// Adds one accelerator, unless the very same is there. One that shares no more than its id with another stands
+    /// beside it: every index that was given stays valid.
     pub fn add_gpu(&mut self, gpu: GpuPreset) -> GpuId {
-        let id = gpu.id.clone();
-        replace_or_push(&mut self.gpus, gpu, |gpu| &gpu.id);
-        self.gpu_id(&id).unwrap_or(GpuId(0))
+        let known = self.gpus.iter().position(|other| *other == gpu);
+        let index = known.unwrap_or(self.gpus.len());
+        if known.is_none() {
+            self.gpus.push(gpu);
+        }
+        GpuId(index as u16)
     }
 
     /// Every model, family by family.
@@ -187,10 +191,10 @@ impl Catalog {
         self.models.iter().position(|model| model.id == id).map(|index| ModelId(index as u16))
     }
 
-    /// The accelerator with this id.
+    /// The accelerator with this id; of several, the one that was described last.
     #[must_use]
     pub fn gpu_id(&self, id: &str) -> Option<GpuId> {
-        self.gpus.iter().position(|gpu| gpu.id == id).map(|index| GpuId(index as u16))
+        self.gpus.iter().rposition(|gpu| gpu.id == id).map(|index| GpuId(index as u16))
     }
 }
 

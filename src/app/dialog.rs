@@ -20,7 +20,7 @@ use ratatui::layout::Rect;
 use crate::app::App;
 use crate::app::hints::{self, Hint, HintPlace};
 use crate::files::document::Document;
-use crate::files::store::Origin;
+use crate::files::store::Opened;
 use crate::keymap::{Action, Place};
 use crate::scenario::ParamId;
 use crate::scenario::domain::Domain;
@@ -66,12 +66,14 @@ pub enum Outcome {
     Open,
     /// It goes on, with another scenario shown behind it.
     Preview(Option<Box<Document>>),
+    /// It goes on, with a scenario shown behind it that it would open.
+    Show(Box<Opened>),
     /// It closes and nothing is changed.
     Close,
     /// It closes and sets a parameter.
     Set(ParamId, Value),
     /// It closes and opens a scenario.
-    Load(Box<Document>, Origin),
+    Load(Box<Opened>),
     /// It closes and saves.
     SaveAs {
         /// The name.

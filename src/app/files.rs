@@ -3,8 +3,7 @@
 use crate::app::App;
 use crate::app::dialog::quit::QuitDialog;
 use crate::app::dialog::save::SaveDialog;
-use crate::files::document::Document;
-use crate::files::store::Origin;
+use crate::files::store::{Opened, Origin};
 
 impl App {
     /// What opens the scenario at hand again; `None` for one that came from standard input.
@@ -18,7 +17,11 @@ impl App {
     }
 
     /// Opens a scenario, as one step of undo.
-    pub(super) fn load(&mut self, document: Document, origin: Origin) {
+    pub(super) fn load(&mut self, Opened { document, origin, grown }: Opened) {
+        self.end_preview();
+        if let Some(catalog) = grown {
+            self.know(catalog);
+        }
         self.history.record(self.document.scenario, format!("open {}", document.name), None);
         self.preset = document.scenario;
         self.document = document;
@@ -48,7 +51,8 @@ impl App {
     }
 
     pub(super) fn save_as(&mut self, name: String, overwrite: bool) {
-        let document = Document { name, ..self.document.clone() };
+        let mut document = self.document.clone();
+        document.name = name;
         match self.store.save(&document, &self.world.catalog, overwrite) {
             Ok(path) => {
                 self.say(format!("saved as {}", path.display()));

@@ -26,6 +26,8 @@ pub struct GpuPreset {
     pub source: String,
     /// What a reader should know of it.
     pub note: Option<String>,
+    /// The table that describes it, where a scenario's own file does.
+    pub described: Option<Box<GpuEntry>>,
 }
 
 impl GpuPreset {
@@ -210,6 +212,17 @@ impl GpuEntry {
             unverified: self.unverified,
             source: self.source,
             note: self.note,
+            described: None,
         })
+    }
+
+    /// The preset of a scenario's own file, which remembers how it was described.
+    ///
+    /// # Errors
+    ///
+    /// A [`FieldError`] when a figure cannot be that of an accelerator.
+    pub fn into_described(self) -> Result<GpuPreset, FieldError> {
+        let described = Some(Box::new(self.clone()));
+        Ok(GpuPreset { described, ..self.into_preset()? })
     }
 }

@@ -10,8 +10,9 @@ use thiserror::Error;
 use crate::analysis::answer::Answer;
 use crate::analysis::case::{Case, World};
 use crate::catalog::Catalog;
-use crate::files::document::{Document, assign};
-use crate::files::store::{DEFAULT_SCENARIO, Origin, Store};
+use crate::files::document::Document;
+use crate::files::read::assign;
+use crate::files::store::{self, DEFAULT_SCENARIO, Origin, Store};
 use crate::scenario::ParamId;
 use crate::text::suggest::closest;
 
@@ -56,9 +57,12 @@ impl Options {
         Store::new(self.scenarios.clone())
     }
 
-    /// Opens a scenario and sets what is set.
+    /// Opens a scenario and sets what is set. The catalog grows by what its file describes.
     pub(super) fn open(&self, name: &str, catalog: &mut Catalog) -> Result<(Document, Origin)> {
-        let (mut document, origin) = self.store().open(name, catalog)?;
+        let store::Opened { mut document, origin, grown } = self.store().open(name, catalog)?;
+        if let Some(grown) = grown {
+            *catalog = grown;
+        }
         for assignment in &self.set {
             assign(&mut document.scenario, assignment, catalog)?;
         }

@@ -6,7 +6,7 @@ use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
-use crate::files::store::{SaveError, write_atomically};
+use crate::files::atomic::{self, WriteError};
 use crate::text::{diagnostic::Diagnostic, suggest::closest};
 
 /// Environment variable that names the settings file.
@@ -121,11 +121,11 @@ impl SettingsFile {
     ///
     /// # Errors
     ///
-    /// [`SaveError`]; the old file stays then.
-    pub fn save(&self, settings: &Settings) -> Result<(), SaveError> {
+    /// [`WriteError`]; the old file stays then.
+    pub fn save(&self, settings: &Settings) -> Result<(), WriteError> {
         match &self.path {
             Some(path) if *settings != self.settings => {
-                write_atomically(path, &toml::to_string(settings).unwrap_or_default(), true)
+                atomic::write(path, &toml::to_string(settings).unwrap_or_default(), true)
             }
             _ => Ok(()),
         }

@@ -1,13 +1,14 @@
 //! Where scenarios live: built in, in the user's directory, in a file, on standard input.
 
 use std::ffi::OsStr;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use thiserror::Error;
 
 use crate::catalog::{Catalog, ModelId, PRESETS};
+use crate::files::atomic::{self, WriteError};
 use crate::files::document::Document;
 use crate::text::{diagnostic::Diagnostic, suggest::closest};
 
@@ -27,6 +28,18 @@ pub enum Origin {
     File(PathBuf),
     /// Standard input.
     StandardInput,
+}
+
+/// A scenario that was opened.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The scenario with what its file says of it.
+    pub document: Document,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The catalog with the accelerators that its file describes, where the given one has not got them: its ids are of
+    /// that one then.
+    pub grown: Option<Catalog>,
 }
 
 /// A line of the preset list.
@@ -69,20 +82,12 @@ pub enum OpenError {
 /// Why a scenario could not be saved, renamed or deleted. Nothing was changed then.
 #[derive(Debug, Error)]
 pub enum SaveError {
-    /// A file of that name is there already.
-    #[error("{} exists already", .0.display())]
-    Exists(PathBuf),
     /// The name leaves nothing to call a file by.
     #[error("`{0}` is not a name for a file: use letters and digits")]
     Unnameable(String),
-    /// The directory or the file cannot be written.
-    #[error("cannot write {}: {source}", path.display())]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    /// The file cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
 }
 
 fn did_you_mean(near: Option<&str>) -> String {
@@ -123,23 +128,27 @@ impl Store {
     /// # Errors
     ///
     /// [`OpenError`].
-    pub fn open(&self, name: &str, catalog: &mut Catalog) -> Result<(Document, Origin), OpenError> {
+    pub fn open(&self, name: &str, catalog: &Catalog) -> Result<Opened, OpenError> {
         if name == "-" {
             let mut text = String::new();
             io::stdin()
                 .read_to_string(&mut text)
                 .map_err(|source| OpenError::Unreadable { path: "standard input".into(), source })?;
-            return Ok((Document::parse("standard input", &text, catalog)?, Origin::StandardInput));
+            let (document, grown) = Document::parse("standard input", &text, catalog)?;
+            return Ok(Opened { document, origin: Origin::StandardInput, grown });
         }
         if let Some(text) = built_in(name) {
-            let document = Document::parse(&format!("{name}.toml"), text, catalog)?;
-            return Ok((document, Origin::BuiltIn(name.to_owned())));
+            let (mut document, grown) = Document::parse(&format!("{name}.toml"), text, catalog)?;
+            document.source = None;
+            return Ok(Opened { document, origin: Origin::BuiltIn(name.to_owned()), grown });
         }
         if let Some(path) = self.user_file(name).filter(|path| path.is_file()) {
             return Self::open_file(&path, catalog);
         }
         if let Some(model) = catalog.model_id(name) {
-            return Ok((with_model(model, catalog)?, Origin::Model(name.to_owned())));
+            let document = with_model(model, catalog)?;
+            let origin = Origin::Model(name.to_owned());
+            return Ok(Opened { document, origin, grown: None });
         }
         let path = Path::new(name);
         if path.is_file() || path.extension() == Some(OsStr::new("toml")) || path.components().count() > 1 {
@@ -152,11 +161,11 @@ impl Store {
         Err(OpenError::Unknown { name: name.to_owned(), near })
     }
 
-    fn open_file(path: &Path, catalog: &mut Catalog) -> Result<(Document, Origin), OpenError> {
+    fn open_file(path: &Path, catalog: &Catalog) -> Result<Opened, OpenError> {
         let text = fs::read_to_string(path)
             .map_err(|source| OpenError::Unreadable { path: path.to_owned(), source })?;
-        let document = Document::parse(&path.display().to_string(), &text, catalog)?;
-        Ok((document, Origin::File(path.to_owned())))
+        let (document, grown) = Document::parse(&path.display().to_string(), &text, catalog)?;
+        Ok(Opened { document, origin: Origin::File(path.to_owned()), grown })
     }
 
     /// Scenarios that are built in, in the order of the list: the default first.
@@ -212,7 +221,7 @@ impl Store {
     ) -> Result<PathBuf, SaveError> {
         let path =
             self.user_file(&document.name).ok_or_else(|| SaveError::Unnameable(document.name.clone()))?;
-        write_atomically(&path, &document.to_toml(catalog), overwrite)?;
+        atomic::write(&path, &document.to_toml(catalog), overwrite)?;
         Ok(path)
     }
 
@@ -222,11 +231,12 @@ impl Store {
     ///
     /// In words: the file cannot be read, or [`SaveError`]. The old file stays then.
     pub fn rename(&self, path: &Path, name: &str, catalog: &Catalog) -> Result<PathBuf, String> {
-        let mut catalog = catalog.clone();
-        let (mut document, _) = Self::open_file(path, &mut catalog).map_err(|error| error.to_string())?;
+        let Opened { mut document, grown, .. } =
+            Self::open_file(path, catalog).map_err(|error| error.to_string())?;
+        let catalog = grown.as_ref().unwrap_or(catalog);
         name.trim().clone_into(&mut document.name);
         let same_file = self.user_file(&document.name).as_deref() == Some(path);
-        let renamed = self.save(&document, &catalog, same_file).map_err(|error| error.to_string())?;
+        let renamed = self.save(&document, catalog, same_file).map_err(|error| error.to_string())?;
         if !same_file {
             self.delete(path).map_err(|error| error.to_string())?;
         }
@@ -237,16 +247,17 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`SaveError::Unwritable`].
-    pub fn delete(&self, path: &Path) -> Result<(), SaveError> {
-        fs::remove_file(path).map_err(|source| SaveError::Unwritable { path: path.to_owned(), source })
+    /// [`WriteError::Unwritable`].
+    pub fn delete(&self, path: &Path) -> Result<(), WriteError> {
+        fs::remove_file(path).map_err(|source| WriteError::Unwritable { path: path.to_owned(), source })
     }
 }
 
 /// The default scenario with another model: its serving and demand, and the model's own training.
-fn with_model(model: ModelId, catalog: &mut Catalog) -> Result<Document, Diagnostic> {
+fn with_model(model: ModelId, catalog: &Catalog) -> Result<Document, Diagnostic> {
     let text = built_in(DEFAULT_SCENARIO).unwrap_or("format = 1");
-    let mut document = Document::parse("default.toml", text, catalog)?;
+    let (mut document, _) = Document::parse("default.toml", text, catalog)?;
+    document.source = None;
     document.scenario.model.preset = Some(model);
     document.scenario.model.size = None;
     document.name.clone_from(&catalog.model(model).name);
@@ -299,28 +310,6 @@ pub fn slug(name: &str) -> String {
     slug.trim_matches(|edge| matches!(edge, '-' | '.')).to_owned()
 }
 
-/// Writes a file beside its place and renames it there.
-pub(crate) fn write_atomically(path: &Path, text: &str, overwrite: bool) -> Result<(), SaveError> {
-    let failed = |source| SaveError::Unwritable { path: path.to_owned(), source };
-    let directory = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(directory).map_err(failed)?;
-    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
-    file.write_all(text.as_bytes()).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    if overwrite {
-        file.persist(path).map_err(|error| failed(error.error))?;
-    } else {
-        file.persist_noclobber(path).map_err(|error| {
-            if error.error.kind() == io::ErrorKind::AlreadyExists {
-                SaveError::Exists(path.to_owned())
-            } else {
-                failed(error.error)
-            }
-        })?;
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -336,14 +325,18 @@ mod tests {
     fn a_saved_scenario_loads_identical_and_is_never_overwritten_unasked() {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let store = Store::new(Some(directory.path().join("new")));
-        let mut catalog = Catalog::embedded();
+        let catalog = Catalog::embedded();
         let mut document = Document::new("My chat", &catalog);
         document.scenario.workload.cache_hit_rate = 0.1 + 0.2;
         let path = store.save(&document, &catalog, false).expect("saved");
-        let (loaded, origin) = store.open("My chat", &mut catalog).expect("loaded");
-        assert_eq!(loaded, document);
-        assert_eq!(origin, Origin::File(path));
-        assert!(matches!(store.save(&document, &catalog, false), Err(SaveError::Exists(_))));
+        let loaded = store.open("My chat", &catalog).expect("loaded");
+        assert_eq!(
+            (loaded.document.name, loaded.document.scenario),
+            (document.name.clone(), document.scenario)
+        );
+        assert_eq!(loaded.origin, Origin::File(path));
+        let again = store.save(&document, &catalog, false);
+        assert!(matches!(again, Err(SaveError::Write(WriteError::Exists(_)))));
         store.save(&document, &catalog, true).expect("overwritten when asked");
     }
 
@@ -353,6 +346,6 @@ mod tests {
         let store = Store::new(Some(file.path().join("inside-a-file")));
         let catalog = Catalog::embedded();
         let saved = store.save(&Document::new("x", &catalog), &catalog, false);
-        assert!(matches!(saved, Err(SaveError::Unwritable { .. })));
+        assert!(matches!(saved, Err(SaveError::Write(WriteError::Unwritable { .. }))));
     }
 }

@@ -25,9 +25,9 @@ fn main() {
 const SCENARIOS: [&str; 4] = ["default", "gpt-4", "deepseek-2025", "enterprise-500k"];
 
 fn open(name: &str) -> (Document, Catalog) {
-    let mut catalog = Catalog::embedded();
-    let (document, _) = Store::new(None).open(name, &mut catalog).expect("a scenario");
-    (document, catalog)
+    let catalog = Catalog::embedded();
+    let opened = Store::new(None).open(name, &catalog).expect("a scenario");
+    (opened.document, catalog)
 }
 
 fn case(name: &str) -> Case {

@@ -18,8 +18,12 @@ impl Bench {
     }
 
     pub fn scenario(&mut self, text: &str) -> Scenario {
-        let catalog = &mut Arc::make_mut(&mut self.world).catalog;
-        Document::parse("test", text, catalog).expect("the scenario is well formed").scenario
+        let read = Document::parse("test", text, &self.world.catalog);
+        let (document, grown) = read.expect("the scenario is well formed");
+        if let Some(catalog) = grown {
+            Arc::make_mut(&mut self.world).catalog = catalog;
+        }
+        document.scenario
     }
 
     pub fn case(&self, scenario: &Scenario) -> Case {

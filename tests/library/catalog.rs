@@ -365,8 +365,7 @@ fn every_scenario_loads_and_says_what_it_shows() {
     let ids: Vec<String> = paths.iter().map(|path| stem(path)).collect();
     assert_eq!(ids, SCENARIOS);
     for path in paths {
-        let mut catalog = Catalog::embedded();
-        let document = Document::parse(&path.to_string_lossy(), &read(&path), &mut catalog)
+        let (document, _) = Document::parse(&path.to_string_lossy(), &read(&path), &Catalog::embedded())
             .unwrap_or_else(|error| panic!("{error}"));
         assert!(document.name.len() > 5 && document.summary.ends_with('.'), "{}", path.display());
         assert!(!document.sources.is_empty(), "{}", path.display());
@@ -376,10 +375,9 @@ fn every_scenario_loads_and_says_what_it_shows() {
 /// A day of the service as its operator published it.
 #[test]
 fn the_deepseek_day_adds_up() {
-    let mut catalog = Catalog::embedded();
     let text = read(Path::new("presets/scenarios/deepseek-2025.toml"));
-    let document =
-        Document::parse("deepseek-2025.toml", &text, &mut catalog).unwrap_or_else(|error| panic!("{error}"));
+    let (document, _) = Document::parse("deepseek-2025.toml", &text, &Catalog::embedded())
+        .unwrap_or_else(|error| panic!("{error}"));
     let workload = &document.scenario.workload;
     let tokens = workload.requests_per_day * workload.sequence_length;
     let output = tokens * workload.output_share;

@@ -3,6 +3,7 @@
 mod analysis;
 mod bench;
 mod catalog;
+mod files;
 mod levers;
 mod parameters;
 mod ranges;

@@ -13,7 +13,7 @@ use whatif::app::App;
 use whatif::calibration::Calibration;
 use whatif::catalog::Catalog;
 use whatif::files::settings::ThemeName;
-use whatif::files::store::Store;
+use whatif::files::store::{Opened, Store};
 use whatif::keymap;
 use whatif::tui::draw::{self, Map};
 use whatif::tui::mouse::Drag;
@@ -38,9 +38,9 @@ impl Person {
     /// At a scenario.
     pub fn at(name: &str) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let mut catalog = Catalog::embedded();
+        let catalog = Catalog::embedded();
         let store = Store::new(Some(directory.path().to_owned()));
-        let (document, origin) = store.open(name, &mut catalog).expect("a scenario");
+        let Opened { document, origin, .. } = store.open(name, &catalog).expect("a scenario");
         let world = World { catalog, calibration: Calibration::embedded() };
         let app = App::new(world, store, document, origin);
         let mut person =

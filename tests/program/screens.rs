@@ -170,6 +170,43 @@ fn a_saved_scenario_opens_again_identical_and_nothing_is_overwritten_unasked() {
 }
 
 #[test]
+fn a_scenario_with_a_gpu_of_its_own_opens_from_the_list_and_undo_leads_back() {
+    let person = Person::new();
+    let own = |name: &str, memory: u32| {
+        let text = format!(
+            "name = \"{name}\"\n[gpu]\nname = \"{name} X1\"\nmemory_gb = {memory}\nbandwidth_tb_s = 20\nbf16_tflops = 5000\non_demand_usd_h = 2\n"
+        );
+        let file = person.directory.path().join(name).with_extension("toml");
+        std::fs::write(file, text).expect("written");
+    };
+    own("ours", 400);
+    own("theirs", 800);
+    let start = person.app.document.scenario;
+    let known = person.app.world.catalog.gpus().len();
+
+    let cost = person.figure(Answer::DailyCost);
+    let person = person.keys("p text:theirs").shows("(preview)");
+    assert_ne!(person.figure(Answer::DailyCost), cost);
+    let person = person.keys("Esc").lacks("(preview)");
+    assert_eq!(person.figure(Answer::DailyCost), cost);
+    assert_eq!(person.app.world.catalog.gpus().len(), known, "a preview leaves nothing behind");
+    let person = person.keys("p text:theirs C-u text:ours Enter").shows("ours X1");
+    assert_eq!(person.app.world.catalog.gpus().len(), known + 1);
+    let ours = person.app.document.scenario;
+    let person = person.keys("b p text:theirs Enter").shows("theirs X1");
+    let theirs = person.app.document.scenario;
+    let person = person.keys("6 1 3 1 2 1 u").shows("ours X1").keys("u").lacks("X1");
+    assert_eq!(person.app.document.scenario, start);
+    let person = person.keys("U");
+    assert_eq!(person.app.document.scenario, ours);
+    let person = person.keys("U").shows("theirs X1");
+    assert_eq!(person.app.document.scenario, theirs);
+    let person = person.keys("p text:ours Enter p text:theirs Enter");
+    assert_eq!(person.app.document.scenario, theirs, "what is known is known again");
+    assert_eq!(person.app.world.catalog.gpus().len(), known + 2);
+}
+
+#[test]
 fn ones_own_scenarios_are_renamed_and_deleted_from_the_list() {
     let person = Person::new().keys("s C-u text:first Enter p text:first C-r C-u text:second Enter Esc");
     assert!(person.directory.path().join("second.toml").exists());

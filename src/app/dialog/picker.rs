@@ -8,8 +8,7 @@ use crate::app::dialog::field::Field;
 use crate::app::dialog::filtered::Filtered;
 use crate::app::dialog::{Dialog, Outcome, left_area};
 use crate::app::hints::Hint;
-use crate::files::document::Document;
-use crate::files::store::{Entry, Origin, Store};
+use crate::files::store::{Entry, Opened, Origin, Store};
 use crate::keymap::{Action, Place};
 use crate::text::wrap::fit;
 use crate::widgets::list::window;
@@ -51,37 +50,29 @@ impl PickerDialog {
         self.entries.chosen().filter(|entry| matches!(entry.origin, Origin::File(_)))
     }
 
-    fn read(&self, app: &App) -> Option<Result<(Document, Origin), String>> {
+    fn read(&self, app: &App) -> Option<Result<Opened, String>> {
         let entry = self.entries.chosen()?;
         let name = match &entry.origin {
             Origin::File(path) => path.display().to_string(),
             _ => entry.id.clone(),
         };
-        // A preview must not add to the catalog: accelerators of a file are added when it is opened.
-        let mut catalog = app.world.catalog.clone();
-        Some(app.store.open(&name, &mut catalog).map_err(|error| error.to_string()).and_then(|opened| {
-            if catalog.gpus().len() == app.world.catalog.gpus().len() {
-                Ok(opened)
-            } else {
-                Err("this file describes its own GPU: open it from the command line".to_owned())
-            }
-        }))
+        let catalog = &app.lasting_world().catalog;
+        Some(app.store.open(&name, catalog).map_err(|error| error.to_string()))
     }
 
     /// Shows the chosen scenario behind the dialog.
     fn preview(&mut self, app: &App) -> Outcome {
-        let (document, error) = match self.read(app) {
-            Some(Ok((document, _))) => (Some(Box::new(document)), None),
-            Some(Err(error)) => (None, Some(error)),
-            None => (None, None),
-        };
-        self.error = error;
-        Outcome::Preview(document)
+        let read = self.read(app).transpose();
+        self.error = read.as_ref().err().cloned();
+        match read {
+            Ok(Some(opened)) => Outcome::Show(Box::new(opened)),
+            _ => Outcome::Preview(None),
+        }
     }
 
     fn open(&mut self, app: &App) -> Outcome {
         match self.read(app) {
-            Some(Ok((document, origin))) => Outcome::Load(Box::new(document), origin),
+            Some(Ok(opened)) => Outcome::Load(Box::new(opened)),
             Some(Err(error)) => {
                 self.error = Some(error);
                 Outcome::Open

@@ -1,0 +1,324 @@
+//! Scenario files are read with errors that point at the mistake.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue};
+
+use crate::catalog::gpus::GpuEntry;
+use crate::catalog::{Catalog, GpuId};
+use crate::engine::inputs::MAX_TIERS;
+use crate::files::document::{Document, FORMAT, Source};
+use crate::scenario::domain::Domain;
+use crate::scenario::entry::EntryError;
+use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
+use crate::text::{diagnostic::Diagnostic, suggest::closest};
+
+/// Keys of a file beside the parameters.
+const META_KEYS: [&str; 4] = ["format", "name", "summary", "sources"];
+
+impl Document {
+    /// Reads a scenario file. Where the file itself describes an accelerator that the catalog does not have, a catalog
+    /// comes back that does: the scenario's ids are of that one then.
+    ///
+    /// # Errors
+    ///
+    /// A [`Diagnostic`] at the first mistake.
+    pub fn parse(
+        source_name: &str,
+        text: &str,
+        catalog: &Catalog,
+    ) -> Result<(Self, Option<Catalog>), Diagnostic> {
+        let table = DeTable::parse(text).map_err(|error| Diagnostic::from_toml(source_name, text, &error))?;
+        let table = table.get_ref();
+        let mut reader = Reader { source_name, text, own: Vec::new() };
+        let grown = reader.describe_gpus(table.get("gpu").map(Spanned::get_ref), catalog)?;
+        let catalog = grown.as_ref().unwrap_or(catalog);
+        let stem = Path::new(source_name).file_stem().and_then(|stem| stem.to_str());
+        let mut document = Self::new(stem.unwrap_or(source_name), catalog);
+        document.source = Some(Source { name: source_name.to_owned(), text: text.to_owned() });
+        if let Some((_, gpu)) = reader.own.first() {
+            document.scenario.hardware.gpu = *gpu;
+        }
+        document.described = reader.own.iter().map(|(_, gpu)| *gpu).collect();
+        reader.meta(table, &mut document)?;
+        reader.tables(table, "", &mut document, catalog)?;
+        if states_whole_shape(&document.scenario) && !has_key(table, "model", "preset") {
+            document.scenario.model.preset = None;
+        }
+        Ok((document, grown))
+    }
+}
+
+/// Sets one parameter from `PATH=VALUE`, as `--set` does.
+///
+/// # Errors
+///
+/// A [`Diagnostic`] that points into the assignment.
+pub fn assign(scenario: &mut Scenario, assignment: &str, catalog: &Catalog) -> Result<(), Diagnostic> {
+    let reader = Reader { source_name: "--set", text: assignment, own: Vec::new() };
+    let Some((path, value)) = assignment.split_once('=') else {
+        let help = "write it as PATH=VALUE, for example serving.batch_size=64".to_owned();
+        return Err(reader.error(0..assignment.len(), "`=` is missing", Some(help)));
+    };
+    let key = 0..path.trim_end().len();
+    let param = reader.param(path.trim(), key)?;
+    let value_span = path.len() + 1..assignment.len();
+    let value = value.trim().trim_matches('"');
+    let value = param.parse(value, scenario, catalog).map_err(|error| {
+        let (message, help) = explain(error);
+        reader.error(value_span, message, help)
+    })?;
+    param.set(scenario, value);
+    Ok(())
+}
+
+/// Reads tables and knows where their text came from.
+struct Reader<'a> {
+    source_name: &'a str,
+    text: &'a str,
+    /// The accelerators that the text itself describes, by the name that it gives them.
+    own: Vec<(String, GpuId)>,
+}
+
+/// The `[gpu]` table of a scenario file; the rest is read elsewhere.
+#[derive(serde::Deserialize)]
+struct GpuTable {
+    gpu: Spanned<GpuEntry>,
+}
+
+/// Several of them, `[[gpu]]`.
+#[derive(serde::Deserialize)]
+struct GpuTables {
+    gpu: Vec<Spanned<GpuEntry>>,
+}
+
+impl Reader<'_> {
+    fn error(&self, span: Range<usize>, message: impl Into<String>, help: Option<String>) -> Diagnostic {
+        Diagnostic::at(self.source_name, self.text, span, message, help)
+    }
+
+    /// Adds the accelerators that the file describes to the catalog, the main one first.
+    fn describe_gpus(
+        &mut self,
+        gpu: Option<&DeValue<'_>>,
+        catalog: &Catalog,
+    ) -> Result<Option<Catalog>, Diagnostic> {
+        let entries = match gpu {
+            None => return Ok(None),
+            Some(DeValue::Array(_)) => toml::from_str(self.text).map(|GpuTables { gpu }| gpu),
+            Some(_) => toml::from_str(self.text).map(|GpuTable { gpu }| vec![gpu]),
+        };
+        let entries = entries.map_err(|error| Diagnostic::from_toml(self.source_name, self.text, &error))?;
+        let mut grown = catalog.clone();
+        for entry in entries {
+            let span = entry.span();
+            let preset = entry.into_inner().into_described();
+            let preset = preset.map_err(|error| error.at(self.source_name, self.text, span))?;
+            let name = preset.id.clone();
+            self.own.push((name, grown.add_gpu(preset)));
+        }
+        Ok((grown.gpus().len() > catalog.gpus().len()).then_some(grown))
+    }
+
+    /// Format, name, summary and sources.
+    fn meta(&self, table: &DeTable<'_>, document: &mut Document) -> Result<(), Diagnostic> {
+        for (key, value) in table {
+            let span = value.span();
+            match (key.get_ref().as_ref(), value.get_ref()) {
+                ("format", DeValue::Integer(format)) if format.as_str() == FORMAT.to_string() => {}
+                ("format", DeValue::Integer(_)) => {
+                    let help = format!("this program reads format {FORMAT}");
+                    return Err(self.error(span, "unknown format of scenario file", Some(help)));
+                }
+                ("name", DeValue::String(name)) => document.name = name.to_string(),
+                ("summary", DeValue::String(summary)) => document.summary = summary.to_string(),
+                ("sources", DeValue::Array(sources)) => {
+                    for source in sources {
+                        let DeValue::String(words) = source.get_ref() else {
+                            return Err(self.error(source.span(), "a source is a text in quotes", None));
+                        };
+                        document.sources.push(words.to_string());
+                    }
+                }
+                (key, _) if META_KEYS.contains(&key) => {
+                    let help = match key {
+                        "format" => "format = 1",
+                        "sources" => "sources = [\"where the inputs come from\"]",
+                        _ => "a text in quotes",
+                    };
+                    let message = format!("`{key}` has the wrong type");
+                    return Err(self.error(span, message, Some(format!("allowed: {help}"))));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Every parameter below `prefix`. Choices of the catalog come first, since other values depend on them.
+    fn tables(
+        &self,
+        table: &DeTable<'_>,
+        prefix: &str,
+        document: &mut Document,
+        catalog: &Catalog,
+    ) -> Result<(), Diagnostic> {
+        for (key, value) in table {
+            let name = key.get_ref().as_ref();
+            if prefix.is_empty() && (META_KEYS.contains(&name) || name == "gpu") {
+                continue;
+            }
+            let path = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}.{name}") };
+            match value.get_ref() {
+                DeValue::Table(inner) => {
+                    let known = ParamId::paths().any(|param| param.starts_with(&format!("{path}.")));
+                    if !known {
+                        return Err(self.unknown_table(&path, key.span()));
+                    }
+                    self.tables(inner, &path, document, catalog)?;
+                }
+                DeValue::Array(tiers) if path == "tier" => self.tiers(tiers, document, catalog)?,
+                scalar => {
+                    let param = self.param(&path, key.span())?;
+                    let parsed = self.value(param, scalar, value.span(), &document.scenario, catalog)?;
+                    param.set(&mut document.scenario, parsed);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn tiers(
+        &self,
+        tiers: &DeArray<'_>,
+        document: &mut Document,
+        catalog: &Catalog,
+    ) -> Result<(), Diagnostic> {
+        for (index, tier) in tiers.iter().enumerate() {
+            let DeValue::Table(table) = tier.get_ref() else {
+                return Err(self.error(tier.span(), "a tier is a table", Some("[[tier]]".to_owned())));
+            };
+            if index >= MAX_TIERS {
+                let message = format!("at most {MAX_TIERS} tiers are supported");
+                return Err(self.error(tier.span(), message, None));
+            }
+            for (key, value) in table {
+                let name = key.get_ref().as_ref();
+                if let ("name", DeValue::String(words)) = (name, value.get_ref()) {
+                    document.tier_names[index] = Some(words.to_string());
+                    continue;
+                }
+                let param = self.param(&format!("tier.{}.{name}", index + 1), key.span())?;
+                let parsed = self.value(param, value.get_ref(), value.span(), &document.scenario, catalog)?;
+                param.set(&mut document.scenario, parsed);
+            }
+        }
+        let total: f64 = document.scenario.tier.iter().map(|tier| tier.share).sum();
+        if total > 1.0 + 1e-9
+            && let Some(last) = tiers.last()
+        {
+            let message = format!("the tiers' shares add up to {total:.2}, more than all requests");
+            return Err(self.error(last.span(), message, None));
+        }
+        Ok(())
+    }
+
+    fn param(&self, path: &str, span: Range<usize>) -> Result<ParamId, Diagnostic> {
+        ParamId::from_path(path).ok_or_else(|| {
+            let leaf = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
+            // A whole path may be misspelt, or its last word may belong to another table.
+            let near = closest(path, ParamId::paths())
+                .map(ToOwned::to_owned)
+                .or_else(|| ParamId::paths().find(|known| leaf(known) == leaf(path)).map(ToOwned::to_owned));
+            let near = near.or_else(|| {
+                let (table, word) = path.rsplit_once('.')?;
+                let siblings: Vec<&str> = ParamId::paths()
+                    .filter_map(|known| known.strip_prefix(table)?.strip_prefix('.'))
+                    .collect();
+                closest(word, siblings.into_iter()).map(|word| format!("{table}.{word}"))
+            });
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`whatif list parameters` names them all".to_owned(),
+            };
+            self.error(span, format!("unknown parameter `{path}`"), Some(help))
+        })
+    }
+
+    fn unknown_table(&self, path: &str, span: Range<usize>) -> Diagnostic {
+        let mut tables: Vec<&str> = ParamId::paths().filter_map(|path| path.split('.').next()).collect();
+        tables.dedup();
+        let near = closest(path, tables.iter().copied());
+        let help = match near {
+            Some(near) => format!("did you mean `[{near}]`?"),
+            None => format!("tables: {}", tables.join(", ")),
+        };
+        self.error(span, format!("unknown table `[{path}]`"), Some(help))
+    }
+
+    fn value(
+        &self,
+        param: ParamId,
+        value: &DeValue<'_>,
+        span: Range<usize>,
+        scenario: &Scenario,
+        catalog: &Catalog,
+    ) -> Result<Value, Diagnostic> {
+        let wrong_type = |found: &str| {
+            let message = format!("`{}` cannot be {found}", param.path);
+            self.error(span.clone(), message, Some(format!("allowed: {}", param.allowed())))
+        };
+        let text = match (value, &param.domain) {
+            (DeValue::String(text), _) => text.to_string(),
+            (DeValue::Integer(number), Domain::Number(_)) => {
+                i128::from_str_radix(number.as_str(), number.radix())
+                    .map_err(|_| wrong_type("a number of that size"))?
+                    .to_string()
+            }
+            (DeValue::Float(number), Domain::Number(_)) => number.as_str().to_owned(),
+            (DeValue::Boolean(flag), Domain::Flag) => flag.to_string(),
+            (DeValue::Boolean(_), _) => return Err(wrong_type("a boolean")),
+            (DeValue::Integer(_) | DeValue::Float(_), _) => return Err(wrong_type("a number")),
+            (DeValue::Datetime(_), _) => return Err(wrong_type("a date")),
+            (DeValue::Array(_), _) => return Err(wrong_type("a list")),
+            (DeValue::Table(_), _) => return Err(wrong_type("a table")),
+        };
+        if let (Domain::Gpu, Some((_, own))) =
+            (&param.domain, self.own.iter().find(|(name, _)| *name == text))
+        {
+            return Ok(Value::Gpu(*own));
+        }
+        param.parse(&text, scenario, catalog).map_err(|error| {
+            let (message, help) = explain(error);
+            self.error(span, message, help)
+        })
+    }
+}
+
+/// An entry error as a message and its help.
+fn explain(error: EntryError) -> (String, Option<String>) {
+    let mut help = format!("allowed: {}", error.allowed);
+    if let Some(suggestion) = error.suggestion {
+        let _ = write!(help, "; did you mean `{suggestion}`?");
+    }
+    (error.problem, Some(help))
+}
+
+/// The file sets every width of a shape, so that no preset need stand behind it.
+fn states_whole_shape(scenario: &Scenario) -> bool {
+    let shape = &scenario.model;
+    [shape.layers, shape.hidden, shape.heads, shape.ffn.or(shape.expert_ffn), shape.vocab]
+        .iter()
+        .all(Option::is_some)
+}
+
+fn has_key(table: &DeTable<'_>, outer: &str, inner: &str) -> bool {
+    match table.get(outer).map(Spanned::get_ref) {
+        Some(DeValue::Table(table)) => table.contains_key(inner),
+        _ => false,
+    }
+}

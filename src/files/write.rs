@@ -1,0 +1,280 @@
+//! Scenario files are written so that they read back identical. What a person wrote stays, comments, order and form:
+//! only keys whose value changed are touched.
+
+use toml_edit::{
+    Array, ArrayOfTables, Decor, DocumentMut, InlineTable, Item, Table, TableLike, Value as Toml,
+};
+
+use crate::catalog::{Catalog, GpuId};
+use crate::files::document::{Document, FORMAT};
+use crate::scenario::stated::Tier;
+use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
+use crate::text::quantity;
+
+impl Document {
+    /// The text of a file that holds the document: that from which it was read, edited; else a new one with what differs
+    /// from the defaults.
+    #[must_use]
+    pub fn to_toml(&self, catalog: &Catalog) -> String {
+        let edited = self.source.as_ref().and_then(|source| self.edited(&source.name, &source.text, catalog));
+        edited.unwrap_or_else(|| self.written(catalog))
+    }
+
+    /// A new text. It names the model and the accelerator even where they are the default, and tiers in full.
+    fn written(&self, catalog: &Catalog) -> String {
+        let mut file = DocumentMut::new();
+        file["format"] = FORMAT.into();
+        let tiers = self.scenario.tier.iter().rposition(|tier| *tier != Tier::default());
+        let named = |param: ParamId| match param {
+            ParamId::ModelPreset | ParamId::HardwareGpu => true,
+            _ => tier_of(param).is_some_and(|tier| Some(tier) <= tiers),
+        };
+        self.edit(&mut file, "", named, catalog);
+        file.to_string()
+    }
+
+    /// A text with what differs from the document changed; `None` where that cannot be done.
+    fn edited(&self, source_name: &str, text: &str, catalog: &Catalog) -> Option<String> {
+        // A file from Windows keeps its line ends.
+        let unix = text.replace("\r\n", "\n");
+        let windows = text.matches("\r\n").count() == unix.matches('\n').count() && text != unix;
+        let mut file: DocumentMut = unix.parse().ok()?;
+        let same = self.edit(&mut file, source_name, |_| false, catalog);
+        let text = file.to_string();
+        same.then(|| if windows { text.replace('\n', "\r\n") } else { text })
+    }
+
+    /// Changes what a file says otherwise, and states what shall be `named`; `true` when it then reads as the document.
+    fn edit(
+        &self,
+        file: &mut DocumentMut,
+        source_name: &str,
+        named: impl Fn(ParamId) -> bool,
+        catalog: &Catalog,
+    ) -> bool {
+        let names = gpu_names(&self.scenario, catalog);
+        let (tiers, others): (Vec<_>, Vec<_>) =
+            ParamId::ALL.into_iter().partition(|param| tier_of(*param).is_some());
+        // What a key means by its absence may depend on others: a second round states it.
+        for round in 0..2 {
+            let Ok((said, _)) = Self::parse(source_name, &file.to_string(), catalog) else { return false };
+            let edit = |file: &mut DocumentMut, param: ParamId| {
+                let value = param.stated(&self.scenario);
+                if value == param.stated(&said.scenario)
+                    && (round > 0 || value == Value::Auto || !named(param))
+                {
+                    return;
+                }
+                let written = match value {
+                    Value::Auto if round == 0 => None,
+                    Value::Gpu(gpu) => names.iter().find(|(id, _)| *id == gpu).map(|(_, name)| name.into()),
+                    _ => Some(toml(param, value, catalog)),
+                };
+                set(file, param, written);
+            };
+            if round == 0 {
+                self.edit_titles(file, &said);
+            }
+            for param in &others {
+                edit(file, *param);
+            }
+            // A tier begins with its name, and tiers follow what is said of all requests.
+            self.edit_tier_names(file, &said);
+            for param in &tiers {
+                edit(file, *param);
+            }
+            if round == 0 {
+                edit_gpus(file, &said, &names, catalog);
+            }
+        }
+        let read = Self::parse(source_name, &file.to_string(), catalog);
+        read.is_ok_and(|(said, _)| {
+            ParamId::ALL.into_iter().all(|param| param.stated(&said.scenario) == param.stated(&self.scenario))
+        })
+    }
+
+    /// Name, summary and sources.
+    fn edit_titles(&self, file: &mut DocumentMut, said: &Self) {
+        if said.name != self.name {
+            put(file.as_table_mut(), "name", (&self.name).into());
+        }
+        if said.summary != self.summary {
+            put(file.as_table_mut(), "summary", (&self.summary).into());
+        }
+        if said.sources != self.sources {
+            put(file.as_table_mut(), "sources", self.sources.iter().collect::<Array>().into());
+        }
+    }
+
+    fn edit_tier_names(&self, file: &mut DocumentMut, said: &Self) {
+        for (index, (name, said)) in self.tier_names.iter().zip(&said.tier_names).enumerate() {
+            if let Some(name) = name
+                && Some(name) != said.as_ref()
+                && let Some((tier, key)) =
+                    home(file.as_table_mut(), &format!("tier.{}.name", index + 1), true)
+            {
+                put(tier, key, name.into());
+            }
+        }
+    }
+}
+
+/// The tier that a parameter is of, counted from 0.
+fn tier_of(param: ParamId) -> Option<usize> {
+    let number: usize = param.path.strip_prefix("tier.")?.split('.').next()?.parse().ok()?;
+    number.checked_sub(1)
+}
+
+/// The accelerators that a scenario names, and what they are called in its file: one of one's own whose id means
+/// another too gets a number.
+fn gpu_names(scenario: &Scenario, catalog: &Catalog) -> Vec<(GpuId, String)> {
+    let named = [Some(scenario.hardware.gpu), scenario.serving.gpu, scenario.training.gpu];
+    let mut named: Vec<GpuId> = named.into_iter().flatten().collect();
+    named.sort_by_key(|gpu| (catalog.gpu(*gpu).described.is_some(), *gpu));
+    named.dedup();
+    let mut names: Vec<(GpuId, String)> = Vec::new();
+    for gpu in named {
+        let id = &catalog.gpu(gpu).id;
+        let taken = |name: &String| names.iter().any(|(_, other)| other == name);
+        let numbered = (2..).map(|number| format!("{id}-{number}"));
+        let name = std::iter::once(id.clone()).chain(numbered).find(|name| !taken(name));
+        names.extend(name.map(|name| (gpu, name)));
+    }
+    names
+}
+
+/// Describes the accelerators of one's own that are named and that the file does not describe yet.
+fn edit_gpus(file: &mut DocumentMut, said: &Document, names: &[(GpuId, String)], catalog: &Catalog) {
+    let own: Vec<_> = names.iter().filter(|(gpu, _)| catalog.gpu(*gpu).described.is_some()).collect();
+    if own.iter().all(|(gpu, name)| said.described.contains(gpu) && catalog.gpu(*gpu).id == *name) {
+        return;
+    }
+    let tables: ArrayOfTables = own
+        .iter()
+        .filter_map(|(gpu, name)| {
+            let text = toml::to_string(&catalog.gpu(*gpu).described).ok()?;
+            let mut table = text.parse::<DocumentMut>().ok()?.as_table().clone();
+            table["id"] = name.into();
+            table.decor_mut().set_prefix("\n");
+            Some(table)
+        })
+        .collect();
+    file["gpu"] = match tables.get(0) {
+        Some(only) if tables.len() == 1 => Item::Table(only.clone()),
+        _ => Item::ArrayOfTables(tables),
+    };
+}
+
+/// A value in TOML.
+fn toml(param: ParamId, value: Value, catalog: &Catalog) -> Toml {
+    match value {
+        Value::Number(number) => {
+            quantity::format_exact(number).parse().unwrap_or_else(|_| Toml::from(number))
+        }
+        Value::Flag(flag) => flag.into(),
+        _ => param.written(value, catalog).into(),
+    }
+}
+
+/// Sets a parameter where the file states it, else in its own table; without a value the key goes, unless there is a
+/// comment at it.
+fn set(file: &mut DocumentMut, param: ParamId, value: Option<Toml>) {
+    let root = file.as_table_mut();
+    let mut paths = param.aliases.iter().chain([&param.path]).copied();
+    let stated =
+        paths.find(|path| home(root, path, false).is_some_and(|(table, key)| table.contains_key(key)));
+    if let Some((table, key)) = home(root, stated.unwrap_or(param.path), value.is_some()) {
+        match value {
+            Some(value) => put(table, key, value),
+            None if is_commented(table, key) => put(table, key, "auto".into()),
+            None => drop(table.remove(key)),
+        }
+    }
+    let outer = param.path.split('.').next().unwrap_or_default();
+    if root
+        .get(outer)
+        .and_then(Item::as_table)
+        .is_some_and(|table| table.is_empty() && !has_comment(table.decor()))
+    {
+        root.remove(outer);
+    }
+}
+
+/// The table that holds the last part of a path, and that part. `make` adds what is missing on the way.
+fn home<'a, 'p>(root: &'a mut Table, path: &'p str, make: bool) -> Option<(&'a mut dyn TableLike, &'p str)> {
+    let mut here: &'a mut dyn TableLike = root;
+    let mut parts = path.split('.').peekable();
+    while let Some(part) = parts.next() {
+        let Some(next) = parts.peek() else { return Some((here, part)) };
+        let index = next.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        if make && !here.contains_key(part) {
+            let new = if index.is_some() {
+                Item::ArrayOfTables(ArrayOfTables::new())
+            } else {
+                Item::Table(new_table())
+            };
+            here.insert(part, new);
+        }
+        let table = here;
+        here = match (table.get_mut(part)?, index) {
+            (Item::ArrayOfTables(tables), Some(index)) => {
+                parts.next();
+                while make && tables.len() <= index {
+                    tables.push(new_table());
+                }
+                tables.get_mut(index)?
+            }
+            (Item::Value(Toml::Array(tables)), Some(index)) => {
+                parts.next();
+                while make && tables.len() <= index {
+                    tables.push(InlineTable::new());
+                }
+                tables.get_mut(index)?.as_inline_table_mut()?
+            }
+            (item, _) => item.as_table_like_mut()?,
+        };
+    }
+    None
+}
+
+/// A table with an empty line before it.
+fn new_table() -> Table {
+    let mut table = Table::new();
+    table.decor_mut().set_prefix("\n");
+    table
+}
+
+/// Sets a key; one that is there keeps its place and the comments around it.
+fn put(table: &mut dyn TableLike, key: &str, mut value: Toml) {
+    if let Some(old) = table.get_mut(key).and_then(Item::as_value_mut) {
+        *value.decor_mut() = old.decor().clone();
+        *old = value;
+    } else {
+        // Space before the end of an inline table stays there.
+        let last = table.iter_mut().last().map(|(_, item)| item).and_then(Item::as_value_mut);
+        let space = last.and_then(|last| {
+            let space = last.decor().suffix()?.as_str()?.to_owned();
+            space.trim().is_empty().then(|| last.decor_mut().set_suffix(""))?;
+            Some(space)
+        });
+        if let Some(space) = space {
+            *value.decor_mut() = Decor::new(" ", space);
+        }
+        table.insert(key, Item::Value(value));
+    }
+}
+
+/// There is a comment above a key or behind its value.
+fn is_commented(table: &dyn TableLike, key: &str) -> bool {
+    let above =
+        table.key(key).is_some_and(|key| has_comment(key.leaf_decor()) || has_comment(key.dotted_decor()));
+    above || table.get(key).and_then(Item::as_value).is_some_and(|value| has_comment(value.decor()))
+}
+
+fn has_comment(decor: &Decor) -> bool {
+    [decor.prefix(), decor.suffix()]
+        .into_iter()
+        .flatten()
+        .any(|text| text.as_str().is_some_and(|text| text.contains('#')))
+}
