@@ -10,10 +10,18 @@ use crate::cli::look::LookArgs;
 use crate::files::settings::{Settings, SettingsFile};
 use crate::tui::terminal::{self, Look};
 
-/// Opens the explorer, and remembers its theme and its scenario.
+/// Opens the explorer, on what was open last where nothing is named; remembers its theme and its scenario.
 pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
-    let mut app = start(scenario)?;
-    let (file, mistake) = SettingsFile::open();
+    let (file, mut mistake) = SettingsFile::open();
+    let mut app = match start(&scenario.or(file.settings.last_scenario.clone())) {
+        Ok(app) => app,
+        Err(error) => {
+            let app = start(scenario)?;
+            let words = error.to_string();
+            mistake = Some(format!("what was open last: {}", words.lines().next().unwrap_or_default()));
+            app
+        }
+    };
     app.theme = look.theme().or(file.theme()).unwrap_or_default();
     app.last_scenario.clone_from(&file.settings.last_scenario);
     if let Some(mistake) = mistake {

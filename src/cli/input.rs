@@ -79,6 +79,12 @@ impl Scenario {
         Ok(Opened { document, origin, world })
     }
 
+    /// The same with another scenario where none is named.
+    #[cfg(feature = "tui")]
+    pub(super) fn or(&self, name: Option<String>) -> Self {
+        Self { name: self.name.clone().or(name), options: self.options.clone() }
+    }
+
     /// The scenarios that can be opened beside it.
     #[cfg(feature = "tui")]
     pub(super) fn store(&self) -> Store {

@@ -374,3 +374,35 @@ fn a_scenario_saved_in_one_session_opens_in_the_next() {
     again.press("q");
     assert!(again.wait_for_end());
 }
+
+#[test]
+fn a_bare_start_opens_what_was_open_last_or_says_why_it_cannot() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let settings = directory.path().join("settings.toml");
+    let file = directory.path().join("mine.toml");
+    std::fs::write(&file, "name = \"A load of my own\"\n").expect("written");
+    let path = file.to_str().expect("a path");
+    let variables = [("WHATIF_SETTINGS", settings.to_str().expect("a path"))];
+    for (arguments, shown) in [
+        (&["gpt-4"][..], "GPT-4"),
+        (&[], "GPT-4"),
+        (&[path], "A load of my own"),
+        (&[], "A load of my own"),
+        (&["--set", "serving.batch_size=64"], "A load of my own"),
+    ] {
+        let mut session = Session::start(arguments, &variables);
+        session.wait_for("q quit");
+        session.wait_for(shown);
+        session.press("qq");
+        assert!(session.wait_for_end());
+    }
+    std::fs::remove_file(&file).expect("removed");
+    let mut session = Session::start(&[], &variables);
+    session.wait_for("what was open last: cannot read");
+    session.wait_for("Support chat on Llama 2 70B");
+    session.press("q");
+    assert!(session.wait_for_end());
+    let mut session = Session::start(&["--set", "serving.bach_size=64"], &variables);
+    assert!(!session.wait_for_end());
+    assert!(session.screen.screen().contents().contains("did you mean `serving.batch_size`?"));
+}
