@@ -10,6 +10,7 @@ use crate::analysis::attribution::{Attribution, Share, attribute};
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::range::Figures;
 use crate::keymap::{Action, Place};
+use crate::scenario::ParamId;
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{align_right, columns, fit, pad};
 use crate::views::{Baseline, Choice, Content, KEYMAP, Scene, View, focus};
@@ -82,8 +83,8 @@ impl Comparison {
             Cause {
                 from: effective(&before.scenario),
                 to: effective(&now.scenario),
-                daily: share_of(daily.as_ref(), change.param.path),
-                training: share_of(training.as_ref(), change.param.path),
+                daily: share_of(daily.as_ref(), change.param),
+                training: share_of(training.as_ref(), change.param),
                 change,
             }
         };
@@ -163,8 +164,8 @@ fn answers(baseline: &Baseline, scene: &Scene, theme: &Theme, area: Rect, buffer
 }
 
 /// The share of a parameter in a change; one that moved together with others shows with the first of them.
-fn share_of(attribution: Option<&Attribution>, path: &str) -> String {
-    let first = |share: &&Share| share.changes.first().is_some_and(|change| change.param.path == path);
+fn share_of(attribution: Option<&Attribution>, param: ParamId) -> String {
+    let first = |share: &&Share| share.changes.first().is_some_and(|change| change.param == param);
     match attribution.and_then(|attribution| attribution.shares.iter().find(first)) {
         Some(share) if share.amount.abs() >= 0.005 => {
             let sign = if share.amount > 0.0 { "+" } else { "" };

@@ -87,7 +87,7 @@ impl Dialog for EntryDialog {
         let [field, message] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(room);
         self.field.draw("value ", theme, field, buffer);
         let (words, style) = match &self.parsed {
-            None => (format!("allowed: {}; +10%, *2 too", self.param.allowed()), theme.dim),
+            None => (format!("allowed: {}; also +10%, *2, low..high", self.param.allowed()), theme.dim),
             Some(Ok(value)) => (format!("= {}", self.param.display(*value, &app.world.catalog)), theme.less),
             Some(Err(error)) => (error.clone(), theme.alert),
         };
