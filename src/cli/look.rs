@@ -26,7 +26,7 @@ impl LookArgs {
 
 impl ValueEnum for ThemeName {
     fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
+        Self::ALL
     }
 
     fn to_possible_value(&self) -> Option<PossibleValue> {

@@ -6,55 +6,36 @@ use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
+use crate::engine::choice::choices;
 use crate::files::atomic::{self, WriteError};
 use crate::text::{diagnostic::Diagnostic, suggest::closest};
 
 /// Environment variable that names the settings file.
 pub const FILE_VARIABLE: &str = "WHATIF_SETTINGS";
 
-/// The themes by name, in the order in which the key walks through them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum ThemeName {
-    /// The terminal's own foreground and background, and its own palette.
-    #[default]
-    Auto,
-    /// Light on dark.
-    Dark,
-    /// Dark on light.
-    Light,
-    /// Black and white with strong colours, for projectors.
-    Contrast,
-    /// No colour at all.
-    Mono,
+choices! {
+    /// The themes by name, in the order in which the key walks through them.
+    #[derive(Default)]
+    pub enum ThemeName {
+        /// The terminal's own foreground and background, and its own palette.
+        #[default]
+        Auto = "auto",
+        /// Light on dark.
+        Dark = "dark",
+        /// Dark on light.
+        Light = "light",
+        /// Black and white with strong colors, for projectors.
+        Contrast = "contrast",
+        /// No color at all.
+        Mono = "mono",
+    }
 }
 
 impl ThemeName {
-    /// Every theme.
-    pub const ALL: [Self; 5] = [Self::Auto, Self::Dark, Self::Light, Self::Contrast, Self::Mono];
-
-    /// The word in the settings file.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Dark => "dark",
-            Self::Light => "light",
-            Self::Contrast => "contrast",
-            Self::Mono => "mono",
-        }
-    }
-
     /// The theme after this one.
     #[must_use]
     pub fn next(self) -> Self {
-        let here = Self::ALL.iter().position(|theme| *theme == self).unwrap_or(0);
-        Self::ALL[(here + 1) % Self::ALL.len()]
-    }
-
-    /// The theme with this id.
-    #[must_use]
-    pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|theme| theme.id() == id)
+        Self::ALL[(self as usize + 1) % Self::ALL.len()]
     }
 }
 
@@ -139,10 +120,9 @@ fn parse(source_name: &str, text: &str) -> Result<Settings, Diagnostic> {
     if let Some(theme) = &settings.theme
         && ThemeName::from_id(theme).is_none()
     {
-        let themes = || ThemeName::ALL.iter().map(|theme| theme.id());
         let start = text.find(theme.as_str()).unwrap_or(0);
-        let mut help = format!("allowed: {}", themes().collect::<Vec<_>>().join(", "));
-        if let Some(near) = closest(theme, themes()) {
+        let mut help = format!("allowed: {}", ThemeName::IDS.join(", "));
+        if let Some(near) = closest(theme, ThemeName::IDS.iter().copied()) {
             let _ = write!(help, "; did you mean `{near}`?");
         }
         let message = format!("`{theme}` is not a theme");
