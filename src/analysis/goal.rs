@@ -12,7 +12,9 @@ use crate::scenario::value::Value;
 
 /// Places of a track at which the answer is looked at first.
 const SCAN: usize = 160;
-/// Places between two neighbours of a scan where it came close to the goal without crossing it.
+/// Places of a scan that came nearest to the goal without crossing it, around which it is looked at more closely.
+const NEAREST: usize = 4;
+/// Places around each of them.
 const CLOSER: usize = 32;
 /// Halvings of a crossing: a track is then told apart to the last bit.
 const HALVINGS: usize = 60;
@@ -243,6 +245,23 @@ impl Track<'_> {
         inside
     }
 
+    /// Both sides of a jump of the answer between two places, as near to each other as they can be told apart.
+    fn jump(&self, mut one: Place, mut other: Place) -> [Place; 2] {
+        if let (Some(first), Some(last)) = (one.1, other.1) {
+            let halfway = f64::midpoint(first.answer, last.answer);
+            for _ in 0..HALVINGS {
+                let middle = self.at(f64::midpoint(one.0, other.0));
+                let Some(point) = middle.1 else { break };
+                if (point.answer > halfway) == (first.answer > halfway) {
+                    one = middle;
+                } else {
+                    other = middle;
+                }
+            }
+        }
+        [one, other]
+    }
+
     /// Every place where the goal is reached or jumped over; of a jump, its good side.
     fn crossings(&self, places: &[Place]) -> Vec<Point> {
         let goal = self.goal;
@@ -277,17 +296,26 @@ impl Track<'_> {
             .min_by(|a, b| goal.miss(a).total_cmp(&goal.miss(b)))
     }
 
-    /// Adds places around the one that came nearest to the goal: a peak may hide between two places of the scan.
+    /// Adds places around the turning points that came nearest to the goal: a peak may hide between two places of the
+    /// scan, and where the answer jumps, its best is at the very edge of the jump.
     fn look_closer(&self, places: &mut Vec<Place>) {
-        let nearest = places
-            .iter()
-            .enumerate()
-            .filter_map(|(index, (_, point))| Some((index, self.goal.miss(point.as_ref()?))))
-            .min_by(|a, b| a.1.total_cmp(&b.1));
-        let Some((index, _)) = nearest else { return };
-        let from = places[index.saturating_sub(1)].0;
-        let to = places[(index + 1).min(places.len() - 1)].0;
-        places.extend((1..CLOSER).map(|step| self.at(from + (to - from) * step as f64 / CLOSER as f64)));
+        let miss =
+            |index: usize| places.get(index).and_then(|(_, point)| Some(self.goal.miss(point.as_ref()?)));
+        let no_nearer = |index: usize, than: f64| miss(index).is_none_or(|miss| miss >= than);
+        let mut misses: Vec<(usize, f64)> = (0..places.len())
+            .filter_map(|index| Some((index, miss(index)?)))
+            .filter(|(index, own)| no_nearer(index.wrapping_sub(1), *own) && no_nearer(index + 1, *own))
+            .collect();
+        misses.sort_by(|a, b| a.1.total_cmp(&b.1));
+        let mut closer = Vec::new();
+        for (index, _) in misses.into_iter().take(NEAREST) {
+            let from = places[index.saturating_sub(1)];
+            let to = places[(index + 1).min(places.len() - 1)];
+            let step = (to.0 - from.0) / CLOSER as f64;
+            closer.extend((1..CLOSER).map(|count| self.at(from.0 + step * count as f64)));
+            closer.extend([from, to].into_iter().flat_map(|side| self.jump(side, places[index])));
+        }
+        places.extend(closer);
         places.sort_by(|a, b| a.0.total_cmp(&b.0));
     }
 }

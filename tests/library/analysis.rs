@@ -53,6 +53,23 @@ fn any_scenario() -> impl Strategy<Value = String> {
     )
 }
 
+/// A dip of two thousandths, narrower than the places at which the track is looked at first.
+#[test]
+fn goal_seek_finds_what_hides_between_two_places() {
+    let mut bench = Bench::new();
+    let scenario = bench.scenario(
+        "[model]\npreset = \"llama-3.1-70b\"\n[hardware]\ngpu = \"h100-sxm\"\n[serving]\nbatch_size = 128\n\
+         weight_precision = \"fp8\"\n[workload]\nrequests_per_day = 1000\nsequence_length = 256\n",
+    );
+    let param = param("workload.sequence_length");
+    let number = param.number().expect("a number").at_fraction(0.283_457_118_186_254_24);
+    let mut there = scenario;
+    param.set(&mut there, Value::Number(number));
+    let target = bench.figure(Answer::Ttft, &there);
+    let found = solve(&bench.case(&scenario), Answer::Ttft, target, param);
+    assert!(matches!(found, GoalResult::Found { reached, .. } if reached <= target * 1.000_001), "{found:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
