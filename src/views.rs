@@ -11,6 +11,7 @@ mod hardware;
 mod levers;
 pub mod overview;
 mod sensitivity;
+mod sheet;
 
 use std::fmt;
 use std::sync::LazyLock;

@@ -7,16 +7,23 @@ use ratatui::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::attribution::{Attribution, Share, attribute};
+use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::range::Figures;
 use crate::keymap::{Action, Place};
+use crate::report::table::{WORDS, table};
 use crate::scenario::ParamId;
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{align_right, columns, fit, pad};
+use crate::views::sheet::{Row, Sheet};
 use crate::views::{Baseline, Choice, Content, KEYMAP, Scene, View, focus};
 use crate::widgets::theme::{Role, Theme};
-use crate::widgets::{change, list, text::Text};
+use crate::widgets::{change, text::Text};
 
+/// Columns to which the names of inputs are cut for the cost of training.
+const NAME: usize = 9;
+/// The most columns of an input's value.
+const VALUE: usize = 11;
 /// Columns of a figure.
 const COLUMN: usize = 8;
 /// The answers that are compared.
@@ -54,51 +61,41 @@ fn without_baseline() -> Text {
     text
 }
 
-/// Inputs that differ from the baseline, and what they caused.
+/// Inputs that differ from the baseline, and what each caused.
 #[derive(Debug)]
 struct Comparison {
-    causes: Vec<Cause>,
-}
-
-/// An input that differs.
-#[derive(Debug)]
-struct Cause {
-    change: Change,
-    from: String,
-    to: String,
-    /// What it changed of the cost of a day.
-    daily: String,
-    /// What it changed of the cost of training.
-    training: String,
+    changes: Vec<Change>,
+    sheet: Sheet,
 }
 
 impl Comparison {
     fn new(baseline: &Baseline, scene: &Scene) -> Self {
         let (before, now, catalog) = (&baseline.case, scene.case, scene.case.catalog());
+        let changes = changes(&before.scenario, &now.scenario);
         let daily = attribute(before, now, Answer::DailyCost);
         let training = attribute(before, now, Answer::TrainingCost);
-        let cause = |change: Change| {
-            let effective =
-                |scenario| change.param.display(change.param.effective(scenario, catalog), catalog);
-            Cause {
-                from: effective(&before.scenario),
-                to: effective(&now.scenario),
-                daily: share_of(daily.as_ref(), change.param),
-                training: share_of(training.as_ref(), change.param),
-                change,
-            }
+        let value = |param: ParamId, case: &Case| {
+            fit(&param.display(param.effective(&case.scenario, catalog), catalog), VALUE)
         };
-        Self { causes: changes(&before.scenario, &now.scenario).into_iter().map(cause).collect() }
+        let table = table!(changes.iter(), |change: &Change| {
+            "cause", "Cause", WORDS, screen "Cause" 0 => change.param.label;
+            "from", "From", Unit::Count, screen "from" 0 => value(change.param, before);
+            "to", "To", Unit::Count, screen "to" 0 => value(change.param, now);
+            "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => share_of(daily.as_ref(), change.param);
+            "training_usd", "Training cost", Unit::Usd, screen "train" 1 => share_of(training.as_ref(), change.param);
+        });
+        let row = |_| Row { role: Role::Strong, ..Row::default() };
+        Self { sheet: Sheet::new(&table, NAME, changes.iter().map(row).collect()), changes }
     }
 }
 
 impl Content for Comparison {
     fn last_row(&self, _room: Size) -> Option<usize> {
-        Some(self.causes.len().saturating_sub(1))
+        Some(self.sheet.last_row())
     }
 
     fn choose(&self, row: usize, _scene: &Scene) -> Choice {
-        focus(self.causes.get(row).map(|cause| cause.change.param))
+        focus(self.changes.get(row).map(|change| change.param))
     }
 
     /// Draws answers side by side, the inputs that differ, and the shares of the change.
@@ -107,28 +104,8 @@ impl Content for Comparison {
         answers(baseline, scene, theme, area, buffer);
         let head = SHOWN.len() as u16 + 2;
         let rest = Rect { y: area.y + head, height: area.height.saturating_sub(head), ..area };
-        // Names get the room that the figures leave.
-        let (name, value) = if area.width >= 56 { (16, 12) } else { (10, 7) };
-        let line = |name_words: &str, from: &str, to: &str, daily: &str, training: &str| {
-            let value = |words: &str| align_right(&fit(words, value - 1), value);
-            format!(
-                "{}{}{}{daily:>9}{training:>8}",
-                pad(&fit(name_words, name - 1), name),
-                value(from),
-                value(to)
-            )
-        };
-        let rows: Vec<_> = self
-            .causes
-            .iter()
-            .map(|cause| {
-                let label = cause.change.param.label;
-                (Role::Strong, line(label, &cause.from, &cause.to, &cause.daily, &cause.training))
-            })
-            .collect();
-        let heading = line("Cause", "from", "to", "a day", "train");
-        list::draw(&heading, &rows, row, theme, rest, buffer);
-        if rows.is_empty() {
+        self.sheet.draw(row, theme, rest, buffer);
+        if self.changes.is_empty() {
             buffer.set_string(rest.x, rest.y + 1, "nothing differs from the baseline", theme.dim);
         }
     }

@@ -4,10 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::frontier::{Frontier, Point, frontier};
+use crate::report::tables;
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::align_right;
+use crate::views::sheet::{Row, Sheet};
 use crate::views::{Choice, Content, Scene, View};
-use crate::widgets::list;
 use crate::widgets::stack::under;
 use crate::widgets::theme::{Role, Theme};
 
@@ -21,8 +22,12 @@ pub(super) const VIEW: View = View {
     help: "Frontier: cost against speed over batch, degree and precision",
     open: |scene| {
         let frontier = frontier(scene.case);
-        let efficient = frontier.efficient().copied().collect();
-        Box::new(Points { frontier, efficient })
+        let efficient: Vec<Point> = frontier.efficient().copied().collect();
+        let best = Frontier { points: efficient.clone(), best_of_all: Vec::new(), ..frontier.clone() };
+        let role = |point: &Point| if point.meets_target { Role::Base } else { Role::Dim };
+        let rows = efficient.iter().map(|point| Row { role: role(point), ..Row::default() }).collect();
+        let sheet = Sheet::new(&tables::frontier(scene.case.catalog(), &best), 0, rows);
+        Box::new(Points { frontier, efficient, sheet })
     },
 };
 
@@ -31,11 +36,12 @@ struct Points {
     frontier: Frontier,
     /// The efficient points, the fastest first.
     efficient: Vec<Point>,
+    sheet: Sheet,
 }
 
 impl Content for Points {
     fn last_row(&self, _room: Size) -> Option<usize> {
-        Some(self.efficient.len().saturating_sub(1))
+        Some(self.sheet.last_row())
     }
 
     fn choose(&self, row: usize, scene: &Scene) -> Choice {
@@ -58,22 +64,8 @@ impl Content for Points {
         self.scatter(row, theme, chart, buffer);
         let list =
             Rect { y: chart.bottom() + 1, height: area.height.saturating_sub(chart.height + 1), ..area };
-        let heading = format!("{:<7}{:>5}{:>7}{:>10}{:>10}", "Best", "GPUs", "batch", "a token", "$/1M out");
-        let rows: Vec<_> = self.efficient.iter().map(line).collect();
-        list::draw(&heading, &rows, row, theme, list, buffer);
+        self.sheet.draw(row, theme, list, buffer);
     }
-}
-
-fn line(point: &Point) -> (Role, String) {
-    let line = format!(
-        "{:<7}{:>5}{:>7}{:>10}{:>10}",
-        point.weight_precision.id(),
-        point.tensor_parallel,
-        format(point.batch, Unit::Count),
-        format(point.tpot_ms, Unit::Milliseconds),
-        format(point.usd_per_million_output_tokens, Unit::Usd)
-    );
-    (if point.meets_target { Role::Base } else { Role::Dim }, line)
 }
 
 impl Points {

@@ -3,12 +3,14 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
-use crate::analysis::growth::{Growth, Month};
+use crate::analysis::growth::Growth;
+use crate::report::tables;
 use crate::text::quantity::{Unit, format};
 use crate::views::overview::chart;
+use crate::views::sheet::{Row, Sheet};
 use crate::views::{Content, Scene, View};
-use crate::widgets::theme::{Role, Theme};
-use crate::widgets::{list, stack};
+use crate::widgets::stack;
+use crate::widgets::theme::Theme;
 
 pub(super) const VIEW: View = View {
     title: "Growth",
@@ -16,8 +18,12 @@ pub(super) const VIEW: View = View {
     keys: &["7"],
     help: "Growth: months to come, GPUs needed, budgets crossed",
     open: |scene| {
-        let rows = scene.growth.map_or(Vec::new(), |growth| growth.months.iter().map(row).collect());
-        Box::new(Months { marks: scene.growth.map(marks), rows })
+        let months = scene.growth.map_or(&[][..], |growth| &growth.months);
+        let rows = months.iter().map(|_| Row::default()).collect();
+        Box::new(Months {
+            marks: scene.growth.map(marks),
+            sheet: Sheet::new(&tables::growth(months), 0, rows),
+        })
     },
 };
 
@@ -25,12 +31,12 @@ pub(super) const VIEW: View = View {
 #[derive(Debug)]
 struct Months {
     marks: Option<String>,
-    rows: Vec<(Role, String)>,
+    sheet: Sheet,
 }
 
 impl Content for Months {
     fn last_row(&self, _room: Size) -> Option<usize> {
-        Some(self.rows.len().saturating_sub(1))
+        Some(self.sheet.last_row())
     }
 
     fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
@@ -44,10 +50,8 @@ impl Content for Months {
         if y < area.bottom() {
             buffer.set_stringn(area.x, y, marks, usize::from(area.width), theme.base);
         }
-        let heading =
-            format!("{:>5}{:>7}{:>8}{:>6}{:>8} {:>6}", "Month", "asked", "a day", "GPUs", "spent", "share");
         let list = Rect { y: y + 1, height: area.bottom().saturating_sub(y + 1), ..area };
-        list::draw(&heading, &self.rows, row, theme, list, buffer);
+        self.sheet.draw(row, theme, list, buffer);
     }
 }
 
@@ -63,17 +67,4 @@ fn marks(growth: &Growth) -> String {
         growth.crosses_training_budget.map(|at| format!("training crosses its budget {}", month(at))),
     );
     marks.join("; ")
-}
-
-fn row(month: &Month) -> (Role, String) {
-    let share = month.inference_share().map_or("–".to_owned(), |share| format(share, Unit::Share));
-    let line = format!(
-        "{:>5}{:>7}{:>8}{:>6}{:>8} {share:>6}",
-        month.month + 1.0,
-        format(month.requests_per_day, Unit::Count),
-        format(month.daily_usd, Unit::Usd),
-        format(month.gpus_peak, Unit::Count),
-        format(month.inference_usd, Unit::Usd),
-    );
-    (Role::Base, line)
 }

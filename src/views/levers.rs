@@ -1,40 +1,45 @@
 //! Levers: what each would save now, best first.
 
-use std::fmt::Write as _;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::levers::{Lever, State, apply, levers};
 use crate::keymap::{Action, Place};
+use crate::report::table::Cell;
+use crate::report::tables;
 use crate::text::quantity::{Unit, format};
-use crate::text::wrap::fit;
+use crate::views::sheet::{Row, Sheet};
 use crate::views::{Choice, Content, KEYMAP, Scene, View};
-use crate::widgets::list;
 use crate::widgets::text::Text;
 use crate::widgets::theme::{Role, Theme};
 
-/// Columns of a saving.
-const SAVING: usize = 9;
+/// Columns to which the names of levers are cut for figures of less weight.
+const NAME: usize = 30;
 
 pub(super) const VIEW: View = View {
     title: "Levers",
     short_title: "Levers",
     keys: &["2"],
     help: "Levers: what each would save now, best first",
-    open: |scene| Box::new(Levers(levers(scene.case))),
+    open: |scene| {
+        let levers = levers(scene.case);
+        Box::new(Levers { sheet: sheet(scene, &levers), levers })
+    },
 };
 
 #[derive(Debug)]
-struct Levers(Vec<Lever>);
+struct Levers {
+    levers: Vec<Lever>,
+    sheet: Sheet,
+}
 
 impl Content for Levers {
     fn last_row(&self, _room: Size) -> Option<usize> {
-        Some(self.0.len().saturating_sub(1))
+        Some(self.sheet.last_row())
     }
 
     fn choose(&self, row: usize, scene: &Scene) -> Choice {
-        match self.0.get(row) {
+        match self.levers.get(row) {
             Some(lever) if !lever.changes.is_empty() => Choice::Apply {
                 label: lever.label.to_owned(),
                 scenario: Box::new(scene.case.changed(|scenario| apply(lever, scenario))),
@@ -44,45 +49,32 @@ impl Content for Levers {
     }
 
     fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        let width = usize::from(area.width);
-        let label = width.saturating_sub(2 * SAVING).min(30);
-        let wide = width >= label + 4 * SAVING + 2;
-        let mut heading = format!("{:<label$}{:>SAVING$}{:>SAVING$}", "Lever saves", "a day", "training");
-        if wide {
-            let _ = write!(heading, "{:>SAVING$}{:>SAVING$}", "token 1", "memory");
-        }
-        let lines: Vec<_> = self.0.iter().map(|lever| line(lever, label, wide)).collect();
         let list = Rect { height: area.height.saturating_sub(4), ..area };
-        list::draw(&heading, &lines, row, theme, list, buffer);
-        let Some(lever) = self.0.get(row) else { return };
+        self.sheet.draw(row, theme, list, buffer);
+        let Some(lever) = self.levers.get(row) else { return };
         let foot = Rect { y: list.bottom() + 1, height: 3, ..area }.intersection(area);
         details(scene, lever).draw(0, theme, foot, buffer);
     }
 }
 
-fn line(lever: &Lever, label: usize, wide: bool) -> (Role, String) {
-    let (daily, training) = match lever.state {
-        State::Off => (saving(lever.effect.saves_daily_usd), saving(lever.effect.saves_training_usd)),
-        State::On => ("in use".to_owned(), String::new()),
-        State::NotApplicable(_) => ("not here".to_owned(), String::new()),
+fn sheet(scene: &Scene, levers: &[Lever]) -> Sheet {
+    let mut table = tables::levers(scene.case.catalog(), levers);
+    for (cells, lever) in table.rows.iter_mut().zip(levers) {
+        // Only what moves something is worth a figure.
+        for saving in cells[3..5].iter_mut().filter(|saving| **saving == Cell::Number(0.0)) {
+            *saving = "".into();
+        }
+        [cells[5], cells[6]] = changes(lever).map(Cell::from);
+    }
+    let row = |lever: &Lever| {
+        let (role, instead) = match lever.state {
+            State::Off => (Role::Base, None),
+            State::On => (Role::Dim, Some("  in use".to_owned())),
+            State::NotApplicable(_) => (Role::Dim, Some("not here".to_owned())),
+        };
+        Row { role, instead, is_present: false }
     };
-    let role = if lever.state == State::Off { Role::Base } else { Role::Dim };
-    let name = fit(lever.label, label);
-    let mut line = format!("{name:<label$}{daily:>SAVING$}{training:>SAVING$}");
-    if wide && lever.state == State::Off {
-        let latency = changed(lever.effect.latency_change_ms, 0.5, Unit::Milliseconds);
-        let memory = changed(lever.effect.memory_change_bytes, 1e8, Unit::Bytes);
-        let _ = write!(line, "{latency:>SAVING$}{memory:>SAVING$}");
-    }
-    (role, line)
-}
-
-fn saving(usd: Option<f64>) -> String {
-    match usd {
-        None => "–".to_owned(),
-        Some(0.0) => String::new(),
-        Some(usd) => format(usd, Unit::Usd),
-    }
+    Sheet::new(&table, NAME, levers.iter().map(row).collect())
 }
 
 /// From what to what, and what it does to latency and memory.
@@ -93,37 +85,37 @@ fn details(scene: &Scene, lever: &Lever) -> Text {
         State::On => text.add(Role::Dim, "in use, or nothing better of its kind exists"),
         State::Off => {
             let catalog = scene.case.catalog();
-            let changes: Vec<String> = lever
+            let sets: Vec<String> = lever
                 .changes
                 .iter()
                 .map(|change| format!("{} {}", change.param.path, change.param.display(change.to, catalog)))
                 .collect();
             let key = KEYMAP.key(&[Place::Screen], Action::Enter);
-            text.add(Role::Base, format!("{key} sets {}", changes.join(", ")));
-            let mut effects = Vec::new();
-            let latency = changed(lever.effect.latency_change_ms, 0.5, Unit::Milliseconds);
-            if !latency.is_empty() {
-                effects.push(format!("first token {latency}"));
-            }
-            let memory = changed(lever.effect.memory_change_bytes, 1e8, Unit::Bytes);
-            if !memory.is_empty() {
-                effects.push(format!("memory per GPU {memory}"));
-            }
-            if lever.effect.too_slow {
-                effects.push("too slow for the target".to_owned());
-            }
-            if lever.effect.makes_it_fit {
-                effects.push("makes it fit".to_owned());
-            }
-            text.add(Role::Dim, effects.join(", "));
+            text.add(Role::Base, format!("{key} sets {}", sets.join(", ")));
+            let [latency, memory] = changes(lever);
+            let effects = [
+                (!latency.is_empty(), format!("first token {latency}")),
+                (!memory.is_empty(), format!("memory per GPU {memory}")),
+                (lever.effect.too_slow, "too slow for the target".to_owned()),
+                (lever.effect.makes_it_fit, "makes it fit".to_owned()),
+            ];
+            let told: Vec<String> =
+                effects.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words).collect();
+            text.add(Role::Dim, told.join(", "));
         }
     }
     text
 }
 
-/// A change that is worth telling, with its sign.
-fn changed(change: Option<f64>, least: f64, unit: Unit) -> String {
-    change.filter(|change| change.abs() >= least).map_or(String::new(), |change| {
-        format!("{}{}", if change >= 0.0 { "+" } else { "-" }, format(change.abs(), unit))
-    })
+/// Changes of latency and memory that are worth telling, with their signs.
+fn changes(lever: &Lever) -> [String; 2] {
+    let told = |change: Option<f64>, least: f64, unit: Unit| {
+        change.filter(|change| change.abs() >= least).map_or(String::new(), |change| {
+            format!("{}{}", if change >= 0.0 { "+" } else { "-" }, format(change.abs(), unit))
+        })
+    };
+    [
+        told(lever.effect.latency_change_ms, 0.5, Unit::Milliseconds),
+        told(lever.effect.memory_change_bytes, 1e8, Unit::Bytes),
+    ]
 }

@@ -6,8 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use crate::text::wrap::fit;
-use crate::widgets::theme::{Role, Theme};
+use crate::widgets::theme::Theme;
 
 /// The rows to show in a height, the chosen one in the middle, without empty space at the end.
 #[must_use]
@@ -36,31 +35,6 @@ pub fn marks(
     if shown.end < count {
         buffer.set_string(x, area.bottom() - 1, theme.glyphs.less, style);
     }
-}
-
-/// Draws a heading and rows under it, of which one is chosen.
-pub fn draw(
-    heading: &str,
-    rows: &[(Role, String)],
-    chosen: usize,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) {
-    if area.height == 0 {
-        return;
-    }
-    let width = usize::from(area.width);
-    buffer.set_string(area.x, area.y, fit(heading, width), theme.heading);
-    let list = Rect { y: area.y + 1, height: area.height - 1, ..area };
-    let chosen = chosen.min(rows.len().saturating_sub(1));
-    let shown = window(chosen, rows.len(), list.height);
-    for (y, index) in (list.y..).zip(shown.clone()) {
-        let (role, words) = &rows[index];
-        let style = if index == chosen { theme.chosen } else { theme.style(*role) };
-        buffer.set_string(list.x, y, fit(words, width), style);
-    }
-    marks(&shown, rows.len(), theme.knob, theme, list, buffer);
 }
 
 #[cfg(test)]
