@@ -229,7 +229,7 @@ impl App {
 
     /// A key press.
     pub fn key(&mut self, key: &KeyEvent) {
-        let places = self.dialog.as_ref().map_or(&[Place::Screen][..], |dialog| dialog.places());
+        let places = self.dialog.as_ref().map_or(&[Place::Screen][..], |dialog| dialog.face().places);
         let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
         let letter = match key.code {
             KeyCode::Char(letter) if plain => Some(letter.to_string()),

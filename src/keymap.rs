@@ -28,105 +28,62 @@ pub enum Place {
 
 /// What a person can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each action is a row of the table, which says what it does")]
 pub enum Action {
-    /// The line above.
     Up,
-    /// The line below.
     Down,
-    /// Some lines up.
     PageUp,
-    /// Some lines down.
     PageDown,
-    /// The next slider, also beside another view.
     NextSlider,
-    /// The slider before.
     PreviousSlider,
-    /// The next heading.
     NextGroup,
-    /// The heading before.
     PreviousGroup,
-    /// Moves the focused slider.
     Step(Direction, StepSize),
-    /// Types a value, applies the chosen row, takes what a dialog offers.
     Enter,
-    /// Types a value that begins with the key's own character.
     Type,
-    /// Leaves a view or a dialog.
     Escape,
-    /// Puts the focused parameter back to the preset.
     ResetOne,
-    /// Puts every parameter back to the preset.
     ResetAll,
-    /// Locks the focused parameter against goal seek, or opens and closes a heading.
     Lock,
-    /// Takes the last change back.
     Undo,
-    /// Redoes what was undone.
     Redo,
-    /// Makes the present scenario the baseline.
     Pin,
-    /// Swaps the present scenario and the baseline.
     Swap,
-    /// Drops the baseline.
     Unpin,
     /// Shows a view, by its place in the list of views.
     View(usize),
-    /// The next view.
     NextView,
-    /// The view before.
     PreviousView,
-    /// Asks for a goal.
     GoalSeek,
-    /// The next answer, in views that are about one.
     NextAnswer,
-    /// Sorts a table by its next column.
     Order,
-    /// Keeps the scenario as one more column of the comparison.
     Keep,
-    /// Opens the list of scenarios and models.
     Presets,
-    /// Saves under the present name.
     Save,
-    /// Saves under another name.
     SaveAs,
-    /// Deletes a file.
     Delete,
-    /// Renames a file.
     Rename,
-    /// Opens help and the list of actions.
     Help,
-    /// Switches the theme.
     Theme,
-    /// Releases the mouse, or takes it back.
     Mouse,
-    /// Copies a summary to the clipboard.
     Copy,
     /// Changes a text that is typed.
     Edit(Edit),
-    /// Answers a question with yes.
     Yes,
-    /// Answers a question with no.
     No,
-    /// Quits.
     Quit,
 }
 
 /// A change to a text that is typed, or to the place of its cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "each is a row of the table, which says what it does")]
 pub enum Edit {
-    /// The cursor one character to the left.
     Left,
-    /// The cursor one character to the right.
     Right,
-    /// The cursor before the first character.
     Start,
-    /// The cursor behind the last character.
     End,
-    /// Removes the character before the cursor.
     Backspace,
-    /// Removes the character under the cursor.
     Delete,
-    /// Removes everything.
     Clear,
 }
 
@@ -145,150 +102,109 @@ pub struct Binding {
     pub help: &'static str,
 }
 
-const fn bind(
-    place: Place,
-    action: Action,
-    keys: &'static [&'static str],
-    label: &'static str,
-    help: &'static str,
-) -> Binding {
-    Binding { place, action, keys, label, help }
+/// Declares the table. A line is an action with its keys, its name in a word or two, and a sentence for help.
+macro_rules! bindings {
+    ($($place:ident { $($action:expr, $keys:expr, $label:literal, $help:literal;)* })*) => {
+        &[$($(Binding {
+            place: Place::$place,
+            action: $action,
+            keys: &$keys,
+            label: $label,
+            help: $help,
+        },)*)*]
+    };
 }
 
-use Action::Step;
-use Direction::{Down, Up};
-use Place::{Dialog, Field, Files, List, Question, Quitting, Screen};
+use Action::{
+    Delete, Down, Enter, Escape, GoalSeek, Help, Keep, Lock, Mouse, NextAnswer, NextGroup, NextSlider,
+    NextView, No, Order, PageDown, PageUp, Pin, Presets, PreviousGroup, PreviousSlider, PreviousView, Quit,
+    Redo, Rename, ResetAll, ResetOne, Save, SaveAs, Step, Swap, Theme, Type, Undo, Unpin, Up, Yes,
+};
 use StepSize::{Coarse, End, Fine, Usual};
 
+const LESS: Direction = Direction::Down;
+const MORE: Direction = Direction::Up;
+
 /// Every action but the views, those of the screen in the order of help.
-const BINDINGS: &[Binding] = &[
-    bind(Screen, Action::Up, &["Up", "k"], "up", "The line above"),
-    bind(Screen, Action::Down, &["Down", "j"], "down", "The line below"),
-    bind(Screen, Action::NextSlider, &["Tab"], "next slider", "The next slider, also beside another view"),
-    bind(Screen, Action::PreviousSlider, &["BackTab"], "previous slider", "The slider before"),
-    bind(Screen, Action::NextGroup, &["}"], "next heading", "The next heading"),
-    bind(Screen, Action::PreviousGroup, &["{"], "previous heading", "The heading before"),
-    bind(Screen, Step(Down, Usual), &["Left", "h"], "less", "One step down"),
-    bind(Screen, Step(Up, Usual), &["Right", "l"], "more", "One step up"),
-    bind(
-        Screen,
-        Step(Down, Coarse),
-        &["S-Left", "H", "PageDown"],
-        "much less",
-        "A coarse step down, to the next mark on the track",
-    ),
-    bind(
-        Screen,
-        Step(Up, Coarse),
-        &["S-Right", "L", "PageUp"],
-        "much more",
-        "A coarse step up, to the next mark on the track",
-    ),
-    bind(Screen, Step(Down, Fine), &[","], "a bit less", "A fine step down"),
-    bind(Screen, Step(Up, Fine), &["."], "a bit more", "A fine step up"),
-    bind(Screen, Step(Down, End), &["Home"], "least", "The left end of the track"),
-    bind(Screen, Step(Up, End), &["End"], "most", "The right end of the track"),
-    bind(
-        Screen,
-        Action::Enter,
-        &["Enter", "="],
-        "type a value",
-        "Type an exact value (70B, 40%) or a relative one (+10%, *2); apply the chosen row",
-    ),
-    bind(
-        Screen,
-        Action::Type,
-        &["+", "-", "*", "/", "$", "0"],
-        "type from here",
-        "Type a value that begins with this character",
-    ),
-    bind(Screen, Action::Escape, &["Esc"], "back", "Leave a dialog or a view; nothing is changed"),
-    bind(Screen, Action::ResetOne, &["r"], "reset", "Put the focused parameter back to the preset"),
-    bind(Screen, Action::ResetAll, &["R"], "reset all", "Put every parameter back to the preset"),
-    bind(
-        Screen,
-        Action::Lock,
-        &["Space"],
-        "lock",
-        "Lock the focused parameter against goal seek; on a heading: open or close it",
-    ),
-    bind(Screen, Action::Undo, &["u", "C-z"], "undo", "Take the last change back"),
-    bind(Screen, Action::Redo, &["U", "C-y"], "redo", "Redo what was undone"),
-    bind(
-        Screen,
-        Action::Pin,
-        &["b"],
-        "pin baseline",
-        "Make this the baseline: every figure then shows its change",
-    ),
-    bind(Screen, Action::Swap, &["B"], "swap", "Swap the present scenario and the baseline"),
-    bind(Screen, Action::Unpin, &["C-b"], "drop baseline", "Drop the baseline"),
-    bind(Screen, Action::NextView, &["]"], "next view", "The next view"),
-    bind(Screen, Action::PreviousView, &["["], "previous view", "The view before"),
-    bind(
-        Screen,
-        Action::GoalSeek,
-        &["g"],
-        "goal",
-        "Make a figure be a value by changing the focused parameter",
-    ),
-    bind(
-        Screen,
-        Action::NextAnswer,
-        &["a"],
-        "other answer",
-        "The next answer, in views that are about one figure",
-    ),
-    bind(Screen, Action::Order, &["o"], "order", "Order the table of accelerators by its next column"),
-    bind(
-        Screen,
-        Action::Keep,
-        &["c"],
-        "keep",
-        "Keep this scenario as one more column of the comparison, up to two",
-    ),
-    bind(Screen, Action::Presets, &["p"], "presets", "Open a scenario or a model, with a live preview"),
-    bind(Screen, Action::Save, &["s"], "save", "Save under the present name"),
-    bind(Screen, Action::SaveAs, &["S"], "save as", "Save under another name"),
-    bind(Screen, Action::Help, &["?", ":", "C-p"], "help", "Search every action by name, and run it"),
-    bind(Screen, Action::Theme, &["t"], "theme", "The next theme: auto, dark, light, contrast, mono"),
-    bind(
-        Screen,
-        Action::Mouse,
-        &["m"],
-        "mouse",
-        "Release the mouse so that text can be selected, or take it back",
-    ),
-    bind(Screen, Action::Copy, &["y"], "copy", "Copy a summary to the clipboard"),
-    bind(Screen, Action::Quit, &["q", "C-c"], "quit", "Quit; unsaved changes are asked about once"),
-    bind(Dialog, Action::Enter, &["Enter"], "take", "Take what is typed or chosen"),
-    bind(Dialog, Action::Escape, &["Esc"], "leave", "Leave the dialog; nothing is changed"),
-    bind(Dialog, Action::Quit, &["C-c"], "quit", "Quit; unsaved changes are asked about once"),
-    bind(List, Action::Up, &["Up", "BackTab", "C-p"], "up", "The row above"),
-    bind(List, Action::Down, &["Down", "Tab", "C-n"], "down", "The row below"),
-    bind(List, Action::PageUp, &["PageUp"], "page up", "Ten rows up"),
-    bind(List, Action::PageDown, &["PageDown"], "page down", "Ten rows down"),
-    bind(Field, Action::Edit(Edit::Left), &["Left"], "left", "The cursor to the left"),
-    bind(Field, Action::Edit(Edit::Right), &["Right"], "right", "The cursor to the right"),
-    bind(Field, Action::Edit(Edit::Start), &["Home", "C-a"], "start", "The cursor to the start"),
-    bind(Field, Action::Edit(Edit::End), &["End", "C-e"], "end", "The cursor to the end"),
-    bind(
-        Field,
-        Action::Edit(Edit::Backspace),
-        &["Backspace"],
-        "erase",
-        "Erase the character before the cursor",
-    ),
-    bind(Field, Action::Edit(Edit::Delete), &["Delete"], "delete", "Erase the character under the cursor"),
-    bind(Field, Action::Edit(Edit::Clear), &["C-u"], "clear", "Erase everything"),
-    bind(Files, Action::Delete, &["C-d"], "delete", "Delete the chosen file"),
-    bind(Files, Action::Rename, &["C-r"], "rename", "Rename the chosen file"),
-    bind(Question, Action::Yes, &["y", "Y"], "yes", "Yes"),
-    bind(Question, Action::No, &["n", "N", "Esc"], "no", "No"),
-    bind(Quitting, Action::Save, &["s", "S"], "save", "Save, then quit"),
-    bind(Quitting, Action::Quit, &["q", "Q", "y", "Y", "C-c"], "quit", "Quit without saving"),
-    bind(Quitting, Action::Escape, &["Esc", "n", "N"], "stay", "Go on"),
-];
+const BINDINGS: &[Binding] = bindings! {
+    Screen {
+        Up, ["Up", "k"], "up", "The line above";
+        Down, ["Down", "j"], "down", "The line below";
+        NextSlider, ["Tab"], "next slider", "The next slider, also beside another view";
+        PreviousSlider, ["BackTab"], "previous slider", "The slider before";
+        NextGroup, ["}"], "next heading", "The next heading";
+        PreviousGroup, ["{"], "previous heading", "The heading before";
+        Step(LESS, Usual), ["Left", "h"], "less", "One step down";
+        Step(MORE, Usual), ["Right", "l"], "more", "One step up";
+        Step(LESS, Coarse), ["S-Left", "H", "PageDown"], "much less",
+            "A coarse step down, to the next mark on the track";
+        Step(MORE, Coarse), ["S-Right", "L", "PageUp"], "much more",
+            "A coarse step up, to the next mark on the track";
+        Step(LESS, Fine), [","], "a bit less", "A fine step down";
+        Step(MORE, Fine), ["."], "a bit more", "A fine step up";
+        Step(LESS, End), ["Home"], "least", "The left end of the track";
+        Step(MORE, End), ["End"], "most", "The right end of the track";
+        Enter, ["Enter", "="], "type a value",
+            "Type an exact value (70B, 40%) or a relative one (+10%, *2); apply the chosen row";
+        Type, ["+", "-", "*", "/", "$", "0"], "type from here", "Type a value that begins with this character";
+        Escape, ["Esc"], "back", "Leave a dialog or a view; nothing is changed";
+        ResetOne, ["r"], "reset", "Put the focused parameter back to the preset";
+        ResetAll, ["R"], "reset all", "Put every parameter back to the preset";
+        Lock, ["Space"], "lock", "Lock the focused parameter against goal seek; on a heading: open or close it";
+        Undo, ["u", "C-z"], "undo", "Take the last change back";
+        Redo, ["U", "C-y"], "redo", "Redo what was undone";
+        Pin, ["b"], "pin baseline", "Make this the baseline: every figure then shows its change";
+        Swap, ["B"], "swap", "Swap the present scenario and the baseline";
+        Unpin, ["C-b"], "drop baseline", "Drop the baseline";
+        NextView, ["]"], "next view", "The next view";
+        PreviousView, ["["], "previous view", "The view before";
+        GoalSeek, ["g"], "goal", "Make a figure be a value by changing the focused parameter";
+        NextAnswer, ["a"], "other answer", "The next answer, in views that are about one figure";
+        Order, ["o"], "order", "Order the table of accelerators by its next column";
+        Keep, ["c"], "keep", "Keep this scenario as one more column of the comparison, up to two";
+        Presets, ["p"], "presets", "Open a scenario or a model, with a live preview";
+        Save, ["s"], "save", "Save under the present name";
+        SaveAs, ["S"], "save as", "Save under another name";
+        Help, ["?", ":", "C-p"], "help", "Search every action by name, and run it";
+        Theme, ["t"], "theme", "The next theme: auto, dark, light, contrast, mono";
+        Mouse, ["m"], "mouse", "Release the mouse so that text can be selected, or take it back";
+        Action::Copy, ["y"], "copy", "Copy a summary to the clipboard";
+        Quit, ["q", "C-c"], "quit", "Quit; unsaved changes are asked about once";
+    }
+    Dialog {
+        Enter, ["Enter"], "take", "Take what is typed or chosen";
+        Escape, ["Esc"], "leave", "Leave the dialog; nothing is changed";
+        Quit, ["C-c"], "quit", "Quit; unsaved changes are asked about once";
+    }
+    List {
+        Up, ["Up", "BackTab", "C-p"], "up", "The row above";
+        Down, ["Down", "Tab", "C-n"], "down", "The row below";
+        PageUp, ["PageUp"], "page up", "Ten rows up";
+        PageDown, ["PageDown"], "page down", "Ten rows down";
+    }
+    Field {
+        Action::Edit(Edit::Left), ["Left"], "left", "The cursor to the left";
+        Action::Edit(Edit::Right), ["Right"], "right", "The cursor to the right";
+        Action::Edit(Edit::Start), ["Home", "C-a"], "start", "The cursor before the text";
+        Action::Edit(Edit::End), ["End", "C-e"], "end", "The cursor behind the text";
+        Action::Edit(Edit::Backspace), ["Backspace"], "erase", "Erase the character before the cursor";
+        Action::Edit(Edit::Delete), ["Delete"], "delete", "Erase the character under the cursor";
+        Action::Edit(Edit::Clear), ["C-u"], "clear", "Erase everything";
+    }
+    Files {
+        Delete, ["C-d"], "delete", "Delete the chosen file";
+        Rename, ["C-r"], "rename", "Rename the chosen file";
+    }
+    Question {
+        Yes, ["y", "Y"], "yes", "Do it";
+        No, ["n", "N", "Esc"], "no", "Leave it";
+    }
+    Quitting {
+        Save, ["s", "S"], "save", "Save, then quit";
+        Quit, ["q", "Q", "y", "Y", "C-c"], "quit", "Quit without saving";
+        Escape, ["Esc", "n", "N"], "stay", "Go on";
+    }
+};
 
 /// The table with the rows of the views.
 #[derive(Debug)]
@@ -302,9 +218,13 @@ impl Keymap {
     pub fn new(views: impl Iterator<Item = (&'static [&'static str], &'static str, &'static str)>) -> Self {
         let mut bindings = BINDINGS.to_vec();
         let at = bindings.iter().position(|binding| binding.action == Action::NextView).unwrap_or(0);
-        let rows = views
-            .enumerate()
-            .map(|(index, (keys, title, help))| bind(Screen, Action::View(index), keys, title, help));
+        let rows = views.enumerate().map(|(index, (keys, label, help))| Binding {
+            place: Place::Screen,
+            action: Action::View(index),
+            keys,
+            label,
+            help,
+        });
         bindings.splice(at..at, rows);
         Self { bindings }
     }

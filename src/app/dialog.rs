@@ -30,19 +30,8 @@ use crate::widgets::theme::Theme;
 
 /// An open dialog.
 pub trait Dialog: fmt::Debug {
-    /// The words on its frame.
-    fn title(&self) -> &'static str;
-
-    /// Where its keys are looked up, first place first.
-    fn places(&self) -> &'static [Place];
-
-    /// What a person may do, the most useful first.
-    fn hints(&self) -> Vec<Hint>;
-
-    /// What a person is asked before the hints.
-    fn question(&self) -> &'static str {
-        ""
-    }
+    /// What it looks like at the moment, and which keys it takes.
+    fn face(&self) -> Face;
 
     /// Carries out an action.
     fn act(&mut self, action: Action, app: &App) -> Outcome;
@@ -52,11 +41,31 @@ pub trait Dialog: fmt::Debug {
         Outcome::Open
     }
 
-    /// Where its frame stands on the screen; `slider` is the row of the focused slider.
-    fn area(&self, screen: Rect, slider: Option<u16>) -> Rect;
+    /// Where its frame stands: in the left part of the screen, where the answers beside it stay in sight. `slider` is
+    /// the row of the focused slider.
+    fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
+        let width = screen.width.saturating_sub(38).min(72);
+        let height = self.face().height.min(screen.height.saturating_sub(6));
+        Rect { x: screen.x + 1, y: screen.y + 2, width, height }
+    }
 
     /// Draws what is inside the frame, above the hints.
     fn draw(&self, app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer);
+}
+
+/// What a dialog looks like, and which keys it takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Face {
+    /// The words on the frame.
+    pub title: &'static str,
+    /// The rows of the frame, where there are as many.
+    pub height: u16,
+    /// Where keys are looked up, first place first.
+    pub places: &'static [Place],
+    /// What a person is asked before the hints.
+    pub question: &'static str,
+    /// What a person may do, the most useful first.
+    pub hints: &'static [Hint],
 }
 
 /// What shall happen after an action.
@@ -118,19 +127,14 @@ pub fn draw(
     slider: Option<u16>,
     buffer: &mut Buffer,
 ) -> Vec<HintPlace> {
-    let room = frame::draw(dialog.title(), theme, dialog.area(screen, slider), buffer);
+    let face = dialog.face();
+    let room = frame::draw(face.title, theme, dialog.area(screen, slider), buffer);
     let Some(height) = room.height.checked_sub(1) else { return Vec::new() };
     dialog.draw(app, theme, Rect { height, ..room }, buffer);
-    let line = Rect { y: room.bottom() - 1, height: 1, ..room };
-    let (x, _) = buffer.set_stringn(line.x, line.y, dialog.question(), usize::from(line.width), theme.alert);
-    let line = Rect { x, width: line.right() - x, ..line };
-    hints::draw(&dialog.hints(), 0, dialog.places(), theme, line, buffer)
-}
-
-/// A frame of this height in the left part of the screen, where the answers beside it stay in sight.
-fn left_area(screen: Rect, height: u16) -> Rect {
-    let width = screen.width.saturating_sub(38).min(72);
-    Rect { x: screen.x + 1, y: screen.y + 2, width, height: height.min(screen.height.saturating_sub(6)) }
+    let y = room.bottom() - 1;
+    let (x, _) = buffer.set_stringn(room.x, y, face.question, usize::from(room.width), theme.alert);
+    let line = Rect { x, y, width: room.right() - x, height: 1 };
+    hints::draw(face.hints, 0, face.places, theme, line, buffer)
 }
 
 /// Shows the scenario at hand with one parameter set; as it is without a value.

@@ -43,102 +43,64 @@ pub struct Theme {
     pub glyphs: &'static Glyphs,
 }
 
-/// The characters that pictures are made of.
-#[derive(Debug)]
-pub struct Glyphs {
-    /// Marker of the focused line.
-    pub focus: &'static str,
-    /// A slider's track.
-    pub track: &'static str,
-    /// A track's published band.
-    pub band: &'static str,
-    /// A named stop.
-    pub stop: &'static str,
-    /// The knob.
-    pub knob: &'static str,
-    /// The knob of the baseline.
-    pub ghost: &'static str,
-    /// The preset's place.
-    pub preset: &'static str,
-    /// Training in bars and charts.
-    pub training: &'static str,
-    /// Inference in bars and charts.
-    pub inference: &'static str,
-    /// The 80% mark on the split.
-    pub mark: &'static str,
-    /// More than before.
-    pub more: &'static str,
-    /// Less than before.
-    pub less: &'static str,
-    /// A closed heading.
-    pub closed: &'static str,
-    /// An open heading.
-    pub open: &'static str,
-    /// A locked parameter.
-    pub lock: &'static str,
-    /// Between two values.
-    pub dash: &'static str,
-    /// Between two things of a line.
-    pub dot: &'static str,
-    /// A vertical line.
-    pub vertical: &'static str,
-    /// Upper edges, from an eighth to a full block.
-    pub eighths: [&'static str; 8],
-    /// A horizontal line.
-    pub horizontal: &'static str,
-    /// A point of a chart.
-    pub point: &'static str,
+/// Declares the characters that pictures are made of: in every modern terminal font, and in the poorest.
+macro_rules! glyphs {
+    ($($(#[$doc:meta])* $name:ident: $type:ty = $unicode:expr, $ascii:expr;)*) => {
+        /// The characters that pictures are made of.
+        #[derive(Debug)]
+        pub struct Glyphs {
+            $($(#[$doc])* pub $name: $type,)*
+        }
+
+        const UNICODE: Glyphs = Glyphs { $($name: $unicode,)* };
+        const ASCII: Glyphs = Glyphs { $($name: $ascii,)* };
+    };
 }
 
-/// Block elements and arrows that every modern terminal font has.
-const UNICODE: Glyphs = Glyphs {
-    focus: "▸",
-    track: "─",
-    band: "━",
-    stop: "┴",
-    knob: "●",
-    ghost: "○",
-    preset: "╵",
-    training: "▒",
-    inference: "█",
-    mark: "┃",
-    more: "▲",
-    less: "▼",
-    closed: "▸",
-    open: "▾",
-    lock: "■",
-    dash: "–",
-    dot: "·",
-    vertical: "│",
-    eighths: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"],
-    horizontal: "─",
-    point: "●",
-};
+type Glyph = &'static str;
 
-/// For the poorest terminals.
-const ASCII: Glyphs = Glyphs {
-    focus: ">",
-    track: "-",
-    band: "=",
-    stop: "+",
-    knob: "O",
-    ghost: "o",
-    preset: "'",
-    training: ":",
-    inference: "#",
-    mark: "!",
-    more: "^",
-    less: "v",
-    closed: ">",
-    open: "v",
-    lock: "x",
-    dash: "-",
-    dot: "|",
-    vertical: "|",
-    eighths: [" ", " ", ".", ".", ":", ":", "#", "#"],
-    horizontal: "-",
-    point: "*",
-};
+glyphs! {
+    /// Marker of the focused line.
+    focus: Glyph = "▸", ">";
+    /// A slider's track.
+    track: Glyph = "─", "-";
+    /// A track's published band.
+    band: Glyph = "━", "=";
+    /// A named stop.
+    stop: Glyph = "┴", "+";
+    /// The knob.
+    knob: Glyph = "●", "O";
+    /// The knob of the baseline.
+    ghost: Glyph = "○", "o";
+    /// The preset's place.
+    preset: Glyph = "╵", "'";
+    /// Training in bars and charts.
+    training: Glyph = "▒", ":";
+    /// Inference in bars and charts.
+    inference: Glyph = "█", "#";
+    /// The 80% mark on the split.
+    mark: Glyph = "┃", "!";
+    /// More than before.
+    more: Glyph = "▲", "^";
+    /// Less than before.
+    less: Glyph = "▼", "v";
+    /// A closed heading.
+    closed: Glyph = "▸", ">";
+    /// An open heading.
+    open: Glyph = "▾", "v";
+    /// A locked parameter.
+    lock: Glyph = "■", "x";
+    /// Between two values.
+    dash: Glyph = "–", "-";
+    /// Between two things of a line.
+    dot: Glyph = "·", "|";
+    /// A vertical line.
+    vertical: Glyph = "│", "|";
+    /// Upper edges, from an eighth to a full block.
+    eighths: [Glyph; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], [" ", " ", ".", ".", ":", ":", "#", "#"];
+    /// A horizontal line.
+    horizontal: Glyph = "─", "-";
+}
 
 /// What a line says, for texts and rows that are written before a theme is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

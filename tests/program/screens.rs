@@ -251,7 +251,7 @@ fn no_key_is_bound_twice_in_a_place_nor_in_those_of_a_dialog() {
         }
     }
     for (state, person) in dialogs() {
-        let places = person.app.dialog.as_ref().expect("a dialog").places();
+        let places = person.app.dialog.as_ref().expect("a dialog").face().places;
         let mut keys = HashSet::new();
         for binding in KEYMAP.bindings().iter().filter(|binding| places.contains(&binding.place)) {
             for key in binding.keys {
@@ -287,7 +287,7 @@ fn every_hint_names_a_key_that_does_what_it_says() {
     let screens = ["", "}", "b Right", "2", "8"];
     let screens = screens.into_iter().map(|keys| (keys, Person::new().size(160, 45).keys(keys)));
     for (state, person) in screens.chain(dialogs()) {
-        let places = person.app.dialog.as_ref().map_or(&[Place::Screen][..], |dialog| dialog.places());
+        let places = person.app.dialog.as_ref().map_or(&[Place::Screen][..], |dialog| dialog.face().places);
         let (buffer, map) = person.draw();
         assert!(!map.hints.is_empty(), "no hints after `{state}`");
         for (row, columns, action) in map.hints {

@@ -5,8 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::App;
 use crate::app::dialog::filtered::Filtered;
-use crate::app::dialog::{Dialog, Outcome, left_area, preview};
-use crate::app::hints::Hint;
+use crate::app::dialog::{Dialog, Face, Outcome, preview};
 use crate::keymap::{Action, Place};
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
@@ -46,16 +45,18 @@ impl ChoiceDialog {
 }
 
 impl Dialog for ChoiceDialog {
-    fn title(&self) -> &'static str {
-        self.param.label
-    }
-
-    fn places(&self) -> &'static [Place] {
-        &[Place::List, Place::Field, Place::Dialog]
-    }
-
-    fn hints(&self) -> Vec<Hint> {
-        vec![(&[Action::Enter], "set"), (&[Action::Escape], "leave"), (&[Action::Up, Action::Down], "choose")]
+    fn face(&self) -> Face {
+        Face {
+            title: self.param.label,
+            height: self.choices.shown().count() as u16 + 5,
+            places: &[Place::List, Place::Field, Place::Dialog],
+            question: "",
+            hints: &[
+                (&[Action::Enter], "set"),
+                (&[Action::Escape], "leave"),
+                (&[Action::Up, Action::Down], "choose"),
+            ],
+        }
     }
 
     fn act(&mut self, action: Action, app: &App) -> Outcome {
@@ -71,10 +72,6 @@ impl Dialog for ChoiceDialog {
     fn insert(&mut self, text: &str, app: &App) -> Outcome {
         self.choices.insert(text);
         self.preview(app)
-    }
-
-    fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
-        left_area(screen, self.choices.shown().count() as u16 + 5)
     }
 
     fn draw(&self, _app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {

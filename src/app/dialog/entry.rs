@@ -5,8 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::App;
 use crate::app::dialog::field::Field;
-use crate::app::dialog::{Dialog, Outcome, preview};
-use crate::app::hints::Hint;
+use crate::app::dialog::{Dialog, Face, Outcome, preview};
 use crate::keymap::{Action, Place};
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
@@ -45,16 +44,14 @@ impl EntryDialog {
 }
 
 impl Dialog for EntryDialog {
-    fn title(&self) -> &'static str {
-        self.param.label
-    }
-
-    fn places(&self) -> &'static [Place] {
-        &[Place::Field, Place::Dialog]
-    }
-
-    fn hints(&self) -> Vec<Hint> {
-        vec![(&[Action::Enter], "set"), (&[Action::Escape], "leave")]
+    fn face(&self) -> Face {
+        Face {
+            title: self.param.label,
+            height: 4 + MESSAGE,
+            places: &[Place::Field, Place::Dialog],
+            question: "",
+            hints: &[(&[Action::Enter], "set"), (&[Action::Escape], "leave")],
+        }
     }
 
     fn act(&mut self, action: Action, app: &App) -> Outcome {

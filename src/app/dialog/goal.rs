@@ -7,8 +7,7 @@ use crate::analysis::answer::Answer;
 use crate::analysis::goal::{GoalResult, solve};
 use crate::app::App;
 use crate::app::dialog::field::Field;
-use crate::app::dialog::{Dialog, Outcome, left_area, preview};
-use crate::app::hints::Hint;
+use crate::app::dialog::{Dialog, Face, Outcome, preview};
 use crate::keymap::{Action, Place};
 use crate::report::figure_words;
 use crate::scenario::ParamId;
@@ -68,16 +67,18 @@ impl GoalDialog {
 }
 
 impl Dialog for GoalDialog {
-    fn title(&self) -> &'static str {
-        "Goal"
-    }
-
-    fn places(&self) -> &'static [Place] {
-        &[Place::List, Place::Field, Place::Dialog]
-    }
-
-    fn hints(&self) -> Vec<Hint> {
-        vec![(&[Action::Up, Action::Down], "figure"), (&[Action::Enter], "set"), (&[Action::Escape], "leave")]
+    fn face(&self) -> Face {
+        Face {
+            title: "Goal",
+            height: 9,
+            places: &[Place::List, Place::Field, Place::Dialog],
+            question: "",
+            hints: &[
+                (&[Action::Up, Action::Down], "figure"),
+                (&[Action::Enter], "set"),
+                (&[Action::Escape], "leave"),
+            ],
+        }
     }
 
     fn act(&mut self, action: Action, app: &App) -> Outcome {
@@ -94,10 +95,6 @@ impl Dialog for GoalDialog {
     fn insert(&mut self, text: &str, app: &App) -> Outcome {
         self.field.insert(text);
         self.seek(app)
-    }
-
-    fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
-        left_area(screen, 9)
     }
 
     fn draw(&self, app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {

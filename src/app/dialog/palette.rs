@@ -5,8 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::App;
 use crate::app::dialog::filtered::Filtered;
-use crate::app::dialog::{Dialog, Outcome};
-use crate::app::hints::Hint;
+use crate::app::dialog::{Dialog, Face, Outcome};
 use crate::keymap::{Action, Binding, Place, readable};
 use crate::text::wrap::{columns, fit, pad};
 use crate::views::KEYMAP;
@@ -40,16 +39,18 @@ impl PaletteDialog {
 }
 
 impl Dialog for PaletteDialog {
-    fn title(&self) -> &'static str {
-        "Help: every action, by name"
-    }
-
-    fn places(&self) -> &'static [Place] {
-        &[Place::List, Place::Field, Place::Dialog]
-    }
-
-    fn hints(&self) -> Vec<Hint> {
-        vec![(&[Action::Enter], "run"), (&[Action::Escape], "leave"), (&[Action::Up, Action::Down], "choose")]
+    fn face(&self) -> Face {
+        Face {
+            title: "Help: every action, by name",
+            height: u16::MAX,
+            places: &[Place::List, Place::Field, Place::Dialog],
+            question: "",
+            hints: &[
+                (&[Action::Enter], "run"),
+                (&[Action::Escape], "leave"),
+                (&[Action::Up, Action::Down], "choose"),
+            ],
+        }
     }
 
     fn act(&mut self, action: Action, _app: &App) -> Outcome {

@@ -6,8 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use crate::app::App;
 use crate::app::dialog::field::Field;
 use crate::app::dialog::filtered::Filtered;
-use crate::app::dialog::{Dialog, Outcome, left_area};
-use crate::app::hints::Hint;
+use crate::app::dialog::{Dialog, Face, Outcome};
 use crate::files::store::{Entry, Opened, Origin, Store};
 use crate::keymap::{Action, Place};
 use crate::text::wrap::fit;
@@ -114,34 +113,40 @@ fn filtered(entries: Vec<Entry>, row: usize) -> Filtered<Entry> {
 }
 
 impl Dialog for PickerDialog {
-    fn title(&self) -> &'static str {
-        "Open a scenario or a model"
-    }
-
-    fn places(&self) -> &'static [Place] {
+    fn face(&self) -> Face {
+        let open = Face {
+            title: "Open a scenario or a model",
+            height: u16::MAX,
+            places: &[Place::Files, Place::List, Place::Field, Place::Dialog],
+            question: "",
+            hints: &[(&[Action::Enter], "open"), (&[Action::Escape], "leave")],
+        };
         if self.deleting {
-            &[Place::Question, Place::Dialog]
+            Face {
+                places: &[Place::Question, Place::Dialog],
+                question: "delete this file? ",
+                hints: &[(&[Action::Yes], "delete"), (&[Action::No], "keep")],
+                ..open
+            }
         } else if self.renaming.is_some() {
-            &[Place::Field, Place::Dialog]
+            Face {
+                places: &[Place::Field, Place::Dialog],
+                hints: &[(&[Action::Enter], "rename"), (&[Action::Escape], "leave")],
+                ..open
+            }
+        } else if self.own().is_some() {
+            Face {
+                hints: &[
+                    (&[Action::Enter], "open"),
+                    (&[Action::Escape], "leave"),
+                    (&[Action::Delete], "delete"),
+                    (&[Action::Rename], "rename"),
+                ],
+                ..open
+            }
         } else {
-            &[Place::Files, Place::List, Place::Field, Place::Dialog]
+            open
         }
-    }
-
-    fn question(&self) -> &'static str {
-        if self.deleting { "delete this file? " } else { "" }
-    }
-
-    fn hints(&self) -> Vec<Hint> {
-        if self.deleting {
-            return vec![(&[Action::Yes], "delete"), (&[Action::No], "keep")];
-        }
-        let enter = if self.renaming.is_some() { "rename" } else { "open" };
-        let mut hints: Vec<Hint> = vec![(&[Action::Enter], enter), (&[Action::Escape], "leave")];
-        if self.renaming.is_none() && self.own().is_some() {
-            hints.extend([(&[Action::Delete][..], "delete"), (&[Action::Rename], "rename")]);
-        }
-        hints
     }
 
     fn act(&mut self, action: Action, app: &App) -> Outcome {
@@ -192,10 +197,6 @@ impl Dialog for PickerDialog {
         }
         self.entries.insert(text);
         self.preview(app)
-    }
-
-    fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
-        left_area(screen, screen.height)
     }
 
     fn draw(&self, _app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {

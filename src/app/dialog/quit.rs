@@ -4,8 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::App;
-use crate::app::dialog::{Dialog, Outcome, left_area};
-use crate::app::hints::Hint;
+use crate::app::dialog::{Dialog, Face, Outcome};
 use crate::keymap::{Action, Place};
 use crate::text::wrap::fit;
 use crate::widgets::text::paragraph;
@@ -16,16 +15,18 @@ use crate::widgets::theme::Theme;
 pub struct QuitDialog;
 
 impl Dialog for QuitDialog {
-    fn title(&self) -> &'static str {
-        "Unsaved changes"
-    }
-
-    fn places(&self) -> &'static [Place] {
-        &[Place::Quitting]
-    }
-
-    fn hints(&self) -> Vec<Hint> {
-        vec![(&[Action::Save], "save"), (&[Action::Quit], "quit unsaved"), (&[Action::Escape], "stay")]
+    fn face(&self) -> Face {
+        Face {
+            title: "Unsaved changes",
+            height: 5,
+            places: &[Place::Quitting],
+            question: "",
+            hints: &[
+                (&[Action::Save], "save"),
+                (&[Action::Quit], "quit unsaved"),
+                (&[Action::Escape], "stay"),
+            ],
+        }
     }
 
     fn act(&mut self, action: Action, _app: &App) -> Outcome {
@@ -34,10 +35,6 @@ impl Dialog for QuitDialog {
             Action::Quit => Outcome::Quit,
             _ => Outcome::of(action),
         }
-    }
-
-    fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
-        left_area(screen, 5)
     }
 
     fn draw(&self, app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {

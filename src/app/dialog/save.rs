@@ -5,8 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::App;
 use crate::app::dialog::field::Field;
-use crate::app::dialog::{Dialog, Outcome, left_area};
-use crate::app::hints::Hint;
+use crate::app::dialog::{Dialog, Face, Outcome};
 use crate::keymap::{Action, Place};
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
@@ -32,23 +31,24 @@ impl SaveDialog {
 }
 
 impl Dialog for SaveDialog {
-    fn title(&self) -> &'static str {
-        "Save the scenario"
-    }
-
-    fn places(&self) -> &'static [Place] {
-        if self.exists { &[Place::Question, Place::Dialog] } else { &[Place::Field, Place::Dialog] }
-    }
-
-    fn question(&self) -> &'static str {
-        if self.exists { "it exists already: replace it? " } else { "" }
-    }
-
-    fn hints(&self) -> Vec<Hint> {
+    fn face(&self) -> Face {
+        let (title, height) = ("Save the scenario", 8);
         if self.exists {
-            vec![(&[Action::Yes], "replace"), (&[Action::No], "keep")]
+            Face {
+                title,
+                height,
+                places: &[Place::Question, Place::Dialog],
+                question: "it exists already: replace it? ",
+                hints: &[(&[Action::Yes], "replace"), (&[Action::No], "keep")],
+            }
         } else {
-            vec![(&[Action::Enter], "save"), (&[Action::Escape], "leave")]
+            Face {
+                title,
+                height,
+                places: &[Place::Field, Place::Dialog],
+                question: "",
+                hints: &[(&[Action::Enter], "save"), (&[Action::Escape], "leave")],
+            }
         }
     }
 
@@ -76,10 +76,6 @@ impl Dialog for SaveDialog {
             self.field.insert(text);
         }
         Outcome::Open
-    }
-
-    fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
-        left_area(screen, 8)
     }
 
     fn draw(&self, app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
