@@ -28,6 +28,13 @@ use crate::scenario::value::Value;
 use crate::widgets::frame;
 use crate::widgets::theme::Theme;
 
+/// Places of a dialog with a field.
+const TYPED: &[Place] = &[Place::Field, Place::Dialog];
+/// Places of a dialog with a list and a field.
+const LISTED: &[Place] = &[Place::List, Place::Field, Place::Dialog];
+/// Places of a question inside a dialog.
+const ASKED: &[Place] = &[Place::Question, Place::Dialog];
+
 /// An open dialog.
 pub trait Dialog: fmt::Debug {
     /// What it looks like at the moment, and which keys it takes.
@@ -66,6 +73,13 @@ pub struct Face {
     pub question: &'static str,
     /// What a person may do, the most useful first.
     pub hints: &'static [Hint],
+}
+
+impl Face {
+    /// A face that asks nothing.
+    const fn new(title: &'static str, height: u16, places: &'static [Place], hints: &'static [Hint]) -> Self {
+        Self { title, height, places, question: "", hints }
+    }
 }
 
 /// What shall happen after an action.

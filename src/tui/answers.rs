@@ -88,7 +88,7 @@ pub fn change(app: &App, answer: Answer, theme: &Theme) -> Option<(String, Style
     Some(change::words(before, now, answer.unit(), theme))
 }
 
-/// The split as a bar of two fills with the 80% mark, which reads without colour.
+/// The split as a bar of two fills with the 80% mark, which reads without color.
 fn bar(training_share: f64, theme: &Theme, width: usize) -> Line<'static> {
     let glyphs = theme.glyphs;
     let cells = width.saturating_sub(4);

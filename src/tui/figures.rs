@@ -1,4 +1,4 @@
-//! The figures beside the answers: hardware, latency, unit costs, utilisation, what bounds them.
+//! The figures beside the answers: hardware, latency, unit costs, utilization, what bounds them.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -82,7 +82,7 @@ fn figures(app: &App, theme: &Theme) -> Vec<Figure> {
             ranged("Request", Answer::RequestLatency, String::new()),
             ranged("Per 1M tok.", Answer::CostPerMillionTokens, String::new()),
             ranged("Per month", Answer::MonthlyCost, against_band(serving.monthly_usd())),
-            ranged("Utilisation", Answer::Utilization, "of the fleet".to_owned()),
+            ranged("Utilization", Answer::Utilization, "of the fleet".to_owned()),
             plain(
                 "Memory/GPU",
                 format(

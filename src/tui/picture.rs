@@ -14,7 +14,7 @@ const FONT_SIZE: f64 = 14.0;
 /// Room around the screen, in pixels.
 const MARGIN: f64 = 10.0;
 
-/// The colours of a cell that sets none.
+/// The colors of a cell that sets none.
 #[derive(Debug, Clone, Copy)]
 pub struct Paper {
     /// Letters.
@@ -63,8 +63,8 @@ fn same_look(a: &Cell, b: &Cell) -> bool {
 /// Neighbouring cells of one look.
 fn run(out: &mut String, buffer: &Buffer, y: u16, columns: std::ops::Range<u16>, paper: Paper) {
     let cell = &buffer[(columns.start, y)];
-    let mut letters = colour(cell.fg, paper.foreground);
-    let mut ground = colour(cell.bg, paper.background);
+    let mut letters = color(cell.fg, paper.foreground);
+    let mut ground = color(cell.bg, paper.background);
     if cell.modifier.contains(Modifier::REVERSED) {
         std::mem::swap(&mut letters, &mut ground);
     }
@@ -130,45 +130,44 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// A terminal colour as SVG writes it.
-fn colour(colour: Color, unset: &str) -> String {
-    /// The sixteen colours of a usual terminal palette.
-    const ANSI: [&str; 16] = [
-        "#1d1f21", "#cc6666", "#b5bd68", "#f0c674", "#5f87d7", "#b294bb", "#5fb3b3", "#c5c8c6", "#666666",
-        "#d54e53", "#b9ca4a", "#e7c547", "#7aa6da", "#c397d8", "#70c0b1", "#eaeaea",
-    ];
-    let index = match colour {
-        Color::Reset => return unset.to_owned(),
-        Color::Rgb(red, green, blue) => return format!("#{red:02x}{green:02x}{blue:02x}"),
-        Color::Black => 0,
-        Color::Red => 1,
-        Color::Green => 2,
-        Color::Yellow => 3,
-        Color::Blue => 4,
-        Color::Magenta => 5,
-        Color::Cyan => 6,
-        Color::Gray => 7,
-        Color::DarkGray => 8,
-        Color::LightRed => 9,
-        Color::LightGreen => 10,
-        Color::LightYellow => 11,
-        Color::LightBlue => 12,
-        Color::LightMagenta => 13,
-        Color::LightCyan => 14,
-        Color::White => 15,
-        Color::Indexed(index) => usize::from(index),
-    };
-    match index {
-        0..16 => ANSI[index].to_owned(),
-        16..232 => {
-            // The 6 x 6 x 6 colour cube of 256-colour terminals.
-            let level = |step: usize| if step == 0 { 0 } else { 55 + 40 * step };
+/// The sixteen colors of a usual terminal palette.
+const ANSI: [(Color, &str); 16] = [
+    (Color::Black, "#1d1f21"),
+    (Color::Red, "#cc6666"),
+    (Color::Green, "#b5bd68"),
+    (Color::Yellow, "#f0c674"),
+    (Color::Blue, "#5f87d7"),
+    (Color::Magenta, "#b294bb"),
+    (Color::Cyan, "#5fb3b3"),
+    (Color::Gray, "#c5c8c6"),
+    (Color::DarkGray, "#666666"),
+    (Color::LightRed, "#d54e53"),
+    (Color::LightGreen, "#b9ca4a"),
+    (Color::LightYellow, "#e7c547"),
+    (Color::LightBlue, "#7aa6da"),
+    (Color::LightMagenta, "#c397d8"),
+    (Color::LightCyan, "#70c0b1"),
+    (Color::White, "#eaeaea"),
+];
+
+/// A terminal color as SVG writes it.
+fn color(color: Color, unset: &str) -> String {
+    let rgb = |red: u8, green: u8, blue: u8| format!("#{red:02x}{green:02x}{blue:02x}");
+    match color {
+        Color::Rgb(red, green, blue) => rgb(red, green, blue),
+        Color::Indexed(index @ ..16) => ANSI[usize::from(index)].1.to_owned(),
+        Color::Indexed(index @ 16..232) => {
+            // The 6 x 6 x 6 color cube of 256-color terminals.
+            let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
             let cube = index - 16;
-            format!("#{:02x}{:02x}{:02x}", level(cube / 36), level(cube / 6 % 6), level(cube % 6))
+            rgb(level(cube / 36), level(cube / 6 % 6), level(cube % 6))
         }
-        _ => {
-            let grey = 8 + 10 * (index - 232);
-            format!("#{grey:02x}{grey:02x}{grey:02x}")
+        Color::Indexed(index) => {
+            let gray = 8 + 10 * (index - 232);
+            rgb(gray, gray, gray)
+        }
+        named => {
+            ANSI.iter().find(|(name, _)| *name == named).map_or(unset, |(_, written)| written).to_owned()
         }
     }
 }
@@ -181,7 +180,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_and_colours_are_drawn_and_markup_is_escaped() {
+    fn letters_and_colors_are_drawn_and_markup_is_escaped() {
         let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
         buffer.set_string(0, 0, "a<b", Style::new().fg(Color::Indexed(231)));
         let picture = svg(&buffer, DARK);

@@ -1,6 +1,6 @@
-//! Looks by role: what a thing is, not which colour it has.
+//! Looks by role: what a thing is, not which color it has.
 //!
-//! Changes are blue and orange, which colour-blind people tell apart, and always carry a sign or a word as well.
+//! Changes are blue and orange, which color-blind people tell apart, and always carry a sign or a word as well.
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -142,115 +142,61 @@ impl Theme {
     /// The styles of a theme.
     #[must_use]
     pub fn new(name: ThemeName, ascii: bool, light_background: bool) -> Self {
-        let glyphs = if ascii { &ASCII } else { &UNICODE };
-        match name {
-            ThemeName::Auto if light_background => Self::colours(glyphs, Style::new(), &AUTO_ON_LIGHT),
-            ThemeName::Auto => Self::colours(glyphs, Style::new(), &AUTO),
-            ThemeName::Dark => {
-                Self::colours(glyphs, Style::new().fg(Color::Indexed(253)).bg(Color::Indexed(234)), &DARK)
-            }
-            ThemeName::Light => {
-                Self::colours(glyphs, Style::new().fg(Color::Indexed(235)).bg(Color::Indexed(231)), &LIGHT)
-            }
-            ThemeName::Contrast => {
-                Self::colours(glyphs, Style::new().fg(Color::Indexed(231)).bg(Color::Indexed(16)), &CONTRAST)
-            }
-            ThemeName::Mono => Self::mono(glyphs),
-        }
-    }
-
-    fn colours(glyphs: &'static Glyphs, base: Style, palette: &Palette) -> Self {
-        let bold = Modifier::BOLD;
+        let palette = match name {
+            ThemeName::Auto if light_background => AUTO_ON_LIGHT,
+            ThemeName::Auto => AUTO,
+            ThemeName::Dark => DARK,
+            ThemeName::Light => LIGHT,
+            ThemeName::Contrast => CONTRAST,
+            ThemeName::Mono => MONO,
+        };
+        let [base, dim, accent, orange, blue] = palette;
+        let bold = |style: Style| base.patch(style).add_modifier(Modifier::BOLD);
+        // Where there is no color, lines and reversed letters tell apart what colors do elsewhere.
+        let without_color = |modifier| if name == ThemeName::Mono { modifier } else { Modifier::empty() };
         Self {
             base,
-            dim: base.patch(palette.dim),
-            heading: base.fg(palette.heading).add_modifier(bold),
-            answer: base.add_modifier(bold),
-            focus: base.add_modifier(bold),
-            knob: base.fg(palette.accent).add_modifier(bold),
-            track: base.patch(palette.dim),
-            ghost: base.fg(palette.accent),
-            more: base.fg(palette.orange),
-            less: base.fg(palette.blue),
-            alert: base.fg(palette.orange).add_modifier(bold),
-            training: base.fg(palette.blue),
-            inference: base.fg(palette.orange),
-            key: base.fg(palette.accent).add_modifier(bold),
-            chosen: base.add_modifier(bold | Modifier::REVERSED),
-            glyphs,
-        }
-    }
-
-    /// Bold, dim and reverse only: no style sets a colour.
-    fn mono(glyphs: &'static Glyphs) -> Self {
-        let plain = Style::new();
-        let bold = plain.add_modifier(Modifier::BOLD);
-        Self {
-            base: plain,
-            dim: plain,
-            heading: bold.add_modifier(Modifier::UNDERLINED),
-            answer: bold,
-            focus: bold,
-            knob: bold,
-            track: plain,
-            ghost: plain,
-            more: plain,
-            less: plain,
-            alert: bold.add_modifier(Modifier::REVERSED),
-            training: plain,
-            inference: plain,
-            key: bold,
-            chosen: bold.add_modifier(Modifier::REVERSED),
-            glyphs,
+            dim: base.patch(dim),
+            heading: bold(accent).add_modifier(without_color(Modifier::UNDERLINED)),
+            answer: bold(base),
+            focus: bold(base),
+            knob: bold(accent),
+            track: base.patch(dim),
+            ghost: base.patch(accent),
+            more: base.patch(orange),
+            less: base.patch(blue),
+            alert: bold(orange).add_modifier(without_color(Modifier::REVERSED)),
+            training: base.patch(blue),
+            inference: base.patch(orange),
+            key: bold(accent),
+            chosen: bold(base).add_modifier(Modifier::REVERSED),
+            glyphs: if ascii { &ASCII } else { &UNICODE },
         }
     }
 }
 
-/// The colours that themes differ in.
-struct Palette {
-    dim: Style,
-    heading: Color,
-    accent: Color,
-    orange: Color,
-    blue: Color,
+/// The styles that themes differ in: base, dim, accent, orange and blue.
+type Palette = [Style; 5];
+
+const fn letters(color: Color) -> Style {
+    Style::new().fg(color)
 }
 
-const AUTO: Palette = Palette {
-    dim: Style::new().add_modifier(Modifier::DIM),
-    heading: Color::Cyan,
-    accent: Color::Cyan,
-    orange: Color::Yellow,
-    blue: Color::LightBlue,
-};
+const fn indexed(color: u8) -> Style {
+    letters(Color::Indexed(color))
+}
 
-const AUTO_ON_LIGHT: Palette = Palette {
-    dim: Style::new().add_modifier(Modifier::DIM),
-    heading: Color::Blue,
-    accent: Color::Blue,
-    orange: Color::Indexed(130),
-    blue: Color::Blue,
-};
+const FAINT: Style = Style::new().add_modifier(Modifier::DIM);
 
-const DARK: Palette = Palette {
-    dim: Style::new().fg(Color::Indexed(246)),
-    heading: Color::Indexed(117),
-    accent: Color::Indexed(117),
-    orange: Color::Indexed(215),
-    blue: Color::Indexed(75),
-};
-
-const LIGHT: Palette = Palette {
-    dim: Style::new().fg(Color::Indexed(241)),
-    heading: Color::Indexed(24),
-    accent: Color::Indexed(24),
-    orange: Color::Indexed(130),
-    blue: Color::Indexed(25),
-};
-
-const CONTRAST: Palette = Palette {
-    dim: Style::new().fg(Color::Indexed(252)),
-    heading: Color::Indexed(51),
-    accent: Color::Indexed(51),
-    orange: Color::Indexed(214),
-    blue: Color::Indexed(81),
-};
+const AUTO: Palette =
+    [Style::new(), FAINT, letters(Color::Cyan), letters(Color::Yellow), letters(Color::LightBlue)];
+const AUTO_ON_LIGHT: Palette =
+    [Style::new(), FAINT, letters(Color::Blue), indexed(130), letters(Color::Blue)];
+const DARK: Palette =
+    [indexed(253).bg(Color::Indexed(234)), indexed(246), indexed(117), indexed(215), indexed(75)];
+const LIGHT: Palette =
+    [indexed(235).bg(Color::Indexed(231)), indexed(241), indexed(24), indexed(130), indexed(25)];
+const CONTRAST: Palette =
+    [indexed(231).bg(Color::Indexed(16)), indexed(252), indexed(51), indexed(214), indexed(81)];
+/// No style sets a color.
+const MONO: Palette = [Style::new(); 5];

@@ -1,15 +1,16 @@
 //! Choosing a word, a model or an accelerator from a list.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
 
 use crate::app::App;
 use crate::app::dialog::filtered::Filtered;
-use crate::app::dialog::{Dialog, Face, Outcome, preview};
-use crate::keymap::{Action, Place};
+use crate::app::dialog::{Dialog, Face, LISTED, Outcome, preview};
+use crate::app::hints::Hint;
+use crate::keymap::Action;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
-use crate::widgets::list::window;
 use crate::widgets::theme::Theme;
 
 /// A choice from a parameter's words, models or accelerators.
@@ -46,17 +47,12 @@ impl ChoiceDialog {
 
 impl Dialog for ChoiceDialog {
     fn face(&self) -> Face {
-        Face {
-            title: self.param.label,
-            height: self.choices.shown().count() as u16 + 5,
-            places: &[Place::List, Place::Field, Place::Dialog],
-            question: "",
-            hints: &[
-                (&[Action::Enter], "set"),
-                (&[Action::Escape], "leave"),
-                (&[Action::Up, Action::Down], "choose"),
-            ],
-        }
+        const HINTS: &[Hint] = &[
+            (&[Action::Enter], "set"),
+            (&[Action::Escape], "leave"),
+            (&[Action::Up, Action::Down], "choose"),
+        ];
+        Face::new(self.param.label, self.choices.shown().count() as u16 + 5, LISTED, HINTS)
     }
 
     fn act(&mut self, action: Action, app: &App) -> Outcome {
@@ -75,12 +71,7 @@ impl Dialog for ChoiceDialog {
     }
 
     fn draw(&self, _app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
-        let [filter, list] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(room);
-        self.choices.draw_filter(theme, filter, buffer);
-        let shown: Vec<_> = self.choices.shown().collect();
-        for (y, row) in (list.y..).zip(window(self.choices.row(), shown.len(), list.height)) {
-            let style = if row == self.choices.row() { theme.chosen } else { theme.base };
-            buffer.set_stringn(list.x, y, format!(" {} ", shown[row].1), usize::from(list.width), style);
-        }
+        let line = |(_, name): &(Value, String), style| Line::from(Span::styled(format!(" {name} "), style));
+        self.choices.draw(|_| "", line, theme, room, buffer);
     }
 }

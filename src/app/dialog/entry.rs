@@ -5,8 +5,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::App;
 use crate::app::dialog::field::Field;
-use crate::app::dialog::{Dialog, Face, Outcome, preview};
-use crate::keymap::{Action, Place};
+use crate::app::dialog::{Dialog, Face, Outcome, TYPED, preview};
+use crate::app::hints::Hint;
+use crate::keymap::Action;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 use crate::widgets::text::paragraph;
@@ -45,13 +46,8 @@ impl EntryDialog {
 
 impl Dialog for EntryDialog {
     fn face(&self) -> Face {
-        Face {
-            title: self.param.label,
-            height: 4 + MESSAGE,
-            places: &[Place::Field, Place::Dialog],
-            question: "",
-            hints: &[(&[Action::Enter], "set"), (&[Action::Escape], "leave")],
-        }
+        const HINTS: &[Hint] = &[(&[Action::Enter], "set"), (&[Action::Escape], "leave")];
+        Face::new(self.param.label, 4 + MESSAGE, TYPED, HINTS)
     }
 
     fn act(&mut self, action: Action, app: &App) -> Outcome {

@@ -1,10 +1,14 @@
 //! A list that typed words narrow, with one chosen row.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::text::Line;
+use ratatui::widgets::Widget as _;
 
 use crate::app::dialog::field::Field;
 use crate::keymap::Action;
+use crate::widgets::list::window;
 use crate::widgets::theme::Theme;
 
 /// Rows that a page has.
@@ -31,12 +35,6 @@ impl<T> Filtered<T> {
         let filter = self.filter.text().to_lowercase();
         let passes = move |text: &str| filter.split_whitespace().all(|word| text.contains(word));
         self.items.iter().filter(move |(text, _)| passes(text)).map(|(_, item)| item)
-    }
-
-    /// The place of the chosen item among those that are shown.
-    #[must_use]
-    pub fn row(&self) -> usize {
-        self.row
     }
 
     /// The chosen item.
@@ -80,8 +78,38 @@ impl<T> Filtered<T> {
         self.row = self.row.min(self.shown().count().saturating_sub(1));
     }
 
-    /// Draws the field for the words.
-    pub fn draw_filter(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        self.filter.draw("find ", theme, area, buffer);
+    /// Draws the field for the words, and under it the items around the chosen one: each as a line in the style that
+    /// it gets, under a heading where the one before has another, or none.
+    pub fn draw<'a>(
+        &'a self,
+        heading: impl Fn(&T) -> &'static str,
+        line: impl Fn(&'a T, Style) -> Line<'a>,
+        theme: &Theme,
+        area: Rect,
+        buffer: &mut Buffer,
+    ) {
+        let [filter, list] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
+        self.filter.draw("find ", theme, filter, buffer);
+        let shown: Vec<&T> = self.shown().collect();
+        let mut lines: Vec<Result<usize, &str>> = Vec::new();
+        let mut last = "";
+        for (index, item) in shown.iter().enumerate() {
+            let heading = heading(item);
+            if heading != last {
+                lines.push(Err(heading));
+                last = heading;
+            }
+            lines.push(Ok(index));
+        }
+        let at = lines.iter().position(|line| *line == Ok(self.row)).unwrap_or(0);
+        for (row, index) in list.rows().zip(window(at, lines.len(), list.height)) {
+            match lines[index] {
+                Err(heading) => Line::styled(heading, theme.heading).render(row, buffer),
+                Ok(index) => {
+                    let style = if index == self.row { theme.chosen } else { theme.base };
+                    line(shown[index], style).render(row, buffer);
+                }
+            }
+        }
     }
 }

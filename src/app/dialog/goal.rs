@@ -7,8 +7,9 @@ use crate::analysis::answer::Answer;
 use crate::analysis::goal::{GoalResult, solve};
 use crate::app::App;
 use crate::app::dialog::field::Field;
-use crate::app::dialog::{Dialog, Face, Outcome, preview};
-use crate::keymap::{Action, Place};
+use crate::app::dialog::{Dialog, Face, LISTED, Outcome, preview};
+use crate::app::hints::Hint;
+use crate::keymap::Action;
 use crate::report::figure_words;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
@@ -68,17 +69,12 @@ impl GoalDialog {
 
 impl Dialog for GoalDialog {
     fn face(&self) -> Face {
-        Face {
-            title: "Goal",
-            height: 9,
-            places: &[Place::List, Place::Field, Place::Dialog],
-            question: "",
-            hints: &[
-                (&[Action::Up, Action::Down], "figure"),
-                (&[Action::Enter], "set"),
-                (&[Action::Escape], "leave"),
-            ],
-        }
+        const HINTS: &[Hint] = &[
+            (&[Action::Up, Action::Down], "figure"),
+            (&[Action::Enter], "set"),
+            (&[Action::Escape], "leave"),
+        ];
+        Face::new("Goal", 9, LISTED, HINTS)
     }
 
     fn act(&mut self, action: Action, app: &App) -> Outcome {

@@ -2,14 +2,15 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
 
 use crate::app::App;
 use crate::app::dialog::filtered::Filtered;
-use crate::app::dialog::{Dialog, Face, Outcome};
+use crate::app::dialog::{Dialog, Face, LISTED, Outcome};
+use crate::app::hints::Hint;
 use crate::keymap::{Action, Binding, Place, readable};
 use crate::text::wrap::{columns, fit, pad};
 use crate::views::KEYMAP;
-use crate::widgets::list::window;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
@@ -40,17 +41,12 @@ impl PaletteDialog {
 
 impl Dialog for PaletteDialog {
     fn face(&self) -> Face {
-        Face {
-            title: "Help: every action, by name",
-            height: u16::MAX,
-            places: &[Place::List, Place::Field, Place::Dialog],
-            question: "",
-            hints: &[
-                (&[Action::Enter], "run"),
-                (&[Action::Escape], "leave"),
-                (&[Action::Up, Action::Down], "choose"),
-            ],
-        }
+        const HINTS: &[Hint] = &[
+            (&[Action::Enter], "run"),
+            (&[Action::Escape], "leave"),
+            (&[Action::Up, Action::Down], "choose"),
+        ];
+        Face::new("Help: every action, by name", u16::MAX, LISTED, HINTS)
     }
 
     fn act(&mut self, action: Action, _app: &App) -> Outcome {
@@ -79,29 +75,23 @@ impl Dialog for PaletteDialog {
     }
 
     fn draw(&self, _app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
-        let lines = [Constraint::Length(2), Constraint::Fill(1), Constraint::Length(2)];
-        let [filter, list, foot] = Layout::vertical(lines).areas(room);
-        self.actions.draw_filter(theme, filter, buffer);
-        let words = Rect { x: room.x + KEYS, width: room.width.saturating_sub(KEYS), ..list };
-        let shown: Vec<_> = self.actions.shown().collect();
-        for (y, row) in (list.y..).zip(window(self.actions.row(), shown.len(), list.height)) {
-            let (binding, applies) = shown[row];
+        let [list, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(2)]).areas(room);
+        let width = usize::from(room.width.saturating_sub(KEYS));
+        let line = |(binding, applies): &(&'static Binding, bool), style| {
             let keys: Vec<String> = binding.keys.iter().map(|key| readable(key)).collect();
-            let style = match (row == self.actions.row(), applies) {
-                (true, _) => theme.chosen,
-                (false, true) => theme.base,
-                (false, false) => theme.dim,
-            };
-            let keys = pad(&keys.join(" "), usize::from(KEYS) - 1);
-            buffer.set_stringn(list.x, y, keys, usize::from(list.width), theme.key);
-            buffer.set_string(words.x, y, fit(binding.help, usize::from(words.width)), style);
-        }
+            let style = if *applies || style == theme.chosen { style } else { theme.dim };
+            Line::from(vec![
+                Span::styled(pad(&keys.join(" "), usize::from(KEYS)), theme.key),
+                Span::styled(fit(binding.help, width), style),
+            ])
+        };
+        self.actions.draw(|_| "", line, theme, list, buffer);
         let Some((binding, _)) = self.actions.chosen() else {
-            paragraph("no action is called that", theme.alert, list, buffer);
+            paragraph("no action is called that", theme.alert, foot, buffer);
             return;
         };
         // What the list had to cut is told in full of the chosen one.
-        if columns(binding.help) > usize::from(words.width) {
+        if columns(binding.help) > width {
             paragraph(binding.help, theme.base, foot, buffer);
         }
     }

@@ -2,20 +2,23 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
 
 use crate::app::App;
 use crate::app::dialog::field::Field;
 use crate::app::dialog::filtered::Filtered;
-use crate::app::dialog::{Dialog, Face, Outcome};
+use crate::app::dialog::{ASKED, Dialog, Face, Outcome, TYPED};
+use crate::app::hints::Hint;
 use crate::files::store::{Entry, Opened, Origin, Store};
 use crate::keymap::{Action, Place};
 use crate::text::wrap::fit;
-use crate::widgets::list::window;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
 /// Lines under the list.
 const FOOT: u16 = 3;
+/// Where keys are looked up.
+const PLACES: &[Place] = &[Place::Files, Place::List, Place::Field, Place::Dialog];
 
 /// A scenario, a model or a file of the user's own.
 #[derive(Debug)]
@@ -114,38 +117,22 @@ fn filtered(entries: Vec<Entry>, row: usize) -> Filtered<Entry> {
 
 impl Dialog for PickerDialog {
     fn face(&self) -> Face {
-        let open = Face {
-            title: "Open a scenario or a model",
-            height: u16::MAX,
-            places: &[Place::Files, Place::List, Place::Field, Place::Dialog],
-            question: "",
-            hints: &[(&[Action::Enter], "open"), (&[Action::Escape], "leave")],
-        };
+        const OPEN: &[Hint] = &[
+            (&[Action::Enter], "open"),
+            (&[Action::Escape], "leave"),
+            (&[Action::Delete], "delete"),
+            (&[Action::Rename], "rename"),
+        ];
+        const RENAME: &[Hint] = &[(&[Action::Enter], "rename"), (&[Action::Escape], "leave")];
+        const DELETE: &[Hint] = &[(&[Action::Yes], "delete"), (&[Action::No], "keep")];
+        let hints = if self.own().is_some() { OPEN } else { &OPEN[..2] };
+        let face = Face::new("Open a scenario or a model", u16::MAX, PLACES, hints);
         if self.deleting {
-            Face {
-                places: &[Place::Question, Place::Dialog],
-                question: "delete this file? ",
-                hints: &[(&[Action::Yes], "delete"), (&[Action::No], "keep")],
-                ..open
-            }
+            Face { places: ASKED, question: "delete this file? ", hints: DELETE, ..face }
         } else if self.renaming.is_some() {
-            Face {
-                places: &[Place::Field, Place::Dialog],
-                hints: &[(&[Action::Enter], "rename"), (&[Action::Escape], "leave")],
-                ..open
-            }
-        } else if self.own().is_some() {
-            Face {
-                hints: &[
-                    (&[Action::Enter], "open"),
-                    (&[Action::Escape], "leave"),
-                    (&[Action::Delete], "delete"),
-                    (&[Action::Rename], "rename"),
-                ],
-                ..open
-            }
+            Face { places: TYPED, hints: RENAME, ..face }
         } else {
-            open
+            face
         }
     }
 
@@ -200,11 +187,16 @@ impl Dialog for PickerDialog {
     }
 
     fn draw(&self, _app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
-        let [filter, list, foot] =
-            Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(FOOT)])
-                .areas(room);
-        self.entries.draw_filter(theme, filter, buffer);
-        self.draw_list(theme, list, buffer);
+        let [list, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(FOOT)]).areas(room);
+        let kind = |entry: &Entry| match entry.origin {
+            Origin::File(_) => "Yours",
+            Origin::BuiltIn(_) | Origin::StandardInput => "Scenarios",
+            Origin::Model(_) => "Models",
+        };
+        let width = usize::from(room.width).saturating_sub(3);
+        let line =
+            |entry: &Entry, style| Line::from(Span::styled(format!("  {} ", fit(&entry.name, width)), style));
+        self.entries.draw(kind, line, theme, list, buffer);
         if let Some(field) = &self.renaming {
             field.draw("new name ", theme, foot, buffer);
             return;
@@ -215,37 +207,5 @@ impl Dialog for PickerDialog {
             (None, None) => ("nothing is called that", theme.alert),
         };
         paragraph(words, style, foot, buffer);
-    }
-}
-
-impl PickerDialog {
-    /// The entries, with a heading above the first of each kind.
-    fn draw_list(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        let mut lines: Vec<(Option<usize>, &str)> = Vec::new();
-        let mut kind = "";
-        for (index, entry) in self.entries.shown().enumerate() {
-            let this = match entry.origin {
-                Origin::File(_) => "Yours",
-                Origin::BuiltIn(_) | Origin::StandardInput => "Scenarios",
-                Origin::Model(_) => "Models",
-            };
-            if this != kind {
-                lines.push((None, this));
-                kind = this;
-            }
-            lines.push((Some(index), &entry.name));
-        }
-        let width = usize::from(area.width);
-        let chosen = Some(self.entries.row());
-        let at = lines.iter().position(|(index, _)| *index == chosen).unwrap_or(0);
-        for (y, line) in (area.y..).zip(window(at, lines.len(), area.height)) {
-            let (index, words) = lines[line];
-            if index.is_none() {
-                buffer.set_stringn(area.x, y, words, width, theme.heading);
-                continue;
-            }
-            let style = if index == chosen { theme.chosen } else { theme.base };
-            buffer.set_string(area.x, y, format!("  {} ", fit(words, width.saturating_sub(3))), style);
-        }
     }
 }

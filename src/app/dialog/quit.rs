@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::App;
 use crate::app::dialog::{Dialog, Face, Outcome};
+use crate::app::hints::Hint;
 use crate::keymap::{Action, Place};
 use crate::text::wrap::fit;
 use crate::widgets::text::paragraph;
@@ -16,17 +17,9 @@ pub struct QuitDialog;
 
 impl Dialog for QuitDialog {
     fn face(&self) -> Face {
-        Face {
-            title: "Unsaved changes",
-            height: 5,
-            places: &[Place::Quitting],
-            question: "",
-            hints: &[
-                (&[Action::Save], "save"),
-                (&[Action::Quit], "quit unsaved"),
-                (&[Action::Escape], "stay"),
-            ],
-        }
+        const HINTS: &[Hint] =
+            &[(&[Action::Save], "save"), (&[Action::Quit], "quit unsaved"), (&[Action::Escape], "stay")];
+        Face::new("Unsaved changes", 5, &[Place::Quitting], HINTS)
     }
 
     fn act(&mut self, action: Action, _app: &App) -> Outcome {

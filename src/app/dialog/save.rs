@@ -5,8 +5,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::App;
 use crate::app::dialog::field::Field;
-use crate::app::dialog::{Dialog, Face, Outcome};
-use crate::keymap::{Action, Place};
+use crate::app::dialog::{ASKED, Dialog, Face, Outcome, TYPED};
+use crate::app::hints::Hint;
+use crate::keymap::Action;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
@@ -32,23 +33,13 @@ impl SaveDialog {
 
 impl Dialog for SaveDialog {
     fn face(&self) -> Face {
-        let (title, height) = ("Save the scenario", 8);
+        const SAVE: &[Hint] = &[(&[Action::Enter], "save"), (&[Action::Escape], "leave")];
+        const REPLACE: &[Hint] = &[(&[Action::Yes], "replace"), (&[Action::No], "keep")];
+        let face = Face::new("Save the scenario", 8, TYPED, SAVE);
         if self.exists {
-            Face {
-                title,
-                height,
-                places: &[Place::Question, Place::Dialog],
-                question: "it exists already: replace it? ",
-                hints: &[(&[Action::Yes], "replace"), (&[Action::No], "keep")],
-            }
+            Face { places: ASKED, question: "it exists already: replace it? ", hints: REPLACE, ..face }
         } else {
-            Face {
-                title,
-                height,
-                places: &[Place::Field, Place::Dialog],
-                question: "",
-                hints: &[(&[Action::Enter], "save"), (&[Action::Escape], "leave")],
-            }
+            face
         }
     }
 
