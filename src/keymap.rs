@@ -255,6 +255,13 @@ impl Keymap {
     }
 }
 
+/// The key to show for an action of the screen that is no view, as people read it.
+#[must_use]
+pub fn key_of(action: Action) -> String {
+    let on_screen = |binding: &&Binding| binding.place == Place::Screen && binding.action == action;
+    BINDINGS.iter().find(on_screen).map_or(String::new(), |binding| readable(binding.keys[0]))
+}
+
 /// Keys that are no characters of their own, by name.
 const NAMES: [(&str, KeyCode); 15] = [
     ("Space", KeyCode::Char(' ')),

@@ -13,17 +13,16 @@ pub mod quit;
 pub mod save;
 
 use std::fmt;
+use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::App;
 use crate::app::hints::{self, Hint, HintPlace};
-use crate::files::document::Document;
+use crate::app::state::{Preview, State};
 use crate::files::store::Opened;
 use crate::keymap::{Action, Place};
 use crate::scenario::ParamId;
-use crate::scenario::domain::Domain;
 use crate::scenario::value::Value;
 use crate::widgets::frame;
 use crate::widgets::theme::Theme;
@@ -41,10 +40,10 @@ pub trait Dialog: fmt::Debug {
     fn face(&self) -> Face;
 
     /// Carries out an action.
-    fn act(&mut self, action: Action, app: &App) -> Outcome;
+    fn act(&mut self, action: Action, state: &State) -> Outcome;
 
     /// Takes a text that was typed or pasted, without control characters.
-    fn insert(&mut self, _text: &str, _app: &App) -> Outcome {
+    fn insert(&mut self, _text: &str, _state: &State) -> Outcome {
         Outcome::Open
     }
 
@@ -57,7 +56,7 @@ pub trait Dialog: fmt::Debug {
     }
 
     /// Draws what is inside the frame, above the hints.
-    fn draw(&self, app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer);
+    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer);
 }
 
 /// What a dialog looks like, and which keys it takes.
@@ -88,9 +87,7 @@ pub enum Outcome {
     /// The dialog goes on.
     Open,
     /// It goes on, with another scenario shown behind it.
-    Preview(Option<Box<Document>>),
-    /// It goes on, with a scenario shown behind it that it would open.
-    Show(Box<Opened>),
+    Preview(Option<Box<Preview>>),
     /// It closes and nothing is changed.
     Close,
     /// It closes and sets a parameter.
@@ -123,19 +120,10 @@ impl Outcome {
     }
 }
 
-/// A value for a parameter: typed where it is a number, else chosen from a list.
-#[must_use]
-pub fn for_value(param: ParamId, start: &str, app: &App) -> Box<dyn Dialog> {
-    match param.domain {
-        Domain::Number(_) => Box::new(entry::EntryDialog::new(param, start, app)),
-        _ => Box::new(choice::ChoiceDialog::new(param, start, app)),
-    }
-}
-
 /// Draws a dialog over the screen, and says where its hints stand.
 pub fn draw(
     dialog: &dyn Dialog,
-    app: &App,
+    state: &State,
     theme: &Theme,
     screen: Rect,
     slider: Option<u16>,
@@ -144,7 +132,7 @@ pub fn draw(
     let face = dialog.face();
     let room = frame::draw(face.title, theme, dialog.area(screen, slider), buffer);
     let Some(height) = room.height.checked_sub(1) else { return Vec::new() };
-    dialog.draw(app, theme, Rect { height, ..room }, buffer);
+    dialog.draw(state, theme, Rect { height, ..room }, buffer);
     let y = room.bottom() - 1;
     let (x, _) = buffer.set_stringn(room.x, y, face.question, usize::from(room.width), theme.alert);
     let line = Rect { x, y, width: room.right() - x, height: 1 };
@@ -152,10 +140,10 @@ pub fn draw(
 }
 
 /// Shows the scenario at hand with one parameter set; as it is without a value.
-fn preview(app: &App, param: ParamId, value: Option<Value>) -> Outcome {
+fn preview(state: &State, param: ParamId, value: Option<Value>) -> Outcome {
     Outcome::Preview(value.map(|value| {
-        let mut document = app.document.clone();
+        let mut document = state.document.clone();
         param.set(&mut document.scenario, value);
-        Box::new(document)
+        Box::new(Preview { document, world: Arc::clone(&state.world) })
     }))
 }

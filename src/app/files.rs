@@ -1,11 +1,9 @@
-//! Opening, saving, and leaving without losing anything.
+//! Opening and saving.
 
-use crate::app::App;
-use crate::app::dialog::quit::QuitDialog;
-use crate::app::dialog::save::SaveDialog;
+use crate::app::state::State;
 use crate::files::store::{Opened, Origin};
 
-impl App {
+impl State {
     /// What opens the scenario at hand again; `None` for one that came from standard input.
     #[must_use]
     pub fn opened_by(&self) -> Option<String> {
@@ -18,10 +16,8 @@ impl App {
 
     /// Opens a scenario, as one step of undo.
     pub(super) fn load(&mut self, Opened { document, origin, grown }: Opened) {
-        self.end_preview();
-        if let Some(catalog) = grown {
-            self.know(catalog);
-        }
+        self.preview = None;
+        self.world = self.with_catalog(grown);
         self.history.record(self.document.scenario, format!("open {}", document.name), None);
         self.preset = document.scenario;
         self.document = document;
@@ -37,16 +33,11 @@ impl App {
         }
     }
 
-    /// Saves under the present name when it is a file of the user's own, else asks for a name.
-    pub(super) fn save(&mut self) {
-        let own = match (&self.origin, self.store.user_file(&self.document.name)) {
+    /// What is at hand is a file of the user's own, under its name.
+    pub(super) fn is_own_file(&self) -> bool {
+        match (&self.origin, self.store.user_file(&self.document.name)) {
             (Origin::File(path), Some(file)) => *path == file,
             _ => false,
-        };
-        if own {
-            self.save_as(self.document.name.clone(), true);
-        } else {
-            self.dialog = Some(Box::new(SaveDialog::new(&self.suggested_name())));
         }
     }
 
@@ -62,15 +53,6 @@ impl App {
                 self.open_view();
             }
             Err(error) => self.complain(error.to_string()),
-        }
-    }
-
-    /// Ends the program, or asks first where there are unsaved changes.
-    pub(super) fn quit(&mut self) {
-        if self.is_changed() {
-            self.dialog = Some(Box::new(QuitDialog));
-        } else {
-            self.done = true;
         }
     }
 }

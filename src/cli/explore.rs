@@ -22,17 +22,17 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
             app
         }
     };
-    app.theme = look.theme().or(file.theme()).unwrap_or_default();
-    app.last_scenario.clone_from(&file.settings.last_scenario);
+    app.state.theme = look.theme().or(file.theme()).unwrap_or_default();
+    app.state.last_scenario.clone_from(&file.settings.last_scenario);
     if let Some(mistake) = mistake {
-        app.complain(mistake);
+        app.state.complain(mistake);
     }
     let light_background = std::env::var("COLORFGBG").is_ok_and(|colors| is_light(&colors));
     terminal::run(&mut app, Look { ascii: look.ascii, light_background })?;
     // A theme that was asked for this once is not what one wants every day, unless it was changed meanwhile.
-    let chosen = look.theme() != Some(app.theme);
-    let theme = if chosen { Some(app.theme.id().to_owned()) } else { file.settings.theme.clone() };
-    file.save(&Settings { theme, last_scenario: app.opened_by() })?;
+    let chosen = look.theme() != Some(app.state.theme);
+    let theme = if chosen { Some(app.state.theme.id().to_owned()) } else { file.settings.theme.clone() };
+    file.save(&Settings { theme, last_scenario: app.state.opened_by() })?;
     Ok(ExitCode::SUCCESS)
 }
 

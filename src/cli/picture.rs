@@ -36,7 +36,7 @@ impl Picture {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let mut app = start(&self.scenario)?;
         let (columns, rows) = self.size;
-        app.make_room(draw::room(columns, rows));
+        app.state.make_room(draw::room(columns, rows));
         for name in self.keys.split_whitespace() {
             let key = keymap::press(name).with_context(|| format!("`{name}` is not a key"))?;
             app.key(&key);

@@ -8,7 +8,7 @@ use ratatui::widgets::Widget as _;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::findings::way_out;
-use crate::app::App;
+use crate::app::state::State;
 use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
 use crate::text::quantity::{self, Unit};
 use crate::text::wrap::{align_right, columns, fit, pad};
@@ -19,7 +19,7 @@ use crate::widgets::theme::Theme;
 pub const HEIGHT: u16 = 9;
 
 /// Draws the answers.
-pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let mut y = area.y;
     let mut put = |line: Line| {
         if y < area.bottom() {
@@ -28,10 +28,10 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         }
     };
     let width = usize::from(area.width);
-    let outcome = &app.case.outcome;
+    let outcome = &state.case.outcome;
     put(Line::styled("Training, once", theme.heading));
     if outcome.training.run.fits {
-        put(answer_line(app, theme, Answer::TrainingCost, width));
+        put(answer_line(state, theme, Answer::TrainingCost, width));
     } else {
         let words = format!(
             "does not fit: needs {} GPUs",
@@ -42,32 +42,32 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     put(Line::default());
     put(Line::styled("Inference, per day", theme.heading));
     match &outcome.serving {
-        Ok(_) => put(answer_line(app, theme, Answer::DailyCost, width)),
+        Ok(_) => put(answer_line(state, theme, Answer::DailyCost, width)),
         Err(refusal) => {
-            let way_out = way_out(refusal, &app.case);
+            let way_out = way_out(refusal, &state.case);
             put(Line::styled(fit(&format!("  does not fit: {way_out}"), width), theme.alert));
         }
     }
     put(Line::default());
-    let months = quantity::format(app.scenario().workload.horizon_months, Unit::Months);
+    let months = quantity::format(state.scenario().workload.horizon_months, Unit::Months);
     put(Line::styled(format!("Split over {months}"), theme.heading));
     match outcome.split.as_ref().and_then(Split::training_share) {
         Some(share) => {
             put(bar(share, theme, width));
-            put(split_words(app, share, theme, width));
+            put(split_words(state, share, theme, width));
         }
         None => put(Line::styled("  no split: nothing is served", theme.dim)),
     }
 }
 
 /// A figure, its range and its change.
-fn answer_line(app: &App, theme: &Theme, answer: Answer, width: usize) -> Line<'static> {
-    let Some(range) = app.figures.range(answer) else { return Line::raw("  –") };
+fn answer_line(state: &State, theme: &Theme, answer: Answer, width: usize) -> Line<'static> {
+    let Some(range) = state.figures.range(answer) else { return Line::raw("  –") };
     let unit = answer.unit();
     let value = quantity::format(range.value, unit);
     let low = quantity::format(range.low, unit);
     let high = quantity::format(range.high, unit).replace('$', "");
-    let change = change(app, answer, theme);
+    let change = change(state, answer, theme);
     let mut spans = vec![
         Span::raw("  "),
         Span::styled(pad(&value, 9), theme.answer),
@@ -82,9 +82,9 @@ fn answer_line(app: &App, theme: &Theme, answer: Answer, width: usize) -> Line<'
 
 /// The change of a figure against the baseline, in sign and percent, with its style.
 #[must_use]
-pub fn change(app: &App, answer: Answer, theme: &Theme) -> Option<(String, Style)> {
-    let before = app.baseline.as_ref()?.figures.value(answer)?;
-    let now = app.figures.value(answer)?;
+pub fn change(state: &State, answer: Answer, theme: &Theme) -> Option<(String, Style)> {
+    let before = state.baseline.as_ref()?.figures.value(answer)?;
+    let now = state.figures.value(answer)?;
     Some(change::words(before, now, answer.unit(), theme))
 }
 
@@ -109,11 +109,11 @@ fn bar(training_share: f64, theme: &Theme, width: usize) -> Line<'static> {
 }
 
 /// The shares in words, and the day of the 80% mark.
-fn split_words(app: &App, share: f64, theme: &Theme, width: usize) -> Line<'static> {
+fn split_words(state: &State, share: f64, theme: &Theme, width: usize) -> Line<'static> {
     let left = format!("  {} training", quantity::format(share, Unit::Share));
     let right = format!("inference {}", quantity::format(1.0 - share, Unit::Share));
     let gap = width.saturating_sub(columns(&left) + columns(&right) + 2);
-    let change = change(app, Answer::InferenceShare, theme);
+    let change = change(state, Answer::InferenceShare, theme);
     let mut spans = vec![Span::styled(left, theme.base)];
     match change {
         Some((words, style)) if gap > columns(&words) + 1 => {

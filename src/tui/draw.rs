@@ -21,7 +21,8 @@ use ratatui::widgets::{Block, Widget as _};
 
 use crate::app::hints::HintPlace;
 use crate::app::list::Line as ListLine;
-use crate::app::{App, Room, dialog};
+use crate::app::state::{Room, State};
+use crate::app::{App, dialog};
 use crate::text::wrap::columns;
 use crate::tui::sliders::SliderRow;
 use crate::tui::{answers, figures, footer, sliders};
@@ -97,6 +98,7 @@ pub fn room(columns: u16, rows: u16) -> Room {
 /// Draws everything and says where things stand.
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Map {
     let mut map = Map::default();
+    let state = &app.state;
     Block::new().style(theme.base).render(area, buffer);
     if area.width < LEAST_WIDTH || area.height < LEAST_HEIGHT {
         let words = format!(
@@ -107,72 +109,72 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Map {
         return map;
     }
     let row = |y: u16| Rect { y, height: 1, ..area };
-    header(app, theme, row(area.y), buffer);
-    map.tabs = tabs(app, theme, row(area.y + 1), buffer);
-    map.sliders = body(app, theme, &Body::of(area), buffer);
-    footer::message(app, theme, row(area.bottom() - 4), buffer);
+    header(state, theme, row(area.y), buffer);
+    map.tabs = tabs(state, theme, row(area.y + 1), buffer);
+    map.sliders = body(state, theme, &Body::of(area), buffer);
+    footer::message(state, theme, row(area.bottom() - 4), buffer);
     let foot = Rect { y: area.bottom() - 3, height: 3, ..area };
-    map.hints = footer::draw(app, theme, foot, buffer);
+    map.hints = footer::draw(state, app.dialog.is_none(), theme, foot, buffer);
     if let Some(open) = &app.dialog {
-        let focus = app.list.focused_line();
+        let focus = state.list.focused_line();
         let slider = map.sliders.iter().find(|row| row.line == focus).map(|row| row.y);
-        map.hints = dialog::draw(open.as_ref(), app, theme, area, slider, buffer);
+        map.hints = dialog::draw(open.as_ref(), state, theme, area, slider, buffer);
     }
     map
 }
 
 /// Draws sliders, view, answers and figures, and says where the sliders stand.
-fn body(app: &App, theme: &Theme, body: &Body, buffer: &mut Buffer) -> Vec<SliderRow> {
-    answers::draw(app, theme, body.answers, buffer);
-    figures::draw(app, theme, body.figures, buffer);
-    let mut view = |area| app.content.draw(&app.scene(), app.row, theme, area, buffer);
+fn body(state: &State, theme: &Theme, body: &Body, buffer: &mut Buffer) -> Vec<SliderRow> {
+    answers::draw(state, theme, body.answers, buffer);
+    figures::draw(state, theme, body.figures, buffer);
+    let mut view = |area| state.content.draw(&state.scene(), state.row, theme, area, buffer);
     if body.is_wide {
         view(body.view);
-        sliders::draw(app, theme, body.sliders, buffer)
-    } else if app.view != OVERVIEW {
+        sliders::draw(state, theme, body.sliders, buffer)
+    } else if state.view != OVERVIEW {
         view(body.view);
-        match app.list.focused_line() {
+        match state.list.focused_line() {
             ListLine::Param(index) => {
                 let row = Rect { height: 1, ..body.sliders };
-                vec![sliders::slider(app, theme, index, true, row, buffer)]
+                vec![sliders::slider(state, theme, index, true, row, buffer)]
             }
             ListLine::Heading(_) => Vec::new(),
         }
     } else {
         // What the sliders leave below them is the chart's, where that is enough.
-        let lines = app.list.lines().len() as u16;
+        let lines = state.list.lines().len() as u16;
         let spare = body.sliders.height.saturating_sub(lines + 1);
         if spare < stack::LEAST_HEIGHT {
-            return sliders::draw(app, theme, body.sliders, buffer);
+            return sliders::draw(state, theme, body.sliders, buffer);
         }
         let below = Rect { y: body.sliders.bottom() - spare, height: spare, ..body.sliders };
-        chart(&app.scene(), theme, below, buffer);
-        sliders::draw(app, theme, Rect { height: lines, ..body.sliders }, buffer)
+        chart(&state.scene(), theme, below, buffer);
+        sliders::draw(state, theme, Rect { height: lines, ..body.sliders }, buffer)
     }
 }
 
-fn header(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+fn header(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let mut spans = vec![
         Span::styled(" whatif ", theme.chosen),
         Span::raw("  "),
-        Span::styled(app.shown().name.as_str(), theme.answer),
+        Span::styled(state.shown().name.as_str(), theme.answer),
     ];
-    if app.is_preview() {
+    if state.is_preview() {
         spans.push(Span::styled("  (preview)", theme.alert));
-    } else if app.is_changed() {
+    } else if state.is_changed() {
         spans.push(Span::styled(" *", theme.knob));
     }
-    if let Some(mark) = app.case.model().and_then(|model| model.status.mark()) {
+    if let Some(mark) = state.case.model().and_then(|model| model.status.mark()) {
         spans.push(Span::styled(format!("  shape {mark}"), theme.alert));
     }
-    if let Some(baseline) = &app.baseline {
+    if let Some(baseline) = &state.baseline {
         spans.push(Span::styled(format!("  {} vs {}", theme.glyphs.dot, baseline.name), theme.dim));
     }
     Line::from(spans).render(area, buffer);
 }
 
 /// The tabs, and where each stands.
-fn tabs(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(u16, Range<u16>, usize)> {
+fn tabs(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(u16, Range<u16>, usize)> {
     let mut places = Vec::new();
     let mut x = area.x + 1;
     // A key, a space, the title, and a space behind it.
@@ -181,7 +183,7 @@ fn tabs(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(u16, 
     for (index, view) in VIEWS.iter().enumerate() {
         let title = if has_room { view.title } else { view.short_title };
         let text = format!("{} {title}", view.keys[0]);
-        let style = if index == app.view { theme.chosen } else { theme.dim };
+        let style = if index == state.view { theme.chosen } else { theme.dim };
         let width = columns(&text) as u16;
         if x + width > area.right() {
             break;

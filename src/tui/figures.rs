@@ -8,7 +8,7 @@ use ratatui::widgets::Widget as _;
 
 use crate::analysis::advice::CRITICAL_LATENCY_MS;
 use crate::analysis::answer::Answer;
-use crate::app::App;
+use crate::app::state::State;
 use crate::scenario::ParamId;
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{align_right, fit, pad};
@@ -25,9 +25,9 @@ struct Figure {
 }
 
 /// Draws as many figures as fit, the most asked for first.
-pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let width = usize::from(area.width);
-    for (offset, figure) in figures(app, theme).into_iter().take(usize::from(area.height)).enumerate() {
+    for (offset, figure) in figures(state, theme).into_iter().take(usize::from(area.height)).enumerate() {
         let row = Rect { y: area.y + offset as u16, height: 1, ..area };
         line(&figure, theme, width).render(row, buffer);
     }
@@ -51,21 +51,21 @@ fn line(figure: &Figure, theme: &Theme, width: usize) -> Line<'static> {
     Line::from(spans)
 }
 
-fn figures(app: &App, theme: &Theme) -> Vec<Figure> {
-    let outcome = &app.case.outcome;
+fn figures(state: &State, theme: &Theme) -> Vec<Figure> {
+    let outcome = &state.case.outcome;
     let plain =
         |label, value: String, aside: String| Figure { label, value, aside, change: None, heading: false };
     let heading =
         |label| Figure { label, value: String::new(), aside: String::new(), change: None, heading: true };
     let ranged = |label, answer: Answer, aside: String| {
-        let range = app.figures.range(answer);
+        let range = state.figures.range(answer);
         let unit = answer.unit();
         let value = range.map_or("–".to_owned(), |range| format(range.value, unit));
         let aside = match range {
             Some(range) if aside.is_empty() => range_words(range.low, range.high, unit, theme.glyphs.dash),
             _ => aside,
         };
-        Figure { label, value, aside, change: change(app, answer, theme), heading: false }
+        Figure { label, value, aside, change: change(state, answer, theme), heading: false }
     };
     let mut figures = vec![heading("Serving")];
     if let Ok(serving) = &outcome.serving {
@@ -97,7 +97,7 @@ fn figures(app: &App, theme: &Theme) -> Vec<Figure> {
     let run = &outcome.training.run;
     figures.push(heading("Training"));
     figures.extend([
-        plain("GPUs", format(run.gpus, Unit::Count), format!("x {}", app.case.training_gpu().short_name())),
+        plain("GPUs", format(run.gpus, Unit::Count), format!("x {}", state.case.training_gpu().short_name())),
         ranged("GPU-hours", Answer::GpuHours, String::new()),
         ranged("Days", Answer::TrainingDays, String::new()),
         ranged("Final run", Answer::FinalRunCost, String::new()),

@@ -6,9 +6,9 @@ use ratatui::text::Line;
 use ratatui::widgets::Widget as _;
 
 use crate::analysis::findings::Severity;
-use crate::app::App;
 use crate::app::hints::{self, Hint, HintPlace};
 use crate::app::list::Line as ListLine;
+use crate::app::state::State;
 use crate::keymap::{Action, Place};
 use crate::scenario::step::{Direction, StepSize};
 use crate::text::wrap::fit;
@@ -22,8 +22,8 @@ const CHANGE: [Action; 2] =
     [Action::Step(Direction::Down, StepSize::Usual), Action::Step(Direction::Up, StepSize::Usual)];
 
 /// The one line for messages and alerts.
-pub fn message(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let (words, style) = match (&app.message, app.findings.first()) {
+pub fn message(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let (words, style) = match (&state.message, state.findings.first()) {
         (Some(message), _) => (&message.text, if message.is_error { theme.alert } else { theme.base }),
         (None, Some(finding)) => {
             let breach = finding.severity == Severity::Breach;
@@ -36,42 +36,48 @@ pub fn message(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     buffer.set_string(area.x + 1, area.y, fit(first_line, width), style);
 }
 
-/// Meaning and range of the focused parameter, and below it the hints; says where these stand.
-pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<HintPlace> {
+/// Meaning and range of the focused parameter, and below it the hints where there are any; says where these stand.
+pub fn draw(
+    state: &State,
+    has_hints: bool,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Vec<HintPlace> {
     let rule = theme.glyphs.horizontal.repeat(usize::from(area.width));
     buffer.set_string(area.x, area.y, rule, theme.track);
     let line = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 };
-    if let Some(param) = app.focused() {
+    if let Some(param) = state.focused() {
         let words = format!(" {}: {} ", param.path, param.allowed());
         buffer.set_stringn(area.x + 2, area.y, words, usize::from(line.width), theme.dim);
         Line::raw(fit(param.help, usize::from(line.width))).render(line, buffer);
-    } else if let ListLine::Heading(group) = app.list.focused_line() {
+    } else if let ListLine::Heading(group) = state.list.focused_line() {
         Line::raw(format!("{}: open it to see its sliders", group.title())).render(line, buffer);
     }
-    if app.dialog.is_some() {
+    if !has_hints {
         return Vec::new();
     }
-    let hints = hints(app);
+    let hints = hints(state);
     hints::draw(&hints, ALWAYS.len(), &[Place::Screen], theme, Rect { y: area.y + 2, ..line }, buffer)
 }
 
 /// The actions that do something now, most useful first.
-fn hints(app: &App) -> Vec<Hint> {
-    let mut hints: Vec<Hint> = if app.view != OVERVIEW {
+fn hints(state: &State) -> Vec<Hint> {
+    let mut hints: Vec<Hint> = if state.view != OVERVIEW {
         vec![(&[Action::Up, Action::Down], "choose"), (&[Action::NextSlider], "slider")]
-    } else if app.focused().is_some() {
+    } else if state.focused().is_some() {
         vec![(&CHANGE, "change"), (&[Action::Enter], "type")]
     } else {
         vec![(&[Action::Lock], "open")]
     };
-    hints.push(match app.baseline {
+    hints.push(match state.baseline {
         None => (&[Action::Pin], "pin baseline"),
         Some(_) => (&[Action::Swap], "swap baseline"),
     });
-    if app.applies(Action::Undo) {
+    if state.applies(Action::Undo) {
         hints.push((&[Action::Undo], "undo"));
     }
-    if app.applies(Action::ResetOne) {
+    if state.applies(Action::ResetOne) {
         hints.push((&[Action::ResetOne], "reset"));
     }
     hints.extend([(&[Action::Presets][..], "open"), (&[Action::Save], "save")]);

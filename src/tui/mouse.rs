@@ -65,9 +65,9 @@ impl Drag {
             .last_click
             .take()
             .is_some_and(|(when, line)| line == row.line && when.elapsed() < DOUBLE_CLICK);
-        app.list.focus(row.line);
+        app.state.list.focus(row.line);
         match row.line {
-            Line::Heading(_) => app.list.toggle(),
+            Line::Heading(_) => app.state.list.toggle(),
             Line::Param(_) if again => app.act(Action::Enter),
             Line::Param(_) => {
                 if row.track.contains(&event.column) {
@@ -91,8 +91,8 @@ fn set_from_column(row: &SliderRow, column: u16, app: &mut App) {
     let Line::Param(param) = row.line else { return };
     let width = f64::from((row.track.end - row.track.start).saturating_sub(1).max(1));
     let fraction = f64::from(column.saturating_sub(row.track.start)) / width;
-    if let Some(value) = param.at_fraction(fraction.clamp(0.0, 1.0), &app.world.catalog) {
-        app.set(param, value, true);
+    if let Some(value) = param.at_fraction(fraction.clamp(0.0, 1.0), &app.state.world.catalog) {
+        app.state.set(param, value, true);
     }
 }
 
@@ -100,7 +100,7 @@ fn wheel(event: MouseEvent, app: &mut App, map: &Map, direction: Direction) -> b
     if app.dialog.is_none()
         && let Some(row) = slider_at(event, map)
     {
-        app.list.focus(row.line);
+        app.state.list.focus(row.line);
         if matches!(row.line, Line::Param(_)) {
             app.act(Action::Step(direction, StepSize::Usual));
         }

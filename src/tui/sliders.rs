@@ -8,8 +8,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget as _;
 
-use crate::app::App;
 use crate::app::list::Line as ListLine;
+use crate::app::state::State;
 use crate::scenario::ParamId;
 use crate::scenario::domain::Domain;
 use crate::scenario::value::{StatedRange, Value};
@@ -34,9 +34,9 @@ pub struct SliderRow {
 }
 
 /// Draws the list, scrolled so that the focus is seen, and says where each line stands.
-pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<SliderRow> {
-    let lines = app.list.lines();
-    let focus = lines.iter().position(|line| *line == app.list.focused_line()).unwrap_or(0);
+pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<SliderRow> {
+    let lines = state.list.lines();
+    let focus = lines.iter().position(|line| *line == state.list.focused_line()).unwrap_or(0);
     let shown = window(focus, lines.len(), area.height);
     let mut rows = Vec::with_capacity(shown.len());
     for (y, index) in (area.y..).zip(shown.clone()) {
@@ -45,7 +45,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<Sl
         let line = &lines[index];
         rows.push(match line {
             ListLine::Heading(group) => {
-                let sign = if app.list.is_open(*group) { theme.glyphs.open } else { theme.glyphs.closed };
+                let sign = if state.list.is_open(*group) { theme.glyphs.open } else { theme.glyphs.closed };
                 let marker = if focused { theme.glyphs.focus } else { " " };
                 let style = if focused { theme.chosen } else { theme.heading };
                 Line::from(vec![
@@ -55,7 +55,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<Sl
                 .render(row, buffer);
                 SliderRow { line: *line, y, track: area.x..area.right() }
             }
-            ListLine::Param(param) => slider(app, theme, *param, focused, row, buffer),
+            ListLine::Param(param) => slider(state, theme, *param, focused, row, buffer),
         });
     }
     marks(&shown, lines.len(), theme.dim, theme, area, buffer);
@@ -64,19 +64,19 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<Sl
 
 /// One slider.
 pub fn slider(
-    app: &App,
+    state: &State,
     theme: &Theme,
     param: ParamId,
     focused: bool,
     area: Rect,
     buffer: &mut Buffer,
 ) -> SliderRow {
-    let scenario = app.scenario();
-    let value = param.effective(scenario, &app.world.catalog);
+    let scenario = state.scenario();
+    let value = param.effective(scenario, state.case.catalog());
     let width = usize::from(area.width);
     let track_width = width.saturating_sub(LABEL_WIDTH + VALUE_WIDTH + 2);
     let marker = if focused { theme.glyphs.focus } else { " " };
-    let lock = if app.locked.contains(&param) { theme.glyphs.lock } else { " " };
+    let lock = if state.locked.contains(&param) { theme.glyphs.lock } else { " " };
     let style = if focused { theme.focus } else { theme.base };
     let label_style = if focused { theme.chosen } else { style };
     let label = fit(param.label, LABEL_WIDTH - 3);
@@ -87,25 +87,25 @@ pub fn slider(
         Span::raw(" ".repeat(padding)),
     ];
     if matches!(param.domain, Domain::Number(_)) {
-        spans.extend(track(app, theme, param, value, track_width));
+        spans.extend(track(state, theme, param, value, track_width));
         let shown = match value {
-            Value::Auto => param.unset_words(&app.case.outcome, &app.world.catalog),
+            Value::Auto => param.unset_words(&state.case.outcome, state.case.catalog()),
             // The knob stands at the likely value.
             Value::Range(StatedRange { low, high, .. }) => {
-                let words = |end: f64| param.display(Value::Number(end), &app.world.catalog);
+                let words = |end: f64| param.display(Value::Number(end), state.case.catalog());
                 format!("{}..{}", words(low), words(high))
             }
-            _ => param.display(value, &app.world.catalog),
+            _ => param.display(value, state.case.catalog()),
         };
         spans.push(Span::styled(format!(" {}", align_right(&shown, VALUE_WIDTH)), style));
     } else {
         // Choices take the columns of the value too.
-        let words = choices(app, theme, param, value, track_width + VALUE_WIDTH, focused);
+        let words = choices(state, theme, param, value, track_width + VALUE_WIDTH, focused);
         let used: usize = words.iter().map(Span::width).sum();
         spans.extend(words);
         spans.push(Span::raw(" ".repeat((track_width + VALUE_WIDTH + 1).saturating_sub(used))));
     }
-    let changed = param.stated(scenario) != param.stated(&app.preset);
+    let changed = param.stated(scenario) != param.stated(&state.preset);
     spans.push(Span::styled(if changed { "*" } else { " " }, theme.knob));
     Line::from(spans).render(area, buffer);
     let start = area.x + LABEL_WIDTH as u16;
@@ -117,7 +117,7 @@ pub fn slider(
 }
 
 /// A track with stops, band, the preset's place, the baseline's ghost and the knob.
-fn track(app: &App, theme: &Theme, param: ParamId, value: Value, width: usize) -> Vec<Span<'static>> {
+fn track(state: &State, theme: &Theme, param: ParamId, value: Value, width: usize) -> Vec<Span<'static>> {
     let glyphs = theme.glyphs;
     let Some(domain) = param.number() else { return Vec::new() };
     let column = |fraction: f64| ((fraction * (width.saturating_sub(1)) as f64).round()) as usize;
@@ -138,7 +138,7 @@ fn track(app: &App, theme: &Theme, param: ParamId, value: Value, width: usize) -
             *cell = (glyphs.stop, theme.track);
         }
     }
-    let catalog = &app.world.catalog;
+    let catalog = state.case.catalog();
     let mut put = |value: Value, glyph: &'static str, style: Style| {
         if let Some(fraction) = param.fraction(value, catalog)
             && let Some(cell) = cells.get_mut(column(fraction))
@@ -146,8 +146,8 @@ fn track(app: &App, theme: &Theme, param: ParamId, value: Value, width: usize) -
             *cell = (glyph, style);
         }
     };
-    put(param.effective(&app.preset, catalog), glyphs.preset, theme.base);
-    if let Some(baseline) = &app.baseline {
+    put(param.effective(&state.preset, catalog), glyphs.preset, theme.base);
+    if let Some(baseline) = &state.baseline {
         put(param.effective(&baseline.case.scenario, catalog), glyphs.ghost, theme.ghost);
     }
     put(value, glyphs.knob, theme.knob);
@@ -168,17 +168,17 @@ fn join(cells: Vec<(&'static str, Style)>) -> Vec<Span<'static>> {
 
 /// The chosen word between its neighbors, as many as fit.
 fn choices(
-    app: &App,
+    state: &State,
     theme: &Theme,
     param: ParamId,
     value: Value,
     width: usize,
     focused: bool,
 ) -> Vec<Span<'static>> {
-    let catalog = &app.world.catalog;
+    let catalog = state.case.catalog();
     let all = param.choices(catalog);
     let Some(here) = all.iter().position(|candidate| *candidate == value) else {
-        return vec![Span::styled(fit(&param.unset_words(&app.case.outcome, catalog), width), theme.dim)];
+        return vec![Span::styled(fit(&param.unset_words(&state.case.outcome, catalog), width), theme.dim)];
     };
     let word = |index: usize| {
         let word = match all[index] {

@@ -18,7 +18,8 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use thiserror::Error;
 
-use crate::app::{App, Effect};
+use crate::app::App;
+use crate::app::state::Effect;
 use crate::tui::draw::{self, Map};
 use crate::tui::mouse;
 use crate::widgets::theme::Theme;
@@ -83,9 +84,9 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
     // The first look for events starts to listen for resizes; one that came before it would be lost.
     event::poll(Duration::ZERO)?;
     loop {
-        let theme = Theme::new(app.theme, look.ascii, look.light_background);
+        let theme = Theme::new(app.state.theme, look.ascii, look.light_background);
         let size = terminal.size()?;
-        app.make_room(draw::room(size.width, size.height));
+        app.state.make_room(draw::room(size.width, size.height));
         terminal.draw(|frame| {
             let area = frame.area();
             map = draw::draw(app, &theme, area, frame.buffer_mut());
@@ -98,7 +99,7 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
             // Of an event and a resize that arrive together, crossterm delivers the event alone.
             wake |= terminal.size()? != size;
             carry_out(app)?;
-            if app.done {
+            if app.state.done {
                 return Ok(());
             }
         }
@@ -135,7 +136,7 @@ fn take_event(
 
 /// Does what the application asked of the terminal.
 fn carry_out(app: &mut App) -> Result<()> {
-    for effect in std::mem::take(&mut app.effects) {
+    for effect in std::mem::take(&mut app.state.effects) {
         let mut out = io::stdout();
         match effect {
             // OSC 52: the terminal puts the text on the clipboard, also through SSH.

@@ -4,7 +4,7 @@ use crate::analysis::actuals::actuals;
 use crate::analysis::advice::{Basis, Criterion, Profile, Verdict, advice, evidence_on_split};
 use crate::analysis::api_costs::{api_costs, version_cost};
 use crate::text::quantity::{Unit, format};
-use crate::views::{Scene, View};
+use crate::views::scene::{Scene, View};
 use crate::widgets::text::Text;
 use crate::widgets::theme::Role;
 

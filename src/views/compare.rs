@@ -10,13 +10,13 @@ use crate::analysis::attribution::{Attribution, Share, attribute};
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::range::Figures;
-use crate::keymap::{Action, Place};
+use crate::keymap::{Action, key_of};
 use crate::report::table::{WORDS, table};
 use crate::scenario::ParamId;
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{align_right, columns, fit, pad};
+use crate::views::scene::{Baseline, Choice, Content, Scene, View};
 use crate::views::sheet::{Row, Sheet};
-use crate::views::{Baseline, Choice, Content, KEYMAP, Scene, View, focus};
 use crate::widgets::theme::{Role, Theme};
 use crate::widgets::{change, text::Text};
 
@@ -50,7 +50,7 @@ pub(super) const VIEW: View = View {
 
 /// What to do when there is nothing to compare with.
 fn without_baseline() -> Text {
-    let key = KEYMAP.key(&[Place::Screen], Action::Pin);
+    let key = key_of(Action::Pin);
     let words = format!(
         "Press {key} to pin the scenario as it is now; then move sliders or open another scenario, and this view shows \
          what changed and what caused it."
@@ -95,7 +95,7 @@ impl Content for Comparison {
     }
 
     fn choose(&self, row: usize, _scene: &Scene) -> Choice {
-        focus(self.changes.get(row).map(|change| change.param))
+        Choice::focus(self.changes.get(row).map(|change| change.param))
     }
 
     /// Draws answers side by side, the inputs that differ, and the shares of the change.

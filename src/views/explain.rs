@@ -1,7 +1,7 @@
 //! Explain: every figure's formula with this scenario's numbers in it, line by line, down to sources.
 
 use crate::analysis::explain::explain;
-use crate::views::{Scene, View};
+use crate::views::scene::{Scene, View};
 use crate::widgets::text::Text;
 use crate::widgets::theme::Role;
 

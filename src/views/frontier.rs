@@ -7,8 +7,8 @@ use crate::analysis::frontier::{Frontier, Point, frontier};
 use crate::report::tables;
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::align_right;
+use crate::views::scene::{Choice, Content, Scene, View};
 use crate::views::sheet::{Row, Sheet};
-use crate::views::{Choice, Content, Scene, View};
 use crate::widgets::stack::under;
 use crate::widgets::theme::{Role, Theme};
 

@@ -7,8 +7,8 @@ use crate::analysis::growth::Growth;
 use crate::report::tables;
 use crate::text::quantity::{Unit, format};
 use crate::views::overview::chart;
+use crate::views::scene::{Content, Scene, View};
 use crate::views::sheet::{Row, Sheet};
-use crate::views::{Content, Scene, View};
 use crate::widgets::stack;
 use crate::widgets::theme::Theme;
 

@@ -4,12 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::hardware::{HardwareRow, hardware, serve_on};
-use crate::keymap::{Action, Place};
+use crate::keymap::{Action, key_of};
 use crate::report::table::Cell;
 use crate::report::tables;
 use crate::text::wrap::fit;
+use crate::views::scene::{Choice, Content, Scene, View};
 use crate::views::sheet::{Row, Sheet};
-use crate::views::{Choice, Content, KEYMAP, Scene, View};
 use crate::widgets::theme::{Role, Theme};
 
 /// Columns to which the names of accelerators are cut for figures of less weight.
@@ -26,7 +26,7 @@ pub(super) const VIEW: View = View {
         // What does not exist comes last.
         let key = |row: &HardwareRow| figure(row).unwrap_or(f64::INFINITY);
         rows.sort_by(|a, b| key(a).total_cmp(&key(b)));
-        let key = KEYMAP.key(&[Place::Screen], Action::Order);
+        let key = key_of(Action::Order);
         let legend = format!("by {ordered_by} ({key}); dim: too slow; ~: price estimated");
         Box::new(Accelerators { sheet: sheet(scene, &rows), rows, legend })
     },

@@ -4,12 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::levers::{Lever, State, apply, levers};
-use crate::keymap::{Action, Place};
+use crate::keymap::{Action, key_of};
 use crate::report::table::Cell;
 use crate::report::tables;
 use crate::text::quantity::{Unit, format};
+use crate::views::scene::{Choice, Content, Scene, View};
 use crate::views::sheet::{Row, Sheet};
-use crate::views::{Choice, Content, KEYMAP, Scene, View};
 use crate::widgets::text::Text;
 use crate::widgets::theme::{Role, Theme};
 
@@ -90,7 +90,7 @@ fn details(scene: &Scene, lever: &Lever) -> Text {
                 .iter()
                 .map(|change| format!("{} {}", change.param.path, change.param.display(change.to, catalog)))
                 .collect();
-            let key = KEYMAP.key(&[Place::Screen], Action::Enter);
+            let key = key_of(Action::Enter);
             text.add(Role::Base, format!("{key} sets {}", sets.join(", ")));
             let [latency, memory] = changes(lever);
             let effects = [

@@ -5,7 +5,7 @@ use ratatui::layout::{Rect, Size};
 
 use crate::analysis::growth::spent_by;
 use crate::report::claims_about;
-use crate::views::{Content, Scene, View};
+use crate::views::scene::{Content, Scene, View};
 use crate::widgets::stack;
 use crate::widgets::text::Text;
 use crate::widgets::theme::{Role, Theme};

@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::sensitivity::{Sensitivity, extent, sensitivities};
-use crate::keymap::{Action, Place};
+use crate::keymap::{Action, key_of};
 use crate::scenario::domain::Domain;
 use crate::text::quantity::format;
 use crate::text::wrap::{align_right, columns, fit, pad};
-use crate::views::{Choice, Content, KEYMAP, Scene, View, focus};
+use crate::views::scene::{Choice, Content, Scene, View};
 use crate::widgets::list::window;
 use crate::widgets::theme::Theme;
 
@@ -46,7 +46,7 @@ impl Content for Tornado {
     }
 
     fn choose(&self, row: usize, _scene: &Scene) -> Choice {
-        focus(self.rows.get(row).map(|row| row.param))
+        Choice::focus(self.rows.get(row).map(|row| row.param))
     }
 
     fn uses(&self, action: Action) -> bool {
@@ -61,7 +61,7 @@ impl Content for Tornado {
             return;
         };
         let unit = scene.answer.unit();
-        let key = KEYMAP.key(&[Place::Screen], Action::NextAnswer);
+        let key = key_of(Action::NextAnswer);
         let title = format!("What moves {} {} ({key}: other)", scene.answer.label(), format(present, unit));
         buffer.set_string(area.x, area.y, fit(&title, width), theme.heading);
         let bars = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };

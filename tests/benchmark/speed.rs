@@ -76,7 +76,7 @@ fn frame(bencher: Bencher, size: (u16, u16)) {
     let world = World { catalog, calibration: Calibration::embedded() };
     let origin = whatif::files::store::Origin::BuiltIn("default".to_owned());
     let mut app = App::new(world, Store::new(None), document, origin);
-    app.make_room(whatif::tui::draw::room(size.0, size.1));
+    app.state.make_room(whatif::tui::draw::room(size.0, size.1));
     let theme = Theme::new(ThemeName::Dark, false, false);
     let area = Rect::new(0, 0, size.0, size.1);
     bencher.bench_local(|| {

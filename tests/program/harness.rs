@@ -45,14 +45,14 @@ impl Person {
         let app = App::new(world, store, document, origin);
         let mut person =
             Self { app, size: (80, 24), theme: ThemeName::Auto, drag: Drag::default(), directory };
-        person.app.make_room(draw::room(80, 24));
+        person.app.state.make_room(draw::room(80, 24));
         person
     }
 
     /// On a terminal of this size.
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
-        self.app.make_room(draw::room(columns, rows));
+        self.app.state.make_room(draw::room(columns, rows));
         self
     }
 
@@ -141,7 +141,7 @@ impl Person {
 
     /// A figure of what is shown.
     pub fn figure(&self, answer: Answer) -> f64 {
-        self.app.figures.value(answer).expect("the figure exists")
+        self.app.state.figures.value(answer).expect("the figure exists")
     }
 }
 

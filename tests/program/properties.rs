@@ -76,7 +76,7 @@ proptest! {
         rows in 1_u16..60,
     ) {
         let mut person = Person::new().size(columns, rows);
-        let start = person.app.document.scenario;
+        let start = person.app.state.document.scenario;
         for key in &keys {
             person.app.key(&keymap::press(key).expect("a key"));
             person.draw();
@@ -86,7 +86,7 @@ proptest! {
         for _ in 0..100 {
             person = person.keys("u");
         }
-        prop_assert_eq!(person.app.document.scenario, start);
+        prop_assert_eq!(person.app.state.document.scenario, start);
     }
 }
 

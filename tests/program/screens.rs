@@ -65,54 +65,54 @@ fn an_exact_value_is_typed_with_an_echo_and_set_by_enter() {
     let previewed = person.figure(Answer::DailyCost);
     let set = person.keys("Enter").lacks("(preview)");
     assert_eq!(set.figure(Answer::DailyCost), previewed);
-    assert_eq!(set.app.document.scenario.model.size, Some(8e9));
+    assert_eq!(set.app.state.document.scenario.model.size, Some(8e9));
 }
 
 #[test]
 fn relative_values_are_typed_without_opening_the_field_first() {
     let person = Person::new().keys("Down text:*2 Enter");
-    assert_eq!(person.app.document.scenario.workload.sequence_length, 4096.0);
+    assert_eq!(person.app.state.document.scenario.workload.sequence_length, 4096.0);
     let person = person.keys("text:-50% Enter");
-    assert_eq!(person.app.document.scenario.workload.sequence_length, 2048.0);
+    assert_eq!(person.app.state.document.scenario.workload.sequence_length, 2048.0);
 }
 
 #[test]
 fn a_value_that_cannot_be_is_explained_under_the_field_and_esc_leaves_all_as_it_was() {
-    let before = Person::new().app.document;
+    let before = Person::new().app.state.document;
     let person = Person::new().keys("Down Down Down Enter text:0,5").shows("a decimal comma");
     let person = person.keys("C-u text:300%").shows("out of range").keys("Enter").shows("out of range");
     let person = person.keys("Esc").lacks("out of range");
-    assert_eq!(person.app.document.scenario, before.scenario);
+    assert_eq!(person.app.state.document.scenario, before.scenario);
 }
 
 #[test]
 fn a_pinned_baseline_shows_every_change_in_sign_and_percent() {
     let person = Person::new().keys("b Down S-Right").shows("▲ +").shows("○");
-    let pinned = person.app.baseline.as_ref().expect("pinned").figures.value(Answer::DailyCost);
+    let pinned = person.app.state.baseline.as_ref().expect("pinned").figures.value(Answer::DailyCost);
     let now = person.figure(Answer::DailyCost);
     let swapped = person.keys("B");
     assert_eq!(Some(swapped.figure(Answer::DailyCost)), pinned);
-    let other = swapped.app.baseline.as_ref().expect("pinned").figures.value(Answer::DailyCost);
+    let other = swapped.app.state.baseline.as_ref().expect("pinned").figures.value(Answer::DailyCost);
     assert_eq!(other, Some(now));
     swapped.keys("C-b").lacks("○");
 }
 
 #[test]
 fn a_held_key_is_one_step_of_undo_and_redo_brings_it_back() {
-    let start = Person::new().app.document.scenario;
+    let start = Person::new().app.state.document.scenario;
     let moved = Person::new().keys("Right Right Right Down Right");
-    let end = moved.app.document.scenario;
+    let end = moved.app.state.document.scenario;
     let once = moved.keys("u").shows("undone: Sequence");
-    assert_ne!(once.app.document.scenario, start);
+    assert_ne!(once.app.state.document.scenario, start);
     let twice = once.keys("u");
-    assert_eq!(twice.app.document.scenario, start);
-    assert_eq!(twice.keys("U U").app.document.scenario, end);
+    assert_eq!(twice.app.state.document.scenario, start);
+    assert_eq!(twice.keys("U U").app.state.document.scenario, end);
 }
 
 #[test]
 fn a_range_is_typed_shown_dropped_by_a_step_and_brought_back_by_undo() {
     let at = |person: &Person| {
-        let cost = person.app.figures.range(Answer::DailyCost).expect("a cost");
+        let cost = person.app.state.figures.range(Answer::DailyCost).expect("a cost");
         cost.high / cost.low
     };
     let start = Person::new().keys("Down Down Down Down Down Down").shows("workload.requests_per_day");
@@ -120,21 +120,21 @@ fn a_range_is_typed_shown_dropped_by_a_step_and_brought_back_by_undo() {
     let person = start.keys("Enter text:1M..4M").shows("= 1M..2M..4M");
     let person = person.keys("Enter").shows("1M..4M");
     assert!(at(&person) > 2.0 * exact);
-    let ranged = person.app.document.scenario;
+    let ranged = person.app.state.document.scenario;
     let person = person.keys("Right").lacks("1M..4M");
     assert!(at(&person) < 2.0 * exact);
     let person = person.keys("u").shows("1M..4M");
-    assert_eq!(person.app.document.scenario, ranged);
+    assert_eq!(person.app.state.document.scenario, ranged);
     person.keys("Enter text:4M..1M").shows("must go from low to high");
 }
 
 #[test]
 fn reset_goes_back_to_the_preset_one_by_one_or_all_at_once() {
-    let start = Person::new().app.document.scenario;
+    let start = Person::new().app.state.document.scenario;
     let person = Person::new().keys("Right Down Right r");
-    assert_eq!(person.app.document.scenario.workload, start.workload);
-    assert_ne!(person.app.document.scenario.model, start.model);
-    assert_eq!(person.keys("R").app.document.scenario, start);
+    assert_eq!(person.app.state.document.scenario.workload, start.workload);
+    assert_ne!(person.app.state.document.scenario.model, start.model);
+    assert_eq!(person.keys("R").app.state.document.scenario, start);
 }
 
 #[test]
@@ -162,11 +162,11 @@ fn the_list_of_presets_previews_and_esc_restores() {
 fn a_saved_scenario_opens_again_identical_and_nothing_is_overwritten_unasked() {
     let person =
         Person::new().keys("Right s C-u text:mine").shows("mine.toml").keys("Enter").shows("saved as");
-    let saved = person.app.document.scenario;
+    let saved = person.app.state.document.scenario;
     let person = person.keys("Right Right S C-u text:mine Enter").shows("exists already").keys("n Esc");
     let person = person.keys("R p text:mine Enter");
-    assert_eq!(person.app.document.scenario, saved);
-    assert_eq!(person.app.document.name, "mine");
+    assert_eq!(person.app.state.document.scenario, saved);
+    assert_eq!(person.app.state.document.name, "mine");
 }
 
 #[test]
@@ -181,29 +181,29 @@ fn a_scenario_with_a_gpu_of_its_own_opens_from_the_list_and_undo_leads_back() {
     };
     own("ours", 400);
     own("theirs", 800);
-    let start = person.app.document.scenario;
-    let known = person.app.world.catalog.gpus().len();
+    let start = person.app.state.document.scenario;
+    let known = person.app.state.world.catalog.gpus().len();
 
     let cost = person.figure(Answer::DailyCost);
     let person = person.keys("p text:theirs").shows("(preview)");
     assert_ne!(person.figure(Answer::DailyCost), cost);
     let person = person.keys("Esc").lacks("(preview)");
     assert_eq!(person.figure(Answer::DailyCost), cost);
-    assert_eq!(person.app.world.catalog.gpus().len(), known, "a preview leaves nothing behind");
+    assert_eq!(person.app.state.world.catalog.gpus().len(), known, "a preview leaves nothing behind");
     let person = person.keys("p text:theirs C-u text:ours Enter").shows("ours X1");
-    assert_eq!(person.app.world.catalog.gpus().len(), known + 1);
-    let ours = person.app.document.scenario;
+    assert_eq!(person.app.state.world.catalog.gpus().len(), known + 1);
+    let ours = person.app.state.document.scenario;
     let person = person.keys("b p text:theirs Enter").shows("theirs X1");
-    let theirs = person.app.document.scenario;
+    let theirs = person.app.state.document.scenario;
     let person = person.keys("6 1 3 1 2 1 u").shows("ours X1").keys("u").lacks("X1");
-    assert_eq!(person.app.document.scenario, start);
+    assert_eq!(person.app.state.document.scenario, start);
     let person = person.keys("U");
-    assert_eq!(person.app.document.scenario, ours);
+    assert_eq!(person.app.state.document.scenario, ours);
     let person = person.keys("U").shows("theirs X1");
-    assert_eq!(person.app.document.scenario, theirs);
+    assert_eq!(person.app.state.document.scenario, theirs);
     let person = person.keys("p text:ours Enter p text:theirs Enter");
-    assert_eq!(person.app.document.scenario, theirs, "what is known is known again");
-    assert_eq!(person.app.world.catalog.gpus().len(), known + 2);
+    assert_eq!(person.app.state.document.scenario, theirs, "what is known is known again");
+    assert_eq!(person.app.state.world.catalog.gpus().len(), known + 2);
 }
 
 #[test]
@@ -219,12 +219,12 @@ fn ones_own_scenarios_are_renamed_and_deleted_from_the_list() {
 
 #[test]
 fn unsaved_changes_are_asked_about_once() {
-    assert!(Person::new().keys("q").app.done);
+    assert!(Person::new().keys("q").app.state.done);
     let person = Person::new().keys("Right q").shows("Unsaved changes");
-    assert!(!person.app.done);
-    assert!(!Person::new().keys("Right q Esc").app.done);
-    assert!(Person::new().keys("Right q q").app.done);
-    assert!(Person::new().keys("Right C-c C-c").app.done);
+    assert!(!person.app.state.done);
+    assert!(!Person::new().keys("Right q Esc").app.state.done);
+    assert!(Person::new().keys("Right q q").app.state.done);
+    assert!(Person::new().keys("Right C-c C-c").app.state.done);
 }
 
 #[test]
@@ -237,7 +237,7 @@ fn help_lists_every_action_of_the_table_and_runs_what_is_chosen() {
         assert!(screen.contains(&readable(binding.keys[0])), "{}", binding.keys[0]);
     }
     let person = Person::new().keys("? text:make_this_the_baseline Enter");
-    assert!(person.app.baseline.is_some());
+    assert!(person.app.state.baseline.is_some());
 }
 
 #[test]
@@ -310,18 +310,20 @@ fn every_hint_names_a_key_that_does_what_it_says() {
 #[test]
 fn a_paste_is_typed_into_a_field_and_ignored_elsewhere() {
     let mut person = Person::new();
-    let start = person.app.document.scenario;
+    let start = person.app.state.document.scenario;
     person.app.paste("b9q\n");
-    assert!(person.app.baseline.is_none() && person.app.view == OVERVIEW && !person.app.done);
+    assert!(
+        person.app.state.baseline.is_none() && person.app.state.view == OVERVIEW && !person.app.state.done
+    );
     let mut person = person.keys("Enter");
     person.app.paste("8\r\nB\u{1b}");
     let mut person = person.shows("= 8B").keys("Enter");
-    assert_eq!(person.app.document.scenario.model.size, Some(8e9));
+    assert_eq!(person.app.state.document.scenario.model.size, Some(8e9));
     // A question is answered by a key, not by a text that happens to begin with one.
     person = person.keys("q");
     person.app.paste("y");
-    assert!(!person.app.done);
-    assert_eq!(person.keys("Esc u").app.document.scenario, start);
+    assert!(!person.app.state.done);
+    assert_eq!(person.keys("Esc u").app.state.document.scenario, start);
 }
 
 #[test]
@@ -378,13 +380,13 @@ fn views_open_by_number_and_bracket_and_the_answers_stay_in_place() {
     for (index, view) in VIEWS.iter().enumerate() {
         for key in view.keys {
             let person = Person::new().keys(key);
-            assert_eq!(person.app.view, index);
+            assert_eq!(person.app.state.view, index);
             assert_eq!(place(&person.screen()), place(&first), "{}", view.title);
         }
     }
-    assert_eq!(Person::new().keys("]").app.view, 1);
-    assert_eq!(Person::new().keys("[").app.view, VIEWS.len() - 1);
-    assert_eq!(Person::new().keys("5 Esc").app.view, OVERVIEW);
+    assert_eq!(Person::new().keys("]").app.state.view, 1);
+    assert_eq!(Person::new().keys("[").app.state.view, VIEWS.len() - 1);
+    assert_eq!(Person::new().keys("5 Esc").app.state.view, OVERVIEW);
 }
 
 #[test]
@@ -397,31 +399,31 @@ fn every_view_of_a_model_that_is_none_is_drawn() {
 
 #[test]
 fn a_lever_is_applied_by_enter_and_taken_back_by_undo() {
-    let start = Person::new().app.document.scenario;
+    let start = Person::new().app.state.document.scenario;
     let person = Person::new().keys("2 Enter").shows("done:");
-    assert_ne!(person.app.document.scenario, start);
-    assert_eq!(person.keys("u").app.document.scenario, start);
+    assert_ne!(person.app.state.document.scenario, start);
+    assert_eq!(person.keys("u").app.state.document.scenario, start);
 }
 
 #[test]
 fn enter_in_the_tornado_gives_the_slider_the_focus() {
     let person = Person::new().keys("4 Down Enter").shows("has the focus");
-    assert!(person.app.focused().is_some());
+    assert!(person.app.state.focused().is_some());
 }
 
 #[test]
 fn the_knob_is_dragged_the_wheel_steps_and_a_double_click_types() {
     let person = Person::new();
     let row = person.row_of("Cache hits");
-    let start = person.app.document.scenario.workload.cache_hit_rate;
+    let start = person.app.state.document.scenario.workload.cache_hit_rate;
     let dragged = person.drag((20, row), (24, row));
-    let rate = dragged.app.document.scenario.workload.cache_hit_rate;
+    let rate = dragged.app.state.document.scenario.workload.cache_hit_rate;
     assert_ne!(rate, start);
     assert_eq!((rate * 20.0).round() / 20.0, rate, "a knob lands on nice values, not on {rate}");
     let turned = dragged.wheel(true, 20, row);
-    assert!(turned.app.document.scenario.workload.cache_hit_rate > rate);
+    assert!(turned.app.state.document.scenario.workload.cache_hit_rate > rate);
     let undone = turned.keys("u u");
-    assert_eq!(undone.app.document.scenario.workload.cache_hit_rate, start);
+    assert_eq!(undone.app.state.document.scenario.workload.cache_hit_rate, start);
     let typing = undone.click(5, row).click(5, row);
     assert!(typing.app.dialog.is_some());
 }
@@ -432,7 +434,7 @@ fn tabs_and_hints_are_clicked() {
     let (_, map) = person.draw();
     let (row, columns, view) = map.tabs[2].clone();
     let person = person.click(columns.start, row);
-    assert_eq!((person.app.view, view), (2, 2));
+    assert_eq!((person.app.state.view, view), (2, 2));
     let (_, map) = person.draw();
     let hint = map.hints.iter().find(|(_, _, action)| *action == whatif::keymap::Action::Help);
     let (row, columns, _) = hint.expect("help is hinted at").clone();

@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::App;
 use crate::app::dialog::filtered::Filtered;
 use crate::app::dialog::{Dialog, Face, LISTED, Outcome, preview};
 use crate::app::hints::Hint;
+use crate::app::state::State;
 use crate::keymap::Action;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
@@ -25,8 +25,8 @@ pub struct ChoiceDialog {
 impl ChoiceDialog {
     /// Every choice, the present one chosen, or those that a typed text leaves.
     #[must_use]
-    pub fn new(param: ParamId, start: &str, app: &App) -> Self {
-        let (catalog, scenario) = (&app.world.catalog, &app.document.scenario);
+    pub fn new(param: ParamId, start: &str, state: &State) -> Self {
+        let (catalog, scenario) = (&state.world.catalog, &state.document.scenario);
         let mut values = param.choices(catalog);
         if param.optional {
             values.insert(0, Value::Auto);
@@ -40,8 +40,8 @@ impl ChoiceDialog {
         Self { param, choices }
     }
 
-    fn preview(&self, app: &App) -> Outcome {
-        preview(app, self.param, self.choices.chosen().map(|(value, _)| *value))
+    fn preview(&self, state: &State) -> Outcome {
+        preview(state, self.param, self.choices.chosen().map(|(value, _)| *value))
     }
 }
 
@@ -55,9 +55,9 @@ impl Dialog for ChoiceDialog {
         Face::new(self.param.label, self.choices.shown().count() as u16 + 5, LISTED, HINTS)
     }
 
-    fn act(&mut self, action: Action, app: &App) -> Outcome {
+    fn act(&mut self, action: Action, state: &State) -> Outcome {
         if self.choices.act(action) {
-            return self.preview(app);
+            return self.preview(state);
         }
         match (action, self.choices.chosen()) {
             (Action::Enter, Some((value, _))) => Outcome::Set(self.param, *value),
@@ -65,12 +65,12 @@ impl Dialog for ChoiceDialog {
         }
     }
 
-    fn insert(&mut self, text: &str, app: &App) -> Outcome {
+    fn insert(&mut self, text: &str, state: &State) -> Outcome {
         self.choices.insert(text);
-        self.preview(app)
+        self.preview(state)
     }
 
-    fn draw(&self, _app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+    fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
         let line = |(_, name): &(Value, String), style| Line::from(Span::styled(format!(" {name} "), style));
         self.choices.draw(|_| "", line, theme, room, buffer);
     }

@@ -3,10 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::app::App;
 use crate::app::dialog::field::Field;
 use crate::app::dialog::{Dialog, Face, Outcome, TYPED, preview};
 use crate::app::hints::Hint;
+use crate::app::state::State;
 use crate::keymap::Action;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
@@ -29,18 +29,18 @@ pub struct EntryDialog {
 impl EntryDialog {
     /// Typing a value that begins so.
     #[must_use]
-    pub fn new(param: ParamId, start: &str, app: &App) -> Self {
+    pub fn new(param: ParamId, start: &str, state: &State) -> Self {
         let mut dialog = Self { param, field: Field::new(start), parsed: None };
-        dialog.read(app);
+        dialog.read(state);
         dialog
     }
 
     /// Reads what is typed, and shows the scenario with it.
-    fn read(&mut self, app: &App) -> Outcome {
-        let (text, scenario) = (self.field.text(), &app.document.scenario);
-        let parse = || self.param.parse_entry(text, scenario, &app.world.catalog);
+    fn read(&mut self, state: &State) -> Outcome {
+        let (text, scenario) = (self.field.text(), &state.document.scenario);
+        let parse = || self.param.parse_entry(text, scenario, &state.world.catalog);
         self.parsed = (!text.trim().is_empty()).then(|| parse().map_err(|error| error.to_string()));
-        preview(app, self.param, self.parsed.clone().and_then(Result::ok))
+        preview(state, self.param, self.parsed.clone().and_then(Result::ok))
     }
 }
 
@@ -50,11 +50,11 @@ impl Dialog for EntryDialog {
         Face::new(self.param.label, 4 + MESSAGE, TYPED, HINTS)
     }
 
-    fn act(&mut self, action: Action, app: &App) -> Outcome {
+    fn act(&mut self, action: Action, state: &State) -> Outcome {
         match (action, &self.parsed) {
             (Action::Edit(edit), _) => {
                 self.field.edit(edit);
-                self.read(app)
+                self.read(state)
             }
             (Action::Enter, Some(Ok(value))) => Outcome::Set(self.param, *value),
             (Action::Enter, None) => Outcome::Close,
@@ -62,9 +62,9 @@ impl Dialog for EntryDialog {
         }
     }
 
-    fn insert(&mut self, text: &str, app: &App) -> Outcome {
+    fn insert(&mut self, text: &str, state: &State) -> Outcome {
         self.field.insert(text);
-        self.read(app)
+        self.read(state)
     }
 
     /// Under the slider that it is for, or above it where there is no room.
@@ -76,12 +76,14 @@ impl Dialog for EntryDialog {
         Rect { x: screen.x + 1, y, width: screen.width.saturating_sub(38).min(64), height }
     }
 
-    fn draw(&self, app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
         let [field, message] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(room);
         self.field.draw("value ", theme, field, buffer);
         let (words, style) = match &self.parsed {
             None => (format!("allowed: {}; also +10%, *2, low..high", self.param.allowed()), theme.dim),
-            Some(Ok(value)) => (format!("= {}", self.param.display(*value, &app.world.catalog)), theme.less),
+            Some(Ok(value)) => {
+                (format!("= {}", self.param.display(*value, &state.world.catalog)), theme.less)
+            }
             Some(Err(error)) => (error.clone(), theme.alert),
         };
         paragraph(&words, style, message, buffer);

@@ -5,10 +5,10 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::goal::{GoalResult, solve};
-use crate::app::App;
 use crate::app::dialog::field::Field;
 use crate::app::dialog::{Dialog, Face, LISTED, Outcome, preview};
 use crate::app::hints::Hint;
+use crate::app::state::State;
 use crate::keymap::Action;
 use crate::report::figure_words;
 use crate::scenario::ParamId;
@@ -38,19 +38,19 @@ impl GoalDialog {
     }
 
     /// Looks for the value that reaches what is typed, and shows the scenario with it.
-    fn seek(&mut self, app: &App) -> Outcome {
+    fn seek(&mut self, state: &State) -> Outcome {
         let text = self.field.text().trim();
         self.result = (!text.is_empty()).then(|| match quantity::parse(text, self.answer.unit()) {
             Err(error) => Err(error.to_string()),
-            Ok(target) => self.solve(target, app),
+            Ok(target) => self.solve(target, state),
         });
-        preview(app, self.param, self.result.clone().and_then(Result::ok))
+        preview(state, self.param, self.result.clone().and_then(Result::ok))
     }
 
-    fn solve(&self, target: f64, app: &App) -> Result<Value, String> {
+    fn solve(&self, target: f64, state: &State) -> Result<Value, String> {
         let words = |number: f64| quantity::format(number, self.answer.unit());
-        let shown = |value: Value| self.param.display(value, &app.world.catalog);
-        match solve(&app.case.of(app.document.scenario), self.answer, target, self.param) {
+        let shown = |value: Value| self.param.display(value, &state.world.catalog);
+        match solve(&state.case.of(state.document.scenario), self.answer, target, self.param) {
             GoalResult::Found { value, .. } => Ok(value),
             GoalResult::OutOfReach { low, low_at, high, high_at } => Err(format!(
                 "out of reach: from {} (at {}) to {} (at {})",
@@ -77,7 +77,7 @@ impl Dialog for GoalDialog {
         Face::new("Goal", 9, LISTED, HINTS)
     }
 
-    fn act(&mut self, action: Action, app: &App) -> Outcome {
+    fn act(&mut self, action: Action, state: &State) -> Outcome {
         match (action, &self.result) {
             (Action::Enter, Some(Ok(value))) => return Outcome::Set(self.param, *value),
             (Action::Down, _) => self.answer = self.answer.after(1),
@@ -85,26 +85,26 @@ impl Dialog for GoalDialog {
             (Action::Edit(edit), _) => self.field.edit(edit),
             _ => return Outcome::of(action),
         }
-        self.seek(app)
+        self.seek(state)
     }
 
-    fn insert(&mut self, text: &str, app: &App) -> Outcome {
+    fn insert(&mut self, text: &str, state: &State) -> Outcome {
         self.field.insert(text);
-        self.seek(app)
+        self.seek(state)
     }
 
-    fn draw(&self, app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
-        let shown = |value: Value| self.param.display(value, &app.world.catalog);
+    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+        let shown = |value: Value| self.param.display(value, &state.world.catalog);
         let [goal, field, by, _, found] =
             Layout::vertical([1, 1, 1, 1, 2].map(Constraint::Length)).areas(room);
         paragraph(&format!("make the {}", self.answer.label()), theme.answer, goal, buffer);
         self.field.draw("be ", theme, field, buffer);
-        let now = shown(self.param.effective(&app.document.scenario, &app.world.catalog));
+        let now = shown(self.param.effective(&state.document.scenario, &state.world.catalog));
         paragraph(&format!("by changing {} (now {now})", self.param.label), theme.base, by, buffer);
         let (words, style) = match &self.result {
             None => return,
             Some(Ok(value)) => {
-                let reached = figure_words(&app.figures, self.answer);
+                let reached = figure_words(&state.figures, self.answer);
                 (format!("= {}, which gives {reached}", shown(*value)), theme.answer)
             }
             Some(Err(error)) => (error.clone(), theme.alert),

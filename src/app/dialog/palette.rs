@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
-use crate::app::App;
 use crate::app::dialog::filtered::Filtered;
 use crate::app::dialog::{Dialog, Face, LISTED, Outcome};
 use crate::app::hints::Hint;
+use crate::app::state::State;
 use crate::keymap::{Action, Binding, Place, readable};
 use crate::text::wrap::{columns, fit, pad};
 use crate::views::KEYMAP;
@@ -27,10 +27,10 @@ pub struct PaletteDialog {
 impl PaletteDialog {
     /// Every action: those that do something now come first.
     #[must_use]
-    pub fn new(app: &App) -> Self {
+    pub fn new(state: &State) -> Self {
         let rows = KEYMAP.bindings().iter().filter(|binding| binding.place == Place::Screen);
         let mut actions: Vec<(&Binding, bool)> =
-            rows.map(|binding| (binding, app.applies(binding.action))).collect();
+            rows.map(|binding| (binding, state.applies(binding.action))).collect();
         actions.sort_by_key(|(_, applies)| !applies);
         let searched = |(binding, _): &(&Binding, bool)| {
             format!("{}\n{}\n{}", binding.label, binding.help, readable(binding.keys[0]))
@@ -49,7 +49,7 @@ impl Dialog for PaletteDialog {
         Face::new("Help: every action, by name", u16::MAX, LISTED, HINTS)
     }
 
-    fn act(&mut self, action: Action, _app: &App) -> Outcome {
+    fn act(&mut self, action: Action, _state: &State) -> Outcome {
         if self.actions.act(action) {
             return Outcome::Open;
         }
@@ -59,7 +59,7 @@ impl Dialog for PaletteDialog {
         }
     }
 
-    fn insert(&mut self, text: &str, _app: &App) -> Outcome {
+    fn insert(&mut self, text: &str, _state: &State) -> Outcome {
         self.actions.insert(text);
         Outcome::Open
     }
@@ -74,7 +74,7 @@ impl Dialog for PaletteDialog {
         }
     }
 
-    fn draw(&self, _app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+    fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
         let [list, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(2)]).areas(room);
         let width = usize::from(room.width.saturating_sub(KEYS));
         let line = |(binding, applies): &(&'static Binding, bool), style| {

@@ -4,11 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
-use crate::app::App;
 use crate::app::dialog::field::Field;
 use crate::app::dialog::filtered::Filtered;
 use crate::app::dialog::{ASKED, Dialog, Face, Outcome, TYPED};
 use crate::app::hints::Hint;
+use crate::app::state::{Preview, State};
 use crate::files::store::{Entry, Opened, Origin, Store};
 use crate::keymap::{Action, Place};
 use crate::text::wrap::fit;
@@ -36,13 +36,13 @@ pub struct PickerDialog {
 impl PickerDialog {
     /// The list of everything that can be opened, on what was open last.
     #[must_use]
-    pub fn new(app: &App) -> Self {
-        let entries = entries(app);
+    pub fn new(state: &State) -> Self {
+        let entries = entries(state);
         let opens = |entry: &Entry| match &entry.origin {
             Origin::File(path) => path.display().to_string(),
             _ => entry.id.clone(),
         };
-        let last = app.last_scenario.as_ref();
+        let last = state.last_scenario.as_ref();
         let row = entries.iter().position(|entry| Some(&opens(entry)) == last).unwrap_or(0);
         Self { entries: filtered(entries, row), error: None, deleting: false, renaming: None }
     }
@@ -52,63 +52,59 @@ impl PickerDialog {
         self.entries.chosen().filter(|entry| matches!(entry.origin, Origin::File(_)))
     }
 
-    fn read(&self, app: &App) -> Option<Result<Opened, String>> {
+    fn read(&self, state: &State) -> Option<Result<Opened, String>> {
         let entry = self.entries.chosen()?;
         let name = match &entry.origin {
             Origin::File(path) => path.display().to_string(),
             _ => entry.id.clone(),
         };
-        let catalog = &app.lasting_world().catalog;
-        Some(app.store.open(&name, catalog).map_err(|error| error.to_string()))
+        Some(state.store.open(&name, &state.world.catalog).map_err(|error| error.to_string()))
     }
 
     /// Shows the chosen scenario behind the dialog.
-    fn preview(&mut self, app: &App) -> Outcome {
-        let read = self.read(app).transpose();
+    fn preview(&mut self, state: &State) -> Outcome {
+        let read = self.read(state).transpose();
         self.error = read.as_ref().err().cloned();
-        match read {
-            Ok(Some(opened)) => Outcome::Show(Box::new(opened)),
-            _ => Outcome::Preview(None),
-        }
+        Outcome::Preview(read.ok().flatten().map(|Opened { document, grown, .. }| {
+            Box::new(Preview { document, world: state.with_catalog(grown) })
+        }))
     }
 
-    fn open(&mut self, app: &App) -> Outcome {
-        match self.read(app) {
-            Some(Ok(opened)) => Outcome::Load(Box::new(opened)),
-            Some(Err(error)) => {
-                self.error = Some(error);
-                Outcome::Open
-            }
-            None => Outcome::Open,
+    fn open(&mut self, state: &State) -> Outcome {
+        match self.read(state) {
+            Some(Ok(opened)) => return Outcome::Load(Box::new(opened)),
+            Some(Err(error)) => self.error = Some(error),
+            None => {}
         }
+        Outcome::Open
     }
 
-    fn delete(&mut self, app: &App) {
+    fn delete(&mut self, state: &State) {
         let Some(Entry { origin: Origin::File(path), .. }) = self.entries.chosen().cloned() else { return };
-        match app.store.delete(&path) {
+        match state.store.delete(&path) {
             Ok(()) => self.entries.retain(|entry| entry.origin != Origin::File(path.clone())),
             Err(error) => self.error = Some(error.to_string()),
         }
     }
 
-    fn rename(&mut self, name: &str, app: &App) {
+    fn rename(&mut self, name: &str, state: &State) {
         let Some(Entry { origin: Origin::File(path), .. }) = self.entries.chosen() else { return };
-        match app.store.rename(path, name, &app.world.catalog) {
-            Ok(_) => self.entries.replace(filtered(entries(app), 0)),
+        match state.store.rename(path, name, &state.world.catalog) {
+            Ok(_) => self.entries.replace(filtered(entries(state), 0)),
             Err(error) => self.error = Some(error),
         }
     }
 }
 
 /// The user's own files, then the built-in scenarios, then the models.
-fn entries(app: &App) -> Vec<Entry> {
-    let models = app.world.catalog.models().iter().map(|model| Entry {
+fn entries(state: &State) -> Vec<Entry> {
+    let models = state.world.catalog.models().iter().map(|model| Entry {
         id: model.id.clone(),
         name: model.name.clone(),
         summary: format!("{}, {}; the default load on this model", model.organisation, model.released),
         origin: Origin::Model(model.id.clone()),
     });
-    app.store.user_entries().into_iter().chain(Store::built_in_entries()).chain(models).collect()
+    state.store.user_entries().into_iter().chain(Store::built_in_entries()).chain(models).collect()
 }
 
 fn filtered(entries: Vec<Entry>, row: usize) -> Filtered<Entry> {
@@ -136,19 +132,19 @@ impl Dialog for PickerDialog {
         }
     }
 
-    fn act(&mut self, action: Action, app: &App) -> Outcome {
+    fn act(&mut self, action: Action, state: &State) -> Outcome {
         if action == Action::Quit {
             return Outcome::of(action);
         }
         if std::mem::take(&mut self.deleting) {
             if action == Action::Yes {
-                self.delete(app);
+                self.delete(state);
             }
             return Outcome::Open;
         }
         if let Some(mut field) = self.renaming.take() {
             match action {
-                Action::Enter => self.rename(field.text(), app),
+                Action::Enter => self.rename(field.text(), state),
                 Action::Escape => {}
                 _ => {
                     if let Action::Edit(edit) = action {
@@ -160,7 +156,7 @@ impl Dialog for PickerDialog {
             return Outcome::Open;
         }
         match action {
-            Action::Enter => self.open(app),
+            Action::Enter => self.open(state),
             Action::Delete => {
                 self.deleting = self.own().is_some();
                 Outcome::Open
@@ -169,12 +165,12 @@ impl Dialog for PickerDialog {
                 self.renaming = self.own().map(|entry| Field::new(&entry.name));
                 Outcome::Open
             }
-            _ if self.entries.act(action) => self.preview(app),
+            _ if self.entries.act(action) => self.preview(state),
             _ => Outcome::of(action),
         }
     }
 
-    fn insert(&mut self, text: &str, app: &App) -> Outcome {
+    fn insert(&mut self, text: &str, state: &State) -> Outcome {
         if std::mem::take(&mut self.deleting) {
             return Outcome::Open;
         }
@@ -183,10 +179,10 @@ impl Dialog for PickerDialog {
             return Outcome::Open;
         }
         self.entries.insert(text);
-        self.preview(app)
+        self.preview(state)
     }
 
-    fn draw(&self, _app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+    fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
         let [list, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(FOOT)]).areas(room);
         let kind = |entry: &Entry| match entry.origin {
             Origin::File(_) => "Yours",

@@ -3,9 +3,9 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::App;
 use crate::app::dialog::{Dialog, Face, Outcome};
 use crate::app::hints::Hint;
+use crate::app::state::State;
 use crate::keymap::{Action, Place};
 use crate::text::wrap::fit;
 use crate::widgets::text::paragraph;
@@ -22,7 +22,7 @@ impl Dialog for QuitDialog {
         Face::new("Unsaved changes", 5, &[Place::Quitting], HINTS)
     }
 
-    fn act(&mut self, action: Action, _app: &App) -> Outcome {
+    fn act(&mut self, action: Action, _state: &State) -> Outcome {
         match action {
             Action::Save => Outcome::SaveAndQuit,
             Action::Quit => Outcome::Quit,
@@ -30,7 +30,7 @@ impl Dialog for QuitDialog {
         }
     }
 
-    fn draw(&self, app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
-        paragraph(&format!("{} was changed.", fit(&app.document.name, 40)), theme.base, room, buffer);
+    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+        paragraph(&format!("{} was changed.", fit(&state.document.name, 40)), theme.base, room, buffer);
     }
 }

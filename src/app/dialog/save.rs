@@ -3,10 +3,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::app::App;
 use crate::app::dialog::field::Field;
 use crate::app::dialog::{ASKED, Dialog, Face, Outcome, TYPED};
 use crate::app::hints::Hint;
+use crate::app::state::State;
 use crate::keymap::Action;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
@@ -43,7 +43,7 @@ impl Dialog for SaveDialog {
         }
     }
 
-    fn act(&mut self, action: Action, app: &App) -> Outcome {
+    fn act(&mut self, action: Action, state: &State) -> Outcome {
         if action == Action::Quit {
             return Outcome::of(action);
         }
@@ -52,7 +52,7 @@ impl Dialog for SaveDialog {
         }
         match action {
             Action::Edit(edit) => self.field.edit(edit),
-            Action::Enter => match app.store.user_file(self.field.text().trim()) {
+            Action::Enter => match state.store.user_file(self.field.text().trim()) {
                 Some(path) if path.exists() => self.exists = true,
                 Some(_) => return self.save(false),
                 None => {}
@@ -62,17 +62,17 @@ impl Dialog for SaveDialog {
         Outcome::Open
     }
 
-    fn insert(&mut self, text: &str, _app: &App) -> Outcome {
+    fn insert(&mut self, text: &str, _state: &State) -> Outcome {
         if !std::mem::take(&mut self.exists) {
             self.field.insert(text);
         }
         Outcome::Open
     }
 
-    fn draw(&self, app: &App, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
         let [field, file] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(room);
         self.field.draw("name ", theme, field, buffer);
-        let (words, style) = match app.store.user_file(self.field.text()) {
+        let (words, style) = match state.store.user_file(self.field.text()) {
             Some(path) => (format!("file: {}", path.display()), theme.dim),
             None => ("use letters and digits in the name".to_owned(), theme.alert),
         };

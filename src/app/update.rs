@@ -1,0 +1,232 @@
+//! What actions do to the state: changes to the scenario, each a step of undo, and to what is shown.
+
+use crate::app::list::Line;
+use crate::app::state::{Effect, State};
+use crate::keymap::{Action, key_of};
+use crate::scenario::step::{Direction, StepSize};
+use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
+use crate::views::scene::{Baseline, Choice};
+use crate::views::{OVERVIEW, VIEWS};
+
+/// Scenarios that are compared beside the baseline and the present one.
+const MOST_KEPT: usize = 2;
+
+impl State {
+    /// An action begins: what was said of the last one goes, and only steps go on with a change.
+    pub(super) fn begin(&mut self, action: Action) {
+        self.message = None;
+        if !matches!(action, Action::Step(..)) {
+            self.history.settle();
+        }
+    }
+
+    /// Carries out an action that opens no dialog.
+    pub(super) fn act(&mut self, action: Action) {
+        match action {
+            Action::Up => self.move_row(-1),
+            Action::Down => self.move_row(1),
+            Action::NextSlider => self.list.move_focus(1),
+            Action::PreviousSlider => self.list.move_focus(-1),
+            Action::NextGroup => self.list.move_group(1),
+            Action::PreviousGroup => self.list.move_group(-1),
+            Action::Step(direction, size) => self.step(direction, size),
+            Action::Enter => self.enter(),
+            Action::Escape => self.show(OVERVIEW),
+            Action::ResetOne => self.reset_one(),
+            Action::ResetAll => self.reset_all(),
+            Action::Lock => self.lock(),
+            Action::Undo => self.undo(),
+            Action::Redo => self.redo(),
+            Action::Pin => self.pin(),
+            Action::Swap => self.swap(),
+            Action::Unpin => self.unpin(),
+            Action::View(index) => self.show(index),
+            Action::NextView => self.show((self.view + 1) % VIEWS.len()),
+            Action::PreviousView => self.show((self.view + VIEWS.len() - 1) % VIEWS.len()),
+            Action::NextAnswer => {
+                self.answer = self.answer.after(1);
+                self.open_view();
+            }
+            Action::Order => {
+                self.order = self.order.wrapping_add(1);
+                self.open_view();
+            }
+            Action::Keep => self.keep(),
+            Action::Theme => {
+                self.theme = self.theme.next();
+                self.say(format!("theme: {}", self.theme.id()));
+            }
+            Action::Mouse => {
+                self.mouse = !self.mouse;
+                self.effects.push(Effect::Mouse(self.mouse));
+                self.say(if self.mouse {
+                    "the mouse works the sliders"
+                } else {
+                    "the mouse is released: select text as usual"
+                });
+            }
+            Action::Copy => {
+                self.effects.push(Effect::Copy(self.summary()));
+                self.say("a summary is on the clipboard, if the terminal allows it");
+            }
+            // These open a dialog, or mean something in one.
+            Action::Type
+            | Action::GoalSeek
+            | Action::Presets
+            | Action::Save
+            | Action::SaveAs
+            | Action::Help
+            | Action::Quit
+            | Action::PageUp
+            | Action::PageDown
+            | Action::Edit(_)
+            | Action::Delete
+            | Action::Rename
+            | Action::Yes
+            | Action::No => {}
+        }
+    }
+
+    fn enter(&mut self) {
+        if self.content.last_row(self.room.view).is_some() {
+            self.choose_row();
+        } else {
+            self.list.toggle();
+        }
+    }
+
+    /// Does what the chosen row of the view offers.
+    fn choose_row(&mut self) {
+        let choice = self.content.choose(self.row, &self.scene());
+        match choice {
+            Choice::Apply { label, scenario } => {
+                self.change(label.clone(), None, |present| *present = *scenario);
+                self.say(format!("done: {label}"));
+            }
+            Choice::Focus(param) => {
+                self.list.focus(Line::Param(param));
+                self.say(format!("{} has the focus", param.label));
+            }
+            Choice::Nothing(why) => self.say(why),
+        }
+    }
+
+    /// Changes the scenario as one step of undo; changes under one `key` in a row are one step.
+    fn change(&mut self, label: String, key: Option<ParamId>, change: impl FnOnce(&mut Scenario)) {
+        let before = self.document.scenario;
+        change(&mut self.document.scenario);
+        if self.document.scenario != before {
+            self.history.record(before, label, key);
+        }
+        if self.document.scenario == self.case.scenario {
+            self.open_view();
+        } else {
+            self.refresh();
+        }
+    }
+
+    /// Sets one parameter, as a step of undo.
+    pub fn set(&mut self, param: ParamId, value: Value, coalesce: bool) {
+        let label = format!("{} {}", param.label, param.display(value, &self.world.catalog));
+        self.change(label, coalesce.then_some(param), |scenario| param.set(scenario, value));
+    }
+
+    /// Sets what a dialog found, as a step of undo of its own.
+    pub(super) fn set_from_dialog(&mut self, param: ParamId, value: Value) {
+        self.preview = None;
+        self.history.settle();
+        self.set(param, value, false);
+    }
+
+    fn step(&mut self, direction: Direction, size: StepSize) {
+        match self.list.focused_line() {
+            Line::Heading(_) => self.list.open(direction == Direction::Up),
+            Line::Param(param) => {
+                let value = param.stepped(&self.document.scenario, &self.world.catalog, direction, size);
+                self.set(param, value, true);
+            }
+        }
+    }
+
+    fn reset_one(&mut self) {
+        if let Line::Param(param) = self.list.focused_line() {
+            let value = param.stated(&self.preset);
+            self.change(format!("reset {}", param.label), None, |scenario| param.set(scenario, value));
+        }
+    }
+
+    fn reset_all(&mut self) {
+        let preset = self.preset;
+        self.change("reset all".to_owned(), None, |scenario| *scenario = preset);
+    }
+
+    fn lock(&mut self) {
+        match self.list.focused_line() {
+            Line::Heading(_) => self.list.toggle(),
+            Line::Param(param) => match self.locked.iter().position(|locked| *locked == param) {
+                Some(position) => {
+                    self.locked.remove(position);
+                }
+                None => self.locked.push(param),
+            },
+        }
+    }
+
+    fn undo(&mut self) {
+        match self.history.undo(&mut self.document.scenario) {
+            Some(label) => {
+                self.refresh();
+                self.say(format!("undone: {label}"));
+            }
+            None => self.say("nothing to undo"),
+        }
+    }
+
+    fn redo(&mut self) {
+        match self.history.redo(&mut self.document.scenario) {
+            Some(label) => {
+                self.refresh();
+                self.say(format!("redone: {label}"));
+            }
+            None => self.say("nothing to redo"),
+        }
+    }
+
+    fn pin(&mut self) {
+        self.baseline = Some(self.as_baseline());
+        self.open_view();
+        self.say("this is the baseline now: every figure shows its change against it");
+    }
+
+    fn unpin(&mut self) {
+        self.baseline = None;
+        self.open_view();
+        self.say("the baseline is dropped");
+    }
+
+    fn swap(&mut self) {
+        let Some(baseline) = self.baseline.take() else {
+            self.say(format!("no baseline yet: {} pins one", key_of(Action::Pin)));
+            return;
+        };
+        self.baseline = Some(self.as_baseline());
+        self.change("swap with the baseline".to_owned(), None, |scenario| *scenario = baseline.case.scenario);
+        self.say("swapped with the baseline");
+    }
+
+    /// Keeps the scenario as a column of the comparison; the oldest makes room for a third.
+    fn keep(&mut self) {
+        if self.kept.len() == MOST_KEPT {
+            self.kept.remove(0);
+        }
+        self.kept.push(self.as_baseline());
+        self.open_view();
+        self.say(format!("kept for the comparison: {}", self.document.name));
+    }
+
+    /// The scenario at hand, with its figures.
+    fn as_baseline(&self) -> Baseline {
+        Baseline { name: self.document.name.clone(), case: self.case.clone(), figures: self.figures.clone() }
+    }
+}
