@@ -8,3 +8,14 @@ pub mod list;
 pub mod stack;
 pub mod text;
 pub mod theme;
+
+use ratatui::buffer::Buffer;
+use ratatui::style::Style;
+
+/// Writes one character in place of what is there, where the screen has room for it.
+pub fn put(x: u16, y: u16, glyph: &str, style: Style, buffer: &mut Buffer) {
+    if let Some(cell) = buffer.cell_mut((x, y)) {
+        cell.reset();
+        cell.set_symbol(glyph).set_style(style);
+    }
+}

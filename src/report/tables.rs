@@ -27,15 +27,15 @@ pub fn levers(catalog: &Catalog, levers: &[Lever]) -> Table {
     };
     table!(levers.iter(), |lever: &Lever| {
         "lever", "Lever", WORDS, screen "Lever saves" 0 => lever.label;
-        "path", "Parameter", WORDS, screen "" 9 => lever.param.path;
-        "to", "To", WORDS, screen "" 9 => sets(lever);
+        "path", "Parameter", WORDS => lever.param.path;
+        "to", "To", WORDS => sets(lever);
         "saves_daily_usd", "Saves per day", Unit::Usd, screen "a day" 0 => lever.effect.saves_daily_usd;
         "saves_training_usd", "Saves on training", Unit::Usd, screen "training" 0 => lever.effect.saves_training_usd;
         "latency_change_ms", "Change of first token", Unit::Milliseconds, screen "token 1" 1
             => lever.effect.latency_change_ms;
         "memory_change_bytes", "Change of memory per GPU", Unit::Bytes, screen "memory" 1
             => lever.effect.memory_change_bytes;
-        "state", "State", WORDS, screen "" 9 => state(lever);
+        "state", "State", WORDS => state(lever);
     })
 }
 
@@ -53,11 +53,11 @@ pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
             => serving(row).and_then(|on| on.usd_per_million_tokens);
         "ttft_ms", "First token", Unit::Milliseconds, screen "first" 2 => serving(row).map(|on| on.ttft_ms);
         "tpot_ms", "Per output token", Unit::Milliseconds, screen "token" 3 => serving(row).map(|on| on.tpot_ms);
-        "meets_target", "Meets target", WORDS, screen "" 9 => serving(row).map(|on| on.meets_target);
-        "min_gpus_to_fit", "Would fit on", Unit::Count, screen "" 9 => needs(row);
+        "meets_target", "Meets target", WORDS => serving(row).map(|on| on.meets_target);
+        "min_gpus_to_fit", "Would fit on", Unit::Count => needs(row);
         "training_days", "Training days", Unit::Days, screen "train days" 4 => training(row).map(|on| on.days);
         "training_usd", "Training cost", Unit::Usd, screen "training" 5 => training(row).map(|on| on.programme_usd);
-        "price_is_estimated", "Price estimated", WORDS, screen "" 9 => row.price_is_estimated;
+        "price_is_estimated", "Price estimated", WORDS => row.price_is_estimated;
     })
 }
 
@@ -84,17 +84,17 @@ pub fn frontier(catalog: &Catalog, frontier: &Frontier) -> Table {
     let own = frontier.points.iter().map(|point| (point, false));
     let points = own.chain(frontier.best_of_all.iter().map(|point| (point, true)));
     table!(points, |row| {
-        "gpu", "GPU", WORDS, screen "" 9 => catalog.gpu(row.0.gpu).id.clone();
+        "gpu", "GPU", WORDS => catalog.gpu(row.0.gpu).id.clone();
         "weight_precision", "Weights", WORDS, screen "Best" 0 => row.0.weight_precision.id();
         "tensor_parallel", "Tensor parallel", Unit::Count, screen "GPUs" 0 => f64::from(row.0.tensor_parallel);
         "batch_size", "Batch", Unit::Count, screen "batch" 0 => row.0.batch;
         "tpot_ms", "Per output token", Unit::Milliseconds, screen "a token" 0 => row.0.tpot_ms;
-        "ttft_ms", "First token", Unit::Milliseconds, screen "" 9 => row.0.ttft_ms;
+        "ttft_ms", "First token", Unit::Milliseconds => row.0.ttft_ms;
         "usd_per_million_output_tokens", "Per 1M output tokens", Unit::Usd, screen "$/1M out" 0
             => row.0.usd_per_million_output_tokens;
-        "efficient", "Efficient", WORDS, screen "" 9 => row.0.efficient;
-        "meets_target", "Meets target", WORDS, screen "" 9 => row.0.meets_target;
-        "best_of_all_gpus", "Best of all GPUs", WORDS, screen "" 9 => row.1;
+        "efficient", "Efficient", WORDS => row.0.efficient;
+        "meets_target", "Meets target", WORDS => row.0.meets_target;
+        "best_of_all_gpus", "Best of all GPUs", WORDS => row.1;
     })
 }
 
@@ -107,7 +107,7 @@ pub fn growth(months: &[Month]) -> Table {
         "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => month.daily_usd;
         "gpus_peak", "GPUs at the peak", Unit::Count, screen "GPUs" 0 => month.gpus_peak;
         "inference_usd", "Inference so far", Unit::Usd, screen "spent" 0 => month.inference_usd;
-        "training_usd", "Training so far", Unit::Usd, screen "" 9 => month.training_usd;
+        "training_usd", "Training so far", Unit::Usd => month.training_usd;
         "inference_share", "Share of inference", Unit::Share, screen "share" 0 => month.inference_share();
     })
 }

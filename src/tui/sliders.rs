@@ -15,12 +15,13 @@ use crate::scenario::domain::Domain;
 use crate::scenario::value::{StatedRange, Value};
 use crate::text::wrap::{align_right, columns, fit};
 use crate::widgets::list::{marks, window};
+use crate::widgets::put;
 use crate::widgets::theme::Theme;
 
 /// Columns of the marker and the label.
-const LABEL_WIDTH: usize = 17;
+const LABEL_WIDTH: u16 = 17;
 /// Columns of the value.
-const VALUE_WIDTH: usize = 11;
+const VALUE_WIDTH: u16 = 11;
 
 /// Where the parts of the list stand, for the mouse.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,114 +72,97 @@ pub fn slider(
     area: Rect,
     buffer: &mut Buffer,
 ) -> SliderRow {
-    let scenario = state.scenario();
-    let value = param.effective(scenario, state.case.catalog());
-    let width = usize::from(area.width);
-    let track_width = width.saturating_sub(LABEL_WIDTH + VALUE_WIDTH + 2);
-    let marker = if focused { theme.glyphs.focus } else { " " };
-    let lock = if state.locked.contains(&param) { theme.glyphs.lock } else { " " };
+    let (scenario, catalog) = (state.scenario(), state.case.catalog());
+    let value = param.effective(scenario, catalog);
+    let y = area.y;
     let style = if focused { theme.focus } else { theme.base };
-    let label_style = if focused { theme.chosen } else { style };
-    let label = fit(param.label, LABEL_WIDTH - 3);
-    let padding = LABEL_WIDTH - 2 - columns(&label);
-    let mut spans = vec![
-        Span::styled(format!("{marker}{lock}"), theme.knob),
-        Span::styled(label, label_style),
-        Span::raw(" ".repeat(padding)),
-    ];
+    if focused {
+        put(area.x, y, theme.glyphs.focus, theme.knob, buffer);
+    }
+    if state.locked.contains(&param) {
+        put(area.x + 1, y, theme.glyphs.lock, theme.knob, buffer);
+    }
+    let label = fit(param.label, usize::from(LABEL_WIDTH - 3));
+    buffer.set_string(area.x + 2, y, label, if focused { theme.chosen } else { style });
+    let width = area.width.saturating_sub(LABEL_WIDTH + VALUE_WIDTH + 2);
+    let track = Rect { x: area.x + LABEL_WIDTH, width, ..area };
     if matches!(param.domain, Domain::Number(_)) {
-        spans.extend(track(state, theme, param, value, track_width));
+        draw_track(state, theme, param, value, track, buffer);
         let shown = match value {
-            Value::Auto => param.unset_words(&state.case.outcome, state.case.catalog()),
+            Value::Auto => param.unset_words(&state.case.outcome, catalog),
             // The knob stands at the likely value.
             Value::Range(StatedRange { low, high, .. }) => {
-                let words = |end: f64| param.display(Value::Number(end), state.case.catalog());
+                let words = |end: f64| param.display(Value::Number(end), catalog);
                 format!("{}..{}", words(low), words(high))
             }
-            _ => param.display(value, state.case.catalog()),
+            _ => param.display(value, catalog),
         };
-        spans.push(Span::styled(format!(" {}", align_right(&shown, VALUE_WIDTH)), style));
+        let shown = align_right(&shown, usize::from(VALUE_WIDTH));
+        buffer.set_string(track.right() + 1, y, shown, style);
     } else {
         // Choices take the columns of the value too.
-        let words = choices(state, theme, param, value, track_width + VALUE_WIDTH, focused);
-        let used: usize = words.iter().map(Span::width).sum();
-        spans.extend(words);
-        spans.push(Span::raw(" ".repeat((track_width + VALUE_WIDTH + 1).saturating_sub(used))));
+        let chosen = if focused { theme.chosen } else { theme.knob };
+        let room = Rect { width: width + VALUE_WIDTH, ..track };
+        draw_choices(state, theme, param, value, chosen, room, buffer);
     }
-    let changed = param.stated(scenario) != param.stated(&state.preset);
-    spans.push(Span::styled(if changed { "*" } else { " " }, theme.knob));
-    Line::from(spans).render(area, buffer);
-    let start = area.x + LABEL_WIDTH as u16;
-    SliderRow {
-        line: ListLine::Param(param),
-        y: area.y,
-        track: start..(start + track_width as u16).min(area.right()),
+    if param.stated(scenario) != param.stated(&state.preset) {
+        put(track.right() + VALUE_WIDTH + 1, y, "*", theme.knob, buffer);
     }
+    SliderRow { line: ListLine::Param(param), y, track: track.x..track.right().min(area.right()) }
 }
 
 /// A track with stops, band, the preset's place, the baseline's ghost and the knob.
-fn track(state: &State, theme: &Theme, param: ParamId, value: Value, width: usize) -> Vec<Span<'static>> {
-    let glyphs = theme.glyphs;
-    let Some(domain) = param.number() else { return Vec::new() };
-    let column = |fraction: f64| ((fraction * (width.saturating_sub(1)) as f64).round()) as usize;
-    let mut cells: Vec<(&'static str, Style)> = vec![(glyphs.track, theme.track); width];
-    let stated = match value {
+fn draw_track(state: &State, theme: &Theme, param: ParamId, value: Value, area: Rect, buffer: &mut Buffer) {
+    let (glyphs, catalog) = (theme.glyphs, state.case.catalog());
+    let Some(domain) = param.number() else { return };
+    let column = |fraction: f64| area.x + (fraction * f64::from(area.width.saturating_sub(1))).round() as u16;
+    for x in area.x..area.right() {
+        put(x, area.y, glyphs.track, theme.track, buffer);
+    }
+    let band = match value {
         Value::Range(StatedRange { low, high, .. }) => Some((low, high)),
-        _ => None,
+        _ => domain.band.map(|(_, low, high)| (low, high)),
     };
-    if let Some((low, high)) = stated.or(domain.band.map(|(_, low, high)| (low, high))) {
-        for cell in
-            cells.iter_mut().take(column(domain.fraction(high)) + 1).skip(column(domain.fraction(low)))
-        {
-            *cell = (glyphs.band, theme.track);
+    if let Some((low, high)) = band {
+        for x in column(domain.fraction(low))..=column(domain.fraction(high)) {
+            put(x, area.y, glyphs.band, theme.track, buffer);
         }
     }
     for stop in domain.stops {
-        if let Some(cell) = cells.get_mut(column(domain.fraction(*stop))) {
-            *cell = (glyphs.stop, theme.track);
+        put(column(domain.fraction(*stop)), area.y, glyphs.stop, theme.track, buffer);
+    }
+    let marks = [
+        (Some(param.effective(&state.preset, catalog)), glyphs.preset, theme.base),
+        (
+            state.baseline.as_ref().map(|baseline| param.effective(&baseline.case.scenario, catalog)),
+            glyphs.ghost,
+            theme.ghost,
+        ),
+        (Some(value), glyphs.knob, theme.knob),
+    ];
+    for (value, glyph, style) in marks {
+        if let Some(fraction) = value.and_then(|value| param.fraction(value, catalog)) {
+            put(column(fraction), area.y, glyph, style, buffer);
         }
     }
-    let catalog = state.case.catalog();
-    let mut put = |value: Value, glyph: &'static str, style: Style| {
-        if let Some(fraction) = param.fraction(value, catalog)
-            && let Some(cell) = cells.get_mut(column(fraction))
-        {
-            *cell = (glyph, style);
-        }
-    };
-    put(param.effective(&state.preset, catalog), glyphs.preset, theme.base);
-    if let Some(baseline) = &state.baseline {
-        put(param.effective(&baseline.case.scenario, catalog), glyphs.ghost, theme.ghost);
-    }
-    put(value, glyphs.knob, theme.knob);
-    join(cells)
-}
-
-/// Neighbouring cells of one style as one span.
-fn join(cells: Vec<(&'static str, Style)>) -> Vec<Span<'static>> {
-    let mut spans: Vec<Span<'static>> = Vec::new();
-    for (glyph, style) in cells {
-        match spans.last_mut() {
-            Some(last) if last.style == style => last.content.to_mut().push_str(glyph),
-            _ => spans.push(Span::styled(glyph.to_owned(), style)),
-        }
-    }
-    spans
 }
 
 /// The chosen word between its neighbors, as many as fit.
-fn choices(
+fn draw_choices(
     state: &State,
     theme: &Theme,
     param: ParamId,
     value: Value,
-    width: usize,
-    focused: bool,
-) -> Vec<Span<'static>> {
-    let catalog = state.case.catalog();
+    chosen: Style,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let (catalog, width) = (state.case.catalog(), usize::from(area.width));
     let all = param.choices(catalog);
     let Some(here) = all.iter().position(|candidate| *candidate == value) else {
-        return vec![Span::styled(fit(&param.unset_words(&state.case.outcome, catalog), width), theme.dim)];
+        let words = fit(&param.unset_words(&state.case.outcome, catalog), width);
+        buffer.set_string(area.x, area.y, words, theme.dim);
+        return;
     };
     let word = |index: usize| {
         let word = match all[index] {
@@ -188,29 +172,29 @@ fn choices(
         };
         if index == here { format!("[{word}]") } else { format!(" {word} ") }
     };
-    let mut shown = VecDeque::from([word(here)]);
-    let (mut first, mut end, mut used) = (here, here + 1, columns(&shown[0]));
+    let mut shown = VecDeque::from([(fit(&word(here), width), chosen)]);
+    let (mut first, mut end, mut used) = (here, here + 1, columns(&shown[0].0));
     loop {
         let before = shown.len();
-        let mut fits = |word: &String| {
+        let mut fits = |(word, _): &(String, Style)| {
             let fits = used + columns(word) <= width;
             used += if fits { columns(word) } else { 0 };
             fits
         };
-        if let Some(word) = (end < all.len()).then(|| word(end)).filter(&mut fits) {
-            shown.push_back(word);
+        if let Some(next) = (end < all.len()).then(|| (word(end), theme.dim)).filter(&mut fits) {
+            shown.push_back(next);
             end += 1;
         }
-        if let Some(word) = (first > 0).then(|| word(first - 1)).filter(&mut fits) {
-            shown.push_front(word);
+        if let Some(next) = (first > 0).then(|| (word(first - 1), theme.dim)).filter(&mut fits) {
+            shown.push_front(next);
             first -= 1;
         }
         if shown.len() == before {
             break;
         }
     }
-    let chosen = if focused { theme.chosen } else { theme.knob };
-    let style = |index: usize| if first + index == here { chosen } else { theme.dim };
-    let words = shown.into_iter().enumerate();
-    words.map(|(index, word)| Span::styled(fit(&word, width), style(index))).collect()
+    let mut x = area.x;
+    for (word, style) in shown {
+        (x, _) = buffer.set_stringn(x, area.y, word, width, style);
+    }
 }

@@ -9,6 +9,7 @@ use crate::text::quantity::{Unit, format};
 use crate::text::wrap::align_right;
 use crate::views::scene::{Choice, Content, Scene, View};
 use crate::views::sheet::{Row, Sheet};
+use crate::widgets::put;
 use crate::widgets::stack::under;
 use crate::widgets::theme::{Role, Theme};
 
@@ -95,19 +96,19 @@ impl Points {
         };
         for point in &frontier.points {
             let (x, y) = cell(point);
-            buffer.set_string(x, y, glyphs.dot, theme.dim);
+            put(x, y, glyphs.dot, theme.dim, buffer);
         }
         for point in &frontier.best_of_all {
             let (x, y) = cell(point);
-            buffer.set_string(x, y, "+", theme.less);
+            put(x, y, "+", theme.less, buffer);
         }
         for (index, point) in self.efficient.iter().enumerate() {
             let (x, y) = cell(point);
-            buffer.set_string(x, y, glyphs.ghost, if index == row { theme.chosen } else { theme.base });
+            put(x, y, glyphs.ghost, if index == row { theme.chosen } else { theme.base }, buffer);
         }
         if let Some(present) = &frontier.present {
             let (x, y) = cell(present);
-            buffer.set_string(x, y, glyphs.knob, theme.knob);
+            put(x, y, glyphs.knob, theme.knob, buffer);
             if x + 5 < plot.right() {
                 buffer.set_string(x + 1, y, " now", theme.knob);
             }

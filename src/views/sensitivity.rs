@@ -10,6 +10,7 @@ use crate::text::quantity::format;
 use crate::text::wrap::{align_right, columns, fit, pad};
 use crate::views::scene::{Choice, Content, Scene, View};
 use crate::widgets::list::window;
+use crate::widgets::put;
 use crate::widgets::theme::Theme;
 
 /// Columns of a parameter's name.
@@ -115,9 +116,9 @@ impl Tornado {
         for x in column(left.0)..=column(right.0) {
             let within = (small_left..=small_right).contains(&x);
             let glyph = if within { theme.glyphs.inference } else { theme.glyphs.training };
-            buffer.set_string(x, area.y, glyph, if x < middle { theme.less } else { theme.more });
+            put(x, area.y, glyph, if x < middle { theme.less } else { theme.more }, buffer);
         }
-        buffer.set_string(middle, area.y, theme.glyphs.vertical, theme.answer);
+        put(middle, area.y, theme.glyphs.vertical, theme.answer, buffer);
         buffer.set_stringn(plot.right() + 1, area.y, words(right.1), usize::from(END - 1), theme.dim);
     }
 }

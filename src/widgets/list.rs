@@ -6,6 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::widgets::put;
 use crate::widgets::theme::Theme;
 
 /// The rows to show in a height, the chosen one in the middle, without empty space at the end.
@@ -30,10 +31,10 @@ pub fn marks(
     }
     let x = area.right() - 1;
     if shown.start > 0 {
-        buffer.set_string(x, area.y, theme.glyphs.more, style);
+        put(x, area.y, theme.glyphs.more, style, buffer);
     }
     if shown.end < count {
-        buffer.set_string(x, area.bottom() - 1, theme.glyphs.less, style);
+        put(x, area.bottom() - 1, theme.glyphs.less, style, buffer);
     }
 }
 

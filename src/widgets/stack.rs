@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{align_right, columns};
+use crate::widgets::put;
 use crate::widgets::theme::Theme;
 
 /// Columns of the axis labels.
@@ -77,10 +78,10 @@ fn column(plot: Rect, x: u16, training: f64, total: f64, theme: &Theme, buffer: 
         let (below, above) = (part(training), part(total));
         let y = plot.y + row;
         if below >= 0.5 {
-            buffer.set_string(plot.x + x, y, glyphs.training, theme.training);
+            put(plot.x + x, y, glyphs.training, theme.training, buffer);
         } else if above > 0.06 {
             let eighth = ((above * 8.0).ceil() as usize).clamp(1, 8) - 1;
-            buffer.set_string(plot.x + x, y, glyphs.eighths[eighth], theme.inference);
+            put(plot.x + x, y, glyphs.eighths[eighth], theme.inference, buffer);
         }
     }
 }
