@@ -3,11 +3,13 @@
 //! Each criterion rests on a figure of the scenario or on an answer stated in `advice.*`; where neither decides it,
 //! it is unknown and counts for nobody.
 
+use std::cmp::Ordering;
+
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::catalog::records::{FACTORS, Factor};
 use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
-use crate::engine::outcome::Outcome;
+use crate::engine::outcome::{Outcome, ServingOutcome};
 use crate::scenario::{ParamId, Scenario};
 use crate::text::quantity::Unit;
 
@@ -120,6 +122,26 @@ impl Advice {
     pub fn met(&self, profile: Profile) -> usize {
         self.of(profile).filter(|criterion| criterion.verdict == Verdict::Met).count()
     }
+}
+
+/// The mean time to first token as a multiple of the critical latency.
+#[must_use]
+pub fn times_critical(serving: &ServingOutcome) -> f64 {
+    serving.ttft_s * 1e3 / CRITICAL_LATENCY_MS
+}
+
+/// Where a month of inference lies against the band that was published for enterprises, USD, and the band.
+#[must_use]
+pub fn against_enterprises(usd_per_month: f64) -> Option<(Ordering, [f64; 2])> {
+    let (_, low, high) = ParamId::BudgetMonthlyInferenceUsd.number()?.band?;
+    let place = if usd_per_month < low {
+        Ordering::Less
+    } else if usd_per_month > high {
+        Ordering::Greater
+    } else {
+        Ordering::Equal
+    };
+    Some((place, [low, high]))
 }
 
 /// What was published for and against the claim that inference is 80% of all spending.

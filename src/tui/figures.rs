@@ -1,126 +1,118 @@
 //! The figures beside the answers: hardware, latency, unit costs, utilization, what bounds them.
 
+use std::cmp::Ordering;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget as _;
 
-use crate::analysis::advice::CRITICAL_LATENCY_MS;
+use crate::analysis::advice::{CRITICAL_LATENCY_MS, against_enterprises, times_critical};
 use crate::analysis::answer::Answer;
 use crate::app::state::State;
-use crate::scenario::ParamId;
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{align_right, fit, pad};
 use crate::tui::answers::change;
 use crate::widgets::theme::Theme;
 
-/// One line: a label, a value, and what stands behind it.
-struct Figure {
-    label: &'static str,
-    value: String,
-    aside: String,
-    change: Option<(String, Style)>,
-    heading: bool,
-}
+/// Columns of a label.
+const LABEL: usize = 12;
+/// Columns of a value.
+const VALUE: usize = 9;
 
 /// Draws as many figures as fit, the most asked for first.
 pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let width = usize::from(area.width);
-    for (offset, figure) in figures(state, theme).into_iter().take(usize::from(area.height)).enumerate() {
-        let row = Rect { y: area.y + offset as u16, height: 1, ..area };
-        line(&figure, theme, width).render(row, buffer);
-    }
-}
-
-fn line(figure: &Figure, theme: &Theme, width: usize) -> Line<'static> {
-    if figure.heading {
-        return Line::styled(figure.label, theme.heading);
-    }
-    let mut spans = vec![
-        Span::styled(pad(figure.label, 12), theme.dim),
-        Span::styled(align_right(&figure.value, 9), theme.base),
-    ];
-    let room = width.saturating_sub(21);
-    match &figure.change {
-        Some((words, style)) => spans.push(Span::styled(align_right(words, room), *style)),
-        None => {
-            spans.push(Span::styled(format!("  {}", fit(&figure.aside, room.saturating_sub(2))), theme.dim));
-        }
-    }
-    Line::from(spans)
-}
-
-fn figures(state: &State, theme: &Theme) -> Vec<Figure> {
     let outcome = &state.case.outcome;
-    let plain =
-        |label, value: String, aside: String| Figure { label, value, aside, change: None, heading: false };
-    let heading =
-        |label| Figure { label, value: String::new(), aside: String::new(), change: None, heading: true };
-    let ranged = |label, answer: Answer, aside: String| {
-        let range = state.figures.range(answer);
-        let unit = answer.unit();
-        let value = range.map_or("–".to_owned(), |range| format(range.value, unit));
-        let aside = match range {
-            Some(range) if aside.is_empty() => range_words(range.low, range.high, unit, theme.glyphs.dash),
-            _ => aside,
-        };
-        Figure { label, value, aside, change: change(state, answer, theme), heading: false }
-    };
-    let mut figures = vec![heading("Serving")];
+    let mut lines = Lines { state, theme, area, buffer };
+    lines.heading("Serving");
     if let Ok(serving) = &outcome.serving {
         let replica = &serving.main.replica;
         let critical = format(CRITICAL_LATENCY_MS, Unit::Milliseconds);
-        let times = serving.ttft_s * 1e3 / CRITICAL_LATENCY_MS;
+        let times = times_critical(serving);
         let against =
             if times > 1.0 { format!("{times:.1}x {critical}") } else { format!("within {critical}") };
         let degree = format(serving.main.gpus_per_replica, Unit::Count);
-        figures.extend([
-            ranged("Peak GPUs", Answer::GpusPeak, format!("{degree} a replica")),
-            ranged("First token", Answer::Ttft, against),
-            ranged("Per token", Answer::Tpot, String::new()),
-            ranged("Request", Answer::RequestLatency, String::new()),
-            ranged("Per 1M tok.", Answer::CostPerMillionTokens, String::new()),
-            ranged("Per month", Answer::MonthlyCost, against_band(serving.monthly_usd())),
-            ranged("Utilization", Answer::Utilization, "of the fleet".to_owned()),
-            plain(
-                "Memory/GPU",
-                format(
-                    replica.memory.weights + replica.memory.kv_cache + replica.memory.working,
-                    Unit::Bytes,
-                ),
-                format!("of {}", format(replica.memory.usable, Unit::Bytes)),
-            ),
-            plain("Bound by", String::new(), replica.bound.words().to_owned()),
-        ]);
+        let used = replica.memory.weights + replica.memory.kv_cache + replica.memory.working;
+        let [used, usable] = [used, replica.memory.usable].map(|bytes| format(bytes, Unit::Bytes));
+        lines.ranged("Peak GPUs", Answer::GpusPeak, &format!("{degree} a replica"));
+        lines.ranged("First token", Answer::Ttft, &against);
+        lines.ranged("Per token", Answer::Tpot, "");
+        lines.ranged("Request", Answer::RequestLatency, "");
+        lines.ranged("Per 1M tok.", Answer::CostPerMillionTokens, "");
+        lines.ranged("Per month", Answer::MonthlyCost, &band_words(serving.monthly_usd()));
+        lines.ranged("Utilization", Answer::Utilization, "of the fleet");
+        lines.plain("Memory/GPU", &used, &format!("of {usable}"));
+        lines.plain("Bound by", "", replica.bound.words());
     }
     let run = &outcome.training.run;
-    figures.push(heading("Training"));
-    figures.extend([
-        plain("GPUs", format(run.gpus, Unit::Count), format!("x {}", state.case.training_gpu().short_name())),
-        ranged("GPU-hours", Answer::GpuHours, String::new()),
-        ranged("Days", Answer::TrainingDays, String::new()),
-        ranged("Final run", Answer::FinalRunCost, String::new()),
-        ranged("MFU", Answer::Mfu, format!("all-in {}", format(run.all_in_mfu, Unit::Share))),
-        plain("Memory/GPU", format(run.memory_per_gpu_bytes, Unit::Bytes), String::new()),
-    ]);
+    lines.heading("Training");
+    let gpu = state.case.training_gpu().short_name();
+    lines.plain("GPUs", &format(run.gpus, Unit::Count), &format!("x {gpu}"));
+    lines.ranged("GPU-hours", Answer::GpuHours, "");
+    lines.ranged("Days", Answer::TrainingDays, "");
+    lines.ranged("Final run", Answer::FinalRunCost, "");
+    lines.ranged("MFU", Answer::Mfu, &format!("all-in {}", format(run.all_in_mfu, Unit::Share)));
+    lines.plain("Memory/GPU", &format(run.memory_per_gpu_bytes, Unit::Bytes), "");
     if let Some(split) = &outcome.split {
         let day = |day: Option<f64>| {
             day.map_or("never".to_owned(), |day| format!("day {}", format(day.ceil(), Unit::Count)))
         };
-        figures.push(heading("Horizon"));
-        figures.push(plain(
-            "Inference",
-            day(split.day_inference_passes_training),
-            "over training".to_owned(),
-        ));
-        figures.push(plain(
-            "reaches 80%",
-            day(split.day_inference_reaches_80_percent),
-            "of all spending".to_owned(),
-        ));
+        lines.heading("Horizon");
+        lines.plain("Inference", &day(split.day_inference_passes_training), "over training");
+        lines.plain("reaches 80%", &day(split.day_inference_reaches_80_percent), "of all spending");
     }
-    figures
+}
+
+/// Lines from the top of an area down, as many as there is room for.
+struct Lines<'a> {
+    state: &'a State,
+    theme: &'a Theme,
+    area: Rect,
+    buffer: &'a mut Buffer,
+}
+
+impl Lines<'_> {
+    fn line(&mut self, line: Line) {
+        let Some(height) = self.area.height.checked_sub(1) else { return };
+        line.render(Rect { height: 1, ..self.area }, self.buffer);
+        self.area = Rect { y: self.area.y + 1, height, ..self.area };
+    }
+
+    fn heading(&mut self, words: &str) {
+        self.line(Line::styled(words, self.theme.heading));
+    }
+
+    /// A label, a value, and what stands behind it.
+    fn figure(&mut self, label: &str, value: &str, behind: Span) {
+        self.line(Line::from(vec![
+            Span::styled(pad(label, LABEL), self.theme.dim),
+            Span::styled(align_right(value, VALUE), self.theme.base),
+            behind,
+        ]));
+    }
+
+    fn plain(&mut self, label: &str, value: &str, aside: &str) {
+        let room = usize::from(self.area.width).saturating_sub(LABEL + VALUE + 2);
+        self.figure(label, value, Span::styled(format!("  {}", fit(aside, room)), self.theme.dim));
+    }
+
+    /// An answer, and behind it its change against the baseline, else something to say of it, else its range.
+    fn ranged(&mut self, label: &str, answer: Answer, aside: &str) {
+        let (range, unit) = (self.state.figures.range(answer), answer.unit());
+        let value = range.map_or("–".to_owned(), |range| format(range.value, unit));
+        if let Some((words, style)) = change(self.state, answer, self.theme) {
+            let room = usize::from(self.area.width).saturating_sub(LABEL + VALUE);
+            self.figure(label, &value, Span::styled(align_right(&words, room), style));
+            return;
+        }
+        match range {
+            Some(range) if aside.is_empty() => {
+                let words = range_words(range.low, range.high, unit, self.theme.glyphs.dash);
+                self.plain(label, &value, &words);
+            }
+            _ => self.plain(label, &value, aside),
+        }
+    }
 }
 
 /// Both ends of a range, the unit behind the second only.
@@ -135,16 +127,13 @@ fn range_words(low: f64, high: f64, unit: Unit, dash: &str) -> String {
 }
 
 /// Where a month of inference lies against the band that was published for enterprises.
-fn against_band(usd: f64) -> String {
-    let budget = ParamId::BudgetMonthlyInferenceUsd.number();
-    let Some((_, low, high)) = budget.and_then(|domain| domain.band) else { return String::new() };
-    let words = if usd < low {
-        "below"
-    } else if usd > high {
-        "above"
-    } else {
-        "in"
+fn band_words(usd_per_month: f64) -> String {
+    let Some((place, band)) = against_enterprises(usd_per_month) else { return String::new() };
+    let words = match place {
+        Ordering::Less => "below",
+        Ordering::Equal => "in",
+        Ordering::Greater => "above",
     };
-    let [low, high] = [low, high].map(|usd| format(usd / 1e3, Unit::Count));
+    let [low, high] = band.map(|usd| format(usd / 1e3, Unit::Count));
     format!("{words} {low}-{high}k")
 }
