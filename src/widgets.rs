@@ -1,5 +1,6 @@
 //! Drawing primitives: what pictures on the screen are made of. They know no application.
 
+pub mod axes;
 pub mod change;
 pub mod field;
 pub mod frame;

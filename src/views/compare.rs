@@ -1,7 +1,5 @@
 //! Compare: the scenario against its baseline, and what caused the difference.
 
-use std::fmt::Write as _;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
@@ -128,7 +126,7 @@ fn answers(baseline: &Baseline, scene: &Scene, theme: &Theme, area: Rect, buffer
         let mut line = pad(&fit(answer.label(), label - 1), label);
         for (_, figures) in &shown {
             let words = figures.value(answer).map_or("–".to_owned(), |value| format(value, unit));
-            let _ = write!(line, "{words:>COLUMN$}");
+            line.push_str(&align_right(&words, COLUMN));
         }
         line.push(' ');
         buffer.set_stringn(area.x, y, &line, width, theme.base);

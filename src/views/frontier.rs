@@ -6,15 +6,10 @@ use ratatui::layout::{Rect, Size};
 use crate::analysis::frontier::{Frontier, Point, frontier};
 use crate::report::tables;
 use crate::text::quantity::{Unit, format};
-use crate::text::wrap::align_right;
 use crate::views::scene::{Choice, Content, Scene, View};
 use crate::views::sheet::{Row, Sheet};
-use crate::widgets::put;
-use crate::widgets::stack::under;
 use crate::widgets::theme::{Role, Theme};
-
-/// Columns of the labels at the cost axis.
-const AXIS: u16 = 8;
+use crate::widgets::{axes, put};
 
 pub(super) const VIEW: View = View {
     title: "Frontier",
@@ -75,9 +70,9 @@ impl Points {
         let title = "$ per 1M output tokens, by time per token";
         buffer.set_stringn(area.x, area.y, title, usize::from(area.width), theme.heading);
         let plot = Rect {
-            x: area.x + AXIS,
+            x: area.x + axes::LEFT,
             y: area.y + 1,
-            width: area.width.saturating_sub(AXIS + 1),
+            width: area.width.saturating_sub(axes::LEFT + 1),
             height: area.height.saturating_sub(3),
         };
         if plot.width < 8 || plot.height < 2 {
@@ -113,17 +108,11 @@ impl Points {
                 buffer.set_string(x + 1, y, " now", theme.knob);
             }
         }
-        for (value, y) in
-            [(dear, plot.y), ((cheap * dear).sqrt(), plot.y + plot.height / 2), (cheap, plot.bottom() - 1)]
-        {
-            let label = align_right(&format(value, Unit::Usd), usize::from(AXIS - 1));
-            buffer.set_string(area.x, y, label, theme.dim);
-        }
-        let rule = glyphs.horizontal.repeat(usize::from(plot.width));
-        buffer.set_string(plot.x, plot.bottom(), rule, theme.dim);
-        for (value, at) in [(fast, 0.0), ((fast * slow).sqrt(), 0.5), (slow, 1.0)] {
-            under(plot, at, &format(value, Unit::Milliseconds), theme, buffer);
-        }
+        let costs = [(1.0, dear), (0.5, (cheap * dear).sqrt()), (0.0, cheap)];
+        let times = [(0.0, fast), (0.5, (fast * slow).sqrt()), (1.0, slow)];
+        let left = costs.map(|(place, usd)| (place, format(usd, Unit::Usd)));
+        let under = times.map(|(place, ms)| (place, format(ms, Unit::Milliseconds)));
+        axes::draw(plot, &left, &under, theme, buffer);
     }
 }
 

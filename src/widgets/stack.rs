@@ -4,12 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::text::quantity::{Unit, format};
-use crate::text::wrap::{align_right, columns};
-use crate::widgets::put;
+use crate::text::wrap::columns;
 use crate::widgets::theme::Theme;
+use crate::widgets::{axes, put};
 
-/// Columns of the axis labels.
-const AXIS: u16 = 8;
 /// The least room that a chart makes sense in.
 pub const LEAST_HEIGHT: u16 = 7;
 
@@ -21,7 +19,7 @@ pub fn draw(
     area: Rect,
     buffer: &mut Buffer,
 ) {
-    if area.height < LEAST_HEIGHT || area.width < AXIS + 20 {
+    if area.height < LEAST_HEIGHT || area.width < axes::LEFT + 20 {
         return;
     }
     let glyphs = theme.glyphs;
@@ -39,33 +37,24 @@ pub fn draw(
             (x, _) = buffer.set_stringn(x, area.y, words, width, style);
         }
     }
-    let plot = Rect { x: area.x + AXIS, y: area.y + 1, width: area.width - AXIS, height: area.height - 3 };
+    let plot = Rect {
+        x: area.x + axes::LEFT,
+        y: area.y + 1,
+        width: area.width - axes::LEFT,
+        height: area.height - 3,
+    };
     let [training, inference] = spent(horizon_months);
     let top = round_up(training + inference);
     for x in 0..plot.width {
         let [training, inference] = spent(horizon_months * f64::from(x) / f64::from(plot.width - 1));
         column(plot, x, training / top, (training + inference) / top, theme, buffer);
     }
-    for (share, y) in [(1.0, plot.y), (0.5, plot.y + plot.height / 2), (0.0, plot.bottom() - 1)] {
-        let label = align_right(&format(top * share, Unit::Usd), usize::from(AXIS - 1));
-        buffer.set_string(area.x, y, label, theme.dim);
-    }
-    let axis_y = plot.bottom();
-    buffer.set_string(plot.x, axis_y, glyphs.horizontal.repeat(usize::from(plot.width)), theme.dim);
-    for quarter in 0..=4_u16 {
-        let month = horizon_months * f64::from(quarter) / 4.0;
-        let label =
-            if quarter == 0 { "now".to_owned() } else { format!("{} mo", (month * 10.0).round() / 10.0) };
-        under(plot, f64::from(quarter) / 4.0, &label, theme, buffer);
-    }
-}
-
-/// A label under the axis, in the middle below a place of it, 0 to 1, and within the plot's columns.
-pub fn under(plot: Rect, place: f64, label: &str, theme: &Theme, buffer: &mut Buffer) {
-    let width = columns(label) as u16;
-    let center = plot.x + (f64::from(plot.width - 1) * place) as u16;
-    let x = center.saturating_sub(width / 2).clamp(plot.x, plot.right().saturating_sub(width).max(plot.x));
-    buffer.set_string(x, plot.bottom() + 1, label, theme.dim);
+    let left = [1.0, 0.5, 0.0].map(|share| (share, format(top * share, Unit::Usd)));
+    let under = [0.0, 0.25, 0.5, 0.75, 1.0].map(|share| {
+        let month = (horizon_months * share * 10.0).round() / 10.0;
+        (share, if share == 0.0 { "now".to_owned() } else { format!("{month} mo") })
+    });
+    axes::draw(plot, &left, &under, theme, buffer);
 }
 
 /// One column: training from the bottom, inference up to the sum.

@@ -222,6 +222,19 @@ fn a_pasted_text_goes_into_the_open_field_and_nowhere_else() {
 }
 
 #[test]
+fn a_summary_is_copied_by_the_terminal() {
+    let mut session = Session::start(&[], &[]);
+    session.wait_for("q quit");
+    session.press("y");
+    // The beginning of "Support chat", as the clipboard sequence encodes it.
+    session.wait_until("copy to the clipboard", |session| {
+        String::from_utf8_lossy(&session.written).contains("\x1b]52;c;U3VwcG9ydCBjaGF0")
+    });
+    session.press("q");
+    assert!(session.wait_for_end());
+}
+
+#[test]
 fn it_follows_the_size_of_the_terminal() {
     let mut session = Session::start(&[], &[]);
     session.wait_for("1 Main");
