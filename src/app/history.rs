@@ -51,7 +51,7 @@ impl History {
         Self::cross(&mut self.done, &mut self.undone, scenario)
     }
 
-    /// Does again what was taken back last and says what it was.
+    /// Redoes what was taken back last and says what it was.
     pub fn redo(&mut self, scenario: &mut Scenario) -> Option<String> {
         Self::cross(&mut self.undone, &mut self.done, scenario)
     }
@@ -62,7 +62,7 @@ impl History {
         self.done.last().map(|change| change.label.as_str())
     }
 
-    /// Something was taken back that can be done again.
+    /// Something was taken back that can be redone.
     #[must_use]
     pub fn can_redo(&self) -> bool {
         !self.undone.is_empty()

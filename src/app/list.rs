@@ -22,15 +22,8 @@ pub struct SliderList {
 }
 
 impl Default for SliderList {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl SliderList {
     /// The main sliders and demand open, the focus on the first slider.
-    #[must_use]
-    pub fn new() -> Self {
+    fn default() -> Self {
         let mut list = Self {
             chosen: [None; Group::ALL.len()],
             open: [false; Group::ALL.len()],
@@ -39,7 +32,9 @@ impl SliderList {
         list.make_room(0);
         list
     }
+}
 
+impl SliderList {
     /// Opens headings from the top as long as all lines fit into `rows`; what a person opened or closed stays so.
     pub fn make_room(&mut self, rows: usize) {
         self.open = Group::ALL

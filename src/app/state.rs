@@ -131,7 +131,7 @@ impl State {
             case,
             baseline: None,
             kept: Vec::new(),
-            list: SliderList::new(),
+            list: SliderList::default(),
             view: OVERVIEW,
             content: Box::new(Text::default()),
             row: 0,

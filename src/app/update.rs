@@ -36,8 +36,14 @@ impl State {
             Action::ResetOne => self.reset_one(),
             Action::ResetAll => self.reset_all(),
             Action::Lock => self.lock(),
-            Action::Undo => self.undo(),
-            Action::Redo => self.redo(),
+            Action::Undo => {
+                let label = self.history.undo(&mut self.document.scenario);
+                self.restored(label, "undo", "undone");
+            }
+            Action::Redo => {
+                let label = self.history.redo(&mut self.document.scenario);
+                self.restored(label, "redo", "redone");
+            }
             Action::Pin => self.pin(),
             Action::Swap => self.swap(),
             Action::Unpin => self.unpin(),
@@ -70,21 +76,8 @@ impl State {
                 self.effects.push(Effect::Copy(self.summary()));
                 self.say("a summary is on the clipboard, if the terminal allows it");
             }
-            // These open a dialog, or mean something in one.
-            Action::Type
-            | Action::GoalSeek
-            | Action::Presets
-            | Action::Save
-            | Action::SaveAs
-            | Action::Help
-            | Action::Quit
-            | Action::PageUp
-            | Action::PageDown
-            | Action::Edit(_)
-            | Action::Delete
-            | Action::Rename
-            | Action::Yes
-            | Action::No => {}
+            // The others open a dialog, or mean something in one.
+            _ => {}
         }
     }
 
@@ -164,32 +157,21 @@ impl State {
     fn lock(&mut self) {
         match self.list.focused_line() {
             Line::Heading(_) => self.list.toggle(),
-            Line::Param(param) => match self.locked.iter().position(|locked| *locked == param) {
-                Some(position) => {
-                    self.locked.remove(position);
-                }
-                None => self.locked.push(param),
-            },
+            Line::Param(param) if self.locked.contains(&param) => {
+                self.locked.retain(|locked| *locked != param);
+            }
+            Line::Param(param) => self.locked.push(param),
         }
     }
 
-    fn undo(&mut self) {
-        match self.history.undo(&mut self.document.scenario) {
+    /// Goes on with what undo or redo made of the scenario, and says what that was.
+    fn restored(&mut self, label: Option<String>, what: &str, done: &str) {
+        match label {
             Some(label) => {
                 self.refresh();
-                self.say(format!("undone: {label}"));
+                self.say(format!("{done}: {label}"));
             }
-            None => self.say("nothing to undo"),
-        }
-    }
-
-    fn redo(&mut self) {
-        match self.history.redo(&mut self.document.scenario) {
-            Some(label) => {
-                self.refresh();
-                self.say(format!("redone: {label}"));
-            }
-            None => self.say("nothing to redo"),
+            None => self.say(format!("nothing to {what}")),
         }
     }
 
