@@ -6,12 +6,12 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 
 /// Runs the program with its own empty directories.
-fn whatif(arguments: &[&str]) -> Output {
+pub fn whatif(arguments: &[&str]) -> Output {
     run(arguments, "")
 }
 
 /// The same with something on standard input.
-fn run(arguments: &[&str], input: &str) -> Output {
+pub fn run(arguments: &[&str], input: &str) -> Output {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let mut child = Command::new(env!("CARGO_BIN_EXE_whatif"))
         .args(arguments)
@@ -28,7 +28,7 @@ fn run(arguments: &[&str], input: &str) -> Output {
 }
 
 /// Standard output of a command that succeeds.
-fn output(arguments: &[&str]) -> String {
+pub fn output(arguments: &[&str]) -> String {
     let output = whatif(arguments);
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {error}");

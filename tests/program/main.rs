@@ -5,4 +5,5 @@ mod harness;
 mod properties;
 #[cfg(unix)]
 mod pty;
+mod readme;
 mod screens;
