@@ -2,6 +2,7 @@
 
 mod commands;
 mod harness;
+mod help;
 mod properties;
 #[cfg(unix)]
 mod pty;
