@@ -44,7 +44,7 @@ pub struct ModelPreset {
     pub source: String,
     /// What a reader should know of it.
     pub note: Option<String>,
-    /// Why the shape's parameters differ from the stated total by more than 3%.
+    /// Why the shape's parameters differ from the stated ones by more than 3%, or none were stated.
     pub exception: Option<String>,
 }
 

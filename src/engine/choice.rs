@@ -1,6 +1,6 @@
 //! Choices: enums of which each value has one word for files, the command line and the screen.
 
-/// A few values with a word each, as [`choices!`] declares them.
+/// A few values with a word each, as `choices!` declares them.
 pub trait Choice: Copy + PartialEq + 'static {
     /// Every value, in the order in which they are offered.
     const ALL: &'static [Self];

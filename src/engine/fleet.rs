@@ -241,7 +241,9 @@ mod tests {
             let curve = DailyCurve::new(peak, 0.0);
             let mean = curve.levels().iter().sum::<f64>() / CURVE_POINTS as f64;
             assert!((mean - 1.0).abs() < 0.01, "peak {peak} gives a mean of {mean}");
-            assert!(curve.levels().iter().all(|level| *level <= peak + 1e-12));
+            assert!(curve.levels().is_sorted() && curve.levels()[CURVE_POINTS - 1] <= peak);
+            // A level stands for the middle of its hour; half an hour later the last one is the peak itself.
+            assert_eq!(DailyCurve::new(peak, 0.5).levels()[CURVE_POINTS - 1], peak);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Goal seek, growth, alerts, advice and the other questions that take many evaluations.
 
-use crate::bench::Bench;
+use crate::bench::{Bench, built_in_scenarios};
 use proptest::prelude::*;
 use whatif::analysis::actuals::actuals;
 use whatif::analysis::advice::{Basis, Profile, Verdict, advice};
@@ -19,19 +19,6 @@ use whatif::scenario::value::Value;
 
 fn param(path: &str) -> ParamId {
     ParamId::from_path(path).unwrap_or_else(|| panic!("no parameter is called {path}"))
-}
-
-/// Every scenario that is built in, as its path and text.
-fn built_in_scenarios() -> Vec<(String, String)> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("presets/scenarios");
-    let files = std::fs::read_dir(folder).expect("the folder of scenarios is there");
-    files
-        .map(|file| {
-            let path = file.expect("the folder can be listed").path();
-            let text = std::fs::read_to_string(&path).expect("the file can be read");
-            (path.display().to_string(), text)
-        })
-        .collect()
 }
 
 /// A scenario somewhere among the sensible ones.
@@ -77,7 +64,7 @@ proptest! {
     fn goal_seek_reproduces_its_goal(text in any_scenario(), place in 0.02_f64..0.98) {
         let mut bench = Bench::new();
         let scenario = bench.scenario(&text);
-                for (answer, path) in [
+        for (answer, path) in [
             (Answer::TrainingCost, "training.tokens"),
             (Answer::DailyCost, "workload.cache_hit_rate"),
             (Answer::DailyCost, "workload.requests_per_day"),
@@ -92,7 +79,9 @@ proptest! {
             let wanted = Value::Number(if domain.whole { raw.round() } else { raw });
             let mut there = scenario;
             param.set(&mut there, wanted);
-            let Some(target) = answer.of(&bench.world.evaluate(&there)) else { continue };
+            let target = answer.of(&bench.world.evaluate(&there));
+            prop_assume!(target.is_some());
+            let target = target.expect("just assumed");
             match solve(&bench.case(&scenario), answer, target, param) {
                 GoalResult::Found { value, reached } => {
                     let mut applied = scenario;
@@ -122,7 +111,8 @@ proptest! {
         scenario.workload.horizon_months = horizon;
         scenario.training.versions_per_year = 2.0;
         let outcome = bench.world.evaluate(&scenario);
-        let Some(split) = outcome.split else { return Ok(()) };
+        prop_assume!(outcome.split.is_some());
+        let split = outcome.split.expect("just assumed");
         let growth = growth(&bench.case(&scenario)).expect("serving fits");
         let last = growth.months.last().expect("a month at least");
         prop_assert_eq!(last.inference_usd, split.inference_usd);
@@ -279,8 +269,10 @@ proptest! {
     fn causes_add_up_to_the_whole_difference(one in any_scenario(), other in any_scenario()) {
         let mut bench = Bench::new();
         let (before, after) = (bench.scenario(&one), bench.scenario(&other));
-                for answer in [Answer::DailyCost, Answer::TrainingCost] {
-            let Some(attribution) = attribute(&bench.case(&before), &bench.case(&after), answer) else { continue };
+        for answer in [Answer::DailyCost, Answer::TrainingCost] {
+            let attribution = attribute(&bench.case(&before), &bench.case(&after), answer);
+            prop_assume!(attribution.is_some());
+            let attribution = attribution.expect("just assumed");
             let sum: f64 = attribution.shares.iter().map(|share| share.amount).sum();
             let whole = bench.figure(answer, &after) - bench.figure(answer, &before);
             let scale = attribution.shares.iter().map(|share| share.amount.abs()).fold(1.0, f64::max);
@@ -300,12 +292,11 @@ proptest! {
             });
             prop_assert!(!beaten, "{point:?}");
         }
-        if let Some(point) = frontier.efficient().last() {
-            let mut applied = scenario;
-            point.apply(&mut applied);
-            let tpot = bench.figure(Answer::Tpot, &applied);
-            prop_assert!((tpot / point.tpot_ms - 1.0).abs() < 1e-9, "{tpot} instead of {}", point.tpot_ms);
-        }
+        let point = frontier.efficient().last().expect("something fits and nothing beats it");
+        let mut applied = scenario;
+        point.apply(&mut applied);
+        let tpot = bench.figure(Answer::Tpot, &applied);
+        prop_assert!((tpot / point.tpot_ms - 1.0).abs() < 1e-9, "{tpot} instead of {}", point.tpot_ms);
     }
 }
 
@@ -414,7 +405,7 @@ fn every_accelerator_stands_in_the_table_with_its_own_figures() {
         .filter(|serving| serving.meets_target)
         .map(|serving| serving.daily_usd)
         .collect();
-    assert!(fitting.is_sorted(), "{fitting:?}");
+    assert!(fitting.len() > rows.len() / 2 && fitting.is_sorted(), "{fitting:?}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A world to build scenarios in.
 
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use whatif::analysis::answer::Answer;
@@ -33,4 +35,19 @@ impl Bench {
     pub fn figure(&self, answer: Answer, scenario: &Scenario) -> f64 {
         answer.of(&self.world.evaluate(scenario)).expect("the figure exists")
     }
+}
+
+/// Every scenario that is built in, as its path and text.
+pub fn built_in_scenarios() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets/scenarios");
+    let files = fs::read_dir(folder).expect("the folder of scenarios is there");
+    let scenarios: Vec<_> = files
+        .map(|file| {
+            let path = file.expect("the folder can be listed").path();
+            let text = fs::read_to_string(&path).expect("the file can be read");
+            (path.display().to_string(), text)
+        })
+        .collect();
+    assert!(!scenarios.is_empty());
+    scenarios
 }

@@ -1,6 +1,6 @@
 //! Levers against hand-worked cases: each changes what it should, and the ranking is true.
 
-use crate::bench::Bench;
+use crate::bench::{Bench, built_in_scenarios};
 use whatif::analysis::answer::Answer;
 use whatif::analysis::changes::changes;
 use whatif::analysis::hardware::hardware;
@@ -217,7 +217,7 @@ fn narrower_weights_shrink_memory_more_than_cost() {
     };
     let smaller = weights(&narrower) / weights(&scenario);
     let cheaper = bench.figure(Answer::DailyCost, &narrower) / bench.figure(Answer::DailyCost, &scenario);
-    assert!(smaller < 0.6, "weights shrink to {smaller}");
+    assert!((0.5..0.52).contains(&smaller), "weights shrink to {smaller}: the embedding stays as it is");
     assert!(smaller < cheaper && cheaper < 1.0, "cost falls to {cheaper} only");
 }
 
@@ -315,8 +315,8 @@ fn recomputation_costs_at_most_one_more_forward_pass() {
     let lever = bench.lever(&scenario, "Recomputation");
     let saved = lever.effect.saves_training_usd.expect("both fit");
     let share = saved / bench.figure(Answer::TrainingCost, &scenario);
-    // Four passes become three at most; what overlaps with communication may be saved too.
-    assert!((0.0..0.4).contains(&share), "{share} is saved");
+    // Four passes become three, but for the head, which is never repeated.
+    assert!((0.2..0.25).contains(&share), "{share} is saved");
 }
 
 #[test]
@@ -328,7 +328,9 @@ fn adapters_save_the_gradients_of_the_weights() {
     assert_eq!(lever.to, Value::Word("adapter"));
     assert!(lever.effect.memory_change_bytes.expect("both are known") < 0.0, "{lever:?}");
     let saved = lever.effect.saves_training_usd.expect("both fit");
-    assert!(saved >= 0.0, "{lever:?}");
+    // Of forward, activations' and weights' gradients, three equal passes, the last falls away.
+    let share = saved / bench.figure(Answer::TrainingCost, &scenario);
+    assert!((share - 1.0 / 3.0).abs() < 0.01, "{share} is saved");
 }
 
 #[test]
@@ -433,17 +435,4 @@ fn the_ranking_is_what_applying_each_lever_saves() {
             }
         }
     }
-}
-
-/// Every scenario that is built in, as its id and text.
-fn built_in_scenarios() -> Vec<(String, String)> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("presets/scenarios");
-    let files = std::fs::read_dir(folder).expect("the folder of scenarios is there");
-    files
-        .map(|file| {
-            let path = file.expect("the folder can be listed").path();
-            let text = std::fs::read_to_string(&path).expect("the file can be read");
-            (path.display().to_string(), text)
-        })
-        .collect()
 }

@@ -245,9 +245,9 @@ proptest! {
             fitted(&stated)
         };
         let (few, many) = (with(gpus), with(1.5 * gpus));
-        // Sharding ends where the states come to fit; until then every GPU adds to the exchange.
-        prop_assert!(many.mfu <= few.mfu * 1.25);
-        prop_assert!(many.days < few.days * 1.01);
+        // Every GPU adds to the exchange, and still the run ends no later.
+        prop_assert!(many.mfu <= few.mfu * (1.0 + 1e-9), "{} rises to {}", few.mfu, many.mfu);
+        prop_assert!(many.days <= few.days * (1.0 + 1e-9), "{} days become {}", few.days, many.days);
     }
 
     #[test]
@@ -256,7 +256,7 @@ proptest! {
             fitted(&TrainingPlan { gpus: Some(gpus), precision, ..plan(model, "h100-sxm", 1e12) }).gpu_hours
         };
         let gain = with(Precision::Bf16) / with(Precision::Fp8);
-        prop_assert!((1.05..2.0).contains(&gain), "{gain}");
+        prop_assert!((1.3..1.8).contains(&gain), "{gain}");
     }
 
     #[test]
@@ -266,6 +266,6 @@ proptest! {
             fitted(&TrainingPlan { shape: base.shape.scaled_to(size), gpus: Some(2048.0), ..base }).gpu_hours
         };
         let ratio = with(1.01 * size) / with(size);
-        prop_assert!((0.9..1.2).contains(&ratio), "{ratio}");
+        prop_assert!((0.99..1.05).contains(&ratio), "{ratio}");
     }
 }

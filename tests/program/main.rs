@@ -2,7 +2,9 @@
 
 mod commands;
 mod harness;
+mod help;
 mod properties;
 #[cfg(unix)]
 mod pty;
+mod readme;
 mod screens;
