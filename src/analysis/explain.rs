@@ -78,7 +78,7 @@ fn gpu_hours(case: &Case) -> Explanation {
     let training = &case.outcome.training;
     let run = &training.run;
     let plan = &case.inputs.training;
-    let peak = plan.gpu.flops_per_s(plan.precision).unwrap_or(f64::NAN);
+    let peak = plan.gpu.flops_per_s(plan.precision);
     let lines = vec![
         format!(
             "FLOPs = tokens x (6 x parameters in products + causal attention) = {} x {:.3e} = {:.3e}",
@@ -114,7 +114,8 @@ fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
         format(demand.cache_hit_rate, Unit::Share),
         count(demand.requests_per_day * (1.0 - demand.cache_hit_rate))
     )];
-    for (pool, day) in serving.pools() {
+    for pool in serving.pools() {
+        let day = pool.day(&serving.traffic);
         lines.push(format!(
             "replicas at peak = share {} x mean x {:.1} / ({:.2} requests/s x {} planned) = {}",
             format(pool.plan.share, Unit::Share),

@@ -202,7 +202,7 @@ part! {
     usd_per_request: Option<Range> = source.figures.range(Answer::CostPerRequest),
     replicas_peak: Option<f64> = served.map(|serving| serving.day.replicas_peak),
     gpus_peak: Option<Range> = source.figures.range(Answer::GpusPeak),
-    gpus_mean: Option<f64> = served.map(|serving| serving.gpus_mean),
+    gpus_mean: Option<f64> = served.map(|serving| serving.day.gpus_mean()),
     utilization: Option<Range> = source.figures.range(Answer::Utilization),
     breakdown: Option<Vec<Item>> = served.map(|serving| items(serving.lines())),
 }

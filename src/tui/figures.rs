@@ -85,10 +85,7 @@ fn figures(app: &App, theme: &Theme) -> Vec<Figure> {
             ranged("Utilisation", Answer::Utilization, "of the fleet".to_owned()),
             plain(
                 "Memory/GPU",
-                format(
-                    replica.memory.weights + replica.memory.kv_cache + replica.memory.working,
-                    Unit::Bytes,
-                ),
+                format(replica.memory.in_use(), Unit::Bytes),
                 format!("of {}", format(replica.memory.usable, Unit::Bytes)),
             ),
             plain("Bound by", String::new(), replica.bound.words().to_owned()),
