@@ -16,4 +16,4 @@ pub mod serving;
 pub mod shape;
 pub mod training;
 
-pub use evaluate::{Constants, daily_usd_at, evaluate};
+pub use evaluate::{Constants, evaluate};

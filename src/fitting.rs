@@ -1,5 +1,6 @@
-//! The fit of the constants to published results.
+//! The fit of the constants to published results, and of the error model to what it says of rows that it never saw.
 
-pub mod least_squares;
-pub mod serving;
-pub mod training;
+pub mod error_model;
+pub mod fit;
+mod least_squares;
+pub mod left_out;

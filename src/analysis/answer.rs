@@ -117,7 +117,7 @@ answers! {
         |outcome| Some(serving(outcome)?.output_tokens_per_s_per_gpu);
     /// GPUs at the peak of the day.
     GpusPeak: "inference.gpus_peak", "GPUs at peak", Count, Lower,
-        |outcome| Some(serving(outcome)?.gpus_peak);
+        |outcome| Some(serving(outcome)?.day.gpus_peak);
     /// Mean utilization of the fleet.
     Utilization: "inference.utilization", "fleet utilization", Share, Higher,
         |outcome| Some(serving(outcome)?.day.utilization);

@@ -3,7 +3,7 @@
 
 use crate::analysis::case::Case;
 use crate::catalog::records::{API_PRICES, ApiPrice};
-use crate::engine::daily_usd_at;
+use crate::engine::fleet::Day;
 use crate::engine::inputs::Inputs;
 use crate::engine::outcome::ServingOutcome;
 
@@ -38,13 +38,12 @@ pub struct ApiCost {
 pub fn api_costs(case: &Case) -> Vec<ApiCost> {
     let (inputs, outcome) = (&case.inputs, &case.outcome);
     let served = case.served_model().map(|model| case.catalog().model(model).id.as_str());
-    let curve = outcome.serving.as_ref().ok().map(|serving| Curve::new(serving, inputs));
+    let curve = outcome.serving.as_ref().ok().map(Curve::new);
     let mut costs: Vec<ApiCost> = API_PRICES
         .iter()
         .map(|price| {
             let usd_per_request = usd_per_request(price, inputs);
-            let asked = inputs.demand.requests_per_day * (1.0 - inputs.demand.cache_hit_rate);
-            let daily_usd = asked * usd_per_request;
+            let daily_usd = inputs.traffic().missed * usd_per_request;
             let break_even =
                 curve.as_ref().and_then(|curve| curve.break_even(usd_per_request_asked(price, inputs)));
             ApiCost {
@@ -80,21 +79,20 @@ pub fn usd_per_request(price: &ApiPrice, inputs: &Inputs) -> f64 {
 
 /// One request asked, USD: those that the response cache answers cost nothing.
 fn usd_per_request_asked(price: &ApiPrice, inputs: &Inputs) -> f64 {
-    usd_per_request(price, inputs) * (1.0 - inputs.demand.cache_hit_rate)
+    usd_per_request(price, inputs) * inputs.demand.miss_share()
 }
 
 /// The cost of a self-hosted request over the load, read once and compared with every API.
 struct Curve<'a> {
     serving: &'a ServingOutcome,
-    inputs: &'a Inputs,
     /// Requests a day and the cost of one, USD.
     points: Vec<(f64, f64)>,
 }
 
 impl<'a> Curve<'a> {
-    fn new(serving: &'a ServingOutcome, inputs: &'a Inputs) -> Self {
-        let mut curve = Self { serving, inputs, points: Vec::with_capacity(SCAN + 1) };
-        if inputs.demand.requests_per_day > 0.0 {
+    fn new(serving: &'a ServingOutcome) -> Self {
+        let mut curve = Self { serving, points: Vec::with_capacity(SCAN + 1) };
+        if serving.traffic.asked > 0.0 {
             let [least, most] = REQUESTS;
             for index in 0..=SCAN {
                 let requests = least * (most / least).powf(index as f64 / SCAN as f64);
@@ -105,12 +103,12 @@ impl<'a> Curve<'a> {
     }
 
     fn usd_per_request(&self, requests: f64) -> f64 {
-        daily_usd_at(self.serving, self.inputs, self.factor(requests)) / requests
+        self.day(requests).usd() / requests
     }
 
-    /// So many requests as a multiple of the scenario's.
-    fn factor(&self, requests: f64) -> f64 {
-        requests / self.inputs.demand.requests_per_day
+    /// A day with so many requests.
+    fn day(&self, requests: f64) -> Day {
+        self.serving.day_at(requests / self.serving.traffic.asked)
     }
 
     /// The load from which self-hosting stays cheaper. A request gets cheaper as replicas fill, with a step up at
@@ -133,16 +131,8 @@ impl<'a> Curve<'a> {
 
     /// Mean utilization of the GPUs at so many requests a day.
     fn utilization(&self, requests: f64) -> Option<f64> {
-        let demand = &self.inputs.demand;
-        let served = requests * (1.0 - demand.cache_hit_rate) * (1.0 - self.inputs.edge.share);
-        let slowdown = 1.0 / self.inputs.model_error.throughput;
-        let (mut busy, mut hours) = (0.0, 0.0);
-        for (pool, _) in self.serving.pools() {
-            let day = pool.day(served * pool.plan.share, demand.peak_to_mean, slowdown);
-            busy += day.utilization * day.gpu_hours;
-            hours += day.gpu_hours;
-        }
-        (hours > 0.0).then(|| busy / hours)
+        let day = self.day(requests);
+        (day.gpu_hours > 0.0).then_some(day.utilization)
     }
 }
 

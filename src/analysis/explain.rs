@@ -2,12 +2,12 @@
 //! results that lie nearest.
 
 use crate::analysis::case::Case;
+use crate::calibration::kind::Kind;
 use crate::catalog::records::PRICES;
 use crate::engine::outcome::ServingOutcome;
+use crate::evidence::comparison::quantile;
 use crate::evidence::nearest::nearest;
-use crate::evidence::serving::ServingTable;
 use crate::text::quantity::{Unit, format};
-use crate::{calibration::kind::Kind, evidence::quantile};
 
 /// Measured rows that a figure is held against.
 const NEAREST: usize = 5;
@@ -78,7 +78,7 @@ fn gpu_hours(case: &Case) -> Explanation {
     let training = &case.outcome.training;
     let run = &training.run;
     let plan = &case.inputs.training;
-    let peak = plan.gpu.flops_per_s(plan.precision).unwrap_or(f64::NAN);
+    let peak = plan.gpu.flops_per_s(plan.precision);
     let lines = vec![
         format!(
             "FLOPs = tokens x (6 x parameters in products + causal attention) = {} x {:.3e} = {:.3e}",
@@ -112,9 +112,10 @@ fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
         "requests to models = {} a day x (1 - cache {}) = {}",
         count(demand.requests_per_day),
         format(demand.cache_hit_rate, Unit::Share),
-        count(demand.requests_per_day * (1.0 - demand.cache_hit_rate))
+        count(serving.traffic.missed)
     )];
-    for (pool, day) in serving.pools() {
+    for pool in serving.pools() {
+        let day = pool.day(&serving.traffic);
         lines.push(format!(
             "replicas at peak = share {} x mean x {:.1} / ({:.2} requests/s x {} planned) = {}",
             format(pool.plan.share, Unit::Share),
@@ -192,17 +193,16 @@ fn latency(serving: &ServingOutcome) -> Explanation {
 fn memory(serving: &ServingOutcome) -> Explanation {
     let memory = &serving.main.replica.memory;
     let bytes = |value| format(value, Unit::Bytes);
-    let total = memory.weights + memory.kv_cache + memory.working;
     let lines = vec![format!(
         "weights {} + cache {} + working space {} = {} of {} usable; at most {} requests fit",
         bytes(memory.weights),
         bytes(memory.kv_cache),
         bytes(memory.working),
-        bytes(total),
+        bytes(memory.in_use()),
         bytes(memory.usable),
         count(serving.main.replica.max_batch)
     )];
-    Explanation { title: format!("Memory per GPU: {}", bytes(total)), lines }
+    Explanation { title: format!("Memory per GPU: {}", bytes(memory.in_use())), lines }
 }
 
 /// On which measured results the serving figures rest.
@@ -214,13 +214,7 @@ fn measured(case: &Case, serving: &ServingOutcome) -> Explanation {
         (Kind::Throughput, "throughput"),
         (Kind::TtftLoaded, "time to first token"),
     ] {
-        let rows = nearest(
-            ServingTable::embedded(),
-            &case.world.calibration.constants.serving,
-            kind,
-            deployment,
-            NEAREST,
-        );
+        let rows = nearest(&case.world.calibration.constants.serving, kind, deployment, NEAREST);
         let mut errors: Vec<f64> = rows.iter().filter_map(|row| row.error).map(f64::abs).collect();
         errors.sort_by(f64::total_cmp);
         let median = quantile(&errors, 0.5).map_or("–".to_owned(), |error| format(error, Unit::Share));

@@ -4,9 +4,7 @@
 use crate::analysis::case::Case;
 use crate::analysis::growth::first_month_over;
 use crate::catalog::Status;
-use crate::engine::gpu::Gpu;
 use crate::engine::outcome::{ServingOutcome, ServingRefusal};
-use crate::engine::precision::Precision;
 use crate::engine::serving::Batch;
 use crate::scenario::resolve;
 use crate::text::quantity::{Unit, format};
@@ -206,7 +204,7 @@ fn latency(case: &Case, serving: &ServingOutcome, list: &mut List) {
     let target = case.scenario.workload.latency_target_ms;
     compare(String::new(), serving.ttft_s, target);
     for (index, (tier, pool)) in case.scenario.tier.iter().zip(&serving.tiers).enumerate() {
-        if let Some((pool, _)) = pool {
+        if let Some(pool) = pool {
             let whose = format!(" of tier {}", index + 1);
             compare(whose, pool.replica.ttft_s, tier.latency_target_ms.or(target));
         }
@@ -253,7 +251,7 @@ fn arithmetic(case: &Case, list: &mut List) {
         (case.training_gpu(), case.inputs.training.precision, "train"),
     ];
     for (gpu, precision, work) in uses {
-        if !computes_in(&gpu.gpu, precision) {
+        if !gpu.gpu.computes_in(precision) {
             let format = precision.id().to_uppercase();
             let text = format!(
                 "{} has no {format} arithmetic to {work} with: it computes in a wider format",
@@ -261,19 +259,6 @@ fn arithmetic(case: &Case, list: &mut List) {
             );
             list.add(Severity::Warning, Topic::Arithmetic, text);
         }
-    }
-}
-
-/// The chip has a unit for products of this format. Four-bit integer weights are widened on every chip.
-fn computes_in(gpu: &Gpu, precision: Precision) -> bool {
-    let rates = &gpu.rates;
-    match precision {
-        Precision::Bf16 => rates.bf16,
-        Precision::Tf32 => rates.tf32.is_some(),
-        Precision::Fp8 => rates.fp8.is_some(),
-        Precision::Int8 => rates.int8.is_some(),
-        Precision::Fp4 => rates.fp4.is_some(),
-        Precision::Fp32 | Precision::Fp16 | Precision::Int4 => true,
     }
 }
 

@@ -6,13 +6,10 @@
 use crate::analysis::case::{Case, World};
 use crate::catalog::GpuId;
 use crate::engine::fleet::Pool;
-use crate::engine::inputs::PoolPlan;
+use crate::engine::inputs::{Inputs, PoolPlan};
 use crate::engine::precision::Precision;
-use crate::engine::serving::{Batch, MAX_BATCH};
+use crate::engine::serving::{Batch, Degree, MAX_BATCH};
 use crate::scenario::{Scenario, resolve};
-
-/// The highest tensor-parallel degree that is tried: one server.
-const HIGHEST_DEGREE: u32 = 16;
 
 /// One way of serving.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -137,18 +134,13 @@ fn mark_efficient(points: &mut [Point]) {
 /// The question, asked of one layout after another.
 struct Search<'a> {
     world: &'a World,
-    peak_to_mean: f64,
     target_ms: f64,
 }
 
 impl<'a> Search<'a> {
     fn new(case: &'a Case) -> Self {
         let workload = &case.scenario.workload;
-        Self {
-            world: &case.world,
-            peak_to_mean: workload.peak_to_mean,
-            target_ms: workload.latency_target_ms.unwrap_or(f64::INFINITY),
-        }
+        Self { world: &case.world, target_ms: workload.latency_target_ms.unwrap_or(f64::INFINITY) }
     }
 
     /// Every degree and batch that fit a GPU in one weight format. The scenario must serve on that GPU.
@@ -162,13 +154,10 @@ impl<'a> Search<'a> {
     ) {
         let inputs = self.world.inputs(scenario);
         let mut plan = inputs.main_pool;
-        plan.automatic_degree = false;
         plan.deployment.weight_precision = precision;
-        let highest = plan.deployment.gpu.scale_up_domain.clamp(1, HIGHEST_DEGREE);
-        let set = scenario.serving.tensor_parallel.map_or(1, |degree| degree as u32);
-        let mut degree = 1;
-        while degree <= highest.max(set) {
-            plan.deployment.tensor_parallel = degree;
+        let highest = plan.deployment.gpu.server().max(plan.deployment.tensor_parallel.highest());
+        for degree in Degree::UpTo(highest).choices() {
+            plan.deployment.tensor_parallel = Degree::Set(degree);
             for &batch in batches {
                 plan.deployment.batch = Batch::Requests(batch);
                 let Some((point, max_batch)) = self.point(gpu, &plan, &inputs) else { break };
@@ -177,19 +166,13 @@ impl<'a> Search<'a> {
                 }
                 points.push(point);
             }
-            degree *= 2;
         }
     }
 
     /// A point and the largest batch that its memory holds.
-    fn point(
-        &self,
-        gpu: GpuId,
-        plan: &PoolPlan,
-        inputs: &crate::engine::inputs::Inputs,
-    ) -> Option<(Point, f64)> {
+    fn point(&self, gpu: GpuId, plan: &PoolPlan, inputs: &Inputs) -> Option<(Point, f64)> {
         let constants = &self.world.calibration.constants.serving;
-        let pool = Pool::new(plan, &inputs.facility, self.peak_to_mean, constants).ok()?;
+        let pool = Pool::new(plan, inputs, constants).ok()?;
         let rate = pool.replica.output_tokens_per_s / pool.gpus_per_replica;
         let ttft_ms = pool.replica.ttft_s * 1e3;
         let point = Point {

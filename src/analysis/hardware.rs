@@ -129,7 +129,7 @@ fn row(gpu: GpuId, scenario: &Scenario, outcome: &Outcome) -> HardwareRow {
         trains_now: false,
         serving: outcome.serving.as_ref().map_err(|refusal| *refusal).map(|serving| ServingOn {
             gpus_per_replica: serving.main.gpus_per_replica,
-            gpus_peak: serving.gpus_peak,
+            gpus_peak: serving.day.gpus_peak,
             usd_per_gpu_hour: serving.main.plan.rate.usd_per_gpu_hour,
             daily_usd: serving.daily_usd,
             usd_per_million_tokens: serving.usd_per_million_tokens,

@@ -270,9 +270,6 @@ fn horizon_training(outcome: &Outcome, months: f64) -> Option<f64> {
 fn memory_per_gpu(outcome: &Outcome, side: Side) -> Option<f64> {
     match side {
         Side::Training => Some(outcome.training.run.memory_per_gpu_bytes),
-        Side::Serving => {
-            let memory = &outcome.serving.as_ref().ok()?.main.replica.memory;
-            Some(memory.weights + memory.kv_cache + memory.working)
-        }
+        Side::Serving => Some(outcome.serving.as_ref().ok()?.main.replica.memory.in_use()),
     }
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::calibration::kind::Kind;
 use crate::engine::gpu::GpuFamily;
 use crate::engine::precision::Precision;
-use crate::engine::serving::{Batch, Deployment};
+use crate::engine::serving::Deployment;
 use crate::engine::training::TrainingPlan;
 
 /// Standard normal deviate of the 90% quantile.
@@ -44,13 +44,42 @@ impl Spread {
 }
 
 /// Where a figure lies among what was measured.
-struct Place {
-    experts: bool,
-    family: GpuFamily,
-    precision: Precision,
-    parameters: f64,
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    /// Of a mixture of experts.
+    pub experts: bool,
+    /// Hardware family.
+    pub family: GpuFamily,
+    /// Format of the weights, or of training's arithmetic.
+    pub precision: Precision,
+    /// Parameters of the model.
+    pub parameters: f64,
     /// Tokens of a sequence.
-    context: f64,
+    pub context: f64,
+}
+
+impl From<&Deployment> for Place {
+    fn from(deployment: &Deployment) -> Self {
+        Self {
+            experts: deployment.shape.experts.is_some(),
+            family: deployment.gpu.family,
+            precision: deployment.weight_precision,
+            parameters: deployment.shape.total_parameters(),
+            context: deployment.prompt_tokens + deployment.output_tokens,
+        }
+    }
+}
+
+impl From<&TrainingPlan> for Place {
+    fn from(plan: &TrainingPlan) -> Self {
+        Self {
+            experts: plan.shape.experts.is_some(),
+            family: plan.gpu.family,
+            precision: plan.precision,
+            parameters: plan.shape.total_parameters(),
+            context: plan.sequence_length,
+        }
+    }
 }
 
 /// The engine's error by kind of figure: `presets/calibration/errors.toml`.
@@ -105,6 +134,9 @@ pub struct Widening {
 }
 
 impl ErrorModel {
+    /// The file in `presets/calibration` that holds it.
+    pub const FILE: &'static str = "errors.toml";
+
     /// The file that is built in.
     ///
     /// # Panics
@@ -115,33 +147,9 @@ impl ErrorModel {
         crate::catalog::embedded_toml("calibration/errors.toml")
     }
 
-    /// The 80% range of a figure of this deployment. Continuous in sizes and lengths.
+    /// The 80% range of a figure at this place. Continuous in sizes and lengths.
     #[must_use]
-    pub fn serving_spread(&self, kind: Kind, deployment: &Deployment) -> Spread {
-        let place = Place {
-            experts: deployment.shape.experts.is_some(),
-            family: deployment.gpu.family,
-            precision: deployment.weight_precision,
-            parameters: deployment.shape.total_parameters(),
-            context: deployment.prompt_tokens + deployment.output_tokens,
-        };
-        self.spread(kind, &place)
-    }
-
-    /// The 80% range of a figure of this training run. Continuous in sizes and lengths.
-    #[must_use]
-    pub fn training_spread(&self, kind: Kind, plan: &TrainingPlan) -> Spread {
-        let place = Place {
-            experts: plan.shape.experts.is_some(),
-            family: plan.gpu.family,
-            precision: plan.precision,
-            parameters: plan.shape.total_parameters(),
-            context: plan.sequence_length,
-        };
-        self.spread(kind, &place)
-    }
-
-    fn spread(&self, kind: Kind, place: &Place) -> Spread {
+    pub fn spread(&self, kind: Kind, place: &Place) -> Spread {
         let of_kind = |entry: &&ErrorEntry| entry.kind == kind;
         let own = self.entries.iter().filter(of_kind).find(|entry| entry.experts == place.experts);
         let Some(entry) = own.or_else(|| self.entries.iter().find(of_kind)) else {
@@ -159,25 +167,6 @@ impl ErrorModel {
         Spread { low_factor: entry.low_factor.powf(wider), high_factor: entry.high_factor.powf(wider) }
     }
 
-    /// The error of a run's GPU-hours as a logarithmic standard deviation, for sampling.
-    #[must_use]
-    pub fn training_deviation(&self, plan: &TrainingPlan) -> f64 {
-        self.training_spread(Kind::TrainingHours, plan).deviation()
-    }
-
-    /// The error as logarithmic standard deviations, for sampling; `training` is passed through.
-    #[must_use]
-    pub fn deviations(&self, deployment: &Deployment, training: f64) -> ErrorSpread {
-        let deviation = |kind| self.serving_spread(kind, deployment).deviation();
-        let alone = matches!(deployment.batch, Batch::Requests(requests) if requests <= 1.0);
-        ErrorSpread {
-            throughput: deviation(Kind::Throughput),
-            tpot: deviation(Kind::Tpot),
-            ttft: deviation(if alone { Kind::TtftSingle } else { Kind::TtftLoaded }),
-            training,
-        }
-    }
-
     fn family_widening(&self, entry: &ErrorEntry, family: GpuFamily) -> f64 {
         if entry.families.contains(&family) {
             1.0
@@ -188,7 +177,7 @@ impl ErrorModel {
         }
     }
 
-    /// The file that holds this model.
+    /// The text of the file.
     #[must_use]
     pub fn to_toml(&self) -> String {
         let mut text = PREAMBLE.to_owned();
@@ -209,8 +198,8 @@ impl ErrorModel {
                 entry.rows,
                 entry.low_factor,
                 entry.high_factor,
-                quoted(entry.families.iter().map(|family| format!("{family:?}").to_lowercase())),
-                quoted(entry.precisions.iter().map(|precision| precision.id().to_owned())),
+                quoted(entry.families.iter().map(|family| family.id())),
+                quoted(entry.precisions.iter().map(|precision| precision.id())),
                 entry.most_parameters,
                 entry.longest_context,
             );
@@ -227,7 +216,7 @@ const PREAMBLE: &str = "\
 # further off rows were when their whole family or format was left out; the others are assumptions.
 ";
 
-fn quoted(words: impl Iterator<Item = String>) -> String {
+fn quoted(words: impl Iterator<Item = &'static str>) -> String {
     words.map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ")
 }
 
@@ -252,7 +241,7 @@ const fn is_nvidia(family: GpuFamily) -> bool {
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
-    use crate::engine::serving::{Batching, ServingEngine};
+    use crate::engine::serving::{Batch, Batching, ServingEngine};
 
     fn deployment(model: &str, gpu: &str) -> Deployment {
         let catalog = Catalog::embedded();
@@ -276,7 +265,7 @@ mod tests {
     fn ranges_are_wider_where_nothing_was_measured() {
         let errors = ErrorModel::embedded();
         let width = |deployment: &Deployment| {
-            let spread = errors.serving_spread(Kind::Tpot, deployment);
+            let spread = errors.spread(Kind::Tpot, &deployment.into());
             assert!(spread.low_factor < 1.0 && spread.high_factor > 1.0);
             (spread.high_factor / spread.low_factor).ln()
         };
@@ -290,7 +279,7 @@ mod tests {
 
     #[test]
     fn the_file_is_written_as_it_is_read() {
-        let errors = ErrorModel::embedded();
-        assert_eq!(toml::from_str::<ErrorModel>(&errors.to_toml()).unwrap(), errors);
+        let checked_in = include_str!("../../presets/calibration/errors.toml");
+        assert_eq!(ErrorModel::embedded().to_toml(), checked_in);
     }
 }

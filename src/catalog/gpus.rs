@@ -145,10 +145,6 @@ impl GpuEntry {
         ] {
             within(field, rate, 0.01, 1e6)?;
         }
-        if self.bf16_tflops.or(self.fp16_tflops).is_none() {
-            let help = "give it, or `fp16_tflops` for a chip without BF16".to_owned();
-            return Err(FieldError::new("bf16_tflops", "`bf16_tflops` is missing", Some(help)));
-        }
         within("scale_up_gb_s", Some(self.scale_up_gb_s), 0.1, 1e6)?;
         within("scale_up_domain", Some(f64::from(self.scale_up_domain)), 1.0, 1e6)?;
         within("scale_out_gbps", Some(self.scale_out_gbps), 0.1, 1e6)?;
@@ -174,6 +170,10 @@ impl GpuEntry {
     /// A [`FieldError`] when a figure cannot be that of an accelerator.
     pub fn into_preset(self) -> Result<GpuPreset, FieldError> {
         self.check()?;
+        let half_tflops = self.bf16_tflops.or(self.fp16_tflops).ok_or_else(|| {
+            let help = "give it, or `fp16_tflops` for a chip without BF16".to_owned();
+            FieldError::new("bf16_tflops", "`bf16_tflops` is missing", Some(help))
+        })?;
         let tera = |rate: Option<f64>| rate.map(|rate| rate * 1e12);
         let gpu = Gpu {
             family: self.family,
@@ -182,7 +182,7 @@ impl GpuEntry {
             rates: Rates {
                 fp32: tera(self.fp32_tflops),
                 tf32: tera(self.tf32_tflops),
-                fp16: tera(self.bf16_tflops.or(self.fp16_tflops)),
+                fp16: half_tflops * 1e12,
                 bf16: self.bf16_tflops.is_some(),
                 fp8: tera(self.fp8_tflops),
                 int8: tera(self.int8_tops),

@@ -1,29 +1,118 @@
 //! `whatif fit`.
 
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::Args;
+use toml::{Table, Value};
 
-use crate::catalog::Catalog;
+use crate::calibration::constants::Fitted;
+use crate::calibration::error::ErrorModel;
 use crate::cli::output::print;
-use crate::evidence::serving::ServingTable;
-use crate::fitting;
+use crate::engine::serving::{Deployment, ServingConstants};
+use crate::engine::training::{TrainingConstants, TrainingPlan};
+use crate::files::atomic;
+use crate::fitting::error_model::error_model;
+use crate::fitting::fit::fit;
 
-/// Fit the constants to the published results anew and print their files
+/// Fit the constants and the error model to the published results anew, and write their files
 #[derive(Debug, Args)]
-pub(super) struct Fit {}
+pub(super) struct Fit {
+    /// Where the files go: the directory from which they are built in
+    #[arg(long, value_name = "DIR", default_value = "presets/calibration")]
+    to: PathBuf,
+}
 
 impl Fit {
-    #[expect(clippy::unused_self, reason = "every command runs so")]
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let serving = fitting::serving::fit::fit(ServingTable::embedded());
-        let training = fitting::training::fit::fit(&Catalog::embedded());
-        print(format!(
-            "# presets/calibration/serving.toml\n{}\n# presets/calibration/training.toml\n{}",
-            serving.to_toml(),
-            training.to_toml()
-        ))?;
+        ensure!(
+            self.to.is_dir(),
+            "{} is not a directory; run this where the program's source is, or say `--to DIR`",
+            self.to.display()
+        );
+        let (serving, training) = (fit::<Deployment>(), fit::<TrainingPlan>());
+        let errors = error_model(&serving, &training);
+        let files = [
+            (ServingConstants::FILE, serving.to_toml()),
+            (TrainingConstants::FILE, training.to_toml()),
+            (ErrorModel::FILE, errors.to_toml()),
+        ];
+        for (name, text) in files {
+            let path = self.to.join(name);
+            let before = fs::read_to_string(&path).ok();
+            if before.as_ref() != Some(&text) {
+                atomic::write(&path, &text, true)?;
+            }
+            print(format!("{}: {}\n", path.display(), change(before.as_deref(), &text)))?;
+        }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// How a file changed, in words.
+fn change(before: Option<&str>, after: &str) -> String {
+    let Some(before) = before else { return "new".to_owned() };
+    if before == after {
+        return "unchanged".to_owned();
+    }
+    let before = figures(before);
+    let moved = figures(after).into_iter().filter_map(|(name, after)| {
+        let before = *before.get(&name)?;
+        (after != before).then_some((name, before, after))
+    });
+    let reach = |(_, before, after): &(String, f64, f64)| (after / before).ln().abs();
+    match moved.max_by(|one, other| reach(one).total_cmp(&reach(other))) {
+        Some((name, before, after)) => format!("changed; moved most: {name} from {before} to {after}"),
+        None => "changed in its words".to_owned(),
+    }
+}
+
+/// Every figure of a file by the names that lead to it.
+fn figures(text: &str) -> BTreeMap<String, f64> {
+    let mut found = BTreeMap::new();
+    let mut add = |at: &str, table: &Table| {
+        let numbers = table.iter().filter_map(|(key, value)| Some((key, number(value)?)));
+        found.extend(numbers.map(|(key, number)| (format!("{at} {key}"), number)));
+    };
+    for (key, value) in toml::from_str::<Table>(text).unwrap_or_default() {
+        match value {
+            Value::Table(table) => add(&key, &table),
+            Value::Array(entries) => {
+                for entry in entries.iter().filter_map(Value::as_table) {
+                    let word = |key| entry.get(key).and_then(Value::as_str).unwrap_or_default();
+                    let experts = entry.get("experts") == Some(&Value::Boolean(true));
+                    add(
+                        &format!("{}{}{}", word("id"), word("kind"), if experts { " (experts)" } else { "" }),
+                        entry,
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn number(value: &Value) -> Option<f64> {
+    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::change;
+
+    #[test]
+    fn a_change_names_what_moved_most() {
+        let file = |a: f64, b: f64| {
+            format!("[widening]\nmaker = {a}\n[[error]]\nkind = \"tpot\"\nexperts = true\nlow_factor = {b}\n")
+        };
+        assert_eq!(change(None, &file(1.5, 0.5)), "new");
+        assert_eq!(change(Some(&file(1.5, 0.5)), &file(1.5, 0.5)), "unchanged");
+        let changed = change(Some(&file(1.5, 0.5)), &file(1.6, 0.4));
+        assert_eq!(changed, "changed; moved most: tpot (experts) low_factor from 0.5 to 0.4");
+        assert_eq!(change(Some("# one\n"), "# other\n"), "changed in its words");
     }
 }

@@ -1,7 +1,7 @@
 //! The fleet: how many replicas a day of demand takes, and what they cost.
 
-use crate::engine::inputs::{Facility, PoolPlan};
-use crate::engine::money::{self, HourlyCost};
+use crate::engine::inputs::{Inputs, PoolPlan, Traffic};
+use crate::engine::money::{self, Cost};
 use crate::engine::serving::{Batch, Deployment, DoesNotFit, Replica, ServingConstants, serve};
 
 /// Points of the half day from peak to trough at which the daily curve is read; the other half mirrors it.
@@ -50,23 +50,26 @@ impl DailyCurve {
 /// A pool with its replica worked out: what a day costs is now a matter of counting replicas.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pool {
-    /// What it was planned as.
-    pub plan: PoolPlan,
-    /// The replica at the degree that was chosen.
+    /// What it was planned as, at the degree that was chosen.
+    pub plan: PoolPlan<u32>,
+    /// The replica.
     pub replica: Replica,
     /// GPUs of one replica.
     pub gpus_per_replica: f64,
     /// Requests per second that one replica is planned for at peak.
     pub planned_rate: f64,
     /// One hour of a rented GPU.
-    pub rented: HourlyCost,
+    pub rented: Cost,
     /// One hour of an owned GPU, when some are owned.
-    pub owned: Option<HourlyCost>,
+    pub owned: Option<Cost>,
+    /// What divides the replica's rate: the model's error on it.
+    slowdown: f64,
+    peak_to_mean: f64,
     curve: DailyCurve,
 }
 
 /// A day of one pool.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PoolDay {
     /// Replicas at the peak of the day.
     pub replicas_peak: f64,
@@ -74,8 +77,29 @@ pub struct PoolDay {
     pub replicas_mean: f64,
     /// GPU-hours.
     pub gpu_hours: f64,
-    /// Cost, USD, by what it pays for.
-    pub cost: HourlyCost,
+    /// What they cost.
+    pub cost: Cost,
+    /// Mean load over the capacity that ran, at full rate.
+    pub utilization: f64,
+}
+
+/// A day of all pools together.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Day {
+    /// Requests asked, before any cache.
+    pub requests: f64,
+    /// Replicas at the peak.
+    pub replicas_peak: f64,
+    /// Mean replicas over the day.
+    pub replicas_mean: f64,
+    /// GPUs at the peak.
+    pub gpus_peak: f64,
+    /// GPU-hours.
+    pub gpu_hours: f64,
+    /// What they cost.
+    pub cost: Cost,
+    /// Requests answered on the users' devices, USD.
+    pub edge_usd: f64,
     /// Mean load over the capacity that ran, at full rate.
     pub utilization: f64,
 }
@@ -85,40 +109,39 @@ impl Pool {
     ///
     /// # Errors
     ///
-    /// [`DoesNotFit`] when no degree within the scale-up domain holds the model.
-    pub fn new(
-        plan: &PoolPlan,
-        facility: &Facility,
-        peak_to_mean: f64,
-        constants: &ServingConstants,
-    ) -> Result<Self, DoesNotFit> {
+    /// [`DoesNotFit`] when no degree that may be chosen holds the model.
+    pub fn new(plan: &PoolPlan, inputs: &Inputs, constants: &ServingConstants) -> Result<Self, DoesNotFit> {
         let (replica, deployment) = choose_degree(plan, constants)?;
         let lag = if plan.autoscaling { AUTOSCALING_LAG_HOURS } else { 0.0 };
-        let planned = PoolPlan { deployment, ..*plan };
+        let peak_to_mean = inputs.demand.peak_to_mean;
         Ok(Self {
-            plan: planned,
+            plan: plan.with(deployment),
             replica,
             gpus_per_replica: f64::from(deployment.tensor_parallel),
             planned_rate: replica.requests_per_s * plan.target_utilization,
-            rented: money::rented_hour(&plan.rate, &deployment.gpu, facility),
+            rented: money::rented_hour(&plan.rate, &deployment.gpu, &inputs.facility),
             owned: (plan.rate.owned_share > 0.0)
-                .then(|| money::owned_hour(&deployment.gpu, facility))
+                .then(|| money::owned_hour(&deployment.gpu, &inputs.facility))
                 .flatten(),
+            slowdown: 1.0 / inputs.model_error.throughput,
+            peak_to_mean,
             curve: DailyCurve::new(peak_to_mean, lag),
         })
     }
 
-    /// A day with so many requests to this pool; `slowdown` divides the replica's rate.
+    /// Its day under this traffic.
     #[must_use]
-    pub fn day(&self, requests: f64, peak_to_mean: f64, slowdown: f64) -> PoolDay {
+    pub fn day(&self, traffic: &Traffic) -> PoolDay {
+        let requests = traffic.served * self.plan.share;
         let mean_rate = requests / 86_400.0;
         let spot_overhead = 1.0 + self.plan.rate.spot_share * SPOT_PREEMPTION_OVERHEAD;
         let needed = |rate: f64| {
-            let replicas = rate * slowdown * spot_overhead / self.planned_rate;
+            let replicas = rate * self.slowdown * spot_overhead / self.planned_rate;
             // A hair above a whole number is rounding noise, not another replica.
             (replicas - 1e-9).ceil().max(self.plan.min_replicas)
         };
-        let peak = if requests > 0.0 { needed(mean_rate * peak_to_mean) } else { self.plan.min_replicas };
+        let peak =
+            if requests > 0.0 { needed(mean_rate * self.peak_to_mean) } else { self.plan.min_replicas };
         let owned = if self.owned.is_some() { (peak * self.plan.rate.owned_share).round() } else { 0.0 };
         let (mean, rented) = if self.plan.autoscaling {
             let levels = self.curve.levels();
@@ -135,99 +158,93 @@ impl Pool {
             (peak, peak - owned)
         };
         let hours = 24.0 * self.gpus_per_replica;
-        let cost = add(
-            scale(self.rented, rented * hours),
-            self.owned.map_or(HourlyCost::default(), |hour| scale(hour, owned * hours)),
-        );
-        let capacity = mean * self.replica.requests_per_s / slowdown;
+        let capacity = mean * self.replica.requests_per_s / self.slowdown;
         PoolDay {
             replicas_peak: peak,
             replicas_mean: mean,
             gpu_hours: mean * hours,
-            cost,
+            cost: self.rented * (rented * hours) + self.owned.unwrap_or_default() * (owned * hours),
             utilization: if capacity > 0.0 { (mean_rate / capacity).min(1.0) } else { 0.0 },
         }
+    }
+}
+
+impl Day {
+    /// The day of these pools under this traffic.
+    #[must_use]
+    pub fn new<'a>(pools: impl Iterator<Item = &'a Pool>, traffic: &Traffic) -> Self {
+        let mut day = Self { requests: traffic.asked, edge_usd: traffic.edge_usd, ..Self::default() };
+        let mut busy_hours = 0.0;
+        for pool in pools {
+            let own = pool.day(traffic);
+            day.replicas_peak += own.replicas_peak;
+            day.replicas_mean += own.replicas_mean;
+            day.gpus_peak += own.replicas_peak * pool.gpus_per_replica;
+            day.gpu_hours += own.gpu_hours;
+            day.cost = day.cost + own.cost;
+            busy_hours += own.utilization * own.gpu_hours;
+        }
+        day.utilization = if day.gpu_hours > 0.0 { busy_hours / day.gpu_hours } else { 0.0 };
+        day
+    }
+
+    /// All that it costs, USD.
+    #[must_use]
+    pub fn usd(&self) -> f64 {
+        self.cost.total() + self.edge_usd
+    }
+
+    /// Mean GPUs.
+    #[must_use]
+    pub fn gpus_mean(&self) -> f64 {
+        self.gpu_hours / 24.0
     }
 }
 
 /// The least power of two of GPUs that hold the model and one request, knowing that the deployment fits.
 #[must_use]
 pub fn least_gpus(deployment: &Deployment, constants: &ServingConstants) -> u32 {
-    let mut smaller = *deployment;
-    smaller.batch = Batch::Requests(1.0);
-    while smaller.tensor_parallel > 1 {
-        smaller.tensor_parallel /= 2;
-        smaller.expert_parallel = smaller.expert_parallel.min(smaller.tensor_parallel);
-        if serve(&smaller, constants).is_err() {
-            return smaller.tensor_parallel * 2;
-        }
+    let one = Deployment { batch: Batch::Requests(1.0), ..*deployment };
+    let mut gpus = one.tensor_parallel;
+    while gpus > 1 && serve(&one.on(gpus / 2), constants).is_ok() {
+        gpus /= 2;
     }
-    smaller.tensor_parallel
+    gpus
 }
 
-/// A cost times a number of hours.
-fn scale(hour: HourlyCost, hours: f64) -> HourlyCost {
-    HourlyCost {
-        hardware: hour.hardware * hours,
-        electricity: hour.electricity * hours,
-        cooling: hour.cooling * hours,
-    }
-}
-
-/// Two costs, line by line.
-fn add(a: HourlyCost, b: HourlyCost) -> HourlyCost {
-    HourlyCost {
-        hardware: a.hardware + b.hardware,
-        electricity: a.electricity + b.electricity,
-        cooling: a.cooling + b.cooling,
-    }
-}
-
-/// The replica at the set degree, or at the automatic one: the least GPU time per request among the powers of two
-/// that fit and meet the latency target; when none meets it, the fastest.
+/// The replica at the degree of the least GPU time per request among those that fit and meet the latency target; when
+/// none meets it, the fastest.
 fn choose_degree(plan: &PoolPlan, constants: &ServingConstants) -> Result<(Replica, Deployment), DoesNotFit> {
-    let at = |degree: u32| {
-        let mut deployment = plan.deployment;
-        deployment.tensor_parallel = degree;
-        if plan.automatic_experts {
-            deployment.expert_parallel = 1;
-        }
-        deployment.expert_parallel = deployment.expert_parallel.min(degree).max(1);
-        serve(&deployment, constants).map(|replica| (replica, deployment))
-    };
-    if !plan.automatic_degree {
-        return at(plan.deployment.tensor_parallel);
-    }
-    let highest = plan.deployment.tensor_parallel;
     let mut best: Option<((Replica, Deployment), (bool, f64))> = None;
     let mut refusal = None;
-    let mut degree = 1;
-    while degree <= highest {
-        match at(degree) {
-            Ok(choice) => {
-                let replica = &choice.0;
+    for gpus in plan.deployment.tensor_parallel.choices() {
+        let deployment = plan.deployment.on(gpus);
+        match serve(&deployment, constants) {
+            Ok(replica) => {
                 // With a set batch, memory that holds only part of it is a degree too low: requests would queue.
-                let holds_batch = match plan.deployment.batch {
+                let holds_batch = match deployment.batch {
                     Batch::Requests(requests) => replica.max_batch >= requests,
                     Batch::Max => true,
                 };
                 let meets = holds_batch && replica.ttft_s <= plan.latency_target_s;
-                let score = if meets { f64::from(degree) / replica.requests_per_s } else { replica.ttft_s };
+                let score = if meets { f64::from(gpus) / replica.requests_per_s } else { replica.ttft_s };
                 let better = best
                     .as_ref()
                     .is_none_or(|(_, (met, least))| (meets && !met) || (meets == *met && score < *least));
                 if better {
-                    best = Some((choice, (meets, score)));
+                    best = Some(((replica, deployment), (meets, score)));
                 }
             }
             Err(reason) => refusal = Some(reason),
         }
-        degree *= 2;
     }
     match (best, refusal) {
         (Some((choice, _)), _) => Ok(choice),
         (None, Some(reason)) => Err(reason),
-        (None, None) => at(highest),
+        (None, None) => {
+            let deployment = plan.deployment.on(plan.deployment.tensor_parallel.highest());
+            serve(&deployment, constants).map(|replica| (replica, deployment))
+        }
     }
 }
 

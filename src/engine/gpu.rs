@@ -43,15 +43,15 @@ choices! {
     }
 }
 
-/// Dense arithmetic rates, FLOP/s; `None` where the chip has no such unit.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+/// Dense arithmetic rates, FLOP/s; `None` where the chip has no such unit. Every chip computes in 16 bits.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rates {
     /// IEEE single precision on the vector units.
     pub fp32: Option<f64>,
     /// TF32 tensor rate.
     pub tf32: Option<f64>,
     /// 16-bit tensor rate.
-    pub fp16: Option<f64>,
+    pub fp16: f64,
     /// The chip computes in BF16 at the 16-bit rate.
     pub bf16: bool,
     /// FP8 tensor rate.
@@ -112,20 +112,44 @@ pub struct Gpu {
     pub prices: GpuPrices,
 }
 
+/// GPUs of the largest single server.
+const LARGEST_SERVER: u32 = 16;
+
 impl Gpu {
-    /// The dense rate at which products of this format run, FLOP/s, and `None` where the chip cannot.
+    /// The dense rate at which products of this format run, FLOP/s.
     ///
     /// Formats without a unit of their own run at the next wider one: FP8 weights on an A100 are widened to 16 bits.
     #[must_use]
-    pub fn flops_per_s(&self, precision: Precision) -> Option<f64> {
+    pub fn flops_per_s(&self, precision: Precision) -> f64 {
+        let rates = &self.rates;
+        let own = match precision {
+            Precision::Fp32 => rates.fp32,
+            Precision::Tf32 => rates.tf32.or(rates.fp32),
+            Precision::Fp16 | Precision::Bf16 | Precision::Int4 => None,
+            Precision::Fp8 => rates.fp8,
+            Precision::Int8 => rates.int8.or(rates.fp8),
+            Precision::Fp4 => rates.fp4,
+        };
+        own.unwrap_or(rates.fp16)
+    }
+
+    /// The chip has a unit for products of this format. Four-bit integer weights are widened on every chip.
+    #[must_use]
+    pub fn computes_in(&self, precision: Precision) -> bool {
         let rates = &self.rates;
         match precision {
-            Precision::Fp32 => rates.fp32.or(rates.fp16),
-            Precision::Tf32 => rates.tf32,
-            Precision::Fp16 | Precision::Bf16 | Precision::Int4 => rates.fp16,
-            Precision::Fp8 => rates.fp8.or(rates.fp16),
-            Precision::Int8 => rates.int8.or(rates.fp8).or(rates.fp16),
-            Precision::Fp4 => rates.fp4.or(rates.fp16),
+            Precision::Bf16 => rates.bf16,
+            Precision::Tf32 => rates.tf32.is_some(),
+            Precision::Fp8 => rates.fp8.is_some(),
+            Precision::Int8 => rates.int8.is_some(),
+            Precision::Fp4 => rates.fp4.is_some(),
+            Precision::Fp32 | Precision::Fp16 | Precision::Int4 => true,
         }
+    }
+
+    /// GPUs of one server, within which an automatic degree stays: the scale-up domain, unless that is a whole rack.
+    #[must_use]
+    pub fn server(&self) -> u32 {
+        self.scale_up_domain.clamp(1, LARGEST_SERVER)
     }
 }

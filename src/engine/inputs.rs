@@ -2,7 +2,7 @@
 
 use crate::engine::choice::choices;
 use crate::engine::gpu::Gpu;
-use crate::engine::serving::Deployment;
+use crate::engine::serving::{Degree, Deployment};
 use crate::engine::training::TrainingPlan;
 
 /// The most service tiers that one scenario may describe.
@@ -79,15 +79,12 @@ pub struct TrainingMoney {
     pub update_cost_share: f64,
 }
 
-/// Replicas of one deployment and the part of the traffic that they take.
+/// Replicas of one deployment and the part of the traffic that they take. Where the engine chooses the degree, it is
+/// the cheapest that fits and meets the latency target.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PoolPlan {
-    /// The replica; its `tensor_parallel` is the set degree, or the highest to try when `automatic_degree`.
-    pub deployment: Deployment,
-    /// The engine picks the cheapest tensor-parallel degree that fits and meets the latency target.
-    pub automatic_degree: bool,
-    /// Expert parallelism follows tensor parallelism.
-    pub automatic_experts: bool,
+pub struct PoolPlan<D = Degree> {
+    /// The replica.
+    pub deployment: Deployment<D>,
     /// Share of the requests.
     pub share: f64,
     /// Price of its GPUs.
@@ -128,6 +125,19 @@ pub struct Demand {
     pub horizon_months: f64,
 }
 
+/// A day's requests by who answers them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Traffic {
+    /// Asked.
+    pub asked: f64,
+    /// Those that the response cache cannot answer.
+    pub missed: f64,
+    /// Those of them that reach the fleet; the others are answered on the users' devices.
+    pub served: f64,
+    /// What the devices cost, USD.
+    pub edge_usd: f64,
+}
+
 /// Electricity and the terms of owned hardware.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Facility {
@@ -163,6 +173,58 @@ pub struct ModelError {
 impl ModelError {
     /// The likely value: no error.
     pub const NONE: Self = Self { throughput: 1.0, tpot: 1.0, ttft: 1.0, training: 1.0 };
+}
+
+impl Inputs {
+    /// A day's requests.
+    #[must_use]
+    pub fn traffic(&self) -> Traffic {
+        let asked = self.demand.requests_per_day;
+        let missed = asked * self.demand.miss_share();
+        Traffic {
+            asked,
+            missed,
+            served: missed * (1.0 - self.edge.share),
+            edge_usd: missed * self.edge.share * self.edge.usd_per_request,
+        }
+    }
+}
+
+impl Demand {
+    /// Share of the requests that the response cache cannot answer.
+    #[must_use]
+    pub fn miss_share(&self) -> f64 {
+        1.0 - self.cache_hit_rate
+    }
+}
+
+impl Traffic {
+    /// So many times the requests.
+    #[must_use]
+    pub fn times(self, factor: f64) -> Self {
+        Self {
+            asked: self.asked * factor,
+            missed: self.missed * factor,
+            served: self.served * factor,
+            edge_usd: self.edge_usd * factor,
+        }
+    }
+}
+
+impl<D> PoolPlan<D> {
+    /// The same with another replica.
+    #[must_use]
+    pub fn with<E>(&self, deployment: Deployment<E>) -> PoolPlan<E> {
+        PoolPlan {
+            deployment,
+            share: self.share,
+            rate: self.rate,
+            latency_target_s: self.latency_target_s,
+            target_utilization: self.target_utilization,
+            autoscaling: self.autoscaling,
+            min_replicas: self.min_replicas,
+        }
+    }
 }
 
 impl Rate {

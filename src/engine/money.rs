@@ -1,5 +1,7 @@
 //! Money: what an hour of a GPU costs, rented or owned, and what of it is electricity and cooling.
 
+use std::ops::{Add, Mul};
+
 use crate::engine::gpu::Gpu;
 use crate::engine::inputs::{Facility, Rate};
 
@@ -12,9 +14,9 @@ const HOURS_PER_YEAR: f64 = DAYS_PER_YEAR * 24.0;
 /// Hours of a month.
 const HOURS_PER_MONTH: f64 = HOURS_PER_YEAR / 12.0;
 
-/// One hour of one GPU, USD, by what it pays for.
+/// What GPUs cost, USD, by what it pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct HourlyCost {
+pub struct Cost {
     /// Rent or write-off, without the electricity inside it.
     pub hardware: f64,
     /// Electricity of the server.
@@ -23,39 +25,52 @@ pub struct HourlyCost {
     pub cooling: f64,
 }
 
-impl HourlyCost {
+impl Cost {
     /// All of it.
     #[must_use]
     pub fn total(&self) -> f64 {
         self.hardware + self.electricity + self.cooling
     }
+}
 
-    /// This share of one cost and the rest of another.
-    #[must_use]
-    pub fn blend(self, share: f64, rest: Self) -> Self {
-        let mix = |a: f64, b: f64| a * share + b * (1.0 - share);
+impl Add for Cost {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
         Self {
-            hardware: mix(self.hardware, rest.hardware),
-            electricity: mix(self.electricity, rest.electricity),
-            cooling: mix(self.cooling, rest.cooling),
+            hardware: self.hardware + other.hardware,
+            electricity: self.electricity + other.electricity,
+            cooling: self.cooling + other.cooling,
+        }
+    }
+}
+
+impl Mul<f64> for Cost {
+    type Output = Self;
+
+    fn mul(self, factor: f64) -> Self {
+        Self {
+            hardware: self.hardware * factor,
+            electricity: self.electricity * factor,
+            cooling: self.cooling * factor,
         }
     }
 }
 
 /// Electricity and cooling of one GPU-hour under load.
-fn power(gpu: &Gpu, facility: &Facility) -> HourlyCost {
+fn power(gpu: &Gpu, facility: &Facility) -> Cost {
     let server_kwh = facility.server_kw(gpu) * facility.draw;
     let electricity = server_kwh * facility.electricity_usd_per_kwh;
-    HourlyCost { hardware: 0.0, electricity, cooling: electricity * (facility.pue - 1.0) }
+    Cost { hardware: 0.0, electricity, cooling: electricity * (facility.pue - 1.0) }
 }
 
 /// One hour of a rented GPU: the rent, split into hardware and the electricity that the landlord pays from it.
 #[must_use]
-pub fn rented_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> HourlyCost {
+pub fn rented_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
     let rent = rate.rented_usd_per_hour();
     let power = power(gpu, facility);
     let power_share = if power.total() > 0.0 { (rent / power.total()).min(1.0) } else { 0.0 };
-    HourlyCost {
+    Cost {
         hardware: rent - power.total() * power_share,
         electricity: power.electricity * power_share,
         cooling: power.cooling * power_share,
@@ -66,20 +81,20 @@ pub fn rented_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> HourlyCost {
 ///
 /// `None` when the catalog knows no purchase price.
 #[must_use]
-pub fn owned_hour(gpu: &Gpu, facility: &Facility) -> Option<HourlyCost> {
+pub fn owned_hour(gpu: &Gpu, facility: &Facility) -> Option<Cost> {
     let [_, typical, _] = gpu.prices.purchase_usd?;
     let cluster = typical / (1.0 - facility.interconnect_share);
     let write_off = cluster / (facility.lifetime_years * HOURS_PER_YEAR);
     let space = facility.server_kw(gpu) * facility.colocation_usd_per_kw_month / HOURS_PER_MONTH;
-    Some(HourlyCost { hardware: write_off + space, ..power(gpu, facility) })
+    Some(Cost { hardware: write_off + space, ..power(gpu, facility) })
 }
 
 /// One hour of one GPU under a rate: the owned share at its own cost, the rest rented.
 #[must_use]
-pub fn blended_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> HourlyCost {
+pub fn blended_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
     let rented = rented_hour(rate, gpu, facility);
     match owned_hour(gpu, facility) {
-        Some(owned) if rate.owned_share > 0.0 => owned.blend(rate.owned_share, rented),
+        Some(owned) if rate.owned_share > 0.0 => owned * rate.owned_share + rented * (1.0 - rate.owned_share),
         _ => rented,
     }
 }
@@ -94,7 +109,15 @@ mod tests {
             family: GpuFamily::Hopper,
             memory_bytes: 80e9,
             bandwidth_bytes_per_s: 3.35e12,
-            rates: Rates { fp16: Some(989.4e12), bf16: true, fp8: Some(1979e12), ..Rates::default() },
+            rates: Rates {
+                fp32: None,
+                tf32: None,
+                fp16: 989.4e12,
+                bf16: true,
+                fp8: Some(1979e12),
+                int8: None,
+                fp4: None,
+            },
             scale_up_bytes_per_s: 450e9,
             scale_up_link: ScaleUpLink::Fabric,
             scale_up_domain: 8,

@@ -1,9 +1,10 @@
 //! What an evaluation answers.
 
-use crate::engine::fleet::{Pool, PoolDay};
-use crate::engine::horizon::Split;
-use crate::engine::inputs::MAX_TIERS;
-use crate::engine::money::{DAYS_PER_MONTH, DAYS_PER_YEAR, HourlyCost};
+use crate::engine::fleet::{Day, Pool};
+use crate::engine::horizon::{Course, Split};
+use crate::engine::inputs::{Demand, Inputs, MAX_TIERS, Traffic};
+use crate::engine::money::{Cost, DAYS_PER_MONTH, DAYS_PER_YEAR};
+use crate::engine::precision::Precision;
 use crate::engine::serving::DoesNotFit;
 use crate::engine::training::TrainingRun;
 
@@ -67,14 +68,16 @@ pub struct ProgrammeCost {
 pub struct ServingOutcome {
     /// The pool that answers what no other pool takes.
     pub main: Pool,
-    /// Its day.
-    pub main_day: PoolDay,
     /// The smaller model, when simple queries are routed to it.
-    pub small: Option<(Pool, PoolDay)>,
+    pub small: Option<Pool>,
     /// Tiers with a service level of their own.
-    pub tiers: [Option<(Pool, PoolDay)>; MAX_TIERS],
-    /// Requests answered on the users' devices, USD a day.
-    pub edge_usd: f64,
+    pub tiers: [Option<Pool>; MAX_TIERS],
+    /// A day's requests by who answers them.
+    pub traffic: Traffic,
+    /// That day, all pools together.
+    pub day: Day,
+    /// What it costs, USD.
+    pub daily_usd: f64,
     /// Mean time to first token in the main pool, seconds.
     pub ttft_s: f64,
     /// Mean time per output token in the main pool, seconds.
@@ -83,14 +86,6 @@ pub struct ServingOutcome {
     pub request_s: f64,
     /// Steady output rate of one GPU of the main pool.
     pub output_tokens_per_s_per_gpu: f64,
-    /// All pools together.
-    pub day: PoolDay,
-    /// GPUs at the peak.
-    pub gpus_peak: f64,
-    /// Mean GPUs over the day.
-    pub gpus_mean: f64,
-    /// Cost of a day, USD.
-    pub daily_usd: f64,
     /// Cost of a request asked, USD; `None` without requests.
     pub usd_per_request: Option<f64>,
     /// Cost of a million tokens asked for, prompt and output, USD; `None` without requests.
@@ -107,12 +102,67 @@ pub struct ServingRefusal {
     /// The least GPUs of this kind that would hold it, if any number within the scale-up domain does.
     pub min_gpus_to_fit: Option<u32>,
     /// The widest weight format that would fit the GPUs at hand, if any.
-    pub precision_to_fit: Option<crate::engine::precision::Precision>,
+    pub precision_to_fit: Option<Precision>,
     /// GPUs at hand.
     pub gpus: u32,
 }
 
+impl TrainingOutcome {
+    /// What spending over the months follows from, where demand is so.
+    #[must_use]
+    pub fn course(&self, demand: &Demand) -> Course {
+        Course {
+            first_usd: self.programme_usd,
+            updates_usd_per_year: self.updates_usd_per_year,
+            growth_per_month: demand.growth_per_month,
+            months: demand.horizon_months,
+        }
+    }
+}
+
 impl ServingOutcome {
+    /// The pools' day and what follows from it.
+    #[must_use]
+    pub fn new(main: Pool, small: Option<Pool>, tiers: [Option<Pool>; MAX_TIERS], inputs: &Inputs) -> Self {
+        let error = &inputs.model_error;
+        let traffic = inputs.traffic();
+        let day = Day::new(each(&main, small.as_ref(), &tiers), &traffic);
+        let latency = |pool: &Pool| {
+            let further_tokens = (pool.plan.deployment.output_tokens - 1.0).max(0.0);
+            pool.replica.ttft_s * error.ttft + further_tokens * pool.replica.tpot_s * error.tpot
+        };
+        let request_s: f64 =
+            each(&main, small.as_ref(), &tiers).map(|pool| pool.plan.share * latency(pool)).sum();
+        let output_tokens_per_s_per_gpu =
+            main.replica.output_tokens_per_s * error.throughput / main.gpus_per_replica;
+        let daily_usd = day.usd();
+        let usd_per_request = (traffic.asked > 0.0).then(|| daily_usd / traffic.asked);
+        let served = &main.plan.deployment;
+        let tokens = served.prompt_tokens + served.output_tokens;
+        Self {
+            traffic,
+            day,
+            daily_usd,
+            ttft_s: main.replica.ttft_s * error.ttft,
+            tpot_s: main.replica.tpot_s * error.tpot,
+            request_s: (request_s - inputs.edge.share * inputs.edge.latency_saved_s).max(0.0),
+            output_tokens_per_s_per_gpu,
+            usd_per_request,
+            usd_per_million_tokens: usd_per_request.map(|usd| usd / tokens * 1e6),
+            usd_per_million_output_tokens_busy: main.rented.total() / (output_tokens_per_s_per_gpu * 3600.0)
+                * 1e6,
+            main,
+            small,
+            tiers,
+        }
+    }
+
+    /// A day at `factor` times the scenario's requests: the same replicas, counted again.
+    #[must_use]
+    pub fn day_at(&self, factor: f64) -> Day {
+        if factor == 1.0 { self.day } else { Day::new(self.pools(), &self.traffic.times(factor)) }
+    }
+
     /// Cost of a month of 30.4 days, USD.
     #[must_use]
     pub fn monthly_usd(&self) -> f64 {
@@ -132,16 +182,23 @@ impl ServingOutcome {
             ("GPUs", self.day.cost.hardware),
             ("Electricity", self.day.cost.electricity),
             ("Cooling", self.day.cost.cooling),
-            ("Devices at the edge", self.edge_usd),
+            ("Devices at the edge", self.day.edge_usd),
         ]
     }
 
-    /// Every pool with its day: main, small, tiers.
-    pub fn pools(&self) -> impl Iterator<Item = (&Pool, &PoolDay)> {
-        std::iter::once((&self.main, &self.main_day))
-            .chain(self.small.iter().map(|(pool, day)| (pool, day)))
-            .chain(self.tiers.iter().flatten().map(|(pool, day)| (pool, day)))
+    /// Every pool: main, small, tiers.
+    pub fn pools(&self) -> impl Iterator<Item = &Pool> {
+        each(&self.main, self.small.as_ref(), &self.tiers)
     }
+}
+
+/// Every pool in turn.
+fn each<'a>(
+    main: &'a Pool,
+    small: Option<&'a Pool>,
+    tiers: &'a [Option<Pool>],
+) -> impl Iterator<Item = &'a Pool> {
+    std::iter::once(main).chain(small).chain(tiers.iter().flatten())
 }
 
 impl ProgrammeCost {
@@ -166,7 +223,7 @@ impl ProgrammeCost {
     /// A programme of compute at an hourly cost: the final run, experiments of `multiplier - 1` times it, and staff
     /// as a share of the whole.
     #[must_use]
-    pub fn new(gpu_hours: f64, hour: HourlyCost, multiplier: f64, staff_share: f64) -> Self {
+    pub fn new(gpu_hours: f64, hour: Cost, multiplier: f64, staff_share: f64) -> Self {
         let hours = gpu_hours * multiplier;
         let compute = hours * hour.total();
         Self {

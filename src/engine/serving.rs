@@ -5,87 +5,20 @@
 
 mod attention;
 mod communication;
-pub mod constants;
+mod constants;
+mod deployment;
 mod layers;
 mod memory;
 
-use crate::engine::choice::choices;
-use crate::engine::gpu::Gpu;
-use crate::engine::precision::Precision;
-use crate::engine::shape::ModelShape;
 use attention::Attention;
 use communication::Communication;
-pub use constants::ServingConstants;
+pub use constants::{
+    ByFamily, ExpertConstants, LegacyConstants, Links, LoadConstants, MemoryConstants, Overhead,
+    ServingConstants,
+};
+pub use deployment::{Batch, Batching, Degree, Deployment, MAX_BATCH, ServingEngine};
 use layers::Layers;
 use memory::Capacity;
-
-choices! {
-    /// The software that serves the model.
-    pub enum ServingEngine {
-        /// vLLM, 0.6 and later.
-        Vllm = "vllm",
-        /// NVIDIA TensorRT-LLM, 0.14 and later.
-        TensorRtLlm = "tensorrt-llm",
-        /// `SGLang`.
-        Sglang = "sglang",
-        /// vLLM as of 2023.
-        Vllm2023 = "vllm-2023",
-        /// TensorRT-LLM 0.5 to 0.9, and the other compiled engines of 2023.
-        TensorRtLlm2023 = "tensorrt-llm-2023",
-    }
-}
-
-/// How many requests a replica works on at a time.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Batch {
-    /// So many in flight; those that memory cannot hold wait.
-    Requests(f64),
-    /// As many as memory holds, at most [`MAX_BATCH`].
-    Max,
-}
-
-/// The largest batch that one scheduler runs: engines cap their running sequences. Where experts are spread over the
-/// GPUs, each GPU schedules its own.
-pub const MAX_BATCH: f64 = 2048.0;
-
-choices! {
-    /// How requests share a replica.
-    pub enum Batching {
-        /// A request joins as soon as another leaves; prefills interleave with decode steps.
-        Continuous = "continuous",
-        /// A batch starts and ends together.
-        Static = "static",
-    }
-}
-
-/// One replica and its work.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Deployment {
-    /// The model that is served.
-    pub shape: ModelShape,
-    /// The accelerator.
-    pub gpu: Gpu,
-    /// The software.
-    pub engine: ServingEngine,
-    /// Format of the weights.
-    pub weight_precision: Precision,
-    /// Format of the KV cache.
-    pub kv_precision: Precision,
-    /// GPUs of the replica.
-    pub tensor_parallel: u32,
-    /// GPUs over which whole experts are spread, at most `tensor_parallel`; 1 for none.
-    pub expert_parallel: u32,
-    /// Requests in flight.
-    pub batch: Batch,
-    /// How they share the replica.
-    pub batching: Batching,
-    /// Mean prompt, tokens, those in the prefix cache included.
-    pub prompt_tokens: f64,
-    /// Mean output, tokens.
-    pub output_tokens: f64,
-    /// Share of the prompt that the prefix cache holds already.
-    pub prefix_hit_rate: f64,
-}
 
 /// What limits a replica's decode step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -267,12 +200,6 @@ fn bound(step: &StepTime, costs: &Costs, prefill_s: f64) -> Bound {
     parts.into_iter().fold(parts[0], |most, part| if part.0 > most.0 { part } else { most }).1
 }
 
-/// Schedulers of a replica: where experts are spread over the GPUs, attention runs on whole requests, and every GPU
-/// schedules its own (DeepSeek-V3, section 3.4).
-fn schedulers(deployment: &Deployment) -> f64 {
-    f64::from(deployment.expert_parallel.max(1))
-}
-
 /// What the work of a deployment takes, whatever the batch.
 struct Costs {
     layers: Layers,
@@ -300,7 +227,7 @@ impl Costs {
             attention: Attention::new(deployment, constants),
             communication: Communication::new(deployment, constants),
             launch_s: shape.layers * layer_s + constants.overhead.step_s,
-            request_s: constants.request_overhead_s(deployment.engine) / schedulers(deployment),
+            request_s: constants.request_overhead_s(deployment.engine) / deployment.schedulers(),
             fresh_tokens: deployment.prompt_tokens * (1.0 - deployment.prefix_hit_rate),
         }
     }
@@ -341,6 +268,14 @@ impl Costs {
     /// Exchange between the GPUs for one prompt, seconds.
     fn prompt_exchange_s(&self) -> f64 {
         self.fresh_tokens * self.communication.token_s
+    }
+}
+
+impl ServingMemory {
+    /// What is in use, bytes.
+    #[must_use]
+    pub const fn in_use(&self) -> f64 {
+        self.weights + self.kv_cache + self.working
     }
 }
 

@@ -112,6 +112,26 @@ impl ModelShape {
         query + compress + expand + output
     }
 
+    /// Width of all heads together: `h d_h`; the mean of keys and values where latent attention tells them apart.
+    #[must_use]
+    pub fn attention_width(&self) -> f64 {
+        let head = self.latent.map_or(self.head_dim, |latent| {
+            f64::midpoint(latent.nope_dim + latent.rope_dim, latent.value_dim)
+        });
+        self.heads * head
+    }
+
+    /// Tokens that one token attends to, summed over the layers, where whole contexts are `span` tokens.
+    #[must_use]
+    pub fn attended_tokens(&self, span: f64) -> f64 {
+        let global = self.global_layers();
+        let seen_locally = match self.locality.map(|locality| locality.local) {
+            Some(LocalLayers::Window(window)) => span.min(window),
+            Some(LocalLayers::Linear) | None => 0.0,
+        };
+        global * span + (self.layers - global) * seen_locally
+    }
+
     /// Parameters of one dense feed-forward layer.
     #[must_use]
     pub fn dense_ffn_parameters_per_layer(&self) -> f64 {
@@ -221,13 +241,7 @@ impl ModelShape {
     /// Bytes of cache that grow with the context: all of it in global layers, up to the window in the others.
     #[must_use]
     pub fn growing_cache_bytes(&self, context: f64, precision: Precision) -> f64 {
-        let per_layer_token = self.kv_values_per_layer() * precision.bytes();
-        let local_layers = self.layers - self.global_layers();
-        let local = match self.locality.map(|locality| locality.local) {
-            Some(LocalLayers::Window(window)) => local_layers * per_layer_token * context.min(window),
-            Some(LocalLayers::Linear) | None => 0.0,
-        };
-        self.global_layers() * per_layer_token * context + local
+        self.attended_tokens(context) * self.kv_values_per_layer() * precision.bytes()
     }
 
     /// Bytes of the state that linear-attention layers keep for a sequence, however long it is.

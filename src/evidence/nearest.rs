@@ -2,16 +2,16 @@
 
 use crate::calibration::kind::Kind;
 use crate::engine::serving::{Batch, Deployment, MAX_BATCH, ServingConstants};
-use crate::evidence::serving::{Measurement, ServingTable};
+use crate::evidence::measurement::Measurement;
 
 /// Rows that lie within this distance count as near: a factor of `e` in one size, or of `sqrt(e)` in three.
 pub const NEAR: f64 = 1.0;
 
 /// A measured row near a deployment.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Neighbour<'a> {
+pub struct Neighbor {
     /// The row.
-    pub row: &'a Measurement,
+    pub row: &'static Measurement<Deployment>,
     /// Distance in logarithms of size, batch and lengths; more where family, format or kind of model differ.
     pub distance: f64,
     /// Relative error of the engine there; `None` when it says that the row's deployment does not fit.
@@ -20,17 +20,15 @@ pub struct Neighbour<'a> {
 
 /// The `count` nearest rows of a figure, nearest first.
 #[must_use]
-pub fn nearest<'a>(
-    table: &'a ServingTable,
+pub fn nearest(
     constants: &ServingConstants,
     kind: Kind,
     deployment: &Deployment,
     count: usize,
-) -> Vec<Neighbour<'a>> {
-    let mut found: Vec<(f64, &Measurement)> = table
-        .counted()
+) -> Vec<Neighbor> {
+    let mut found: Vec<(f64, &Measurement<Deployment>)> = Measurement::counted()
         .filter(|row| row.kind == kind)
-        .map(|row| (distance(&row.deployment, deployment), row))
+        .map(|row| (distance(&row.setup, deployment), row))
         .collect();
     found.sort_by(|one, other| one.0.total_cmp(&other.0));
     found
@@ -38,7 +36,7 @@ pub fn nearest<'a>(
         .take(count)
         .map(|(distance, row)| {
             let error = row.predicted(constants).map(|predicted| predicted / row.published - 1.0);
-            Neighbour { row, distance, error }
+            Neighbor { row, distance, error }
         })
         .collect()
 }
@@ -79,12 +77,11 @@ mod tests {
     #[test]
     fn a_measured_deployment_is_its_own_nearest_row() {
         let constants = Calibration::embedded().constants.serving;
-        let table = ServingTable::embedded();
-        let row = table.counted().find(|row| row.kind == Kind::Tpot).unwrap();
-        let found = nearest(table, &constants, Kind::Tpot, &row.deployment, 5);
+        let row = Measurement::<Deployment>::counted().find(|row| row.kind == Kind::Tpot).unwrap();
+        let found = nearest(&constants, Kind::Tpot, &row.setup, 5);
         assert_eq!(found.len(), 5);
         assert_eq!(found[0].distance, 0.0);
         assert!(found.windows(2).all(|pair| pair[0].distance <= pair[1].distance));
-        assert!(found.iter().all(|neighbour| neighbour.row.kind == Kind::Tpot && neighbour.error.is_some()));
+        assert!(found.iter().all(|neighbor| neighbor.row.kind == Kind::Tpot && neighbor.error.is_some()));
     }
 }

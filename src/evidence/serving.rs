@@ -3,56 +3,19 @@
 //! Rules by which the rows were chosen. Dropped: `llama.cpp` (one user, layers split over GPUs), `MLPerf` (best of many
 //! submissions), disaggregated and cached deployments, rows without a degree of tensor parallelism, accelerators that
 //! the catalog does not have. Lengths: benchmarks that draw them between 0.8 and 1.0 of the nominal count as 0.9.
-//! Kept in the table but left out of fit and summary: [`LeftOut`]. TensorRT-LLM 0.5 to 0.9 and `TurboMind` are an engine
+//! Kept in the table but left out of fit and summary: [`LeftOut`](crate::evidence::measurement::LeftOut). TensorRT-LLM 0.5 to 0.9 and `TurboMind` are an engine
 //! of their own; their prefills at batch 1 count as TensorRT-LLM's, since nothing newer was published.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::calibration::error::ErrorModel;
-use crate::catalog::{Catalog, PRESETS};
+use crate::calibration::error::Place;
+use crate::calibration::kind::Kind;
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Batch, Batching, Deployment, ServingConstants, ServingEngine, serve};
-use crate::{calibration::kind::Kind, evidence::Comparison};
-
-/// Why a row says nothing about the model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LeftOut {
-    /// First tokens took over 9% of the requests' time: more were in flight than the server admitted.
-    Queued,
-    /// Several tokens a step by speculative decoding: time per token far below that of the same GPUs without.
-    Speculative,
-}
-
-/// One published result.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Measurement {
-    /// Name of the row.
-    pub id: String,
-    /// What was measured.
-    pub kind: Kind,
-    /// Catalog id of the model.
-    pub model: String,
-    /// Catalog id of the accelerator.
-    pub gpu: String,
-    /// The deployment, as far as it was stated.
-    pub deployment: Deployment,
-    /// The published value, in the figure's unit.
-    pub published: f64,
-    /// Where it was published.
-    pub source: String,
-    /// Why it is left out; `None` when it counts.
-    pub left_out: Option<LeftOut>,
-}
-
-/// The published serving results.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ServingTable {
-    /// Every row, in the order of the file.
-    pub rows: Vec<Measurement>,
-}
+use crate::evidence::measurement::{LeftOut, Measurement, Setup};
+use crate::evidence::table;
 
 /// A row as it is written.
 #[derive(Debug, Deserialize)]
@@ -83,88 +46,26 @@ struct Source {
     source: String,
 }
 
-static EMBEDDED: LazyLock<ServingTable> = LazyLock::new(ServingTable::read);
-
-impl ServingTable {
-    /// The table that is built in, read when first asked for.
-    #[must_use]
-    pub fn embedded() -> &'static Self {
-        &EMBEDDED
-    }
-
-    /// Reads the table.
-    ///
-    /// # Panics
-    ///
-    /// When the embedded table is malformed or names an unknown model or accelerator; a test reads it.
-    fn read() -> Self {
-        let mut catalog = Catalog::embedded();
-        if let Err(error) = catalog.add_file("measurements/models.toml", text("models.toml")) {
-            panic!("{error}");
-        }
-        let sources: Vec<Source> = records("sources.csv");
-        let rows = records("serving.csv")
-            .into_iter()
-            .map(|record: Record| {
-                let row = record.id.clone();
-                record
-                    .read(&catalog, &sources)
-                    .unwrap_or_else(|what| panic!("measurements/serving.csv: {row}: {what}"))
-            })
-            .collect();
-        Self { rows }
-    }
-
-    /// Every row that counts beside what the engine says of it.
-    #[must_use]
-    pub fn comparisons(&self, constants: &ServingConstants, errors: &ErrorModel) -> Vec<Comparison> {
-        self.counted()
-            .map(|row| {
-                let spread = errors.serving_spread(row.kind, &row.deployment);
-                Comparison {
-                    id: row.id.clone(),
-                    kind: row.kind,
-                    model: row.model.clone(),
-                    gpu: row.gpu.clone(),
-                    setting: row.setting(),
-                    // What is said not to fit yields nothing: wholly wrong, since it ran.
-                    predicted: row.predicted(constants).unwrap_or(0.0),
-                    published: row.published,
-                    low_factor: spread.low_factor,
-                    high_factor: spread.high_factor,
-                    source: row.source.clone(),
-                }
-            })
-            .collect()
-    }
-
-    /// The rows that count.
-    pub fn counted(&self) -> impl Iterator<Item = &Measurement> {
-        self.rows.iter().filter(|row| row.left_out.is_none())
-    }
-}
+static ROWS: LazyLock<Vec<Measurement<Deployment>>> = LazyLock::new(|| {
+    let sources = table::read("sources.csv", Ok::<Source, String>);
+    table::read("serving.csv", |record: Record| record.read(&sources))
+});
 
 impl Record {
     /// The measurement, or what is wrong with the row.
-    fn read(self, catalog: &Catalog, sources: &[Source]) -> Result<Measurement, String> {
-        let model = catalog.model_id(&self.model).ok_or_else(|| format!("no model {}", self.model))?;
-        let gpu = catalog.gpu_id(&self.gpu).ok_or_else(|| format!("no accelerator {}", self.gpu))?;
+    fn read(self, sources: &[Source]) -> Result<Measurement<Deployment>, String> {
         let batch = match self.batch.as_str() {
             "max" => Batch::Max,
             number => Batch::Requests(number.parse().map_err(|_| format!("batch {number}"))?),
         };
         let source = sources.iter().find(|source| source.id == self.source).ok_or("no such source")?;
-        let source = if self.entry.is_empty() {
-            source.source.clone()
-        } else {
-            format!("{} {}", source.source, self.entry)
-        };
+        let source = format!("{} {}", source.source, self.entry).trim_end().to_owned();
         Ok(Measurement {
             id: self.id,
             kind: self.figure,
-            deployment: Deployment {
-                shape: catalog.model(model).shape,
-                gpu: catalog.gpu(gpu).gpu,
+            setup: Deployment {
+                shape: table::shape(&self.model)?,
+                gpu: table::gpu(&self.gpu)?,
                 engine: self.engine,
                 weight_precision: self.weights,
                 kv_precision: self.kv_cache,
@@ -176,6 +77,7 @@ impl Record {
                 output_tokens: self.output_tokens,
                 prefix_hit_rate: 0.0,
             },
+            series: self.model.clone(),
             model: self.model,
             gpu: self.gpu,
             published: self.value,
@@ -185,62 +87,57 @@ impl Record {
     }
 }
 
-impl Measurement {
-    /// What the engine says, in the figure's unit; `None` when it says that the deployment does not fit.
-    #[must_use]
-    pub fn predicted(&self, constants: &ServingConstants) -> Option<f64> {
-        let replica = serve(&self.deployment, constants).ok()?;
-        Some(match self.kind {
-            Kind::Throughput | Kind::StaticThroughput => {
-                replica.output_tokens_per_s / f64::from(self.deployment.tensor_parallel)
-            }
-            Kind::TtftSingle | Kind::TtftLoaded | Kind::StaticTtft => replica.ttft_s * 1e3,
-            _ => replica.tpot_s * 1e3,
-        })
+impl Setup for Deployment {
+    type Constants = ServingConstants;
+
+    fn rows() -> &'static [Measurement<Self>] {
+        &ROWS
     }
 
-    /// What tells the row from others of its model and accelerator.
+    fn place(&self) -> Place {
+        self.into()
+    }
+
     fn setting(&self) -> String {
-        let deployment = &self.deployment;
-        let batch = match deployment.batch {
+        let batch = match self.batch {
             Batch::Requests(requests) => requests.to_string(),
             Batch::Max => "max".to_owned(),
         };
         format!(
             "{} {}, KV {}, TP {}, EP {}, batch {batch}, {:.0} + {:.0} tokens",
-            deployment.engine.id(),
-            deployment.weight_precision.id(),
-            deployment.kv_precision.id(),
-            deployment.tensor_parallel,
-            deployment.expert_parallel,
-            deployment.prompt_tokens,
-            deployment.output_tokens
+            self.engine.id(),
+            self.weight_precision.id(),
+            self.kv_precision.id(),
+            self.tensor_parallel,
+            self.expert_parallel,
+            self.prompt_tokens,
+            self.output_tokens
         )
     }
-}
 
-fn text(name: &str) -> &'static str {
-    PRESETS.get_file(format!("measurements/{name}")).and_then(|file| file.contents_utf8()).unwrap_or_default()
-}
-
-fn records<T: serde::de::DeserializeOwned>(name: &str) -> Vec<T> {
-    csv::Reader::from_reader(text(name).as_bytes())
-        .into_deserialize()
-        .map(|record| record.unwrap_or_else(|error| panic!("measurements/{name}: {error}")))
-        .collect()
+    fn predict(&self, kind: Kind, constants: &ServingConstants) -> Option<f64> {
+        let replica = serve(self, constants).ok()?;
+        Some(match kind {
+            Kind::Throughput | Kind::StaticThroughput => {
+                replica.output_tokens_per_s / f64::from(self.tensor_parallel)
+            }
+            Kind::TtftSingle | Kind::TtftLoaded | Kind::StaticTtft => replica.ttft_s * 1e3,
+            _ => replica.tpot_s * 1e3,
+        })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::calibration::Calibration;
-    use crate::evidence::summary;
+    use crate::evidence::comparison::summary;
+    use crate::evidence::comparisons;
 
     #[test]
     fn the_bars_are_met() {
         let calibration = Calibration::embedded();
-        let table = ServingTable::embedded();
-        let rows = table.comparisons(&calibration.constants.serving, &calibration.errors);
+        let rows = comparisons(&calibration);
         // Rows, median, nine in ten.
         let bars = [
             (Kind::Tpot, 600, 0.09, 0.30),
@@ -258,7 +155,7 @@ mod tests {
     #[test]
     fn every_row_fits_and_names_its_source() {
         let constants = Calibration::embedded().constants.serving;
-        for row in &ServingTable::embedded().rows {
+        for row in Deployment::rows() {
             assert!(row.predicted(&constants).is_some_and(|value| value > 0.0), "{row:?}");
             assert!(row.source.contains('.') && row.published > 0.0, "{row:?}");
         }
@@ -266,9 +163,8 @@ mod tests {
 
     #[test]
     fn queued_and_speculative_rows_do_not_count() {
-        let table = ServingTable::embedded();
-        let of = |why| table.rows.iter().filter(|row| row.left_out == Some(why)).count();
+        let of = |why| Deployment::rows().iter().filter(|row| row.left_out == Some(why)).count();
         assert_eq!((of(LeftOut::Queued), of(LeftOut::Speculative)), (64, 17));
-        assert_eq!(table.counted().count(), table.rows.len() - 81);
+        assert_eq!(Measurement::<Deployment>::counted().count(), Deployment::rows().len() - 81);
     }
 }

@@ -9,18 +9,22 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::calibration::error::ErrorModel;
-use crate::catalog::{Catalog, PRESETS};
+use crate::calibration::error::Place;
+use crate::calibration::kind::Kind;
 use crate::engine::precision::Precision;
 use crate::engine::shape::{Experts, ModelShape};
 use crate::engine::training::{Recompute, TrainingConstants, TrainingMethod, TrainingPlan, train};
-use crate::{calibration::kind::Kind, evidence::Comparison};
+use crate::evidence::measurement::{LeftOut, Measurement, Setup};
+use crate::evidence::table;
 
 /// Tokens for each active parameter that a benchmark row is taken to train on: it sizes what the row does not state.
 const BENCHMARK_TOKENS_PER_PARAMETER: f64 = 20.0;
 
+/// Benchmarks of one recipe over a series of sizes, by how their names begin.
+const SERIES: [&str; 2] = ["MPT-", "MaxText "];
+
 /// A row of either table. Where `model` is empty the shape stands in the row.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Row {
     id: String,
     name: String,
@@ -60,91 +64,9 @@ struct Row {
     source: String,
 }
 
-static THROUGHPUT: LazyLock<Vec<Row>> = LazyLock::new(|| read("training.csv"));
-static RUNS: LazyLock<Vec<Row>> = LazyLock::new(|| read("training_runs.csv"));
-
-/// The rows of an embedded table.
-///
-/// # Panics
-///
-/// When it is malformed; a test reads it.
-fn read(name: &str) -> Vec<Row> {
-    let file = PRESETS.get_file(format!("measurements/{name}"));
-    let text = file.and_then(|file| file.contents_utf8()).unwrap_or_default();
-    csv::Reader::from_reader(text.as_bytes())
-        .deserialize()
-        .collect::<Result<_, _>>()
-        .unwrap_or_else(|error| panic!("presets/measurements/{name}: {error}"))
-}
-
-/// A published figure of training, ready for the engine.
-#[derive(Debug, Clone)]
-pub struct Measurement {
-    row: &'static Row,
-    /// What was run.
-    pub plan: TrainingPlan,
-    /// Which figure was published.
-    pub kind: Kind,
-    /// The figure.
-    pub published: f64,
-}
-
-impl Measurement {
-    /// Catalog id of the accelerator.
-    #[must_use]
-    pub fn gpu(&self) -> &str {
-        &self.row.gpu
-    }
-
-    fn new(row: &'static Row, catalog: &Catalog) -> Option<Self> {
-        let shape = match catalog.model_id(&row.model) {
-            Some(model) => catalog.model(model).shape,
-            None => row.shape()?,
-        };
-        let plan = TrainingPlan {
-            shape,
-            gpu: catalog.gpu(catalog.gpu_id(&row.gpu)?).gpu,
-            gpus: row.gpus,
-            tokens: row.tokens.unwrap_or(BENCHMARK_TOKENS_PER_PARAMETER * shape.active_parameters()),
-            sequence_length: row.sequence_length,
-            global_batch_tokens: row.global_batch_tokens,
-            precision: row.precision,
-            recompute: row.recompute,
-            method: TrainingMethod::Pretrain,
-            tensor_parallel: row.tensor_parallel,
-            pipeline_parallel: row.pipeline_parallel,
-            expert_parallel: row.expert_parallel,
-            mfu: None,
-            goodput: None,
-        };
-        let (kind, published) = match (row.tokens_per_s_per_gpu, row.gpu_hours) {
-            (Some(rate), _) => (Kind::TrainingThroughput, rate),
-            (None, hours) => (Kind::TrainingHours, hours?),
-        };
-        Some(Self { row, plan, kind, published })
-    }
-
-    /// What the engine says.
-    #[must_use]
-    pub fn predicted(&self, constants: &TrainingConstants) -> f64 {
-        let run = train(&self.plan, constants);
-        match self.kind {
-            Kind::TrainingHours => run.gpu_hours,
-            _ => run.tokens_per_s_per_gpu,
-        }
-    }
-
-    /// The model, sizes of one benchmark series together.
-    #[cfg(feature = "fit")]
-    pub(crate) fn series(&self) -> &'static str {
-        let name = self.row.name.as_str();
-        let series = ["MPT-", "MaxText "].into_iter().find(|series| name.starts_with(series));
-        match self.kind {
-            Kind::TrainingThroughput => series.unwrap_or(name),
-            _ => name,
-        }
-    }
-}
+static ROWS: LazyLock<Vec<Measurement<TrainingPlan>>> = LazyLock::new(|| {
+    ["training.csv", "training_runs.csv"].into_iter().flat_map(|file| table::read(file, Row::read)).collect()
+});
 
 impl Row {
     /// The shape that stands in the row.
@@ -174,59 +96,86 @@ impl Row {
             native_precision: Precision::Bf16,
         })
     }
-}
 
-/// The rows of both tables that count.
-#[must_use]
-pub fn measurements(catalog: &Catalog) -> Vec<Measurement> {
-    THROUGHPUT
-        .iter()
-        .chain(RUNS.iter())
-        .filter(|row| row.tier != "C")
-        .filter_map(|row| Measurement::new(row, catalog))
-        .collect()
-}
-
-/// Every row that counts beside what the engine says of it.
-#[must_use]
-pub fn comparisons(catalog: &Catalog, constants: &TrainingConstants, errors: &ErrorModel) -> Vec<Comparison> {
-    measurements(catalog)
-        .iter()
-        .map(|measurement| {
-            let Measurement { row, plan, kind, published } = measurement;
-            let spread = errors.training_spread(*kind, plan);
-            Comparison {
-                id: row.id.clone(),
-                kind: *kind,
-                model: row.name.clone(),
-                gpu: row.gpu.clone(),
-                setting: format!(
-                    "{} GPUs, {}, {} tokens",
-                    plan.gpus.map_or("auto".to_owned(), |gpus| gpus.to_string()),
-                    row.precision.id(),
-                    row.sequence_length
-                ),
-                predicted: measurement.predicted(constants),
-                published: *published,
-                low_factor: spread.low_factor,
-                high_factor: spread.high_factor,
-                source: row.source.clone(),
-            }
+    /// The measurement, or what is wrong with the row.
+    fn read(self) -> Result<Measurement<TrainingPlan>, String> {
+        let shape = match self.model.as_str() {
+            "" => self.shape().ok_or("neither a model nor its shape")?,
+            model => table::shape(model)?,
+        };
+        let (kind, published) = match (self.tokens_per_s_per_gpu, self.gpu_hours) {
+            (Some(rate), _) => (Kind::TrainingThroughput, rate),
+            (None, Some(hours)) => (Kind::TrainingHours, hours),
+            (None, None) => return Err("no figure".to_owned()),
+        };
+        let series = SERIES
+            .into_iter()
+            .find(|series| kind == Kind::TrainingThroughput && self.name.starts_with(series));
+        Ok(Measurement {
+            id: self.id,
+            kind,
+            setup: TrainingPlan {
+                shape,
+                gpu: table::gpu(&self.gpu)?,
+                gpus: self.gpus,
+                tokens: self.tokens.unwrap_or(BENCHMARK_TOKENS_PER_PARAMETER * shape.active_parameters()),
+                sequence_length: self.sequence_length,
+                global_batch_tokens: self.global_batch_tokens,
+                precision: self.precision,
+                recompute: self.recompute,
+                method: TrainingMethod::Pretrain,
+                tensor_parallel: self.tensor_parallel,
+                pipeline_parallel: self.pipeline_parallel,
+                expert_parallel: self.expert_parallel,
+                mfu: None,
+                goodput: None,
+            },
+            series: series.unwrap_or(&self.name).to_owned(),
+            model: self.name,
+            gpu: self.gpu,
+            published,
+            source: self.source,
+            left_out: (self.tier == "C").then_some(LeftOut::Estimated),
         })
-        .collect()
+    }
+}
+
+impl Setup for TrainingPlan {
+    type Constants = TrainingConstants;
+
+    fn rows() -> &'static [Measurement<Self>] {
+        &ROWS
+    }
+
+    fn place(&self) -> Place {
+        self.into()
+    }
+
+    fn setting(&self) -> String {
+        format!(
+            "{} GPUs, {}, {} tokens",
+            self.gpus.map_or("auto".to_owned(), |gpus| gpus.to_string()),
+            self.precision.id(),
+            self.sequence_length
+        )
+    }
+
+    fn predict(&self, kind: Kind, constants: &TrainingConstants) -> Option<f64> {
+        let run = train(self, constants);
+        Some(if kind == Kind::TrainingHours { run.gpu_hours } else { run.tokens_per_s_per_gpu })
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::calibration::Calibration;
-    use crate::evidence::summary;
+    use crate::evidence::comparison::summary;
+    use crate::evidence::comparisons;
 
     #[test]
     fn every_row_is_predicted_and_the_bars_are_met() {
-        let catalog = Catalog::embedded();
-        let calibration = Calibration::embedded();
-        let rows = comparisons(&catalog, &calibration.constants.training, &calibration.errors);
+        let rows = comparisons(&Calibration::embedded());
         assert!(rows.iter().all(|row| row.predicted.is_finite() && row.predicted > 0.0));
         for kind in [Kind::TrainingThroughput, Kind::TrainingHours] {
             let summary = summary(kind, &rows).unwrap();

@@ -177,7 +177,7 @@ part! {
         |refusal| refusal.reason.needed_bytes_per_gpu,
         |serving| {
             let memory = &serving.main.replica.memory;
-            memory.weights + memory.kv_cache + memory.working
+            memory.in_use()
         },
     ),
     bound: Option<&'static str> = replica.map(|replica| replica.bound.words()),
@@ -202,7 +202,7 @@ part! {
     usd_per_request: Option<Range> = source.figures.range(Answer::CostPerRequest),
     replicas_peak: Option<f64> = served.map(|serving| serving.day.replicas_peak),
     gpus_peak: Option<Range> = source.figures.range(Answer::GpusPeak),
-    gpus_mean: Option<f64> = served.map(|serving| serving.gpus_mean),
+    gpus_mean: Option<f64> = served.map(|serving| serving.day.gpus_mean()),
     utilization: Option<Range> = source.figures.range(Answer::Utilization),
     breakdown: Option<Vec<Item>> = served.map(|serving| items(serving.lines())),
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::calibration::kind::Kind;
-use crate::evidence::{Comparison, summary};
+use crate::evidence::comparison::{Comparison, summary};
 use crate::report::page::{Block, Page, Section};
 use crate::report::table::{Table, WORDS, table};
 use crate::text::quantity::Unit;

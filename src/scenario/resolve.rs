@@ -7,7 +7,7 @@ use crate::engine::inputs::{
 };
 use crate::engine::money;
 use crate::engine::precision::Precision;
-use crate::engine::serving::{Batch, Deployment, MAX_BATCH};
+use crate::engine::serving::{Batch, Degree, Deployment, MAX_BATCH};
 use crate::engine::shape::{Experts, LatentAttention, LocalLayers, Locality, ModelShape};
 use crate::engine::training::TrainingPlan;
 use crate::scenario::stated::{ModelChoice, Scenario, Tier};
@@ -19,8 +19,6 @@ pub const ASSUMED_TOKENS_PER_PARAMETER: f64 = 200.0;
 const ASSUMED_TRAINING_SEQUENCE: f64 = 4096.0;
 /// What a landlord asks over the cost of owning, for accelerators without a cloud price. Assumption.
 const RENT_OVER_OWNING: f64 = 1.5;
-/// The highest automatic tensor-parallel degree: one server.
-const HIGHEST_AUTOMATIC_DEGREE: u32 = 16;
 
 /// The engine's inputs for a scenario.
 #[must_use]
@@ -38,7 +36,7 @@ pub fn resolve(scenario: &Scenario, catalog: &Catalog) -> Inputs {
         let mut plan = pool(scenario, catalog, &facility, catalog.model(model).shape);
         plan.share = small_share;
         // A degree set for the large model says nothing about the small one.
-        automatic_degree(&mut plan);
+        plan.deployment.tensor_parallel = Degree::UpTo(plan.deployment.gpu.server());
         plan
     });
     let mut tiers = [None; MAX_TIERS];
@@ -332,14 +330,16 @@ fn pool(scenario: &Scenario, catalog: &Catalog, facility: &Facility, shape: Mode
     let workload = &scenario.workload;
     let gpu = catalog.gpu(serving_gpu(scenario)).gpu;
     let output_tokens = (workload.sequence_length * workload.output_share).max(1.0);
-    let mut plan = PoolPlan {
+    PoolPlan {
         deployment: Deployment {
             shape,
             gpu,
             engine: serving.engine,
             weight_precision: weight_precision(scenario, &shape),
             kv_precision: serving.kv_precision.unwrap_or(Precision::Bf16),
-            tensor_parallel: serving.tensor_parallel.map_or(1, |degree| degree as u32),
+            tensor_parallel: serving
+                .tensor_parallel
+                .map_or(Degree::UpTo(gpu.server()), |degree| Degree::Set(degree as u32)),
             expert_parallel: serving.expert_parallel.map_or(1, |degree| degree as u32),
             batch: serving.batch_size,
             batching: serving.batching,
@@ -347,8 +347,6 @@ fn pool(scenario: &Scenario, catalog: &Catalog, facility: &Facility, shape: Mode
             output_tokens,
             prefix_hit_rate: workload.prefix_cache_hit_rate,
         },
-        automatic_degree: false,
-        automatic_experts: serving.expert_parallel.is_none(),
         share: 1.0,
         rate: Rate {
             usd_per_gpu_hour: serving
@@ -364,17 +362,7 @@ fn pool(scenario: &Scenario, catalog: &Catalog, facility: &Facility, shape: Mode
         target_utilization: serving.target_utilization,
         autoscaling: serving.autoscaling,
         min_replicas: serving.min_replicas,
-    };
-    if serving.tensor_parallel.is_none() {
-        automatic_degree(&mut plan);
     }
-    plan
-}
-
-/// Leaves the degree to the engine, up to one server.
-fn automatic_degree(plan: &mut PoolPlan) {
-    plan.automatic_degree = true;
-    plan.deployment.tensor_parallel = plan.deployment.gpu.scale_up_domain.clamp(1, HIGHEST_AUTOMATIC_DEGREE);
 }
 
 fn tier_pool(tier: &Tier, main: &PoolPlan) -> Option<PoolPlan> {

@@ -32,8 +32,8 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let against =
             if times > 1.0 { format!("{times:.1}x {critical}") } else { format!("within {critical}") };
         let degree = format(serving.main.gpus_per_replica, Unit::Count);
-        let used = replica.memory.weights + replica.memory.kv_cache + replica.memory.working;
-        let [used, usable] = [used, replica.memory.usable].map(|bytes| format(bytes, Unit::Bytes));
+        let [used, usable] =
+            [replica.memory.in_use(), replica.memory.usable].map(|bytes| format(bytes, Unit::Bytes));
         lines.ranged("Peak GPUs", Answer::GpusPeak, &format!("{degree} a replica"));
         lines.ranged("First token", Answer::Ttft, &against);
         lines.ranged("Per token", Answer::Tpot, "");

@@ -120,7 +120,7 @@ proptest! {
         prop_assert_eq!(last.inference_share(), split.inference_share());
         let serving = outcome.serving.expect("serving fits");
         prop_assert_eq!(growth.months[0].daily_usd, serving.daily_usd);
-        prop_assert_eq!(growth.months[0].gpus_peak, serving.gpus_peak);
+        prop_assert_eq!(growth.months[0].gpus_peak, serving.day.gpus_peak);
     }
 }
 

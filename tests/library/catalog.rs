@@ -119,7 +119,7 @@ fn rates_are_dense() {
     let catalog = Catalog::embedded();
     let rate = |id: &str| {
         let preset = catalog.gpu(catalog.gpu_id(id).unwrap_or_else(|| panic!("no accelerator {id}")));
-        preset.gpu.rates.fp16.unwrap_or_default() / 1e12
+        preset.gpu.rates.fp16 / 1e12
     };
     assert_eq!(rate("a100-80-sxm"), 312.0);
     assert_eq!(rate("h100-sxm"), 989.4);
@@ -131,7 +131,7 @@ fn rates_are_dense() {
     assert_eq!(fp4("mi355x"), Some(10_066e12));
     for preset in catalog.gpus() {
         let rates = &preset.gpu.rates;
-        let half = rates.fp16.unwrap_or_default();
+        let half = rates.fp16;
         assert!(rates.fp8.is_none_or(|fp8| fp8 / half <= 2.05), "{}: FP8", preset.id);
         assert!(rates.tf32.is_none_or(|tf32| tf32 <= half), "{}: TF32", preset.id);
     }

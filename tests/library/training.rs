@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use whatif::calibration::Calibration;
+use whatif::calibration::error::Place;
 use whatif::calibration::kind::Kind;
 use whatif::catalog::Catalog;
 use whatif::engine::precision::Precision;
@@ -163,7 +164,7 @@ fn published_runs_lie_in_their_ranges() {
             ..plan(model, gpu, tokens)
         };
         let run = fitted(&plan);
-        let spread = errors.training_spread(Kind::TrainingHours, &plan);
+        let spread = errors.spread(Kind::TrainingHours, &Place::from(&plan));
         let ratio = published / run.gpu_hours;
         println!("{model}: {:.0} hours, {ratio:.2} of it published", run.gpu_hours);
         assert!(run.fits, "{model} fits: {:.3e}", run.memory_per_gpu_bytes);

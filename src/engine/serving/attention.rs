@@ -1,11 +1,10 @@
 //! Attention over the cache in decode, and over the prompt in prefill.
 
 use crate::engine::precision::Precision;
-use crate::engine::serving::Deployment;
 use crate::engine::serving::constants::ServingConstants;
+use crate::engine::serving::deployment::Deployment;
 use crate::engine::serving::layers::join;
 use crate::engine::serving::memory::cache_shards;
-use crate::engine::shape::{LocalLayers, ModelShape};
 
 /// Time of attention on one GPU of a replica.
 #[derive(Debug, Clone, Copy)]
@@ -38,28 +37,11 @@ impl Attention {
         let fresh = prompt * (1.0 - deployment.prefix_hit_rate);
         // Causal: a fresh token attends to the cached prefix and to half of the fresh ones, on average.
         let span = prompt - fresh / 2.0;
-        let pairs = fresh * attended_per_token(shape, span);
+        // Scores and values each take `h d_h` multiply-adds for a pair of tokens.
+        let pairs = fresh * shape.attended_tokens(span);
         Self {
             decode_request_s: join((cache + state) / bandwidth, absorbed, constants.ridge_exponent),
-            prefill_s: 4.0 * score_width(shape) * pairs / rate,
+            prefill_s: 4.0 * shape.attention_width() * pairs / rate,
         }
-    }
-}
-
-/// Tokens that one token attends to, summed over the layers, where the mean context is `span`.
-fn attended_per_token(shape: &ModelShape, span: f64) -> f64 {
-    let global = shape.global_layers();
-    let local = match shape.locality.map(|locality| locality.local) {
-        Some(LocalLayers::Window(window)) => (shape.layers - global) * span.min(window),
-        Some(LocalLayers::Linear) | None => 0.0,
-    };
-    global * span + local
-}
-
-/// Multiply-adds of one pair of tokens in one layer, halved: scores and values each take `h * d_h`.
-fn score_width(shape: &ModelShape) -> f64 {
-    match shape.latent {
-        Some(latent) => shape.heads * (latent.nope_dim + latent.rope_dim + latent.value_dim) / 2.0,
-        None => shape.heads * shape.head_dim,
     }
 }

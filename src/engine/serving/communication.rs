@@ -1,7 +1,7 @@
 //! Exchange between the GPUs of a replica: two all-reduces in every layer.
 
-use crate::engine::serving::Deployment;
 use crate::engine::serving::constants::ServingConstants;
+use crate::engine::serving::deployment::Deployment;
 use crate::engine::serving::layers::ACTIVATION_BYTES;
 
 /// All-reduces in a layer: after attention and after the feed-forward (Megatron-LM, section 3).

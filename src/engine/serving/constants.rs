@@ -3,7 +3,7 @@
 
 use crate::engine::gpu::{Gpu, GpuFamily, ScaleUpLink};
 use crate::engine::precision::Precision;
-use crate::engine::serving::ServingEngine;
+use crate::engine::serving::deployment::ServingEngine;
 
 /// Constants of the serving model.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -223,7 +223,7 @@ impl ServingConstants {
     #[must_use]
     pub fn achieved_flops_per_s(&self, gpu: &Gpu, precision: Precision) -> f64 {
         let rates = &gpu.rates;
-        let wide = rates.fp16.or(rates.fp32).unwrap_or(1e12) * self.compute_use_16bit.of(gpu.family);
+        let wide = rates.fp16 * self.compute_use_16bit.of(gpu.family);
         let eight = |rate: f64| rate * self.compute_use_8bit.of(gpu.family);
         match precision {
             Precision::Fp32 => rates.fp32.map_or(wide, |rate| rate * self.compute_use_16bit.of(gpu.family)),

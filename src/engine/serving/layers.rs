@@ -2,7 +2,7 @@
 
 use crate::engine::precision::Precision;
 use crate::engine::serving::constants::ServingConstants;
-use crate::engine::serving::{Deployment, ServingEngine};
+use crate::engine::serving::deployment::{Deployment, ServingEngine};
 use crate::engine::shape::ModelShape;
 
 /// Bytes of one parameter of the output head: quantised checkpoints keep it in 16 bits.

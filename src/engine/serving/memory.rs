@@ -1,8 +1,8 @@
 //! Memory: weights, working space, and the largest batch whose cache fits beside them.
 
 use crate::engine::serving::constants::ServingConstants;
+use crate::engine::serving::deployment::{Deployment, MAX_BATCH};
 use crate::engine::serving::layers::{head_bytes, shared_precision};
-use crate::engine::serving::{Deployment, MAX_BATCH, schedulers};
 
 /// What one GPU of a replica holds, and how many requests fit.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,7 @@ impl Capacity {
             weights,
             cache_per_request: cache_bytes(deployment, context),
             working,
-            most_requests: MAX_BATCH * schedulers(deployment),
+            most_requests: MAX_BATCH * deployment.schedulers(),
             usable: (weights + working + memory.cache_share * free).min(memory_bytes),
         }
     }

@@ -2,9 +2,8 @@
 //! defaults here are what is believed before any measurement.
 
 use crate::engine::gpu::{Gpu, GpuFamily};
-use crate::engine::precision::Precision;
 use crate::engine::shape::ModelShape;
-use crate::engine::training::TrainingMethod;
+use crate::engine::training::plan::TrainingMethod;
 
 /// Constants of the training model.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -103,8 +102,7 @@ impl TrainingConstants {
             }
             _ => self.product_efficiency,
         };
-        let peak = gpu.flops_per_s(Precision::Bf16).unwrap_or(f64::NAN);
-        let power = gpu.tdp_w / (peak / 1e12) / FULL_POWER;
+        let power = gpu.tdp_w / (gpu.rates.fp16 / 1e12) / FULL_POWER;
         own * power.min(1.0).powf(self.power_exponent)
     }
 

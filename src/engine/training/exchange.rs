@@ -1,16 +1,11 @@
 //! Communication of a training step, in seconds of a GPU for one token, were none of it hidden.
 
 use crate::engine::gpu::Gpu;
-use crate::engine::training::layout::Layout;
-use crate::engine::training::memory::ADAPTER_SHARE;
-use crate::engine::training::{TrainingMethod, TrainingPlan};
+use crate::engine::training::memory::{ADAPTER_SHARE, Layout};
+use crate::engine::training::plan::{HALF, SERVER, TrainingMethod, TrainingPlan};
 
-/// Bytes of a 16-bit number.
-pub(super) const HALF: f64 = 2.0;
 /// Tokens of the largest microbatch, for which a sharded model is gathered anew.
 const LARGEST_MICROBATCH: f64 = 16_384.0;
-/// GPUs of a server, which share its way out where the scale-up domain is no larger.
-const SERVER: f64 = 8.0;
 
 /// Ring all-reduces of tensor parallelism, `passes` for each layer: each moves `2 (t-1)/t` of a token's state, and all
 /// `t` GPUs wait for it.
@@ -50,25 +45,26 @@ impl AllToAll {
 /// Gradients out and weights in: once a step (4 bytes a parameter) or, where the weights are sharded, two gathers and a
 /// reduction for every microbatch (6 bytes).
 pub(super) fn replicas(plan: &TrainingPlan, routed: f64, layout: &Layout) -> f64 {
-    if layout.gpus <= 1.0 {
+    let cut = &layout.cut;
+    if cut.gpus <= 1.0 {
         return 0.0;
     }
-    let everyone = bandwidth(&plan.gpu, layout.gpus);
-    let stages = f64::from(layout.pipeline_parallel);
-    let ranks = f64::from(layout.expert_parallel);
-    // An expert's copies are spread over servers, each of which has its own way out.
+    let everyone = bandwidth(&plan.gpu, cut.gpus);
+    let stages = f64::from(cut.pipeline_parallel);
+    let ranks = f64::from(cut.expert_parallel);
+    // An expert's copies are spread over servers, each of which has its own way out, which its GPUs share where the
+    // scale-up domain is no larger.
     let experts_link =
         if ranks > 1.0 { plan.gpu.scale_out_bytes_per_s.max(everyone / SERVER) } else { everyone };
     let dense = plan.shape.total_parameters() - routed;
     let per_byte = dense / (stages * everyone) + routed / (stages * ranks * experts_link);
-    let tokens_per_gpu = layout.global_batch_tokens / layout.gpus;
+    let tokens_per_gpu = cut.global_batch_tokens / cut.gpus;
+    let gathered_for = LARGEST_MICROBATCH.min(tokens_per_gpu * cut.model_parallel());
     match (layout.sharded, plan.method) {
         // Frozen weights are gathered twice, and only adapters have gradients.
-        (true, TrainingMethod::Adapter) => {
-            4.0 * per_byte / LARGEST_MICROBATCH.min(tokens_per_gpu * layout.model_parallel())
-        }
+        (true, TrainingMethod::Adapter) => 4.0 * per_byte / gathered_for,
         (false, TrainingMethod::Adapter) => 4.0 * ADAPTER_SHARE * per_byte / tokens_per_gpu,
-        (true, _) => 6.0 * per_byte / LARGEST_MICROBATCH.min(tokens_per_gpu * layout.model_parallel()),
+        (true, _) => 6.0 * per_byte / gathered_for,
         (false, _) => 4.0 * per_byte / tokens_per_gpu,
     }
 }

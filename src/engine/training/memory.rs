@@ -1,12 +1,12 @@
-//! What one GPU of a training run holds.
+//! What one GPU of a training run holds, and what that makes of a cut: sharded weights, recomputation.
 
 use crate::engine::gpu::GpuFamily;
 use crate::engine::precision::Precision;
-use crate::engine::training::layout::Layout;
-use crate::engine::training::{Recompute, TrainingMethod, TrainingPlan};
+use crate::engine::training::cut::Cut;
+use crate::engine::training::plan::{Recompute, TrainingMethod, TrainingPlan};
 
 /// Share of a GPU's memory that a run may fill.
-pub(super) const USABLE: f64 = 0.95;
+const USABLE: f64 = 0.95;
 /// Share of it up to which weights and gradients may stand there whole: the rest is for activations.
 const STANDING: f64 = 0.5;
 /// Share that buffers, fragmentation and the runtime take: 4 GB of 80.
@@ -17,6 +17,39 @@ pub(super) const ADAPTER_SHARE: f64 = 0.005;
 const WHOLE_SEQUENCE: f64 = 8192.0;
 /// Chips over which a TPU pod cuts a sequence's activations. Assumption.
 const TPU_SPLIT: f64 = 8.0;
+
+/// A cut with what it makes necessary.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Layout {
+    pub cut: Cut,
+    /// Weights are spread over the data-parallel replicas too.
+    pub sharded: bool,
+    pub recompute: Recompute,
+    pub memory_per_gpu_bytes: f64,
+}
+
+impl Layout {
+    /// Shards what must be sharded and recomputes as stated, or as little as fits. `routed` are the parameters of all
+    /// routed experts.
+    pub fn new(plan: &TrainingPlan, routed: f64, cut: Cut) -> Self {
+        let sharded = must_shard(plan, routed, &cut);
+        let with = |recompute| Self {
+            cut,
+            sharded,
+            recompute,
+            memory_per_gpu_bytes: bytes_per_gpu(plan, routed, &cut, sharded, recompute),
+        };
+        let least = with(plan.recompute.unwrap_or(Recompute::Selective));
+        // A TPU's compiler recomputes as it must; its efficiency has that in it.
+        let chosen = plan.recompute.is_none() && plan.gpu.family != GpuFamily::Tpu;
+        if chosen && !least.fits(plan) { with(Recompute::Full) } else { least }
+    }
+
+    /// A GPU's memory holds it.
+    pub fn fits(&self, plan: &TrainingPlan) -> bool {
+        self.memory_per_gpu_bytes <= USABLE * plan.gpu.memory_bytes
+    }
+}
 
 /// Weights and gradients, bytes per parameter: 2 + 4, or the frozen weights alone.
 pub(super) fn standing_bytes(plan: &TrainingPlan) -> f64 {
@@ -37,46 +70,43 @@ pub(super) fn optimiser_bytes(plan: &TrainingPlan) -> f64 {
 
 /// Parameters of a GPU's part of the model: dense ones cut by tensor, routed experts by expert parallelism, both by
 /// pipeline stages.
-fn part(plan: &TrainingPlan, routed: f64, layout: &Layout) -> f64 {
-    let dense = (plan.shape.total_parameters() - routed) / f64::from(layout.tensor_parallel);
-    (dense + routed / f64::from(layout.expert_parallel)) / f64::from(layout.pipeline_parallel)
+fn part(plan: &TrainingPlan, routed: f64, cut: &Cut) -> f64 {
+    let dense = (plan.shape.total_parameters() - routed) / f64::from(cut.tensor_parallel);
+    (dense + routed / f64::from(cut.expert_parallel)) / f64::from(cut.pipeline_parallel)
 }
 
 /// The least stages, a power of two, whose weights and gradients stand in their share of memory; infinite when the
 /// optimiser's part alone does not.
-pub(super) fn least_stages(plan: &TrainingPlan, routed: f64, layout: &Layout) -> f64 {
-    let one_stage = Layout { pipeline_parallel: 1, ..*layout };
-    let room = STANDING * plan.gpu.memory_bytes - optimiser_part(plan, layout);
+pub(super) fn least_stages(plan: &TrainingPlan, routed: f64, cut: &Cut) -> f64 {
+    let one_stage = Cut { pipeline_parallel: 1, ..*cut };
+    let room = STANDING * plan.gpu.memory_bytes - optimiser_part(plan, cut);
     if room <= 0.0 {
         return f64::INFINITY;
     }
     (standing_bytes(plan) * part(plan, routed, &one_stage) / room).max(1.0).log2().ceil().exp2()
 }
 
-fn optimiser_part(plan: &TrainingPlan, layout: &Layout) -> f64 {
-    optimiser_bytes(plan) * plan.shape.total_parameters() / layout.gpus
+fn optimiser_part(plan: &TrainingPlan, cut: &Cut) -> f64 {
+    optimiser_bytes(plan) * plan.shape.total_parameters() / cut.gpus
 }
 
 /// Weights must be sharded over the data-parallel replicas too (FSDP, `ZeRO`-3): they do not stand otherwise. TPU pods
 /// always shard.
-pub(super) fn must_shard(plan: &TrainingPlan, routed: f64, layout: &Layout) -> bool {
-    let standing = standing_bytes(plan) * part(plan, routed, layout) + optimiser_part(plan, layout);
+fn must_shard(plan: &TrainingPlan, routed: f64, cut: &Cut) -> bool {
+    let standing = standing_bytes(plan) * part(plan, routed, cut) + optimiser_part(plan, cut);
     plan.gpu.family == GpuFamily::Tpu || standing > STANDING * plan.gpu.memory_bytes
 }
 
 /// Bytes that one GPU holds: states, activations, one gathered layer of a sharded model, working space.
-pub(super) fn bytes_per_gpu(plan: &TrainingPlan, routed: f64, layout: &Layout, recompute: Recompute) -> f64 {
+fn bytes_per_gpu(plan: &TrainingPlan, routed: f64, cut: &Cut, sharded: bool, recompute: Recompute) -> f64 {
     let parameters = plan.shape.total_parameters();
-    let states = if layout.sharded {
-        let gathered = 2.0 * part(plan, routed, layout) / plan.shape.layers;
-        standing_bytes(plan) * parameters / layout.gpus + gathered
+    let states = if sharded {
+        let gathered = 2.0 * part(plan, routed, cut) / plan.shape.layers;
+        standing_bytes(plan) * parameters / cut.gpus + gathered
     } else {
-        standing_bytes(plan) * part(plan, routed, layout)
+        standing_bytes(plan) * part(plan, routed, cut)
     };
-    states
-        + optimiser_part(plan, layout)
-        + activations(plan, layout, recompute)
-        + WORKING * plan.gpu.memory_bytes
+    states + optimiser_part(plan, cut) + activations(plan, cut, recompute) + WORKING * plan.gpu.memory_bytes
 }
 
 /// Bytes of activations of one sequence in flight. Pipelining does not lower them: the first of `p` stages holds `p`
@@ -85,11 +115,11 @@ pub(super) fn bytes_per_gpu(plan: &TrainingPlan, routed: f64, layout: &Layout, r
 /// Korthikanti et al. 2022 (table 2) count `s d (34 + 5 h s / d)` bytes a layer; fused attention does without the
 /// scores, and recomputing what is cheap (norms, activation functions) leaves about 16; full recomputation leaves
 /// the layer's input.
-fn activations(plan: &TrainingPlan, layout: &Layout, recompute: Recompute) -> f64 {
+fn activations(plan: &TrainingPlan, cut: &Cut, recompute: Recompute) -> f64 {
     let shape = &plan.shape;
     // A TPU's compiler recomputes what it must, and the pod cuts sequences.
     let (kept, split) = if plan.gpu.family == GpuFamily::Tpu && recompute != Recompute::None {
-        (2.0, TPU_SPLIT.min(layout.gpus))
+        (2.0, TPU_SPLIT.min(cut.gpus))
     } else {
         let kept = match recompute {
             Recompute::None if plan.precision == Precision::Fp16 => {
@@ -99,14 +129,9 @@ fn activations(plan: &TrainingPlan, layout: &Layout, recompute: Recompute) -> f6
             Recompute::Selective => 16.0,
             Recompute::Full => 2.0,
         };
-        (kept, f64::from(layout.tensor_parallel) * (plan.sequence_length / WHOLE_SEQUENCE).max(1.0))
+        (kept, f64::from(cut.tensor_parallel) * (plan.sequence_length / WHOLE_SEQUENCE).max(1.0))
     };
     kept * plan.sequence_length * shape.hidden * shape.layers / split
-}
-
-/// It fits.
-pub(super) fn fits(plan: &TrainingPlan, bytes: f64) -> bool {
-    bytes <= USABLE * plan.gpu.memory_bytes
 }
 
 /// The least GPUs on which the states fit when everything is sharded and recomputed.

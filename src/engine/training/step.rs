@@ -1,19 +1,15 @@
 //! One training step: the time that a GPU spends on a token, part by part.
 
 use crate::engine::precision::Precision;
-use crate::engine::training::exchange::{AllToAll, HALF, all_reduce, replicas};
-use crate::engine::training::layout::Layout;
-use crate::engine::training::{
-    ADAPTER_SHARE_OF_FLOPS, Recompute, TrainingConstants, TrainingMethod, TrainingPlan,
-    attention_flops_per_token, attention_width,
-};
+use crate::engine::training::constants::TrainingConstants;
+use crate::engine::training::cut::Cut;
+use crate::engine::training::exchange::{AllToAll, all_reduce, replicas};
+use crate::engine::training::flops::attention_flops_per_token;
+use crate::engine::training::memory::Layout;
+use crate::engine::training::plan::{HALF, Recompute, SERVER, TrainingPlan};
 
-/// GPUs of one server, within which stragglers do not show.
-const ONE_SERVER: f64 = 8.0;
 /// Head width at which attention kernels reach their rate; narrower heads reach a share by the square root.
 const FULL_HEAD: f64 = 128.0;
-/// Work with full recomputation relative to none: 8 FLOPs for each parameter instead of 6.
-pub(super) const FULL_RECOMPUTE: f64 = 8.0 / 6.0;
 /// Bytes that FP8 recipes route relative to 16-bit ones: one way of the two in 8 bits.
 const FP8_ROUTING: f64 = 0.75;
 
@@ -28,30 +24,18 @@ pub(super) struct StepTime {
     pub communication: f64,
 }
 
-/// Work of a step relative to one without recomputation. What is cheap to compute again costs nothing that shows.
-pub(super) fn recompute_factor(recompute: Recompute) -> f64 {
-    match recompute {
-        Recompute::None | Recompute::Selective => 1.0,
-        Recompute::Full => FULL_RECOMPUTE,
-    }
-}
-
 /// GPU-seconds per token: products, attention, memory traffic, communication, bubble and stragglers.
 pub(super) fn time_per_token(
     plan: &TrainingPlan,
     layout: &Layout,
     constants: &TrainingConstants,
 ) -> StepTime {
-    let method = match plan.method {
-        TrainingMethod::Adapter => ADAPTER_SHARE_OF_FLOPS,
-        TrainingMethod::Pretrain | TrainingMethod::Finetune => 1.0,
-    };
-    let repeated = recompute_factor(layout.recompute);
-    let layers = (layer_products(plan, layout, constants)
+    let cut = &layout.cut;
+    let layers = (layer_products(plan, cut, constants)
         + attention(plan, constants)
         + activation_traffic(plan, constants))
-        * repeated;
-    let work = (layers + head_product(plan, constants) + score_traffic(plan, constants)) * method;
+        * layout.recompute.work();
+    let work = (layers + head_product(plan, constants) + score_traffic(plan, constants)) * plan.method.work();
 
     let routing_bytes = if plan.precision == Precision::Fp8 { FP8_ROUTING } else { 1.0 };
     let active = plan.shape.experts.map_or(0.0, |experts| experts.active);
@@ -60,16 +44,17 @@ pub(super) fn time_per_token(
 
     // Two all-reduces a layer forward and two backward; two more when the forward pass is repeated.
     let passes = if layout.recompute == Recompute::Full { 6.0 } else { 4.0 };
-    let tensor = all_reduce(plan, f64::from(layout.tensor_parallel), passes);
-    let experts = AllToAll::new(plan, f64::from(layout.expert_parallel)).seconds(plan) * routing_bytes;
+    let tensor = all_reduce(plan, f64::from(cut.tensor_parallel), passes);
+    let experts = AllToAll::new(plan, f64::from(cut.expert_parallel)).seconds(plan) * routing_bytes;
     let data = replicas(plan, plan.shape.routed_parameters(), layout);
     let communication = constants.tensor_exposed * tensor
         + constants.expert_exposed * experts
         + constants.data_exposed * data;
 
     let busy = work + routing + communication;
-    let bubble = layout.bubble_factor(plan);
-    let doublings = (layout.gpus / ONE_SERVER).log2().max(0.0);
+    let bubble = cut.bubble_factor(plan);
+    // Within one server stragglers do not show.
+    let doublings = (cut.gpus / SERVER).log2().max(0.0);
     let seconds = busy * bubble * (1.0 + constants.straggling * doublings);
     StepTime { seconds, bubble: 1.0 - bubble.recip(), communication: communication / seconds }
 }
@@ -77,11 +62,11 @@ pub(super) fn time_per_token(
 /// Achieved rate of endless products, FLOP/s: 16-bit, or what FP8 adds to it; FP32 and TF32 at their own peaks.
 fn product_rate(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
     let gpu = &plan.gpu;
-    let half = gpu.flops_per_s(Precision::Bf16).unwrap_or(f64::NAN);
+    let half = gpu.rates.fp16;
     let peak = match plan.precision {
-        Precision::Fp32 | Precision::Tf32 => gpu.flops_per_s(plan.precision).unwrap_or(half / 8.0),
+        Precision::Fp32 | Precision::Tf32 => gpu.flops_per_s(plan.precision),
         Precision::Fp8 => {
-            let eight = gpu.flops_per_s(Precision::Fp8).unwrap_or(half).max(half);
+            let eight = gpu.flops_per_s(Precision::Fp8).max(half);
             half + (eight - half) * constants.fp8_gain
         }
         _ => half,
@@ -91,13 +76,13 @@ fn product_rate(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
 
 /// Products of the layers. A product of widths `a` and `b` takes `1 + w/a + w/b` times as long as an endless one;
 /// tensor parallelism narrows one of the two.
-fn layer_products(plan: &TrainingPlan, layout: &Layout, constants: &TrainingConstants) -> f64 {
+fn layer_products(plan: &TrainingPlan, cut: &Cut, constants: &TrainingConstants) -> f64 {
     let shape = &plan.shape;
     let slowing = |a: f64, b: f64| 1.0 + constants.half_width * (a.recip() + b.recip());
-    let tensor = f64::from(layout.tensor_parallel);
+    let tensor = f64::from(cut.tensor_parallel);
     let attention = shape.layers
         * shape.attention_parameters_per_layer()
-        * slowing(shape.hidden, attention_width(shape) / tensor);
+        * slowing(shape.hidden, shape.attention_width() / tensor);
     let dense_layers = shape.dense_layers();
     let dense = if dense_layers > 0.0 {
         dense_layers * shape.dense_ffn_parameters_per_layer() * slowing(shape.hidden, shape.ffn / tensor)
@@ -119,9 +104,8 @@ fn head_product(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
 
 /// Attention, in 16 bits whatever the recipe.
 fn attention(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
-    let peak = plan.gpu.flops_per_s(Precision::Bf16).unwrap_or(f64::NAN);
-    let head = attention_width(&plan.shape) / plan.shape.heads;
-    let rate = peak * constants.attention_efficiency * (head / FULL_HEAD).min(1.0).sqrt();
+    let head = plan.shape.attention_width() / plan.shape.heads;
+    let rate = plan.gpu.rates.fp16 * constants.attention_efficiency * (head / FULL_HEAD).min(1.0).sqrt();
     attention_flops_per_token(&plan.shape, plan.sequence_length) / rate
 }
 
@@ -129,7 +113,7 @@ fn attention(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
 fn activation_traffic(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
     let shape = &plan.shape;
     let expert_width = shape.experts.map_or(0.0, |experts| (experts.active + experts.shared) * experts.ffn);
-    let widths = shape.layers * (8.0 * shape.hidden + 4.0 * attention_width(shape))
+    let widths = shape.layers * (8.0 * shape.hidden + 4.0 * shape.attention_width())
         + shape.ffn_matrices() * (shape.dense_layers() * shape.ffn + shape.expert_layers() * expert_width);
     constants.activation_passes * widths * HALF / plan.gpu.bandwidth_bytes_per_s
 }

@@ -1,0 +1,92 @@
+//! What a training run is asked to be.
+
+use crate::engine::choice::choices;
+use crate::engine::gpu::Gpu;
+use crate::engine::precision::Precision;
+use crate::engine::shape::ModelShape;
+
+/// Bytes of a 16-bit number.
+pub(super) const HALF: f64 = 2.0;
+/// GPUs of one server of a training cluster.
+pub(super) const SERVER: f64 = 8.0;
+
+choices! {
+    /// Which activations are computed again in the backward pass.
+    pub enum Recompute {
+        /// All activations are kept.
+        None = "none",
+        /// The cheap, large ones (attention scores) are computed again.
+        Selective = "selective",
+        /// Only layer inputs are kept: one more forward pass.
+        Full = "full",
+    }
+}
+
+choices! {
+    /// What is trained.
+    pub enum TrainingMethod {
+        /// A model from nothing.
+        Pretrain = "pretrain",
+        /// All weights of a given model.
+        Finetune = "finetune",
+        /// Low-rank adapters on a frozen model: no gradients or optimiser states for its weights.
+        Adapter = "adapter",
+    }
+}
+
+/// A training run as it is asked for; `None` leaves the choice to the engine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrainingPlan {
+    /// The model.
+    pub shape: ModelShape,
+    /// The accelerator.
+    pub gpu: Gpu,
+    /// GPUs of the run.
+    pub gpus: Option<f64>,
+    /// Training tokens.
+    pub tokens: f64,
+    /// Sequence length, tokens.
+    pub sequence_length: f64,
+    /// Global batch, tokens.
+    pub global_batch_tokens: Option<f64>,
+    /// Arithmetic of the matrix products.
+    pub precision: Precision,
+    /// Recomputation; `None` picks the least that fits.
+    pub recompute: Option<Recompute>,
+    /// What is trained.
+    pub method: TrainingMethod,
+    /// Tensor-parallel degree.
+    pub tensor_parallel: Option<u32>,
+    /// Pipeline-parallel degree.
+    pub pipeline_parallel: Option<u32>,
+    /// Expert-parallel degree.
+    pub expert_parallel: Option<u32>,
+    /// Steady model FLOPs utilisation, when it is known.
+    pub mfu: Option<f64>,
+    /// Share of the billed time that advances the run, when it is known.
+    pub goodput: Option<f64>,
+}
+
+impl Recompute {
+    /// Work of a step relative to one without recomputation: 8 FLOPs for each parameter instead of 6 where the whole
+    /// forward pass is repeated. What is cheap to compute again costs nothing that shows.
+    #[must_use]
+    pub const fn work(self) -> f64 {
+        match self {
+            Self::None | Self::Selective => 1.0,
+            Self::Full => 8.0 / 6.0,
+        }
+    }
+}
+
+impl TrainingMethod {
+    /// FLOPs relative to training all weights. Adapters need no weight gradients of the frozen model: forward, and
+    /// backward through activations only, 4 of 6.
+    #[must_use]
+    pub const fn work(self) -> f64 {
+        match self {
+            Self::Pretrain | Self::Finetune => 1.0,
+            Self::Adapter => 4.0 / 6.0,
+        }
+    }
+}
