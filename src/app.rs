@@ -37,7 +37,6 @@ pub struct App {
 
 impl App {
     /// The explorer on a scenario.
-    #[must_use]
     pub fn new(world: World, store: Store, document: Document, origin: Origin) -> Self {
         Self { state: State::new(world, store, document, origin), dialog: None }
     }

@@ -53,12 +53,22 @@ enum Command {
     List(list::List),
 }
 
-/// Carries out a command line: success, or the status of a check that failed.
-///
-/// # Errors
-///
-/// Bad input, in words for the person who gave it.
-pub fn run(cli: Cli) -> Result<ExitCode> {
+/// Exit status for bad input.
+const BAD_INPUT: u8 = 2;
+
+/// The program: carries out the command line; its status is 1 where a check failed and 2 for bad input.
+#[must_use]
+pub fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(status) => status,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::from(BAD_INPUT)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         Some(Command::Report(command)) => command.run(),
         Some(Command::Compare(command)) => command.run(),

@@ -1,8 +1,21 @@
 //! Files of the user's own: scenarios and settings.
 
+#[cfg(feature = "tui")]
 pub mod atomic;
 pub mod document;
 pub mod read;
+#[cfg(feature = "tui")]
+pub mod save;
+#[cfg(feature = "tui")]
 pub mod settings;
 pub mod store;
+#[cfg(feature = "tui")]
 mod write;
+
+use std::path::PathBuf;
+
+/// What an environment variable names, else a name in the platform's directory for configuration.
+fn place(variable: &str, name: &str) -> Option<PathBuf> {
+    let stated = std::env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from);
+    stated.or_else(|| Some(directories::ProjectDirs::from("", "", "whatif")?.config_dir().join(name)))
+}

@@ -28,7 +28,6 @@ pub enum Place {
 
 /// What a person can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "each action is a row of the table, which says what it does")]
 pub enum Action {
     Up,
     Down,
@@ -76,7 +75,6 @@ pub enum Action {
 
 /// A change to a text that is typed, or to the place of its cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "each is a row of the table, which says what it does")]
 pub enum Edit {
     Left,
     Right,
@@ -214,7 +212,6 @@ pub struct Keymap {
 
 impl Keymap {
     /// The table with a row for each view: its keys, its title, its help.
-    #[must_use]
     pub fn new(views: impl Iterator<Item = (&'static [&'static str], &'static str, &'static str)>) -> Self {
         let mut bindings = BINDINGS.to_vec();
         let at = bindings.iter().position(|binding| binding.action == Action::NextView).unwrap_or(0);
@@ -230,20 +227,17 @@ impl Keymap {
     }
 
     /// Every row.
-    #[must_use]
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
 
     /// The action of a key press in the first place that knows it.
-    #[must_use]
     pub fn action(&self, places: &[Place], key: &KeyEvent) -> Option<Action> {
         let name = name_of(key)?;
         self.find(places, |binding| binding.keys.contains(&name.as_str())).map(|binding| binding.action)
     }
 
     /// The key to show for an action, as people read it; empty where it has none.
-    #[must_use]
     pub fn key(&self, places: &[Place], action: Action) -> String {
         let row = self.find(places, |binding| binding.action == action);
         row.and_then(|binding| binding.keys.first()).map_or(String::new(), |key| readable(key))
@@ -256,7 +250,6 @@ impl Keymap {
 }
 
 /// The key to show for an action of the screen that is no view, as people read it.
-#[must_use]
 pub fn key_of(action: Action) -> String {
     let on_screen = |binding: &&Binding| binding.place == Place::Screen && binding.action == action;
     BINDINGS.iter().find(on_screen).map_or(String::new(), |binding| readable(binding.keys[0]))
@@ -282,7 +275,6 @@ const NAMES: [(&str, KeyCode); 15] = [
 ];
 
 /// The name of a key press as the table writes it: `C-` with Ctrl, `S-` an arrow with Shift.
-#[must_use]
 pub fn name_of(key: &KeyEvent) -> Option<String> {
     let has = |modifier| key.modifiers.contains(modifier);
     if has(KeyModifiers::ALT) {
@@ -303,7 +295,6 @@ pub fn name_of(key: &KeyEvent) -> Option<String> {
 }
 
 /// The key press with this name; the inverse of [`name_of`].
-#[must_use]
 pub fn press(name: &str) -> Option<KeyEvent> {
     let (modifiers, rest) = match name.split_once('-') {
         Some(("C", rest)) if !rest.is_empty() => (KeyModifiers::CONTROL, rest),
@@ -323,7 +314,6 @@ pub fn press(name: &str) -> Option<KeyEvent> {
 }
 
 /// A key's name as people read it: `Ctrl-P`, `Shift-Left`.
-#[must_use]
 pub fn readable(key: &str) -> String {
     match key.split_once('-') {
         Some(("C", rest)) => format!("Ctrl-{}", rest.to_uppercase()),

@@ -44,11 +44,11 @@
 //!
 //! # Features
 //!
-//! * `cli` (default): the program `whatif`.
-//! * `tui` (default): the explorer; without it, a bare `whatif` prints the text report.
-//! * `fit`: fits the constants anew, `whatif fit` and `whatif validate --leave-out`.
+//! * `cli`: the program `whatif`; without `tui`, a bare `whatif` prints the text report.
+//! * `tui` (default, with `cli`): the explorer.
+//! * `fit` (with `cli`): fits the constants anew, `whatif fit` and `whatif validate --leave-out`.
 //!
-//! Without any, the library is the engine with its scenarios, facts and analyses alone.
+//! Without any, the library is what it shows: the engine with its scenarios, facts and analyses.
 
 pub mod analysis;
 pub mod calibration;
@@ -61,21 +61,30 @@ pub mod text;
 #[cfg(feature = "fit")]
 pub mod fitting;
 
-#[cfg(any(feature = "cli", feature = "tui"))]
-pub mod files;
-#[cfg(any(feature = "cli", feature = "tui"))]
-pub mod report;
+#[cfg(feature = "cli")]
+mod files;
+#[cfg(feature = "cli")]
+mod report;
 
 #[cfg(feature = "cli")]
-pub mod cli;
+mod cli;
+#[cfg(feature = "cli")]
+pub use cli::main;
 
 #[cfg(feature = "tui")]
-pub mod app;
+mod app;
 #[cfg(feature = "tui")]
-pub mod keymap;
+mod keymap;
 #[cfg(feature = "tui")]
-pub mod tui;
+mod tui;
 #[cfg(feature = "tui")]
-pub mod views;
+#[doc(hidden)]
+pub use tui::screen::Screen;
 #[cfg(feature = "tui")]
-pub mod widgets;
+mod views;
+#[cfg(feature = "tui")]
+mod widgets;
+
+#[cfg(all(test, feature = "tui"))]
+#[path = "../tests/inside/inside.rs"]
+mod inside;

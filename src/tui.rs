@@ -6,5 +6,6 @@ pub mod figures;
 pub mod footer;
 pub mod mouse;
 pub mod picture;
+pub mod screen;
 pub mod sliders;
 pub mod terminal;

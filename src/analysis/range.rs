@@ -17,6 +17,7 @@ use crate::engine::outcome::Outcome;
 use crate::scenario::domain::{Group, NumberDomain, Scale};
 use crate::scenario::value::{StatedRange, Value};
 use crate::scenario::{ParamId, Scenario};
+use crate::text::quantity;
 
 /// Quantile of a range's low end; the high end mirrors it.
 const LOW_QUANTILE: f64 = 0.10;
@@ -55,6 +56,12 @@ impl Figures {
     #[must_use]
     pub fn value(&self, answer: Answer) -> Option<f64> {
         Some(self.range(answer)?.value)
+    }
+
+    /// A figure in words; the findings say why where it does not exist.
+    #[must_use]
+    pub fn words(&self, answer: Answer) -> String {
+        self.value(answer).map_or_else(|| "–".to_owned(), |value| quantity::format(value, answer.unit()))
     }
 }
 

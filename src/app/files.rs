@@ -5,7 +5,6 @@ use crate::files::store::{Opened, Origin};
 
 impl State {
     /// What opens the scenario at hand again; `None` for one that came from standard input.
-    #[must_use]
     pub fn opened_by(&self) -> Option<String> {
         match &self.origin {
             Origin::BuiltIn(id) | Origin::Model(id) => Some(id.clone()),
@@ -18,7 +17,7 @@ impl State {
     pub(super) fn load(&mut self, Opened { document, origin, grown }: Opened) {
         self.preview = None;
         self.world = self.with_catalog(grown);
-        self.history.record(self.document.scenario, format!("open {}", document.name), None);
+        self.history.record(&self.document.scenario, format!("open {}", document.name), None);
         self.preset = document.scenario;
         self.document = document;
         self.origin = origin;

@@ -24,7 +24,7 @@ const DEPTH: usize = 500;
 
 impl History {
     /// Remembers the scenario before a change.
-    pub fn record(&mut self, before: Scenario, label: String, key: Option<ParamId>) {
+    pub fn record(&mut self, before: &Scenario, label: String, key: Option<ParamId>) {
         self.undone.clear();
         if let Some(last) = self.done.last_mut()
             && key.is_some()
@@ -36,7 +36,7 @@ impl History {
         if self.done.len() == DEPTH {
             self.done.remove(0);
         }
-        self.done.push(Change { other: before, label, key });
+        self.done.push(Change { other: *before, label, key });
     }
 
     /// Ends a run of changes under one key: the next is a step of its own.
@@ -57,13 +57,11 @@ impl History {
     }
 
     /// What undo would take back.
-    #[must_use]
     pub fn undo_label(&self) -> Option<&str> {
         self.done.last().map(|change| change.label.as_str())
     }
 
     /// Something was taken back that can be redone.
-    #[must_use]
     pub fn can_redo(&self) -> bool {
         !self.undone.is_empty()
     }

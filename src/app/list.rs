@@ -60,7 +60,6 @@ impl SliderList {
     }
 
     /// The lines that are to be seen, top to bottom. The main sliders stand without a heading.
-    #[must_use]
     pub fn lines(&self) -> Vec<Line> {
         let mut lines = Vec::new();
         for (group, open) in Group::ALL.into_iter().zip(self.open) {
@@ -75,13 +74,11 @@ impl SliderList {
     }
 
     /// The line with the focus.
-    #[must_use]
     pub fn focused_line(&self) -> Line {
         self.focus
     }
 
     /// A heading is open.
-    #[must_use]
     pub fn is_open(&self, group: Group) -> bool {
         self.open[group as usize]
     }

@@ -115,7 +115,6 @@ pub struct State {
 
 impl State {
     /// On a scenario.
-    #[must_use]
     pub fn new(world: World, store: Store, document: Document, origin: Origin) -> Self {
         let world = Arc::new(world);
         let case = Case::new(&world, document.scenario);
@@ -153,31 +152,26 @@ impl State {
     }
 
     /// The scenario that is shown: the one at hand, or a preview of another.
-    #[must_use]
     pub fn scenario(&self) -> &Scenario {
         &self.case.scenario
     }
 
     /// The document that is shown.
-    #[must_use]
     pub fn shown(&self) -> &Document {
         self.preview.as_ref().map_or(&self.document, |preview| &preview.document)
     }
 
     /// What is shown is a preview and not yet the scenario at hand.
-    #[must_use]
     pub fn is_preview(&self) -> bool {
         self.preview.is_some()
     }
 
     /// The scenario at hand differs from what was opened or saved.
-    #[must_use]
     pub fn is_changed(&self) -> bool {
         self.document.scenario != self.preset
     }
 
     /// The focused parameter, when the focus is not on a heading.
-    #[must_use]
     pub fn focused(&self) -> Option<ParamId> {
         match self.list.focused_line() {
             Line::Param(param) => Some(param),
@@ -191,13 +185,11 @@ impl State {
     }
 
     /// The label of the change that undo would take back.
-    #[must_use]
     pub fn undo_label(&self) -> Option<&str> {
         self.history.undo_label()
     }
 
     /// What views are about.
-    #[must_use]
     pub fn scene(&self) -> Scene<'_> {
         let id = match &self.origin {
             Origin::BuiltIn(id) | Origin::Model(id) if !self.is_preview() => Some(id.as_str()),
@@ -224,7 +216,6 @@ impl State {
     }
 
     /// The action would do something now: what help lists first.
-    #[must_use]
     pub fn applies(&self, action: Action) -> bool {
         let on_slider = self.focused().is_some();
         match action {
@@ -304,7 +295,7 @@ impl State {
 
     /// Everything that is worth pasting into a chat, in a few lines.
     pub(super) fn summary(&self) -> String {
-        let figure = |answer: Answer| crate::report::figure_words(&self.figures, answer);
+        let figure = |answer: Answer| self.figures.words(answer);
         format!(
             "{}\ntraining, once: {}\ninference, per day: {}\nshare of inference over {} months: {}\n",
             self.document.name,

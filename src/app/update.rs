@@ -110,7 +110,7 @@ impl State {
         let before = self.document.scenario;
         change(&mut self.document.scenario);
         if self.document.scenario != before {
-            self.history.record(before, label, key);
+            self.history.record(&before, label, key);
         }
         if self.document.scenario == self.case.scenario {
             self.open_view();

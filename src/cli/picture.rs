@@ -2,18 +2,16 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Result, anyhow};
 use clap::Args;
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
 use crate::cli::explore::start;
 use crate::cli::input::Scenario;
 use crate::cli::look::LookArgs;
 use crate::cli::output::print;
 use crate::files::settings::ThemeName;
-use crate::keymap;
-use crate::tui::{draw, picture};
+use crate::tui::picture;
+use crate::tui::screen::Screen;
 use crate::widgets::theme::Theme;
 
 /// A picture of the explorer's screen, as SVG
@@ -34,19 +32,12 @@ pub(super) struct Picture {
 impl Picture {
     /// Draws one frame after the keys, and prints it.
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let mut app = start(&self.scenario)?;
-        let (columns, rows) = self.size;
-        app.state.make_room(draw::room(columns, rows));
-        for name in self.keys.split_whitespace() {
-            let key = keymap::press(name).with_context(|| format!("`{name}` is not a key"))?;
-            app.key(&key);
-        }
         let name = self.look.theme().unwrap_or_default();
         let theme = Theme::new(name, self.look.ascii, false);
-        let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
-        draw::draw(&app, &theme, buffer.area, &mut buffer);
+        let mut screen = Screen::new(start(&self.scenario)?, theme, self.size.0, self.size.1);
+        screen.press(&self.keys).map_err(|name| anyhow!("`{name}` is not a key"))?;
         let paper = if name == ThemeName::Light { picture::LIGHT } else { picture::DARK };
-        print(picture::svg(&buffer, paper))
+        print(picture::svg(&screen.draw(), paper))
     }
 }
 

@@ -35,7 +35,6 @@ pub(super) struct Source {
 
 impl Document {
     /// The defaults under a name.
-    #[must_use]
     pub fn new(name: &str, catalog: &Catalog) -> Self {
         Self {
             name: name.to_owned(),

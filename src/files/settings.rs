@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::choice::choices;
 use crate::files::atomic::{self, WriteError};
+use crate::files::place;
 use crate::text::{diagnostic::Diagnostic, suggest::closest};
 
 /// Environment variable that names the settings file.
@@ -33,7 +34,6 @@ choices! {
 
 impl ThemeName {
     /// The theme after this one.
-    #[must_use]
     pub fn next(self) -> Self {
         Self::ALL[(self as usize + 1) % Self::ALL.len()]
     }
@@ -63,15 +63,8 @@ pub struct SettingsFile {
 impl SettingsFile {
     /// Reads the file that the environment variable or the platform's custom names. A file with a mistake is left as
     /// it is: the mistake comes back in words, with the defaults.
-    #[must_use]
     pub fn open() -> (Self, Option<String>) {
-        let from_variable =
-            std::env::var_os(FILE_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
-        let customary = || {
-            directories::ProjectDirs::from("", "", "whatif")
-                .map(|project| project.config_dir().join("settings.toml"))
-        };
-        match from_variable.or_else(customary) {
+        match place(FILE_VARIABLE, "settings.toml") {
             Some(path) => Self::read(&path),
             None => (Self::default(), None),
         }
@@ -93,7 +86,6 @@ impl SettingsFile {
     }
 
     /// The theme that was used last.
-    #[must_use]
     pub fn theme(&self) -> Option<ThemeName> {
         self.settings.theme.as_deref().and_then(ThemeName::from_id)
     }

@@ -8,8 +8,8 @@ use std::{fs, io};
 use thiserror::Error;
 
 use crate::catalog::{Catalog, ModelId, PRESETS};
-use crate::files::atomic::{self, WriteError};
 use crate::files::document::Document;
+use crate::files::place;
 use crate::text::{diagnostic::Diagnostic, suggest::closest};
 
 /// Environment variable that names the user's scenario directory.
@@ -79,17 +79,6 @@ pub enum OpenError {
     Malformed(#[from] Diagnostic),
 }
 
-/// Why a scenario could not be saved, renamed or deleted. Nothing was changed then.
-#[derive(Debug, Error)]
-pub enum SaveError {
-    /// The name leaves nothing to call a file by.
-    #[error("`{0}` is not a name for a file: use letters and digits")]
-    Unnameable(String),
-    /// The file cannot be written.
-    #[error(transparent)]
-    Write(#[from] WriteError),
-}
-
 fn did_you_mean(near: Option<&str>) -> String {
     near.map_or_else(
         || "; `whatif list` names them all".to_owned(),
@@ -106,21 +95,8 @@ pub struct Store {
 impl Store {
     /// A store whose user's scenarios live in `directory`; by default where the environment variable or the
     /// platform's custom says.
-    #[must_use]
     pub fn new(directory: Option<PathBuf>) -> Self {
-        let from_variable =
-            || std::env::var_os(DIRECTORY_VARIABLE).filter(|path| !path.is_empty()).map(PathBuf::from);
-        let customary = || {
-            directories::ProjectDirs::from("", "", "whatif")
-                .map(|project| project.config_dir().join("scenarios"))
-        };
-        Self { directory: directory.or_else(from_variable).or_else(customary) }
-    }
-
-    /// The user's directory, if the platform has one.
-    #[must_use]
-    pub fn directory(&self) -> Option<&Path> {
-        self.directory.as_deref()
+        Self { directory: directory.or_else(|| place(DIRECTORY_VARIABLE, "scenarios")) }
     }
 
     /// Opens a scenario by id, a model by id, a user's scenario by name, a file by path, or `-`.
@@ -161,7 +137,7 @@ impl Store {
         Err(OpenError::Unknown { name: name.to_owned(), near })
     }
 
-    fn open_file(path: &Path, catalog: &Catalog) -> Result<Opened, OpenError> {
+    pub(super) fn open_file(path: &Path, catalog: &Catalog) -> Result<Opened, OpenError> {
         let text = fs::read_to_string(path)
             .map_err(|source| OpenError::Unreadable { path: path.to_owned(), source })?;
         let (document, grown) = Document::parse(&path.display().to_string(), &text, catalog)?;
@@ -169,7 +145,6 @@ impl Store {
     }
 
     /// Scenarios that are built in, in the order of the list: the default first.
-    #[must_use]
     pub fn built_in_entries() -> Vec<Entry> {
         built_in_ids()
             .into_iter()
@@ -181,7 +156,6 @@ impl Store {
     }
 
     /// The user's own scenarios, by name. Files that cannot be read are listed too: opening them says why.
-    #[must_use]
     pub fn user_entries(&self) -> Vec<Entry> {
         let Some(files) = self.directory.as_ref().and_then(|directory| fs::read_dir(directory).ok()) else {
             return Vec::new();
@@ -201,55 +175,9 @@ impl Store {
     }
 
     /// The file under which a scenario of this name would be saved; `None` without a directory or a usable name.
-    #[must_use]
     pub fn user_file(&self, name: &str) -> Option<PathBuf> {
         let slug = slug(name);
         (!slug.is_empty()).then(|| self.directory.as_ref().map(|dir| dir.join(format!("{slug}.toml"))))?
-    }
-
-    /// Saves a scenario in the user's directory under its name: a new file beside the old one, then renamed, so that
-    /// a file is never half written.
-    ///
-    /// # Errors
-    ///
-    /// [`SaveError`]; without `overwrite` an existing file is one.
-    pub fn save(
-        &self,
-        document: &Document,
-        catalog: &Catalog,
-        overwrite: bool,
-    ) -> Result<PathBuf, SaveError> {
-        let path =
-            self.user_file(&document.name).ok_or_else(|| SaveError::Unnameable(document.name.clone()))?;
-        atomic::write(&path, &document.to_toml(catalog), overwrite)?;
-        Ok(path)
-    }
-
-    /// Gives one of the user's scenarios another name, and its file with it.
-    ///
-    /// # Errors
-    ///
-    /// In words: the file cannot be read, or [`SaveError`]. The old file stays then.
-    pub fn rename(&self, path: &Path, name: &str, catalog: &Catalog) -> Result<PathBuf, String> {
-        let Opened { mut document, grown, .. } =
-            Self::open_file(path, catalog).map_err(|error| error.to_string())?;
-        let catalog = grown.as_ref().unwrap_or(catalog);
-        name.trim().clone_into(&mut document.name);
-        let same_file = self.user_file(&document.name).as_deref() == Some(path);
-        let renamed = self.save(&document, catalog, same_file).map_err(|error| error.to_string())?;
-        if !same_file {
-            self.delete(path).map_err(|error| error.to_string())?;
-        }
-        Ok(renamed)
-    }
-
-    /// Deletes one of the user's scenarios.
-    ///
-    /// # Errors
-    ///
-    /// [`WriteError::Unwritable`].
-    pub fn delete(&self, path: &Path) -> Result<(), WriteError> {
-        fs::remove_file(path).map_err(|source| WriteError::Unwritable { path: path.to_owned(), source })
     }
 }
 
@@ -297,7 +225,6 @@ fn title_of(text: &str, fallback: &str) -> (String, String) {
 }
 
 /// A name as a file is called: lower case, with hyphens between words.
-#[must_use]
 pub fn slug(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
     for character in name.chars().flat_map(char::to_lowercase) {
@@ -319,33 +246,5 @@ mod tests {
         assert_eq!(slug("Support chat, LLaMA 2 70B!"), "support-chat-llama-2-70b");
         assert_eq!(slug("../../etc/passwd"), "etc-passwd");
         assert_eq!(slug("···"), "");
-    }
-
-    #[test]
-    fn a_saved_scenario_loads_identical_and_is_never_overwritten_unasked() {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let store = Store::new(Some(directory.path().join("new")));
-        let catalog = Catalog::embedded();
-        let mut document = Document::new("My chat", &catalog);
-        document.scenario.workload.cache_hit_rate = 0.1 + 0.2;
-        let path = store.save(&document, &catalog, false).expect("saved");
-        let loaded = store.open("My chat", &catalog).expect("loaded");
-        assert_eq!(
-            (loaded.document.name, loaded.document.scenario),
-            (document.name.clone(), document.scenario)
-        );
-        assert_eq!(loaded.origin, Origin::File(path));
-        let again = store.save(&document, &catalog, false);
-        assert!(matches!(again, Err(SaveError::Write(WriteError::Exists(_)))));
-        store.save(&document, &catalog, true).expect("overwritten when asked");
-    }
-
-    #[test]
-    fn a_directory_that_cannot_be_written_is_an_error() {
-        let file = tempfile::NamedTempFile::new().expect("a temporary file");
-        let store = Store::new(Some(file.path().join("inside-a-file")));
-        let catalog = Catalog::embedded();
-        let saved = store.save(&Document::new("x", &catalog), &catalog, false);
-        assert!(matches!(saved, Err(SaveError::Write(WriteError::Unwritable { .. }))));
     }
 }

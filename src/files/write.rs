@@ -15,7 +15,6 @@ use crate::text::quantity;
 impl Document {
     /// The text of a file that holds the document: that from which it was read, edited; else a new one with what differs
     /// from the defaults.
-    #[must_use]
     pub fn to_toml(&self, catalog: &Catalog) -> String {
         let edited = self.source.as_ref().and_then(|source| self.edited(&source.name, &source.text, catalog));
         edited.unwrap_or_else(|| self.written(catalog))

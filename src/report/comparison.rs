@@ -20,7 +20,6 @@ const TRACED: [Answer; 2] = [Answer::DailyCost, Answer::TrainingCost];
 const NAME: usize = 20;
 
 /// The page of two cases or more, each with its name.
-#[must_use]
 pub fn page(cases: &[(String, Case)]) -> Page {
     let [(_, first), others @ ..] = cases else { return Table::default().into() };
     let catalog = first.catalog();

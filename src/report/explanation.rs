@@ -7,7 +7,6 @@ use crate::report::page::{Block, Page, Section};
 use crate::report::table::{WORDS, table};
 
 /// The page: a section a figure, a row a line.
-#[must_use]
 pub fn page(explanations: &[Explanation]) -> Page {
     let section =
         |explanation: &Explanation| Section::new(&explanation.title, Block::Lines(explanation.lines.clone()));

@@ -12,7 +12,6 @@ use crate::scenario::ParamId;
 use crate::scenario::domain::Group;
 
 /// Scenarios, built in and saved.
-#[must_use]
 pub fn scenarios(store: &Store) -> Table {
     table!(Store::built_in_entries().into_iter().chain(store.user_entries()), |entry| {
         "id", "Id", WORDS => entry.id;
@@ -22,7 +21,6 @@ pub fn scenarios(store: &Store) -> Table {
 }
 
 /// Models of the catalog.
-#[must_use]
 pub fn models(catalog: &Catalog) -> Table {
     let marked = |model: &ModelPreset| match model.status.mark() {
         Some(mark) => format!("{} ({mark})", model.name),
@@ -36,7 +34,6 @@ pub fn models(catalog: &Catalog) -> Table {
 }
 
 /// Accelerators of the catalog.
-#[must_use]
 pub fn gpus(catalog: &Catalog) -> Table {
     table!(catalog.gpus().iter(), |gpu: &GpuPreset| {
         "id", "Id", WORDS => gpu.id.clone();
@@ -45,7 +42,6 @@ pub fn gpus(catalog: &Catalog) -> Table {
 }
 
 /// Everything that can be set, by heading.
-#[must_use]
 pub fn parameters() -> Table {
     let of = |group| ParamId::ALL.into_iter().filter(move |param| param.group == group);
     table!(Group::ALL.into_iter().flat_map(of), |param: ParamId| {
@@ -56,13 +52,11 @@ pub fn parameters() -> Table {
 }
 
 /// The page of one list.
-#[must_use]
 pub fn page(list: Table) -> Page {
     Page::new(vec![Section::new("", Block::Listing(list.clone()))], json!(list), list)
 }
 
 /// The page of several lists, each under its name.
-#[must_use]
 pub fn pages(lists: &[(&'static str, Table)]) -> Page {
     let record: Map<_, Json> = lists.iter().map(|(name, list)| (name.to_lowercase(), json!(list))).collect();
     let rows = lists.iter().flat_map(|(name, list)| list.rows.iter().map(move |row| (*name, row)));

@@ -59,7 +59,6 @@ pub struct Figure {
 
 impl Page {
     /// A page without a title; sections that hold nothing are left out.
-    #[must_use]
     pub fn new(mut sections: Vec<Section>, record: Json, table: Table) -> Self {
         sections.retain(|section| !section.is_empty());
         let (title, introduction, appendix) = Default::default();
@@ -77,7 +76,6 @@ impl From<Table> for Page {
 
 impl Section {
     /// A section of one block.
-    #[must_use]
     pub fn new(heading: impl Into<String>, block: Block) -> Self {
         Self { heading: heading.into(), blocks: vec![block] }
     }
@@ -93,7 +91,6 @@ impl Section {
 
 impl Figure {
     /// A few words by name.
-    #[must_use]
     pub fn new(label: impl Into<String>, words: impl Into<String>) -> Self {
         Self { label: label.into(), words: words.into(), range: None }
     }

@@ -18,7 +18,6 @@ use crate::engine::fleet::least_gpus;
 use crate::engine::horizon::Split;
 use crate::engine::serving::ServingMemory;
 use crate::files::document::Document;
-use crate::report::claims_about;
 use crate::report::table::{Cell, Table, WORDS, table};
 use crate::scenario::ParamId;
 use crate::scenario::domain::Group;
@@ -78,7 +77,7 @@ part! {
     advice: Focus = Focus::new(case),
     alerts: Vec<String> = texts(Finding::is_alert),
     published: Vec<Published> =
-        claims_about(source.id, &case.scenario, case.catalog()).into_iter().map(Published::new).collect(),
+        case.claims(source.id).map(Published::new).collect(),
     notes: Vec<String> = texts(|finding| !finding.is_alert() || finding.is_refusal()),
     #[serde(skip)]
     apis: Vec<ApiCost> = api_costs(case),
@@ -276,13 +275,11 @@ part! {
 
 impl Record {
     /// The record of a case; `id` tells the claims about a built-in scenario.
-    #[must_use]
     pub fn of(case: &Case, document: &Document, id: Option<&str>) -> Self {
         Self::new(Source { case, document, id, figures: figures(case) })
     }
 
     /// Every answer with its range.
-    #[must_use]
     pub fn table(&self) -> Table {
         let end = |answer: Answer, end: fn(Range) -> f64| {
             Some(Cell::Figure(end(self.figures.range(answer)?), answer.unit()))

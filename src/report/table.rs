@@ -30,7 +30,6 @@ pub enum Cell {
 
 impl Cell {
     /// A parameter's value.
-    #[must_use]
     pub fn of(param: ParamId, value: Value, catalog: &Catalog) -> Self {
         match value {
             Value::Auto => Self::Missing,
@@ -46,7 +45,6 @@ impl Cell {
     }
 
     /// The cell for reading, its figure in the column's unit.
-    #[must_use]
     pub fn show(&self, unit: Unit) -> Cow<'_, str> {
         match self {
             Self::Number(figure) => format(*figure, unit).into(),
@@ -128,7 +126,6 @@ pub struct Column {
 
 impl Column {
     /// A column of figures in a unit; without one, of words, or of yes and no.
-    #[must_use]
     pub fn new(
         key: impl Into<Cow<'static, str>>,
         heading: impl Into<Cow<'static, str>>,
@@ -140,13 +137,11 @@ impl Column {
     }
 
     /// The same with its cells flush right, though they are words.
-    #[must_use]
     pub fn right(self) -> Self {
         Self { align: Align::Right, ..self }
     }
 
     /// The same on the screen: its short heading, and how soon a narrow one leaves it out.
-    #[must_use]
     pub fn on_screen(self, short: &'static str, priority: u8) -> Self {
         Self { short, priority, ..self }
     }
@@ -177,7 +172,6 @@ pub(crate) use table;
 
 impl Table {
     /// A table of rows.
-    #[must_use]
     pub fn new(columns: impl IntoIterator<Item = Column>, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
         Self { columns: columns.into_iter().collect(), rows: rows.into_iter().collect() }
     }

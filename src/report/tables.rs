@@ -14,7 +14,6 @@ use crate::scenario::value::Value;
 use crate::text::quantity::Unit;
 
 /// What each lever would save.
-#[must_use]
 pub fn levers(catalog: &Catalog, levers: &[Lever]) -> Table {
     let sets = |lever: &Lever| {
         let display = lever.changes.iter().map(|change| change.param.display(change.to, catalog));
@@ -40,7 +39,6 @@ pub fn levers(catalog: &Catalog, levers: &[Lever]) -> Table {
 }
 
 /// Accelerators for the scenario at hand.
-#[must_use]
 pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
     let serving = |row: &HardwareRow| row.serving.as_ref().ok().copied();
     let training = |row: &HardwareRow| row.training.fits.then_some(row.training);
@@ -62,7 +60,6 @@ pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
 }
 
 /// What moves an answer.
-#[must_use]
 pub fn sensitivity(catalog: &Catalog, answer: Answer, rows: &[Sensitivity]) -> Table {
     let unit = answer.unit();
     let words = |row: &Sensitivity, value: Value| row.param.display(value, catalog);
@@ -79,7 +76,6 @@ pub fn sensitivity(catalog: &Catalog, answer: Answer, rows: &[Sensitivity]) -> T
 }
 
 /// Points of the frontier: those of the chosen GPU, then the best of all.
-#[must_use]
 pub fn frontier(catalog: &Catalog, frontier: &Frontier) -> Table {
     let own = frontier.points.iter().map(|point| (point, false));
     let points = own.chain(frontier.best_of_all.iter().map(|point| (point, true)));
@@ -99,7 +95,6 @@ pub fn frontier(catalog: &Catalog, frontier: &Frontier) -> Table {
 }
 
 /// Month by month to the horizon.
-#[must_use]
 pub fn growth(months: &[Month]) -> Table {
     table!(months.iter(), |month: &Month| {
         "month", "Month", Unit::Count, screen "Month" 0 => month.month + 1.0;
@@ -113,7 +108,6 @@ pub fn growth(months: &[Month]) -> Table {
 }
 
 /// The same traffic at the prices of every API.
-#[must_use]
 pub fn apis(costs: &[ApiCost]) -> Table {
     table!(costs.iter(), |cost: &ApiCost| {
         "api", "Model", WORDS => cost.price.name.as_str();
@@ -128,7 +122,6 @@ pub fn apis(costs: &[ApiCost]) -> Table {
 }
 
 /// Every answer at every point of a sweep.
-#[must_use]
 pub fn sweep(catalog: &Catalog, axes: &[Axis], points: &[SweepPoint]) -> Table {
     let axis = |axis: &Axis| Column::new(axis.param.path, axis.param.label, axis.param.unit());
     let answer = |answer: Answer| Column::new(answer.id(), answer.label(), answer.unit());

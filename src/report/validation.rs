@@ -12,7 +12,6 @@ use crate::text::quantity::Unit;
 const WORST: usize = 3;
 
 /// The page.
-#[must_use]
 pub fn page(rows: &[Comparison]) -> Page {
     let (kinds, table) = (kinds(rows), table(rows));
     let record = json!({"kinds": kinds, "rows": table});

@@ -81,7 +81,6 @@ fn answer_line(state: &State, theme: &Theme, answer: Answer, width: usize) -> Li
 }
 
 /// The change of a figure against the baseline, in sign and percent, with its style.
-#[must_use]
 pub fn change(state: &State, answer: Answer, theme: &Theme) -> Option<(String, Style)> {
     let before = state.baseline.as_ref()?.figures.value(answer)?;
     let now = state.figures.value(answer)?;

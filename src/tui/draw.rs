@@ -89,7 +89,6 @@ impl Body {
 }
 
 /// The room that a terminal of this size has.
-#[must_use]
 pub fn room(columns: u16, rows: u16) -> Room {
     let body = Body::of(Rect::new(0, 0, columns, rows));
     Room { sliders: body.sliders.height, view: body.view.as_size() }

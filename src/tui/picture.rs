@@ -29,7 +29,6 @@ pub const DARK: Paper = Paper { foreground: "#dadada", background: "#1c1c1c" };
 pub const LIGHT: Paper = Paper { foreground: "#262626", background: "#ffffff" };
 
 /// The picture of a buffer.
-#[must_use]
 pub fn svg(buffer: &Buffer, paper: Paper) -> String {
     let area = buffer.area;
     let width = f64::from(area.width) * CELL_WIDTH + 2.0 * MARGIN;

@@ -4,7 +4,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::growth::spent_by;
-use crate::report::claims_about;
 use crate::views::scene::{Content, Scene, View};
 use crate::widgets::stack;
 use crate::widgets::text::Text;
@@ -51,8 +50,8 @@ pub fn chart(scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 /// Published figures, then findings that are no alerts.
 fn remarks(scene: &Scene) -> Text {
     let mut text = Text::default();
-    let claims = claims_about(scene.id, &scene.case.scenario, scene.case.catalog());
-    if !claims.is_empty() {
+    let mut claims = scene.case.claims(scene.id).peekable();
+    if claims.peek().is_some() {
         text.head("Published beside it");
     }
     for claim in claims {

@@ -6,7 +6,6 @@ use crate::text::quantity::Unit;
 use crate::widgets::theme::Theme;
 
 /// `▲ +12%`, `▼ -38%`, `= same`; shares change by points.
-#[must_use]
 pub fn words(before: f64, now: f64, unit: Unit, theme: &Theme) -> (String, Style) {
     let glyphs = theme.glyphs;
     let by = if unit == Unit::Share { (now - before) * 100.0 } else { (now / before - 1.0) * 100.0 };

@@ -10,7 +10,6 @@ use crate::widgets::put;
 use crate::widgets::theme::Theme;
 
 /// The rows to show in a height, the chosen one in the middle, without empty space at the end.
-#[must_use]
 pub fn window(chosen: usize, count: usize, height: u16) -> Range<usize> {
     let height = usize::from(height);
     let first = chosen.saturating_sub(height / 2).min(count.saturating_sub(height));

@@ -29,7 +29,6 @@ impl Text {
     }
 
     /// The lines at a width.
-    #[must_use]
     pub fn lines(&self, width: u16) -> Vec<(Role, String)> {
         let mut lines = Vec::new();
         for (role, paragraph) in &self.0 {
@@ -45,7 +44,6 @@ impl Text {
     }
 
     /// The first line of the last page: how far the text scrolls in a room.
-    #[must_use]
     pub fn last_line(&self, room: Size) -> usize {
         self.lines(width(room.width)).len().saturating_sub(usize::from(room.height))
     }

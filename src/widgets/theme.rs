@@ -120,7 +120,6 @@ pub enum Role {
 
 impl Glyphs {
     /// Nothing but ASCII.
-    #[must_use]
     pub fn is_ascii(&self) -> bool {
         self.horizontal.is_ascii()
     }
@@ -128,7 +127,6 @@ impl Glyphs {
 
 impl Theme {
     /// The style of a role.
-    #[must_use]
     pub fn style(&self, role: Role) -> Style {
         match role {
             Role::Base => self.base,
@@ -140,7 +138,6 @@ impl Theme {
     }
 
     /// The styles of a theme.
-    #[must_use]
     pub fn new(name: ThemeName, ascii: bool, light_background: bool) -> Self {
         let palette = match name {
             ThemeName::Auto if light_background => AUTO_ON_LIGHT,

@@ -43,7 +43,7 @@ fn any_scenario() -> impl Strategy<Value = String> {
 /// A dip of two thousandths, narrower than the places at which the track is looked at first.
 #[test]
 fn goal_seek_finds_what_hides_between_two_places() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(
         "[model]\npreset = \"llama-3.1-70b\"\n[hardware]\ngpu = \"h100-sxm\"\n[serving]\nbatch_size = 128\n\
          weight_precision = \"fp8\"\n[workload]\nrequests_per_day = 1000\nsequence_length = 256\n",
@@ -62,7 +62,7 @@ proptest! {
 
     #[test]
     fn goal_seek_reproduces_its_goal(text in any_scenario(), place in 0.02_f64..0.98) {
-        let mut bench = Bench::new();
+        let bench = Bench::new();
         let scenario = bench.scenario(&text);
         for (answer, path) in [
             (Answer::TrainingCost, "training.tokens"),
@@ -106,7 +106,7 @@ proptest! {
 
     #[test]
     fn growth_adds_up_to_the_split(text in any_scenario(), horizon in 1.0_f64..60.0) {
-        let mut bench = Bench::new();
+        let bench = Bench::new();
         let mut scenario = bench.scenario(&text);
         scenario.workload.horizon_months = horizon;
         scenario.training.versions_per_year = 2.0;
@@ -126,7 +126,7 @@ proptest! {
 
 #[test]
 fn a_goal_out_of_reach_names_what_can_be_reached() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario("");
     let day = bench.figure(Answer::DailyCost, &scenario);
     let result =
@@ -142,7 +142,7 @@ fn a_goal_out_of_reach_names_what_can_be_reached() {
 
 #[test]
 fn a_goal_by_something_without_effect_says_so() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario("");
     let result = solve(&bench.case(&scenario), Answer::DailyCost, 1.0, param("training.tokens"));
     assert!(matches!(result, GoalResult::NoEffect { .. }), "{result:?}");
@@ -150,7 +150,7 @@ fn a_goal_by_something_without_effect_says_so() {
 
 #[test]
 fn a_goal_by_choice_takes_the_nearest_that_is_good_enough() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario("");
     let target = bench.figure(Answer::DailyCost, &scenario) * 0.8;
     let gpu = param("hardware.gpu");
@@ -168,7 +168,7 @@ fn a_goal_by_choice_takes_the_nearest_that_is_good_enough() {
 
 #[test]
 fn crossed_budgets_and_missed_targets_are_breaches() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(
         "
         [workload]
@@ -187,7 +187,7 @@ fn crossed_budgets_and_missed_targets_are_breaches() {
 
 #[test]
 fn growth_names_the_month_that_crosses_a_budget() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let mut scenario = bench.scenario("[workload]\nrequests_per_day = 100_000_000\ngrowth_per_month = 0.1");
     let month = bench.figure(Answer::MonthlyCost, &scenario);
     // 1.1^8 = 2.14: the ninth month is the first at twice the cost.
@@ -202,7 +202,7 @@ fn growth_names_the_month_that_crosses_a_budget() {
 
 #[test]
 fn a_model_that_does_not_fit_names_the_way_out() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario("[model]\npreset = \"llama-3.1-70b\"\n[serving]\ntensor_parallel = 1");
     let found = breaches(&bench.case(&scenario));
     assert!(found[0].text.contains("does not fit") && found[0].text.contains("needs"), "{found:?}");
@@ -210,7 +210,7 @@ fn a_model_that_does_not_fit_names_the_way_out() {
 
 #[test]
 fn a_chip_without_fp8_is_named() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario("[hardware]\ngpu = \"a100-80-sxm\"\n[serving]\nweight_precision = \"fp8\"");
     let found = findings(&bench.case(&scenario));
     let named: Vec<_> = found.iter().filter(|finding| finding.topic == Topic::Arithmetic).collect();
@@ -220,7 +220,7 @@ fn a_chip_without_fp8_is_named() {
 
 #[test]
 fn advice_follows_the_figures_and_the_stated_answers() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let busy = bench.scenario(
         "
         [workload]
@@ -251,7 +251,7 @@ fn advice_follows_the_figures_and_the_stated_answers() {
 
 #[test]
 fn everything_answers_for_every_built_in_scenario() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     for (id, text) in built_in_scenarios() {
         let scenario = bench.scenario(&text);
         for finding in findings(&bench.case(&scenario)) {
@@ -267,7 +267,7 @@ proptest! {
 
     #[test]
     fn causes_add_up_to_the_whole_difference(one in any_scenario(), other in any_scenario()) {
-        let mut bench = Bench::new();
+        let bench = Bench::new();
         let (before, after) = (bench.scenario(&one), bench.scenario(&other));
         for answer in [Answer::DailyCost, Answer::TrainingCost] {
             let attribution = attribute(&bench.case(&before), &bench.case(&after), answer);
@@ -282,7 +282,7 @@ proptest! {
 
     #[test]
     fn no_efficient_point_is_beaten(text in any_scenario()) {
-        let mut bench = Bench::new();
+        let bench = Bench::new();
         let scenario = bench.scenario(&text);
         let frontier = frontier(&bench.case(&scenario));
         for point in frontier.efficient() {
@@ -302,7 +302,7 @@ proptest! {
 
 #[test]
 fn two_causes_share_what_they_do_together() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let before = bench.scenario("[training]\nprice_per_gpu_hour = 1\nexperiments = 2");
     let after = bench.scenario("[training]\nprice_per_gpu_hour = 2\nexperiments = 4");
     let found = attribute(&bench.case(&before), &bench.case(&after), Answer::TrainingCost).expect("both fit");
@@ -315,7 +315,7 @@ fn two_causes_share_what_they_do_together() {
 
 #[test]
 fn three_causes_have_the_shares_of_the_textbook() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let run = "[training]\ngpu = \"h100-sxm\"\ngpus = 1024\n";
     let before = bench.scenario(&format!("{run}price_per_gpu_hour = 1\nexperiments = 1\nstaff_share = 0.2"));
     let after = bench.scenario(&format!("{run}price_per_gpu_hour = 2\nexperiments = 3\nstaff_share = 0.84"));
@@ -338,7 +338,7 @@ fn three_causes_have_the_shares_of_the_textbook() {
 
 #[test]
 fn many_causes_are_sampled_and_still_add_up() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let before = bench.scenario("");
     let after = bench.scenario(
         "
@@ -367,7 +367,7 @@ fn many_causes_are_sampled_and_still_add_up() {
 
 #[test]
 fn sensitivities_are_sorted_and_reproduce_their_ends() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     for (id, text) in built_in_scenarios() {
         let scenario = bench.scenario(&text);
         for answer in [Answer::DailyCost, Answer::TrainingCost, Answer::InferenceShare, Answer::Ttft] {
@@ -390,7 +390,7 @@ fn sensitivities_are_sorted_and_reproduce_their_ends() {
 
 #[test]
 fn every_accelerator_stands_in_the_table_with_its_own_figures() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario("");
     let rows = hardware(&bench.case(&scenario));
     assert_eq!(rows.len(), bench.world.catalog.gpus().len());
@@ -410,7 +410,7 @@ fn every_accelerator_stands_in_the_table_with_its_own_figures() {
 
 #[test]
 fn an_api_charges_prompt_prefix_and_output_at_their_own_prices() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(
         "
         [workload]
@@ -432,7 +432,7 @@ fn an_api_charges_prompt_prefix_and_output_at_their_own_prices() {
 
 #[test]
 fn at_the_break_even_both_cost_the_same_and_beyond_it_hosting_is_cheaper() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario("");
     let mut found = 0;
     for cost in api_costs(&bench.case(&scenario)) {
@@ -453,7 +453,7 @@ fn at_the_break_even_both_cost_the_same_and_beyond_it_hosting_is_cheaper() {
 
 #[test]
 fn a_version_pays_back_in_its_cost_over_its_value() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let mut scenario = bench.scenario(
         "[training]\nversions_per_year = 4\nupdate_cost_share = 0.5\n[workload]\nhorizon_months = 12",
     );
@@ -468,7 +468,7 @@ fn a_version_pays_back_in_its_cost_over_its_value() {
 
 #[test]
 fn a_sweep_meets_its_ends_and_steps_as_its_track_does() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario("");
     let requests = Axis::between(param("workload.requests_per_day"), 1e3, 1e9, 7).expect("a number");
     let hits = Axis::between(param("workload.cache_hit_rate"), 0.0, 0.6, 3).expect("a number");
@@ -485,7 +485,7 @@ fn a_sweep_meets_its_ends_and_steps_as_its_track_does() {
 
 #[test]
 fn a_bill_stands_beside_the_model() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let mut scenario = bench.scenario("");
     assert_eq!(actuals(&bench.case(&scenario)), []);
     let month = bench.figure(Answer::MonthlyCost, &scenario);
@@ -498,7 +498,7 @@ fn a_bill_stands_beside_the_model() {
 
 #[test]
 fn a_step_without_an_answer_still_leaves_shares_that_add_up() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let before = bench.scenario(
         "[model]\npreset = \"llama-2-7b\"\n[hardware]\ngpu = \"l4\"\n[serving]\ntensor_parallel = 1",
     );

@@ -4,10 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use toml::{Table, Value};
 use whatif::analysis::answer::Answer;
 use whatif::analysis::case::{Case, World};
-use whatif::files::document::Document;
-use whatif::scenario::Scenario;
+use whatif::scenario::{ParamId, Scenario};
+
+/// Keys of a scenario file that state nothing.
+const TITLES: [&str; 4] = ["format", "name", "summary", "sources"];
 
 /// The built-in facts and constants.
 pub struct Bench {
@@ -19,13 +22,36 @@ impl Bench {
         Self { world: Arc::new(World::embedded()) }
     }
 
-    pub fn scenario(&mut self, text: &str) -> Scenario {
-        let read = Document::parse("test", text, &self.world.catalog);
-        let (document, grown) = read.expect("the scenario is well formed");
-        if let Some(catalog) = grown {
-            Arc::make_mut(&mut self.world).catalog = catalog;
+    /// The defaults with what a text in the form of a scenario file states.
+    pub fn scenario(&self, text: &str) -> Scenario {
+        let mut scenario = Scenario::defaults(&self.world.catalog);
+        let mut tables: Table = text.parse().expect("the scenario is well formed");
+        tables.retain(|key, _| !TITLES.contains(&key));
+        self.state("", tables, &mut scenario);
+        scenario
+    }
+
+    /// States each value of a table whose own path is given.
+    fn state(&self, table: &str, values: Table, scenario: &mut Scenario) {
+        for (key, value) in values {
+            let path = format!("{table}{key}");
+            match value {
+                Value::Table(inner) => self.state(&format!("{path}."), inner, scenario),
+                Value::Array(tiers) => {
+                    for (index, tier) in tiers.into_iter().enumerate() {
+                        let mut tier: Table = tier.try_into().expect("a tier is a table");
+                        tier.remove("name");
+                        self.state(&format!("{path}.{}.", index + 1), tier, scenario);
+                    }
+                }
+                value => {
+                    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    let param = ParamId::from_path(&path).unwrap_or_else(|| panic!("no parameter {path}"));
+                    let value = param.parse(&text, scenario, &self.world.catalog);
+                    param.set(scenario, value.unwrap_or_else(|error| panic!("{error}")));
+                }
+            }
         }
-        document.scenario
     }
 
     pub fn case(&self, scenario: &Scenario) -> Case {
@@ -37,7 +63,7 @@ impl Bench {
     }
 }
 
-/// Every scenario that is built in, as its path and text.
+/// Every scenario that is built in, as its id and text.
 pub fn built_in_scenarios() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("presets/scenarios");
     let files = fs::read_dir(folder).expect("the folder of scenarios is there");
@@ -45,7 +71,7 @@ pub fn built_in_scenarios() -> Vec<(String, String)> {
         .map(|file| {
             let path = file.expect("the folder can be listed").path();
             let text = fs::read_to_string(&path).expect("the file can be read");
-            (path.display().to_string(), text)
+            (path.file_stem().expect("a name").to_string_lossy().into_owned(), text)
         })
         .collect();
     assert!(!scenarios.is_empty());

@@ -7,8 +7,8 @@ use whatif::catalog::records::{API_PRICES, CLAIMED_FIGURES, CLAIMS, FACTORS, PRI
 use whatif::catalog::{Catalog, ModelPreset, Status};
 use whatif::engine::gpu::ScaleUpLink;
 use whatif::engine::precision::Precision;
-use whatif::files::document::Document;
-use whatif::files::store::Store;
+
+use crate::bench::{Bench, built_in_scenarios};
 
 fn model<'a>(catalog: &'a Catalog, id: &str) -> &'a ModelPreset {
     catalog.model(catalog.model_id(id).unwrap_or_else(|| panic!("no model {id}")))
@@ -191,9 +191,9 @@ fn the_long_tables_are_complete_and_name_known_ids() {
 #[test]
 fn claims_speak_of_known_things() {
     let catalog = Catalog::embedded();
-    let scenarios = Store::built_in_entries();
+    let scenarios = built_in_scenarios();
     for claim in CLAIMS.iter() {
-        let is_scenario = scenarios.iter().any(|entry| entry.id == claim.about);
+        let is_scenario = scenarios.iter().any(|(id, _)| *id == claim.about);
         let known = is_scenario || catalog.model_id(&claim.about).is_some();
         assert!(known, "{}", claim.about);
         assert!(CLAIMED_FIGURES.contains(&claim.figure.as_str()), "{}", claim.figure);
@@ -207,10 +207,8 @@ fn claims_speak_of_known_things() {
 /// A day of the service as its operator published it.
 #[test]
 fn the_deepseek_day_adds_up() {
-    let text = read(Path::new("presets/scenarios/deepseek-2025.toml"));
-    let (document, _) = Document::parse("deepseek-2025.toml", &text, &Catalog::embedded())
-        .unwrap_or_else(|error| panic!("{error}"));
-    let workload = &document.scenario.workload;
+    let scenario = Bench::new().scenario(&read(Path::new("presets/scenarios/deepseek-2025.toml")));
+    let workload = &scenario.workload;
     let tokens = workload.requests_per_day * workload.sequence_length;
     let output = tokens * workload.output_share;
     assert!((output / 168e9 - 1.0).abs() < 0.001, "{output:e}");

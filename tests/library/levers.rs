@@ -43,7 +43,7 @@ const ONE_REPLICA: &str = "
 
 #[test]
 fn a_cache_saves_nearly_its_hit_rate_once_the_fleet_is_large() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let large = bench.scenario(LARGE_FLEET);
     let saved = bench.share_saved(&large, "Response cache");
     assert!((saved - 0.45).abs() < 0.01, "45% of hits save {saved} of a large fleet");
@@ -53,7 +53,7 @@ fn a_cache_saves_nearly_its_hit_rate_once_the_fleet_is_large() {
 
 #[test]
 fn spot_saves_its_discount_less_the_work_that_is_repeated() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
     // Half of the fleet at 35% of the price, and half of it does a tenth of its work again.
     let expected = 1.0 - (1.0 - 0.5 * 0.65) * (1.0 + 0.5 * SPOT_PREEMPTION_OVERHEAD);
@@ -63,7 +63,7 @@ fn spot_saves_its_discount_less_the_work_that_is_repeated() {
 
 #[test]
 fn spot_saves_less_of_a_run_than_of_its_price() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario("[model]\npreset = \"llama-2-70b\"");
     let before = bench.figure(Answer::TrainingCost, &scenario);
     let lever = bench.lever(&scenario, "Train on spot capacity");
@@ -74,7 +74,7 @@ fn spot_saves_less_of_a_run_than_of_its_price() {
 
 #[test]
 fn routing_half_to_a_tenth_of_the_size_saves_about_half() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
     let saved = bench.share_saved(&scenario, "Route simple queries");
     assert!((0.40..=0.60).contains(&saved), "routing saves {saved}");
@@ -82,7 +82,7 @@ fn routing_half_to_a_tenth_of_the_size_saves_about_half() {
 
 #[test]
 fn a_reservation_saves_its_discount_to_the_cent() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
     let gpu = bench.world.catalog.gpu(scenario.hardware.gpu);
     let discount = gpu.gpu.prices.reserved_1y_discount.unwrap_or(0.20);
@@ -92,7 +92,7 @@ fn a_reservation_saves_its_discount_to_the_cent() {
 
 #[test]
 fn automation_saves_its_part_of_the_experiments() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario("[training]\nexperiments = 3");
     let before = bench.figure(Answer::TrainingCost, &scenario);
     let saved = bench.lever(&scenario, "Automated experiments").effect.saves_training_usd;
@@ -102,7 +102,7 @@ fn automation_saves_its_part_of_the_experiments() {
 
 #[test]
 fn autoscaling_saves_nothing_of_a_flat_day_and_much_of_a_peaked_one() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let flat = bench.scenario("[workload]\nrequests_per_day = 300_000_000\npeak_to_mean = 1");
     assert_eq!(bench.share_saved(&flat, "Autoscaling"), 0.0);
     let peaked = bench.scenario("[workload]\nrequests_per_day = 300_000_000\npeak_to_mean = 2");
@@ -112,7 +112,7 @@ fn autoscaling_saves_nothing_of_a_flat_day_and_much_of_a_peaked_one() {
 
 #[test]
 fn a_device_answers_a_tenth_of_the_requests_at_its_own_cost() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
     let lever = bench.lever(&scenario, "Answer on devices");
     let day = bench.figure(Answer::DailyCost, &scenario);
@@ -124,7 +124,7 @@ fn a_device_answers_a_tenth_of_the_requests_at_its_own_cost() {
 
 #[test]
 fn an_owned_fleet_costs_its_write_off_space_and_power() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
     let lever = bench.lever(&scenario, "Own the baseline");
     let mut owned = scenario;
@@ -144,7 +144,7 @@ fn an_owned_fleet_costs_its_write_off_space_and_power() {
 
 #[test]
 fn off_peak_windows_save_their_discount_and_no_time() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario("[training]\noff_peak_discount = 0.25");
     let lever = bench.lever(&scenario, "Off-peak windows");
     let programme = bench.figure(Answer::TrainingCost, &scenario);
@@ -158,7 +158,7 @@ fn off_peak_windows_save_their_discount_and_no_time() {
 
 #[test]
 fn an_owned_cluster_replaces_the_rent_by_the_cost_of_owning() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario("[training]\ngpu = \"h100-sxm\"\nprice_per_gpu_hour = 3");
     let lever = bench.lever(&scenario, "Own the cluster");
     let inputs = bench.world.inputs(&scenario);
@@ -171,7 +171,7 @@ fn an_owned_cluster_replaces_the_rent_by_the_cost_of_owning() {
 
 #[test]
 fn a_distilled_model_costs_what_serving_it_costs() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
     let lever = bench.lever(&scenario, "Distilled model");
     let smaller = bench.scenario(&format!("{LARGE_FLEET}\n[model]\npreset = \"llama-2-34b\""));
@@ -182,7 +182,7 @@ fn a_distilled_model_costs_what_serving_it_costs() {
 
 #[test]
 fn another_gpu_is_the_cheapest_that_meets_the_target() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let mut scenario = bench.scenario(&format!("{LARGE_FLEET}\n[hardware]\ngpu = \"a100-80-sxm\""));
     scenario.workload.latency_target_ms = Some(2000.0);
     let lever = bench.lever(&scenario, "Another serving GPU");
@@ -194,7 +194,7 @@ fn another_gpu_is_the_cheapest_that_meets_the_target() {
 
 #[test]
 fn a_batch_tier_takes_its_share_at_its_own_batch_and_price() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
     let mut tier_alone = scenario;
     tier_alone.serving.batch_size = Batch::Requests(256.0);
@@ -207,7 +207,7 @@ fn a_batch_tier_takes_its_share_at_its_own_batch_and_price() {
 
 #[test]
 fn narrower_weights_shrink_memory_more_than_cost() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
     let mut narrower = scenario;
     apply(&bench.lever(&scenario, "Narrower weights"), &mut narrower);
@@ -223,7 +223,7 @@ fn narrower_weights_shrink_memory_more_than_cost() {
 
 #[test]
 fn a_narrower_cache_halves_its_memory() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
     let lever = bench.lever(&scenario, "Narrower KV cache");
     let outcome = bench.world.evaluate(&scenario);
@@ -234,7 +234,7 @@ fn a_narrower_cache_halves_its_memory() {
 
 #[test]
 fn continuous_batching_saves_over_static() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let mut scenario = bench.scenario(LARGE_FLEET);
     assert_eq!(bench.lever(&scenario, "Continuous batching").state, State::On);
     let continuous = bench.figure(Answer::DailyCost, &scenario);
@@ -245,7 +245,7 @@ fn continuous_batching_saves_over_static() {
 
 #[test]
 fn a_larger_batch_is_the_best_that_meets_the_target() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let mut scenario = bench.scenario(LARGE_FLEET);
     let target = bench.figure(Answer::Ttft, &scenario) * 3.0;
     scenario.workload.latency_target_ms = Some(target);
@@ -264,7 +264,7 @@ fn a_larger_batch_is_the_best_that_meets_the_target() {
 
 #[test]
 fn a_prefix_cache_shortens_prefill_and_nothing_else() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
     let mut cached = scenario;
     let lever = bench.lever(&scenario, "Prefix cache");
@@ -280,7 +280,7 @@ fn a_prefix_cache_shortens_prefill_and_nothing_else() {
 
 #[test]
 fn degrees_set_too_high_are_better_left_to_the_engine() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(
         "
         [model]
@@ -299,7 +299,7 @@ fn degrees_set_too_high_are_better_left_to_the_engine() {
 
 #[test]
 fn fp8_training_takes_more_than_half_the_hours() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario("[training]\ngpu = \"h100-sxm\"\ngpus = 1024");
     let saved = bench.lever(&scenario, "Narrower arithmetic").effect.saves_training_usd.expect("it fits");
     let share = saved / bench.figure(Answer::TrainingCost, &scenario);
@@ -308,7 +308,7 @@ fn fp8_training_takes_more_than_half_the_hours() {
 
 #[test]
 fn recomputation_costs_at_most_one_more_forward_pass() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(
         "[model]\npreset = \"llama-3.1-8b\"\n[training]\ngpu = \"h100-sxm\"\ngpus = 1024\nrecompute = \"full\"",
     );
@@ -321,7 +321,7 @@ fn recomputation_costs_at_most_one_more_forward_pass() {
 
 #[test]
 fn adapters_save_the_gradients_of_the_weights() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario =
         bench.scenario("[training]\nmethod = \"finetune\"\ngpu = \"h100-sxm\"\ngpus = 64\ntokens = \"1B\"");
     let lever = bench.lever(&scenario, "Adapters");
@@ -335,7 +335,7 @@ fn adapters_save_the_gradients_of_the_weights() {
 
 #[test]
 fn a_lever_of_one_side_leaves_the_other_alone() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     for (id, text) in built_in_scenarios() {
         let scenario = bench.scenario(&text);
         for lever in levers(&bench.case(&scenario)) {
@@ -350,7 +350,7 @@ fn a_lever_of_one_side_leaves_the_other_alone() {
 
 #[test]
 fn what_is_in_use_is_on_and_what_cannot_be_says_why() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(
         "
         [hardware]
@@ -372,7 +372,7 @@ fn what_is_in_use_is_on_and_what_cannot_be_says_why() {
 
 #[test]
 fn a_lever_that_makes_the_model_fit_comes_first() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     let scenario = bench.scenario(
         "
         [model]
@@ -398,7 +398,7 @@ fn a_lever_that_makes_the_model_fit_comes_first() {
 
 #[test]
 fn the_ranking_is_what_applying_each_lever_saves() {
-    let mut bench = Bench::new();
+    let bench = Bench::new();
     for (id, text) in built_in_scenarios() {
         let scenario = bench.scenario(&text);
         let before = bench.world.evaluate(&scenario);

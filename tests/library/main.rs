@@ -3,10 +3,9 @@
 mod analysis;
 mod bench;
 mod catalog;
-mod files;
 mod levers;
 mod parameters;
+mod properties;
 mod ranges;
-mod scenarios;
 mod serving;
 mod training;

@@ -3,7 +3,6 @@
 use std::collections::HashSet;
 
 use whatif::catalog::{Catalog, GpuId, ModelId};
-use whatif::files::document::Document;
 use whatif::scenario::domain::{Domain, Group};
 use whatif::scenario::value::Value;
 use whatif::scenario::{ParamId, Scenario};
@@ -50,20 +49,6 @@ fn setting_one_parameter_sets_no_other() {
                 .map(ParamId::path)
                 .collect();
             assert!(moved.iter().all(|path| *path == param.path), "{} moved {moved:?}", param.path);
-        }
-    }
-}
-
-#[test]
-fn every_edge_is_saved_and_loaded() {
-    let catalog = Catalog::embedded();
-    for param in ParamId::ALL {
-        for value in edges(param, &catalog) {
-            let mut document = Document::new("edge", &catalog);
-            param.set(&mut document.scenario, value);
-            let text = document.to_toml(&catalog);
-            let (read, _) = Document::parse("edge.toml", &text, &catalog).expect(&text);
-            assert_eq!(read.scenario, document.scenario, "{text}");
         }
     }
 }

@@ -1,10 +1,7 @@
-//! What the program does: command lines by their outcome, screens through real keys, a real terminal, random keys.
+//! What the program does: command lines by their outcome, a real terminal; and what the README says of it.
 
 mod commands;
-mod harness;
-mod help;
-mod properties;
+mod page;
 #[cfg(unix)]
 mod pty;
 mod readme;
-mod screens;

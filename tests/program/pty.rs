@@ -61,6 +61,8 @@ impl Session {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_whatif"));
         command.args(arguments);
         command.env("TERM", "xterm-256color");
+        // A panic's trace would be longer than the screen.
+        command.env("RUST_BACKTRACE", "0");
         command.env_remove("NO_COLOR");
         command.env("WHATIF_SCENARIOS", directory.path());
         command.env("WHATIF_SETTINGS", directory.path().join("s/settings.toml"));

@@ -28,7 +28,6 @@ pub struct EntryDialog {
 
 impl EntryDialog {
     /// Typing a value that begins so.
-    #[must_use]
     pub fn new(param: ParamId, start: &str, state: &State) -> Self {
         let mut dialog = Self { param, field: Field::new(start), parsed: None };
         dialog.read(state);

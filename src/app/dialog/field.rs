@@ -19,13 +19,11 @@ pub struct Field {
 
 impl Field {
     /// A field with a text, the cursor behind it.
-    #[must_use]
     pub fn new(text: &str) -> Self {
         Self { text: text.to_owned(), cursor: text.chars().count() }
     }
 
     /// The text.
-    #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -38,7 +38,6 @@ impl<T> Filtered<T> {
     }
 
     /// The chosen item.
-    #[must_use]
     pub fn chosen(&self) -> Option<&T> {
         self.shown().nth(self.row)
     }

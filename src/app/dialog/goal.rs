@@ -10,7 +10,6 @@ use crate::app::dialog::{Dialog, Face, LISTED, Outcome, preview};
 use crate::app::hints::Hint;
 use crate::app::state::State;
 use crate::keymap::Action;
-use crate::report::figure_words;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 use crate::text::quantity;
@@ -32,7 +31,6 @@ pub struct GoalDialog {
 
 impl GoalDialog {
     /// Stating a goal for an answer.
-    #[must_use]
     pub fn new(param: ParamId, answer: Answer) -> Self {
         Self { param, answer, field: Field::default(), result: None }
     }
@@ -104,7 +102,7 @@ impl Dialog for GoalDialog {
         let (words, style) = match &self.result {
             None => return,
             Some(Ok(value)) => {
-                let reached = figure_words(&state.figures, self.answer);
+                let reached = state.figures.words(self.answer);
                 (format!("= {}, which gives {reached}", shown(*value)), theme.answer)
             }
             Some(Err(error)) => (error.clone(), theme.alert),

@@ -26,7 +26,6 @@ pub struct PaletteDialog {
 
 impl PaletteDialog {
     /// Every action: those that do something now come first.
-    #[must_use]
     pub fn new(state: &State) -> Self {
         let rows = KEYMAP.bindings().iter().filter(|binding| binding.place == Place::Screen);
         let mut actions: Vec<(&Binding, bool)> =

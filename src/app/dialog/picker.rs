@@ -35,7 +35,6 @@ pub struct PickerDialog {
 
 impl PickerDialog {
     /// The list of everything that can be opened, on what was open last.
-    #[must_use]
     pub fn new(state: &State) -> Self {
         let entries = entries(state);
         let opens = |entry: &Entry| match &entry.origin {
@@ -79,9 +78,9 @@ impl PickerDialog {
         Outcome::Open
     }
 
-    fn delete(&mut self, state: &State) {
+    fn delete(&mut self) {
         let Some(Entry { origin: Origin::File(path), .. }) = self.entries.chosen().cloned() else { return };
-        match state.store.delete(&path) {
+        match Store::delete(&path) {
             Ok(()) => self.entries.retain(|entry| entry.origin != Origin::File(path.clone())),
             Err(error) => self.error = Some(error.to_string()),
         }
@@ -138,7 +137,7 @@ impl Dialog for PickerDialog {
         }
         if std::mem::take(&mut self.deleting) {
             if action == Action::Yes {
-                self.delete(state);
+                self.delete();
             }
             return Outcome::Open;
         }

@@ -21,7 +21,6 @@ pub struct SaveDialog {
 
 impl SaveDialog {
     /// Saving under this name, or another.
-    #[must_use]
     pub fn new(name: &str) -> Self {
         Self { field: Field::new(name), exists: false }
     }

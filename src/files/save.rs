@@ -1,0 +1,103 @@
+//! Scenarios are saved in the user's directory, renamed and deleted there.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::catalog::Catalog;
+use crate::files::atomic::{self, WriteError};
+use crate::files::document::Document;
+use crate::files::store::{Opened, Store};
+
+/// Why a scenario could not be saved, renamed or deleted. Nothing was changed then.
+#[derive(Debug, Error)]
+pub enum SaveError {
+    /// The name leaves nothing to call a file by.
+    #[error("`{0}` is not a name for a file: use letters and digits")]
+    Unnameable(String),
+    /// The file cannot be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+impl Store {
+    /// Saves a scenario in the user's directory under its name: a new file beside the old one, then renamed, so that
+    /// a file is never half written.
+    ///
+    /// # Errors
+    ///
+    /// [`SaveError`]; without `overwrite` an existing file is one.
+    pub fn save(
+        &self,
+        document: &Document,
+        catalog: &Catalog,
+        overwrite: bool,
+    ) -> Result<PathBuf, SaveError> {
+        let path =
+            self.user_file(&document.name).ok_or_else(|| SaveError::Unnameable(document.name.clone()))?;
+        atomic::write(&path, &document.to_toml(catalog), overwrite)?;
+        Ok(path)
+    }
+
+    /// Gives one of the user's scenarios another name, and its file with it.
+    ///
+    /// # Errors
+    ///
+    /// In words: the file cannot be read, or [`SaveError`]. The old file stays then.
+    pub fn rename(&self, path: &Path, name: &str, catalog: &Catalog) -> Result<PathBuf, String> {
+        let Opened { mut document, grown, .. } =
+            Self::open_file(path, catalog).map_err(|error| error.to_string())?;
+        let catalog = grown.as_ref().unwrap_or(catalog);
+        name.trim().clone_into(&mut document.name);
+        let same_file = self.user_file(&document.name).as_deref() == Some(path);
+        let renamed = self.save(&document, catalog, same_file).map_err(|error| error.to_string())?;
+        if !same_file {
+            Self::delete(path).map_err(|error| error.to_string())?;
+        }
+        Ok(renamed)
+    }
+
+    /// Deletes one of the user's scenarios.
+    ///
+    /// # Errors
+    ///
+    /// [`WriteError::Unwritable`].
+    pub fn delete(path: &Path) -> Result<(), WriteError> {
+        fs::remove_file(path).map_err(|source| WriteError::Unwritable { path: path.to_owned(), source })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::store::Origin;
+
+    #[test]
+    fn a_saved_scenario_loads_identical_and_is_never_overwritten_unasked() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let store = Store::new(Some(directory.path().join("new")));
+        let catalog = Catalog::embedded();
+        let mut document = Document::new("My chat", &catalog);
+        document.scenario.workload.cache_hit_rate = 0.1 + 0.2;
+        let path = store.save(&document, &catalog, false).expect("saved");
+        let loaded = store.open("My chat", &catalog).expect("loaded");
+        assert_eq!(
+            (loaded.document.name, loaded.document.scenario),
+            (document.name.clone(), document.scenario)
+        );
+        assert_eq!(loaded.origin, Origin::File(path));
+        let again = store.save(&document, &catalog, false);
+        assert!(matches!(again, Err(SaveError::Write(WriteError::Exists(_)))));
+        store.save(&document, &catalog, true).expect("overwritten when asked");
+    }
+
+    #[test]
+    fn a_directory_that_cannot_be_written_is_an_error() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        let store = Store::new(Some(file.path().join("inside-a-file")));
+        let catalog = Catalog::embedded();
+        let saved = store.save(&Document::new("x", &catalog), &catalog, false);
+        assert!(matches!(saved, Err(SaveError::Write(WriteError::Unwritable { .. }))));
+    }
+}

@@ -1,0 +1,9 @@
+//! Tests of what the library keeps to itself: screens through real keys, scenario files, help, random keys.
+
+mod files;
+mod harness;
+mod help;
+mod keys;
+mod readme;
+mod scenarios;
+mod screens;
