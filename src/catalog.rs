@@ -3,7 +3,7 @@
 //! The facts stand in `presets/` and are embedded. Models and accelerators are read at the start; the long tables
 //! ([`records`]) only when somebody looks at them.
 
-pub mod field;
+mod field;
 pub mod gpus;
 pub mod models;
 pub mod records;

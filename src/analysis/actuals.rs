@@ -2,7 +2,7 @@
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
-use crate::scenario::{ParamId, Scenario};
+use crate::scenario::ParamId;
 
 /// A measured figure beside the model's.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,13 +48,4 @@ pub fn actuals(case: &Case) -> Vec<Actual> {
         Some(Actual { param, answer, actual: actual?, model: answer.of(&case.outcome) })
     })
     .collect()
-}
-
-/// What was really spent on training and on inference over the horizon, and inference's share of it; `None` unless
-/// both are stated.
-#[must_use]
-pub fn actual_inference_share(scenario: &Scenario) -> Option<f64> {
-    let training = scenario.actual.training_usd?;
-    let inference = scenario.actual.monthly_inference_usd? * scenario.workload.horizon_months;
-    (training + inference > 0.0).then(|| inference / (training + inference))
 }

@@ -11,7 +11,7 @@ use crate::analysis::sample::{SEED, shuffle};
 use crate::scenario::Scenario;
 
 /// Inputs of which every subset is evaluated: 2^8 evaluations.
-pub const MOST_EXACT: usize = 8;
+const MOST_EXACT: usize = 8;
 /// Orders that are sampled above that, each with its reverse, which halves the noise of most games.
 const SAMPLED_ORDERS: usize = 24;
 

@@ -113,8 +113,7 @@ pub fn breaches(case: &Case) -> Vec<Finding> {
 }
 
 /// Why a model cannot be served as asked, and what would do.
-#[must_use]
-pub fn refusal_words(refusal: &ServingRefusal, case: &Case) -> String {
+fn refusal_words(refusal: &ServingRefusal, case: &Case) -> String {
     format!(
         "does not fit: {} a GPU where {} may be used; {}",
         format(refusal.reason.needed_bytes_per_gpu, Unit::Bytes),

@@ -61,8 +61,11 @@ pub fn spent_by(case: &Case, growth: Option<&Growth>, months: f64) -> [f64; 2] {
 }
 
 /// The first month, counted from 0, in which inference costs more than a budget; `None` within twenty years.
-#[must_use]
-pub fn first_month_over(serving: &ServingOutcome, inputs: &Inputs, monthly_budget_usd: f64) -> Option<u32> {
+pub(super) fn first_month_over(
+    serving: &ServingOutcome,
+    inputs: &Inputs,
+    monthly_budget_usd: f64,
+) -> Option<u32> {
     let growth_per_month = inputs.demand.growth_per_month;
     // Where nothing grows, the first month speaks for all.
     let months = if growth_per_month > 0.0 { LAST_MONTH + 1.0 } else { 1.0 };

@@ -110,7 +110,7 @@ pub fn serve_on(scenario: &mut Scenario, gpu: GpuId) {
 }
 
 /// Trains on as many of another accelerator at the catalog's price, in a layout of the engine's.
-pub fn train_on(scenario: &mut Scenario, gpu: GpuId, gpus: f64) {
+pub(super) fn train_on(scenario: &mut Scenario, gpu: GpuId, gpus: f64) {
     scenario.training.gpu = Some(gpu);
     scenario.training.gpus = Some(gpus);
     scenario.training.price_per_gpu_hour = None;

@@ -45,8 +45,6 @@ impl Ends {
 pub struct Sensitivity {
     /// The parameter.
     pub param: ParamId,
-    /// Its present value.
-    pub present: Value,
     /// Over its stated range, else its plausible one, else ±10%; over every choice of a choice.
     pub range: Ends,
     /// Over ±10%; `None` for choices, and for numbers that are not set or too small to change by that.
@@ -107,7 +105,7 @@ impl Probe<'_> {
             // Another model is another question, not a doubt about this one.
             Domain::Model => return None,
         };
-        Some(Sensitivity { param, present: value, range, small, swing: range.swing(present) })
+        Some(Sensitivity { param, range, small, swing: range.swing(present) })
     }
 
     fn ends(&self, param: ParamId, [low, high]: [f64; 2]) -> Ends {

@@ -168,7 +168,7 @@ impl GpuEntry {
     /// # Errors
     ///
     /// A [`FieldError`] when a figure cannot be that of an accelerator.
-    pub fn into_preset(self) -> Result<GpuPreset, FieldError> {
+    pub(super) fn into_preset(self) -> Result<GpuPreset, FieldError> {
         self.check()?;
         let half_tflops = self.bf16_tflops.or(self.fp16_tflops).ok_or_else(|| {
             let help = "give it, or `fp16_tflops` for a chip without BF16".to_owned();

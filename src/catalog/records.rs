@@ -82,24 +82,12 @@ pub struct Factor {
     pub note: Option<String>,
 }
 
-/// The figures of which published claims speak.
-pub const CLAIMED_FIGURES: [&str; 8] = [
-    "training_usd",
-    "gpu_hours",
-    "daily_usd",
-    "monthly_usd",
-    "yearly_usd",
-    "usd_per_request",
-    "gpus",
-    "output_tokens_per_s_per_gpu",
-];
-
 /// A published headline, shown beside the engine's own figure; never an input.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Claim {
     /// The scenario or model that it speaks of.
     pub about: String,
-    /// The figure that it speaks of: one of [`CLAIMED_FIGURES`].
+    /// The figure that it speaks of: `training_usd`, `gpu_hours`, `daily_usd` and the like.
     pub figure: String,
     /// The value, or the low end.
     pub value: f64,

@@ -102,32 +102,27 @@ pub enum Scale {
 }
 
 /// A number between two bounds on a linear track.
-#[must_use]
-pub const fn linear(unit: Unit, min: f64, max: f64, step: f64) -> NumberDomain {
+pub(super) const fn linear(unit: Unit, min: f64, max: f64, step: f64) -> NumberDomain {
     NumberDomain::new(unit, min, max, Scale::Linear(step))
 }
 
 /// A number between two bounds on a logarithmic track.
-#[must_use]
-pub const fn log(unit: Unit, min: f64, max: f64) -> NumberDomain {
+pub(super) const fn log(unit: Unit, min: f64, max: f64) -> NumberDomain {
     NumberDomain::new(unit, min, max, Scale::Log)
 }
 
 /// A whole number between two bounds on a track of powers of two.
-#[must_use]
-pub const fn binary(unit: Unit, min: f64, max: f64) -> NumberDomain {
+pub(super) const fn binary(unit: Unit, min: f64, max: f64) -> NumberDomain {
     NumberDomain::new(unit, min, max, Scale::Binary).whole()
 }
 
 /// A share of one, in steps of 5%.
-#[must_use]
-pub const fn share() -> NumberDomain {
+pub(super) const fn share() -> NumberDomain {
     linear(Unit::Share, 0.0, 1.0, 0.05)
 }
 
 /// A count on a linear track.
-#[must_use]
-pub const fn count(min: f64, max: f64) -> NumberDomain {
+pub(super) const fn count(min: f64, max: f64) -> NumberDomain {
     linear(Unit::Count, min, max, 1.0)
 }
 
@@ -137,51 +132,44 @@ impl NumberDomain {
     }
 
     /// With other bounds.
-    #[must_use]
-    pub const fn between(mut self, min: f64, max: f64) -> Self {
+    pub(super) const fn between(mut self, min: f64, max: f64) -> Self {
         self.min = min;
         self.max = max;
         self
     }
 
     /// With named stops on the track.
-    #[must_use]
-    pub const fn stops(mut self, stops: &'static [f64]) -> Self {
+    pub(super) const fn stops(mut self, stops: &'static [f64]) -> Self {
         self.stops = stops;
         self
     }
 
     /// Whole numbers only.
-    #[must_use]
-    pub const fn whole(mut self) -> Self {
+    pub(super) const fn whole(mut self) -> Self {
         self.whole = true;
         self
     }
 
     /// Not only whole numbers, though the track's steps are: a mean of many, say.
-    #[must_use]
-    pub const fn fractional(mut self) -> Self {
+    pub(super) const fn fractional(mut self) -> Self {
         self.whole = false;
         self
     }
 
     /// With a word that may stand in the number's place.
-    #[must_use]
-    pub const fn or_word(mut self, word: &'static str) -> Self {
+    pub(super) const fn or_word(mut self, word: &'static str) -> Self {
         self.word = Some(word);
         self
     }
 
     /// With the range in which it may well lie.
-    #[must_use]
-    pub const fn plausible(mut self, low: f64, high: f64) -> Self {
+    pub(super) const fn plausible(mut self, low: f64, high: f64) -> Self {
         self.plausible = Some([low, high]);
         self
     }
 
     /// With a published band marked on the track.
-    #[must_use]
-    pub const fn band(mut self, name: &'static str, low: f64, high: f64) -> Self {
+    pub(super) const fn band(mut self, name: &'static str, low: f64, high: f64) -> Self {
         self.band = Some((name, low, high));
         self
     }

@@ -4,7 +4,7 @@ use crate::scenario::id::ParamId;
 use crate::scenario::value::StatedRange;
 
 /// The most parameters of one scenario that may have a range.
-pub const MOST_RANGES: usize = 16;
+pub(super) const MOST_RANGES: usize = 16;
 
 /// The ranges of a scenario by parameter: a small map that is copied with it.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -15,14 +15,12 @@ pub struct Ranges {
 
 impl Ranges {
     /// The range of a parameter.
-    #[must_use]
-    pub fn of(&self, param: ParamId) -> Option<StatedRange> {
+    pub(super) fn of(&self, param: ParamId) -> Option<StatedRange> {
         self.entries.iter().flatten().find(|(id, _)| *id == param).map(|(_, range)| *range)
     }
 
     /// There is room for a range of this parameter.
-    #[must_use]
-    pub fn has_room_for(&self, param: ParamId) -> bool {
+    pub(super) fn has_room_for(&self, param: ParamId) -> bool {
         self.entries.contains(&None) || self.of(param).is_some()
     }
 

@@ -67,8 +67,7 @@ pub fn resolve(scenario: &Scenario, catalog: &Catalog) -> Inputs {
 }
 
 /// The effective shape: the preset's, fields set by hand, then the size.
-#[must_use]
-pub fn shape(choice: &ModelChoice, catalog: &Catalog) -> ModelShape {
+pub(super) fn shape(choice: &ModelChoice, catalog: &Catalog) -> ModelShape {
     let base = choice.preset.map_or(EMPTY_SHAPE, |preset| catalog.model(preset).shape);
     let shape = with_fields(base, choice);
     match choice.size {
@@ -183,8 +182,7 @@ fn published_run<'a>(scenario: &Scenario, catalog: &'a Catalog) -> Option<&'a Tr
 /// Training tokens: stated, else the preset's own, else an assumed ratio to the parameters.
 ///
 /// A preset of another size keeps its ratio of tokens to parameters.
-#[must_use]
-pub fn training_tokens(scenario: &Scenario, catalog: &Catalog) -> f64 {
+pub(super) fn training_tokens(scenario: &Scenario, catalog: &Catalog) -> f64 {
     if let Some(tokens) = scenario.training.tokens {
         return tokens;
     }
@@ -209,8 +207,7 @@ pub fn training_precision(scenario: &Scenario, catalog: &Catalog) -> Precision {
 }
 
 /// Sequence length of training: stated, else that of the published run, else an assumed one.
-#[must_use]
-pub fn training_sequence(scenario: &Scenario, catalog: &Catalog) -> f64 {
+pub(super) fn training_sequence(scenario: &Scenario, catalog: &Catalog) -> f64 {
     let published = || published_run(scenario, catalog)?.sequence_length;
     scenario.training.sequence_length.or_else(published).unwrap_or(ASSUMED_TRAINING_SEQUENCE)
 }
@@ -269,8 +266,7 @@ fn owned_share(commitment: Commitment, share: f64) -> f64 {
 /// USD per GPU and hour on this commitment: the catalog's price, less the reservation's discount.
 ///
 /// Where the catalog has no cloud price: what owning costs and a landlord's margin.
-#[must_use]
-pub fn rent(gpu: &Gpu, commitment: Commitment, facility: &Facility) -> f64 {
+pub(super) fn rent(gpu: &Gpu, commitment: Commitment, facility: &Facility) -> f64 {
     let prices = &gpu.prices;
     let on_demand = prices
         .cloud_usd_per_hour()
@@ -304,24 +300,21 @@ fn facility(scenario: &Scenario) -> Facility {
 }
 
 /// The rent of a serving GPU.
-#[must_use]
-pub fn serving_price(scenario: &Scenario, catalog: &Catalog) -> f64 {
+pub(super) fn serving_price(scenario: &Scenario, catalog: &Catalog) -> f64 {
     let gpu = &catalog.gpu(serving_gpu(scenario)).gpu;
     let serving = &scenario.serving;
     serving.price_per_gpu_hour.unwrap_or_else(|| rent(gpu, serving.commitment, &facility(scenario)))
 }
 
 /// The rent of a training GPU.
-#[must_use]
-pub fn training_price(scenario: &Scenario, catalog: &Catalog) -> f64 {
+pub(super) fn training_price(scenario: &Scenario, catalog: &Catalog) -> f64 {
     let gpu = &catalog.gpu(training_gpu(scenario, catalog)).gpu;
     let training = &scenario.training;
     training.price_per_gpu_hour.unwrap_or_else(|| rent(gpu, training.commitment, &facility(scenario)))
 }
 
 /// The weight format: stated, else the one in which the model is published (16 bits where that is the usual).
-#[must_use]
-pub fn weight_precision(scenario: &Scenario, shape: &ModelShape) -> Precision {
+pub(super) fn weight_precision(scenario: &Scenario, shape: &ModelShape) -> Precision {
     scenario.serving.weight_precision.unwrap_or(shape.native_precision)
 }
 
@@ -380,8 +373,7 @@ fn tier_pool(tier: &Tier, main: &PoolPlan) -> Option<PoolPlan> {
 }
 
 /// The shape that answers requests: the distilled model's, if any, else the scenario's own.
-#[must_use]
-pub fn served_shape(scenario: &Scenario, catalog: &Catalog) -> ModelShape {
+pub(super) fn served_shape(scenario: &Scenario, catalog: &Catalog) -> ModelShape {
     scenario
         .distilled_model
         .map_or_else(|| shape(&scenario.model, catalog), |model| catalog.model(model).shape)

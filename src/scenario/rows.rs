@@ -22,7 +22,7 @@ use crate::text::quantity::Unit::{
 };
 
 /// The sliders of the first screen, in their order.
-pub const MAIN: [ParamId; 6] = [
+pub(super) const MAIN: [ParamId; 6] = [
     ParamId::ModelPreset,
     ParamId::ModelSize,
     ParamId::WorkloadSequenceLength,

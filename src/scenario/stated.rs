@@ -12,9 +12,9 @@ use crate::scenario::ranges::Ranges;
 use crate::scenario::table::parameters;
 
 /// The model around which a scenario is built that names none.
-pub const DEFAULT_MODEL: &str = "llama-2-70b";
+const DEFAULT_MODEL: &str = "llama-2-70b";
 /// The accelerator around which a scenario is built that names none.
-pub const DEFAULT_GPU: &str = "h100-sxm";
+const DEFAULT_GPU: &str = "h100-sxm";
 
 macro_rules! declare_fields {
     (
