@@ -2,7 +2,7 @@
 //!
 //! The shares are Shapley values (L. Shapley 1953, "A value for n-person games"): what an input adds, averaged over
 //! every order in which the inputs could have been changed. They do not depend on any order and add up to the whole
-//! change. Up to [`MOST_EXACT`] inputs every subset is evaluated; above that, a fixed sample of orders.
+//! change. Up to eight inputs every subset is evaluated; above that, a fixed sample of orders.
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::{Case, World};

@@ -220,7 +220,7 @@ impl GpuEntry {
     ///
     /// # Errors
     ///
-    /// A [`FieldError`] when a figure cannot be that of an accelerator.
+    /// An error when a figure cannot be that of an accelerator.
     pub fn into_described(self) -> Result<GpuPreset, FieldError> {
         let described = Some(Box::new(self.clone()));
         Ok(GpuPreset { described, ..self.into_preset()? })
