@@ -46,7 +46,6 @@ fn refusal(arguments: &[&str]) -> String {
     String::from_utf8(output.stderr).expect("UTF-8")
 }
 
-#[cfg(feature = "fit")]
 #[test]
 fn constants_are_written_only_where_their_files_belong() {
     let words = refusal(&["fit", "--to", "nowhere"]);
