@@ -1,4 +1,4 @@
-//! Kinds of figures that are published, and how near the engine shall come to each.
+//! Kinds of figures that are published, and how close the engine should come to each.
 
 use crate::engine::choice::choices;
 

@@ -8,7 +8,7 @@ impl Fitted for ServingConstants {
 
     const PREAMBLE: &'static str = "\
 # Constants of the serving model. `whatif fit` writes this file: values by robust least squares on the logarithm of
-# (predicted / published) over presets/measurements/serving.csv, drawn towards `prior` by its spread; `low` to `high`
+# (predicted / published) over presets/measurements/serving.csv, pulled toward `prior` by its spread; `low` to `high`
 # is the 80% range that the rows leave. `prior_spread` is a standard deviation of the logarithm.
 ";
 

@@ -8,8 +8,8 @@ impl Fitted for TrainingConstants {
 
     const PREAMBLE: &'static str = "\
 # Constants of the training model. `whatif fit` writes this file: values by robust least squares on the logarithm of
-# (predicted / published) over presets/measurements/training.csv and the runs of tiers A and B in training_runs.csv, drawn
-# towards `prior` by its spread; `low` to `high` is the 80% range that the rows leave. `prior_spread` is a standard
+# (predicted / published) over presets/measurements/training.csv and the runs of tiers A and B in training_runs.csv, pulled
+# toward `prior` by its spread; `low` to `high` is the 80% range that the rows leave. `prior_spread` is a standard
 # deviation of the logarithm.
 ";
 

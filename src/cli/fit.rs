@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
@@ -18,7 +18,7 @@ use crate::files::atomic;
 use crate::fitting::error_model::error_model;
 use crate::fitting::fit::fit;
 
-/// Fit the constants and the error model to the published results anew, and write their files
+/// Refit the constants and the error model to the published results, and write their files
 #[derive(Debug, Args)]
 pub(super) struct Fit {
     /// Where the files go: the directory from which they are built in
@@ -41,15 +41,19 @@ impl Fit {
             (ErrorModel::FILE, errors.to_toml()),
         ];
         for (name, text) in files {
-            let path = self.to.join(name);
-            let before = fs::read_to_string(&path).ok();
-            if before.as_ref() != Some(&text) {
-                atomic::write(&path, &text, true)?;
-            }
-            print(format!("{}: {}\n", path.display(), change(before.as_deref(), &text)))?;
+            print(update(&self.to.join(name), &text)?)?;
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Writes a file if its text has changed, and says what changed in one line.
+fn update(path: &Path, text: &str) -> Result<String> {
+    let before = fs::read_to_string(path).ok();
+    if before.as_deref() != Some(text) {
+        atomic::write(path, text, true)?;
+    }
+    Ok(format!("{}: {}\n", path.display(), change(before.as_deref(), text)))
 }
 
 /// How a file changed, in words.
@@ -102,17 +106,27 @@ fn number(value: &Value) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::change;
+    use std::fs;
+
+    use super::{change, update};
 
     #[test]
     fn a_change_names_what_moved_most() {
         let file = |a: f64, b: f64| {
             format!("[widening]\nmaker = {a}\n[[error]]\nkind = \"tpot\"\nexperts = true\nlow_factor = {b}\n")
         };
-        assert_eq!(change(None, &file(1.5, 0.5)), "new");
-        assert_eq!(change(Some(&file(1.5, 0.5)), &file(1.5, 0.5)), "unchanged");
         let changed = change(Some(&file(1.5, 0.5)), &file(1.6, 0.4));
         assert_eq!(changed, "changed; moved most: tpot (experts) low_factor from 0.5 to 0.4");
         assert_eq!(change(Some("# one\n"), "# other\n"), "changed in its words");
+    }
+
+    #[test]
+    fn a_file_is_written_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("serving.toml");
+        for words in ["new", "unchanged"] {
+            assert_eq!(update(&path, "# constants\n").unwrap(), format!("{}: {words}\n", path.display()));
+            assert_eq!(fs::read_to_string(&path).unwrap(), "# constants\n");
+        }
     }
 }

@@ -65,7 +65,8 @@ pub struct Pool {
     /// What divides the replica's rate: the model's error on it.
     slowdown: f64,
     peak_to_mean: f64,
-    curve: DailyCurve,
+    /// What its replicas follow, where they follow demand.
+    curve: Option<DailyCurve>,
 }
 
 /// A day of one pool.
@@ -112,7 +113,6 @@ impl Pool {
     /// [`DoesNotFit`] when no degree that may be chosen holds the model.
     pub fn new(plan: &PoolPlan, inputs: &Inputs, constants: &ServingConstants) -> Result<Self, DoesNotFit> {
         let (replica, deployment) = choose_degree(plan, constants)?;
-        let lag = if plan.autoscaling { AUTOSCALING_LAG_HOURS } else { 0.0 };
         let peak_to_mean = inputs.demand.peak_to_mean;
         Ok(Self {
             plan: plan.with(deployment),
@@ -125,7 +125,7 @@ impl Pool {
                 .flatten(),
             slowdown: 1.0 / inputs.model_error.throughput,
             peak_to_mean,
-            curve: DailyCurve::new(peak_to_mean, lag),
+            curve: plan.autoscaling.then(|| DailyCurve::new(peak_to_mean, AUTOSCALING_LAG_HOURS)),
         })
     }
 
@@ -143,8 +143,8 @@ impl Pool {
         let peak =
             if requests > 0.0 { needed(mean_rate * self.peak_to_mean) } else { self.plan.min_replicas };
         let owned = if self.owned.is_some() { (peak * self.plan.rate.owned_share).round() } else { 0.0 };
-        let (mean, rented) = if self.plan.autoscaling {
-            let levels = self.curve.levels();
+        let (mean, rented) = if let Some(curve) = &self.curve {
+            let levels = curve.levels();
             let count = levels.len() as f64;
             let mut running = 0.0;
             let mut burst = 0.0;

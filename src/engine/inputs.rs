@@ -13,7 +13,7 @@ pub const MAX_TIERS: usize = 4;
 pub struct Inputs {
     /// The run that makes the model.
     pub training: TrainingPlan,
-    /// What that run costs beside GPU-hours.
+    /// What that run costs besides GPU-hours.
     pub training_money: TrainingMoney,
     /// The pool that answers what no other pool takes.
     pub main_pool: PoolPlan,
@@ -62,7 +62,7 @@ pub struct Rate {
     pub owned_share: f64,
 }
 
-/// What a training run costs beside its GPU-hours, and how often it is repeated.
+/// What a training run costs besides its GPU-hours, and how often it is repeated.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrainingMoney {
     /// Price of the GPUs.

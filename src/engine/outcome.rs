@@ -19,7 +19,7 @@ pub struct Outcome {
     pub kv_cache_bytes_per_token: f64,
     /// Training.
     pub training: TrainingOutcome,
-    /// Serving and its day; `Err` says why the model cannot be served so.
+    /// Serving and its day; `Err` says why the model cannot be served this way.
     pub serving: Result<ServingOutcome, ServingRefusal>,
     /// Training against inference over the horizon; `None` when serving is impossible.
     pub split: Option<Split>,
@@ -32,7 +32,7 @@ pub struct TrainingOutcome {
     pub run: TrainingRun,
     /// GPU-hours billed for it: the run's, and those that preempted spot capacity repeats.
     pub gpu_hours: f64,
-    /// Steady model FLOPs utilisation.
+    /// Steady model FLOPs utilization.
     pub mfu: f64,
     /// Days from start to end, off-peak waiting included.
     pub days: f64,
@@ -99,7 +99,7 @@ pub struct ServingOutcome {
 pub struct ServingRefusal {
     /// What does not fit.
     pub reason: DoesNotFit,
-    /// The least GPUs of this kind that would hold it, if any number within the scale-up domain does.
+    /// The least GPUs of this kind that would hold it, a power of two, if any do.
     pub min_gpus_to_fit: Option<u32>,
     /// The widest weight format that would fit the GPUs at hand, if any.
     pub precision_to_fit: Option<Precision>,
@@ -108,7 +108,7 @@ pub struct ServingRefusal {
 }
 
 impl TrainingOutcome {
-    /// What spending over the months follows from, where demand is so.
+    /// What spending over the months follows from, under this demand.
     #[must_use]
     pub fn course(&self, demand: &Demand) -> Course {
         Course {

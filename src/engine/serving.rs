@@ -148,7 +148,7 @@ pub fn serve(deployment: &Deployment, constants: &ServingConstants) -> Result<Re
         Batching::Continuous => {
             let others = batch - 1.0;
             let (handling_s, steps) = constants.first_token_wait(deployment.engine);
-            // A request alone waits for nobody; the wait sets in as soon as there are others.
+            // A request on its own does not wait; the wait begins as soon as there are others.
             let company = 1.0 - 1.0 / batch;
             let queue_s = constants.load.prefill_queue_share * others / 2.0 * interleaved_s;
             (

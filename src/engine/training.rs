@@ -35,7 +35,7 @@ pub struct TrainingRun {
     pub data_parallel: f64,
     /// Recomputation.
     pub recompute: Recompute,
-    /// Bytes that one GPU holds: weights, gradients, optimiser states and activations.
+    /// Bytes that one GPU holds: weights, gradients, optimizer states and activations.
     pub memory_per_gpu_bytes: f64,
     /// It fits the GPU's memory.
     pub fits: bool,
@@ -45,13 +45,13 @@ pub struct TrainingRun {
     pub bubble: f64,
     /// Share of a step that is exposed communication.
     pub communication: f64,
-    /// Steady model FLOPs utilisation, of the dense peak of the chosen precision.
+    /// Steady model FLOPs utilization, of the dense peak of the chosen precision.
     pub mfu: f64,
-    /// Hardware FLOPs utilisation: recomputation counted.
+    /// Hardware FLOPs utilization: recomputation counted.
     pub hfu: f64,
     /// Share of the billed time that advances the run.
     pub goodput: f64,
-    /// Utilisation over billed hours: steady times goodput.
+    /// Utilization over billed hours: steady times goodput.
     pub all_in_mfu: f64,
     /// Steady tokens per second of one GPU.
     pub tokens_per_s_per_gpu: f64,

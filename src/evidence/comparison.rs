@@ -83,7 +83,7 @@ pub fn summary(kind: Kind, rows: &[Comparison]) -> Option<Summary> {
     })
 }
 
-/// A quantile of sorted values, between neighbours by their distance.
+/// A quantile of sorted values, between neighbors by their distance.
 #[must_use]
 pub fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
@@ -98,7 +98,7 @@ mod tests {
     use super::quantile;
 
     #[test]
-    fn quantiles_lie_between_neighbours() {
+    fn quantiles_lie_between_neighbors() {
         assert_eq!(quantile(&[1.0, 2.0, 3.0], 0.5), Some(2.0));
         assert_eq!(quantile(&[1.0, 2.0], 0.5), Some(1.5));
         assert_eq!(quantile(&[], 0.5), None);

@@ -23,7 +23,7 @@ const BENCHMARK_TOKENS_PER_PARAMETER: f64 = 20.0;
 /// Benchmarks of one recipe over a series of sizes, by how their names begin.
 const SERIES: [&str; 2] = ["MPT-", "MaxText "];
 
-/// A row of either table. Where `model` is empty the shape stands in the row.
+/// A row of either table. Where `model` is empty the shape is in the row.
 #[derive(Debug, Deserialize)]
 struct Row {
     id: String,
@@ -69,7 +69,7 @@ static ROWS: LazyLock<Vec<Measurement<TrainingPlan>>> = LazyLock::new(|| {
 });
 
 impl Row {
-    /// The shape that stands in the row.
+    /// The shape that is in the row.
     fn shape(&self) -> Option<ModelShape> {
         let (hidden, heads) = (self.hidden?, self.heads?);
         let experts = self.experts.map(|count| Experts {

@@ -1,4 +1,4 @@
-//! The fit: robust least squares on the logarithm of (predicted / published), every constant drawn towards its prior.
+//! The fit: robust least squares on the logarithm of (predicted / published), every constant pulled toward its prior.
 
 use std::collections::HashMap;
 

@@ -129,7 +129,7 @@ fn each_loss_by_hand() {
 }
 
 #[test]
-fn stated_utilisation_and_goodput_are_taken_at_their_word() {
+fn stated_utilization_and_goodput_are_taken_at_their_word() {
     let stated = TrainingPlan {
         mfu: Some(0.4),
         goodput: Some(0.9),
@@ -189,8 +189,9 @@ fn every_model_trains_on_every_large_accelerator() {
     let catalog = &*CATALOG;
     for id in catalog.gpu_ids() {
         let gpu = catalog.gpu(id).gpu;
+        let formats = [Precision::Fp32, Precision::Tf32, Precision::Fp16, Precision::Bf16, Precision::Fp8];
         for (model, precision) in
-            catalog.model_ids().flat_map(|model| [(model, Precision::Bf16), (model, Precision::Fp8)])
+            catalog.model_ids().flat_map(|model| formats.map(|precision| (model, precision)))
         {
             let preset = catalog.model(model);
             let run = fitted(&TrainingPlan {

@@ -45,6 +45,12 @@ fn refusal(arguments: &[&str]) -> String {
     String::from_utf8(output.stderr).expect("UTF-8")
 }
 
+#[test]
+fn constants_are_written_only_where_their_files_belong() {
+    let words = refusal(&["fit", "--to", "nowhere"]);
+    assert!(words.contains("nowhere is not a directory") && words.contains("--to DIR"), "{words}");
+}
+
 fn json(arguments: &[&str]) -> Value {
     serde_json::from_str(&output(arguments)).expect("JSON")
 }

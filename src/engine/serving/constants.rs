@@ -116,7 +116,7 @@ pub struct MemoryConstants {
 pub struct LoadConstants {
     /// Time of an interleaved prefill, relative to its work alone.
     pub prefill_interleave: f64,
-    /// Share of the other requests' prefills that stand before a new one.
+    /// Share of the other requests' prefills ahead of a new one.
     pub prefill_queue_share: f64,
     /// Handling of a request before and after its prefill, in TensorRT-LLM, seconds.
     pub first_token_tensorrt_llm_s: f64,
@@ -201,7 +201,7 @@ impl Default for ServingConstants {
 }
 
 impl ByFamily {
-    /// The number of the family, or of the one that stands nearest to it.
+    /// The number of the family, or of the closest one.
     #[must_use]
     pub const fn of(&self, family: GpuFamily) -> f64 {
         match family {

@@ -131,3 +131,17 @@ impl Deployment {
         f64::from(self.expert_parallel.max(1))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Degree;
+
+    #[test]
+    fn a_degree_is_chosen_among_powers_of_two_or_set() {
+        let choices = |degree: Degree| degree.choices().collect::<Vec<_>>();
+        assert_eq!(choices(Degree::UpTo(8)), [1, 2, 4, 8]);
+        assert_eq!(choices(Degree::UpTo(6)), [1, 2, 4]);
+        assert_eq!(choices(Degree::Set(6)), [6]);
+        assert_eq!(Degree::UpTo(6).highest(), 6);
+    }
+}

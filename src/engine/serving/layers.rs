@@ -5,7 +5,7 @@ use crate::engine::serving::constants::ServingConstants;
 use crate::engine::serving::deployment::{Deployment, ServingEngine};
 use crate::engine::shape::ModelShape;
 
-/// Bytes of one parameter of the output head: quantised checkpoints keep it in 16 bits.
+/// Bytes of one parameter of the output head: quantized checkpoints keep it in 16 bits.
 const HEAD_BYTES: f64 = 2.0;
 /// Bytes of one activation: 16 bits, whatever the weights are stored in.
 pub(super) const ACTIVATION_BYTES: f64 = 2.0;

@@ -3,14 +3,14 @@
 use crate::engine::gpu::GpuFamily;
 use crate::engine::training::cut::Cut;
 use crate::engine::training::exchange::{AllToAll, all_reduce, replicas};
-use crate::engine::training::memory::{Layout, least_gpus, least_stages, optimiser_bytes, standing_bytes};
+use crate::engine::training::memory::{Layout, least_gpus, least_stages, optimizer_bytes, resident_bytes};
 use crate::engine::training::plan::{SERVER, TrainingMethod, TrainingPlan};
 
 /// GPUs of the largest automatic cluster.
 const LARGEST_CLUSTER: f64 = 16_384.0;
 /// Days that an automatic cluster aims at. Assumption: large published runs took one to three months.
 const USUAL_DAYS: f64 = 60.0;
-/// Utilisation by which an automatic cluster is sized; the run's own follows from its step.
+/// Utilization by which an automatic cluster is sized; the run's own follows from its step.
 const SIZING_MFU: f64 = 0.4;
 /// Share of memory that an automatic cluster gives to states.
 const SIZING_MEMORY: f64 = 0.8;
@@ -64,12 +64,12 @@ pub(super) fn layout(plan: &TrainingPlan) -> Layout {
 fn usual_cluster(plan: &TrainingPlan) -> f64 {
     let flops = 6.0 * plan.shape.active_parameters() * plan.tokens;
     let wanted = flops / (plan.gpu.rates.fp16 * SIZING_MFU) / 86_400.0 / USUAL_DAYS;
-    let states = plan.shape.total_parameters() * (standing_bytes(plan) + optimiser_bytes(plan));
+    let states = plan.shape.total_parameters() * (resident_bytes(plan) + optimizer_bytes(plan));
     let needed = (states / (SIZING_MEMORY * plan.gpu.memory_bytes)).max(least_gpus(plan));
     (wanted.min(LARGEST_CLUSTER).max(needed) / SERVER).ceil().max(1.0) * SERVER
 }
 
-/// Tokens between two optimiser steps: 4M at 1e23 FLOPs over all parameters, rising with their fourth root, as
+/// Tokens between two optimizer steps: 4M at 1e23 FLOPs over all parameters, rising with their fourth root, as
 /// published runs did (Llama 4M, Llama 3.1 405B 16M).
 fn usual_batch(plan: &TrainingPlan) -> f64 {
     let compute = 6.0 * plan.shape.total_parameters() * plan.tokens;
@@ -103,7 +103,7 @@ fn expert_degrees(plan: &TrainingPlan, gpus: f64) -> impl Iterator<Item = u32> {
     degrees.into_iter().flatten()
 }
 
-/// A stated degree, or: none, with the weights sharded if they must be, and the least that lets them stand.
+/// A stated degree, or: none, with the weights sharded if they must be, and the fewest stages that let them be kept whole.
 fn stage_degrees(plan: &TrainingPlan, routed: f64, cut: &Cut) -> impl Iterator<Item = u32> {
     let degrees = match plan.pipeline_parallel {
         Some(stated) => [Some(stated), None],

@@ -1,4 +1,4 @@
-//! Constants of the training model: what each means. Their values stand in `presets/calibration/training.toml`, the
+//! Constants of the training model: what each means. Their values are in `presets/calibration/training.toml`, the
 //! defaults here are what is believed before any measurement.
 
 use crate::engine::gpu::{Gpu, GpuFamily};

@@ -4,7 +4,7 @@ use crate::engine::gpu::Gpu;
 use crate::engine::training::memory::{ADAPTER_SHARE, Layout};
 use crate::engine::training::plan::{HALF, SERVER, TrainingMethod, TrainingPlan};
 
-/// Tokens of the largest microbatch, for which a sharded model is gathered anew.
+/// Tokens of the largest microbatch, for which a sharded model is gathered again.
 const LARGEST_MICROBATCH: f64 = 16_384.0;
 
 /// Ring all-reduces of tensor parallelism, `passes` for each layer: each moves `2 (t-1)/t` of a token's state, and all

@@ -7,8 +7,8 @@ use crate::engine::training::plan::{Recompute, TrainingMethod, TrainingPlan};
 
 /// Share of a GPU's memory that a run may fill.
 const USABLE: f64 = 0.95;
-/// Share of it up to which weights and gradients may stand there whole: the rest is for activations.
-const STANDING: f64 = 0.5;
+/// Share of it up to which weights and gradients may be kept whole: the rest is for activations.
+const RESIDENT: f64 = 0.5;
 /// Share that buffers, fragmentation and the runtime take: 4 GB of 80.
 const WORKING: f64 = 0.05;
 /// Adapter parameters as a share of the model's (factor table: 0.5%, 0.1-2%).
@@ -52,7 +52,7 @@ impl Layout {
 }
 
 /// Weights and gradients, bytes per parameter: 2 + 4, or the frozen weights alone.
-pub(super) fn standing_bytes(plan: &TrainingPlan) -> f64 {
+pub(super) fn resident_bytes(plan: &TrainingPlan) -> f64 {
     match (plan.method, plan.precision) {
         (TrainingMethod::Adapter, _) => 2.0,
         (_, Precision::Fp32 | Precision::Tf32) => 8.0,
@@ -60,8 +60,8 @@ pub(super) fn standing_bytes(plan: &TrainingPlan) -> f64 {
     }
 }
 
-/// Optimiser states, bytes per parameter: master weights and two moments; shared out over all GPUs.
-pub(super) fn optimiser_bytes(plan: &TrainingPlan) -> f64 {
+/// Optimizer states, bytes per parameter: master weights and two moments; shared out over all GPUs.
+pub(super) fn optimizer_bytes(plan: &TrainingPlan) -> f64 {
     match plan.method {
         TrainingMethod::Adapter => 16.0 * ADAPTER_SHARE,
         TrainingMethod::Pretrain | TrainingMethod::Finetune => 12.0,
@@ -75,26 +75,26 @@ fn part(plan: &TrainingPlan, routed: f64, cut: &Cut) -> f64 {
     (dense + routed / f64::from(cut.expert_parallel)) / f64::from(cut.pipeline_parallel)
 }
 
-/// The least stages, a power of two, whose weights and gradients stand in their share of memory; infinite when the
-/// optimiser's part alone does not.
+/// The least stages, a power of two, whose weights and gradients fit their share of memory; infinite when the
+/// optimizer's part alone does not.
 pub(super) fn least_stages(plan: &TrainingPlan, routed: f64, cut: &Cut) -> f64 {
     let one_stage = Cut { pipeline_parallel: 1, ..*cut };
-    let room = STANDING * plan.gpu.memory_bytes - optimiser_part(plan, cut);
+    let room = RESIDENT * plan.gpu.memory_bytes - optimizer_part(plan, cut);
     if room <= 0.0 {
         return f64::INFINITY;
     }
-    (standing_bytes(plan) * part(plan, routed, &one_stage) / room).max(1.0).log2().ceil().exp2()
+    (resident_bytes(plan) * part(plan, routed, &one_stage) / room).max(1.0).log2().ceil().exp2()
 }
 
-fn optimiser_part(plan: &TrainingPlan, cut: &Cut) -> f64 {
-    optimiser_bytes(plan) * plan.shape.total_parameters() / cut.gpus
+fn optimizer_part(plan: &TrainingPlan, cut: &Cut) -> f64 {
+    optimizer_bytes(plan) * plan.shape.total_parameters() / cut.gpus
 }
 
-/// Weights must be sharded over the data-parallel replicas too (FSDP, `ZeRO`-3): they do not stand otherwise. TPU pods
+/// Weights must be sharded over the data-parallel replicas too (FSDP, `ZeRO`-3): they do not fit whole otherwise. TPU pods
 /// always shard.
 fn must_shard(plan: &TrainingPlan, routed: f64, cut: &Cut) -> bool {
-    let standing = standing_bytes(plan) * part(plan, routed, cut) + optimiser_part(plan, cut);
-    plan.gpu.family == GpuFamily::Tpu || standing > STANDING * plan.gpu.memory_bytes
+    let resident = resident_bytes(plan) * part(plan, routed, cut) + optimizer_part(plan, cut);
+    plan.gpu.family == GpuFamily::Tpu || resident > RESIDENT * plan.gpu.memory_bytes
 }
 
 /// Bytes that one GPU holds: states, activations, one gathered layer of a sharded model, working space.
@@ -102,11 +102,11 @@ fn bytes_per_gpu(plan: &TrainingPlan, routed: f64, cut: &Cut, sharded: bool, rec
     let parameters = plan.shape.total_parameters();
     let states = if sharded {
         let gathered = 2.0 * part(plan, routed, cut) / plan.shape.layers;
-        standing_bytes(plan) * parameters / cut.gpus + gathered
+        resident_bytes(plan) * parameters / cut.gpus + gathered
     } else {
-        standing_bytes(plan) * part(plan, routed, cut)
+        resident_bytes(plan) * part(plan, routed, cut)
     };
-    states + optimiser_part(plan, cut) + activations(plan, cut, recompute) + WORKING * plan.gpu.memory_bytes
+    states + optimizer_part(plan, cut) + activations(plan, cut, recompute) + WORKING * plan.gpu.memory_bytes
 }
 
 /// Bytes of activations of one sequence in flight. Pipelining does not lower them: the first of `p` stages holds `p`
@@ -136,7 +136,7 @@ fn activations(plan: &TrainingPlan, cut: &Cut, recompute: Recompute) -> f64 {
 
 /// The least GPUs on which the states fit when everything is sharded and recomputed.
 pub(super) fn least_gpus(plan: &TrainingPlan) -> f64 {
-    let bytes = standing_bytes(plan) + optimiser_bytes(plan);
+    let bytes = resident_bytes(plan) + optimizer_bytes(plan);
     let room = (USABLE - WORKING) * plan.gpu.memory_bytes;
     let activations = 2.0 * plan.sequence_length.min(WHOLE_SEQUENCE) * plan.shape.hidden * plan.shape.layers;
     let total = plan.shape.total_parameters() * bytes;

@@ -29,7 +29,7 @@ choices! {
         Pretrain = "pretrain",
         /// All weights of a given model.
         Finetune = "finetune",
-        /// Low-rank adapters on a frozen model: no gradients or optimiser states for its weights.
+        /// Low-rank adapters on a frozen model: no gradients or optimizer states for its weights.
         Adapter = "adapter",
     }
 }
@@ -61,7 +61,7 @@ pub struct TrainingPlan {
     pub pipeline_parallel: Option<u32>,
     /// Expert-parallel degree.
     pub expert_parallel: Option<u32>,
-    /// Steady model FLOPs utilisation, when it is known.
+    /// Steady model FLOPs utilization, when it is known.
     pub mfu: Option<f64>,
     /// Share of the billed time that advances the run, when it is known.
     pub goodput: Option<f64>,
