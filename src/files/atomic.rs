@@ -31,7 +31,11 @@ pub fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), WriteError>
     let failed = |source| WriteError::Unwritable { path: path.to_owned(), source };
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory).map_err(failed)?;
-    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(failed)?;
+    let mut new = tempfile::Builder::new();
+    // A temporary file is its owner's alone; this one is to be as any other, or as the file whose place it takes.
+    #[cfg(unix)]
+    new.permissions(fs::metadata(path).map_or_else(|_| usual_permissions(), |old| old.permissions()));
+    let mut file = new.tempfile_in(directory).map_err(failed)?;
     file.write_all(text.as_bytes()).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     if overwrite {
@@ -43,4 +47,30 @@ pub fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), WriteError>
         })?;
     }
     Ok(())
+}
+
+/// Read and write for everybody, less what the user's mask takes away.
+#[cfg(unix)]
+fn usual_permissions() -> fs::Permissions {
+    std::os::unix::fs::PermissionsExt::from_mode(0o666)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_file_is_as_any_other_and_keeps_the_permissions_that_it_was_given() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+        let (written, usual) = (directory.path().join("written"), directory.path().join("usual"));
+        write(&written, "x", false).expect("written");
+        fs::write(&usual, "x").expect("written");
+        assert_eq!(mode(&written), mode(&usual));
+        fs::set_permissions(&written, fs::Permissions::from_mode(0o640)).expect("set");
+        write(&written, "y", true).expect("written again");
+        assert_eq!(mode(&written), 0o640);
+    }
 }
