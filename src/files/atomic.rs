@@ -34,8 +34,11 @@ pub fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), WriteError>
     let mut new = tempfile::Builder::new();
     // A temporary file is its owner's alone; this one is to be as any other, or as the file whose place it takes.
     #[cfg(unix)]
-    new.permissions(fs::metadata(path).map_or_else(|_| usual_permissions(), |old| old.permissions()));
+    new.permissions(usual_permissions());
     let mut file = new.tempfile_in(directory).map_err(failed)?;
+    if let Ok(old) = fs::metadata(path) {
+        file.as_file().set_permissions(old.permissions()).map_err(failed)?;
+    }
     file.write_all(text.as_bytes()).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     if overwrite {
@@ -69,8 +72,8 @@ mod tests {
         write(&written, "x", false).expect("written");
         fs::write(&usual, "x").expect("written");
         assert_eq!(mode(&written), mode(&usual));
-        fs::set_permissions(&written, fs::Permissions::from_mode(0o640)).expect("set");
+        fs::set_permissions(&written, fs::Permissions::from_mode(0o662)).expect("set");
         write(&written, "y", true).expect("written again");
-        assert_eq!(mode(&written), 0o640);
+        assert_eq!(mode(&written), 0o662);
     }
 }
