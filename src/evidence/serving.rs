@@ -3,7 +3,7 @@
 //! Rules by which the rows were chosen. Dropped: `llama.cpp` (one user, layers split over GPUs), `MLPerf` (best of many
 //! submissions), disaggregated and cached deployments, rows without a degree of tensor parallelism, accelerators that
 //! the catalog does not have. Lengths: benchmarks that draw them between 0.8 and 1.0 of the nominal count as 0.9.
-//! Kept in the table but left out of fit and summary: [`LeftOut`](crate::evidence::measurement::LeftOut). TensorRT-LLM 0.5 to 0.9 and `TurboMind` are an engine
+//! Kept in the table but left out of fit and summary: [`LeftOut`]. TensorRT-LLM 0.5 to 0.9 and `TurboMind` are an engine
 //! of their own; their prefills at batch 1 count as TensorRT-LLM's, since nothing newer was published.
 
 use std::sync::LazyLock;
