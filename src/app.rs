@@ -31,12 +31,10 @@ use crate::views::KEYMAP;
 pub struct App {
     /// What it knows and shows.
     pub state: State,
-    /// An open dialog.
     pub dialog: Option<Box<dyn Dialog>>,
 }
 
 impl App {
-    /// The explorer on a scenario.
     pub fn new(world: World, store: Store, document: Document, origin: Origin) -> Self {
         Self { state: State::new(world, store, document, origin), dialog: None }
     }

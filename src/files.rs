@@ -1,6 +1,6 @@
 //! Files of the user's own: scenarios and settings.
 
-#[cfg(feature = "tui")]
+#[cfg(any(feature = "tui", feature = "fit"))]
 pub mod atomic;
 pub mod document;
 pub mod read;

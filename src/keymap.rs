@@ -10,9 +10,7 @@ use crate::scenario::step::{Direction, StepSize};
 /// Where a key means something. A dialog has several places, and looks its keys up in one after the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
-    /// The screen, with no dialog over it.
     Screen,
-    /// Every dialog.
     Dialog,
     /// A list of which one row is chosen.
     List,
@@ -85,12 +83,10 @@ pub enum Edit {
     Clear,
 }
 
-/// A row of the table.
 #[derive(Debug, Clone, Copy)]
 pub struct Binding {
     /// Where its keys mean this.
     pub place: Place,
-    /// The action.
     pub action: Action,
     /// Keys that call it, the one to show first.
     pub keys: &'static [&'static str],
@@ -226,7 +222,6 @@ impl Keymap {
         Self { bindings }
     }
 
-    /// Every row.
     pub fn bindings(&self) -> &[Binding] {
         &self.bindings
     }

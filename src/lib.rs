@@ -59,7 +59,7 @@ pub mod scenario;
 pub mod text;
 
 #[cfg(feature = "fit")]
-pub mod fitting;
+mod fitting;
 
 #[cfg(feature = "cli")]
 mod files;

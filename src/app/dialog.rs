@@ -34,12 +34,10 @@ const LISTED: &[Place] = &[Place::List, Place::Field, Place::Dialog];
 /// Places of a question inside a dialog.
 const ASKED: &[Place] = &[Place::Question, Place::Dialog];
 
-/// An open dialog.
 pub trait Dialog: fmt::Debug {
     /// What it looks like at the moment, and which keys it takes.
     fn face(&self) -> Face;
 
-    /// Carries out an action.
     fn act(&mut self, action: Action, state: &State) -> Outcome;
 
     /// Takes a text that was typed or pasted, without control characters.
@@ -96,14 +94,12 @@ pub enum Outcome {
     Load(Box<Opened>),
     /// It closes and saves.
     SaveAs {
-        /// The name.
         name: String,
         /// Whether an existing file may be replaced.
         overwrite: bool,
     },
     /// It closes and carries out an action.
     Run(Action),
-    /// The program ends.
     Quit,
     /// The scenario is saved and the program ends.
     SaveAndQuit,

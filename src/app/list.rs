@@ -3,12 +3,9 @@
 use crate::scenario::ParamId;
 use crate::scenario::domain::Group;
 
-/// A line of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Line {
-    /// A heading.
     Heading(Group),
-    /// A parameter.
     Param(ParamId),
 }
 
@@ -73,12 +70,10 @@ impl SliderList {
         lines
     }
 
-    /// The line with the focus.
     pub fn focused_line(&self) -> Line {
         self.focus
     }
 
-    /// A heading is open.
     pub fn is_open(&self, group: Group) -> bool {
         self.open[group as usize]
     }

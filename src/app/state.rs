@@ -33,7 +33,6 @@ pub enum Effect {
 /// A line in words at the bottom of the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// The words.
     pub text: String,
     /// It tells of something that went wrong.
     pub is_error: bool,
@@ -42,7 +41,6 @@ pub struct Message {
 /// A scenario that is shown for a moment, with the facts that it needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preview {
-    /// The scenario.
     pub document: Document,
     /// The facts, with the accelerators that its file describes.
     pub world: Arc<World>,
@@ -64,15 +62,12 @@ pub struct State {
     pub world: Arc<World>,
     /// Where scenarios are kept.
     pub store: Store,
-    /// The scenario at hand.
     pub document: Document,
-    /// Where it came from.
     pub origin: Origin,
     /// The scenario as it was opened or saved: what "reset" goes back to.
     pub preset: Scenario,
     /// What is shown, evaluated.
     pub case: Case,
-    /// Its figures.
     pub figures: Figures,
     /// What a reader should know of them, the gravest first.
     pub findings: Vec<Finding>,
@@ -80,7 +75,6 @@ pub struct State {
     pub growth: Option<Growth>,
     /// What figures are compared with.
     pub baseline: Option<Baseline>,
-    /// Scenarios that are compared beside the baseline and the present one.
     pub kept: Vec<Baseline>,
     /// The sliders: which are open, which is focused.
     pub list: SliderList,
@@ -100,7 +94,6 @@ pub struct State {
     pub message: Option<Message>,
     /// The mouse works the sliders.
     pub mouse: bool,
-    /// The theme.
     pub theme: ThemeName,
     /// What opened the scenario that was open last, to start from in the list.
     pub last_scenario: Option<String>,
@@ -114,7 +107,6 @@ pub struct State {
 }
 
 impl State {
-    /// On a scenario.
     pub fn new(world: World, store: Store, document: Document, origin: Origin) -> Self {
         let world = Arc::new(world);
         let case = Case::new(&world, document.scenario);

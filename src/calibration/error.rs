@@ -37,8 +37,7 @@ pub struct Spread {
 
 impl Spread {
     /// The logarithmic standard deviation of a normal error with a range as wide.
-    #[must_use]
-    pub fn deviation(self) -> f64 {
+    pub(super) fn deviation(self) -> f64 {
         (self.high_factor / self.low_factor).ln() / (2.0 * Z_80)
     }
 }

@@ -4,8 +4,6 @@
 pub trait Choice: Copy + PartialEq + 'static {
     /// Every value, in the order in which they are offered.
     const ALL: &'static [Self];
-    /// Their words, in the same order.
-    const IDS: &'static [&'static str];
 
     /// The value's word.
     fn id(self) -> &'static str;
@@ -48,7 +46,6 @@ macro_rules! choices {
 
         impl $crate::engine::choice::Choice for $name {
             const ALL: &'static [Self] = Self::ALL;
-            const IDS: &'static [&'static str] = Self::IDS;
 
             fn id(self) -> &'static str {
                 self.id()

@@ -41,8 +41,7 @@ impl DailyCurve {
     }
 
     /// The levels, trough first.
-    #[must_use]
-    pub fn levels(&self) -> &[f64] {
+    pub(super) fn levels(&self) -> &[f64] {
         &self.levels
     }
 }

@@ -124,8 +124,7 @@ impl Course {
     ///
     /// Days on which inference catches up are read within a month by linear interpolation; past the horizon they are
     /// looked for at the last month's rate, and not at all beyond twenty years.
-    #[must_use]
-    pub fn split(self, day: impl FnMut(f64) -> Day) -> Split {
+    pub(super) fn split(self, day: impl FnMut(f64) -> Day) -> Split {
         let updates = self.updates_usd_per_year / 12.0;
         let ratio_at_80 = CLAIMED_INFERENCE_SHARE / (1.0 - CLAIMED_INFERENCE_SHARE);
         let (mut passes, mut reaches) = (None, None);

@@ -200,8 +200,7 @@ impl Demand {
 
 impl Traffic {
     /// So many times the requests.
-    #[must_use]
-    pub fn times(self, factor: f64) -> Self {
+    pub(super) fn times(self, factor: f64) -> Self {
         Self {
             asked: self.asked * factor,
             missed: self.missed * factor,
@@ -213,8 +212,7 @@ impl Traffic {
 
 impl<D> PoolPlan<D> {
     /// The same with another replica.
-    #[must_use]
-    pub fn with<E>(&self, deployment: Deployment<E>) -> PoolPlan<E> {
+    pub(super) fn with<E>(&self, deployment: Deployment<E>) -> PoolPlan<E> {
         PoolPlan {
             deployment,
             share: self.share,
@@ -229,8 +227,7 @@ impl<D> PoolPlan<D> {
 
 impl Rate {
     /// What an hour of a rented GPU costs once spot and off-peak hours are counted in, USD.
-    #[must_use]
-    pub fn rented_usd_per_hour(&self) -> f64 {
+    pub(super) fn rented_usd_per_hour(&self) -> f64 {
         self.usd_per_gpu_hour
             * (1.0 - self.spot_share * self.spot_discount)
             * (1.0 - self.off_peak_share * self.off_peak_discount)
@@ -239,14 +236,12 @@ impl Rate {
 
 impl Facility {
     /// Power that a GPU with its share of the server draws from the grid under load, kW.
-    #[must_use]
-    pub fn grid_kw(&self, gpu: &Gpu) -> f64 {
+    pub(super) fn grid_kw(&self, gpu: &Gpu) -> f64 {
         self.server_kw(gpu) * self.draw * self.pue
     }
 
     /// Rated power of a GPU with its share of the server, kW.
-    #[must_use]
-    pub fn server_kw(&self, gpu: &Gpu) -> f64 {
+    pub(super) fn server_kw(&self, gpu: &Gpu) -> f64 {
         gpu.tdp_w / 1000.0 * self.server_power_ratio
     }
 }

@@ -6,9 +6,9 @@ use crate::engine::gpu::Gpu;
 use crate::engine::inputs::{Facility, Rate};
 
 /// Days of a month: 365 / 12 rounded as published monthly figures do.
-pub const DAYS_PER_MONTH: f64 = 30.4;
+pub(super) const DAYS_PER_MONTH: f64 = 30.4;
 /// Days of a year.
-pub const DAYS_PER_YEAR: f64 = 365.0;
+pub(super) const DAYS_PER_YEAR: f64 = 365.0;
 /// Hours of a year.
 const HOURS_PER_YEAR: f64 = DAYS_PER_YEAR * 24.0;
 /// Hours of a month.
@@ -65,8 +65,7 @@ fn power(gpu: &Gpu, facility: &Facility) -> Cost {
 }
 
 /// One hour of a rented GPU: the rent, split into hardware and the electricity that the landlord pays from it.
-#[must_use]
-pub fn rented_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
+pub(super) fn rented_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
     let rent = rate.rented_usd_per_hour();
     let power = power(gpu, facility);
     let power_share = if power.total() > 0.0 { (rent / power.total()).min(1.0) } else { 0.0 };
@@ -90,8 +89,7 @@ pub fn owned_hour(gpu: &Gpu, facility: &Facility) -> Option<Cost> {
 }
 
 /// One hour of one GPU under a rate: the owned share at its own cost, the rest rented.
-#[must_use]
-pub fn blended_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
+pub(super) fn blended_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
     let rented = rented_hour(rate, gpu, facility);
     match owned_hour(gpu, facility) {
         Some(owned) if rate.owned_share > 0.0 => owned * rate.owned_share + rented * (1.0 - rate.owned_share),

@@ -89,14 +89,12 @@ pub enum LocalLayers {
 
 impl ModelShape {
     /// Feed-forward matrices: three when gated, else two.
-    #[must_use]
-    pub fn ffn_matrices(&self) -> f64 {
+    pub(super) fn ffn_matrices(&self) -> f64 {
         if self.gated { 3.0 } else { 2.0 }
     }
 
     /// Attention parameters of one layer: `d * d_h * (2h + 2g)`, or the factors of latent attention.
-    #[must_use]
-    pub fn attention_parameters_per_layer(&self) -> f64 {
+    pub(super) fn attention_parameters_per_layer(&self) -> f64 {
         let Some(latent) = self.latent else {
             return self.hidden * self.head_dim * 2.0 * (self.heads + self.kv_heads);
         };
@@ -113,8 +111,7 @@ impl ModelShape {
     }
 
     /// Width of all heads together: `h d_h`; the mean of keys and values where latent attention tells them apart.
-    #[must_use]
-    pub fn attention_width(&self) -> f64 {
+    pub(super) fn attention_width(&self) -> f64 {
         let head = self.latent.map_or(self.head_dim, |latent| {
             f64::midpoint(latent.nope_dim + latent.rope_dim, latent.value_dim)
         });
@@ -122,8 +119,7 @@ impl ModelShape {
     }
 
     /// Tokens that one token attends to, summed over the layers, where whole contexts are `span` tokens.
-    #[must_use]
-    pub fn attended_tokens(&self, span: f64) -> f64 {
+    pub(super) fn attended_tokens(&self, span: f64) -> f64 {
         let global = self.global_layers();
         let seen_locally = match self.locality.map(|locality| locality.local) {
             Some(LocalLayers::Window(window)) => span.min(window),
@@ -133,32 +129,27 @@ impl ModelShape {
     }
 
     /// Parameters of one dense feed-forward layer.
-    #[must_use]
-    pub fn dense_ffn_parameters_per_layer(&self) -> f64 {
+    pub(super) fn dense_ffn_parameters_per_layer(&self) -> f64 {
         self.ffn_matrices() * self.hidden * self.ffn
     }
 
     /// Parameters of one routed expert in one layer; 0 for a dense model.
-    #[must_use]
-    pub fn expert_parameters(&self) -> f64 {
+    pub(super) fn expert_parameters(&self) -> f64 {
         self.experts.map_or(0.0, |experts| self.ffn_matrices() * self.hidden * experts.ffn)
     }
 
     /// Layers with experts; 0 for a dense model.
-    #[must_use]
-    pub fn expert_layers(&self) -> f64 {
+    pub(super) fn expert_layers(&self) -> f64 {
         self.experts.map_or(0.0, |experts| (self.layers - experts.dense_layers).max(0.0))
     }
 
     /// Layers with a dense feed-forward.
-    #[must_use]
-    pub fn dense_layers(&self) -> f64 {
+    pub(super) fn dense_layers(&self) -> f64 {
         self.layers - self.expert_layers()
     }
 
     /// Parameters of the output head: `V * d`, read for every token also when tied.
-    #[must_use]
-    pub fn head_parameters(&self) -> f64 {
+    pub(super) fn head_parameters(&self) -> f64 {
         self.vocab * self.hidden
     }
 
@@ -169,8 +160,7 @@ impl ModelShape {
     }
 
     /// Parameters of layers that every token passes through: attention, dense feed-forward, shared experts.
-    #[must_use]
-    pub fn shared_layer_parameters(&self) -> f64 {
+    pub(super) fn shared_layer_parameters(&self) -> f64 {
         let shared = self.experts.map_or(0.0, |experts| experts.shared);
         self.layers * self.attention_parameters_per_layer()
             + self.dense_layers() * self.dense_ffn_parameters_per_layer()
@@ -178,8 +168,7 @@ impl ModelShape {
     }
 
     /// Parameters of one layer's router: `d * E`.
-    #[must_use]
-    pub fn router_parameters(&self) -> f64 {
+    pub(super) fn router_parameters(&self) -> f64 {
         self.experts.map_or(0.0, |experts| self.hidden * experts.count)
     }
 
@@ -190,8 +179,7 @@ impl ModelShape {
     }
 
     /// Parameters of all routed experts; 0 for a dense model.
-    #[must_use]
-    pub fn routed_parameters(&self) -> f64 {
+    pub(super) fn routed_parameters(&self) -> f64 {
         self.experts.map_or(0.0, |experts| self.expert_layers() * experts.count * self.expert_parameters())
     }
 
@@ -212,14 +200,12 @@ impl ModelShape {
     }
 
     /// Layers whose cache grows with the whole context.
-    #[must_use]
-    pub fn global_layers(&self) -> f64 {
+    pub(super) fn global_layers(&self) -> f64 {
         self.locality.map_or(self.layers, |locality| self.layers / locality.global_every)
     }
 
     /// Values that one layer caches for one token: `2 g d_h`, or `kv_rank + rope_dim` for latent attention.
-    #[must_use]
-    pub fn kv_values_per_layer(&self) -> f64 {
+    pub(super) fn kv_values_per_layer(&self) -> f64 {
         match self.latent {
             Some(latent) => (latent.kv_rank + latent.rope_dim) / self.kv_compression,
             None => 2.0 * self.kv_heads * self.head_dim / self.kv_compression,
@@ -232,23 +218,15 @@ impl ModelShape {
         self.global_layers() * self.kv_values_per_layer() * precision.bytes()
     }
 
-    /// Bytes of cache (and linear-attention state) that a sequence of `context` tokens holds.
-    #[must_use]
-    pub fn kv_bytes(&self, context: f64, precision: Precision) -> f64 {
-        self.growing_cache_bytes(context, precision) + self.linear_state_bytes()
-    }
-
     /// Bytes of cache that grow with the context: all of it in global layers, up to the window in the others.
-    #[must_use]
-    pub fn growing_cache_bytes(&self, context: f64, precision: Precision) -> f64 {
+    pub(super) fn growing_cache_bytes(&self, context: f64, precision: Precision) -> f64 {
         self.attended_tokens(context) * self.kv_values_per_layer() * precision.bytes()
     }
 
     /// Bytes of the state that linear-attention layers keep for a sequence, however long it is.
     ///
     /// The state of gated `DeltaNet`, in 32-bit floats: each head's values times keys that are 128 wide (Qwen3-Next).
-    #[must_use]
-    pub fn linear_state_bytes(&self) -> f64 {
+    pub(super) fn linear_state_bytes(&self) -> f64 {
         match self.locality.map(|locality| locality.local) {
             Some(LocalLayers::Linear) => {
                 (self.layers - self.global_layers()) * self.heads * self.head_dim * 128.0 * 4.0

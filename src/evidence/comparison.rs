@@ -41,8 +41,7 @@ impl Comparison {
     }
 
     /// The published figure lies in the engine's range.
-    #[must_use]
-    pub fn in_range(&self) -> bool {
+    pub(super) fn in_range(&self) -> bool {
         let ratio = self.published / self.predicted;
         (self.low_factor..=self.high_factor).contains(&ratio)
     }

@@ -4,9 +4,6 @@ use crate::calibration::kind::Kind;
 use crate::engine::serving::{Batch, Deployment, MAX_BATCH, ServingConstants};
 use crate::evidence::measurement::Measurement;
 
-/// Rows that lie within this distance count as near: a factor of `e` in one size, or of `sqrt(e)` in three.
-pub const NEAR: f64 = 1.0;
-
 /// A measured row near a deployment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Neighbor {

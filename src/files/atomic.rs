@@ -9,24 +9,15 @@ use thiserror::Error;
 /// Why a file could not be written or deleted. Nothing was changed then.
 #[derive(Debug, Error)]
 pub enum WriteError {
-    /// A file of that name is there already.
     #[error("{} exists already", .0.display())]
     Exists(PathBuf),
     /// The directory or the file cannot be written.
     #[error("cannot write {}: {source}", path.display())]
-    Unwritable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Unwritable { path: PathBuf, source: io::Error },
 }
 
 /// Writes a new file beside its place and renames it there, so that it is never half written.
-///
-/// # Errors
-///
-/// [`WriteError`]; without `overwrite` an existing file is one.
+/// Without `overwrite` an existing file is an error.
 pub fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), WriteError> {
     let failed = |source| WriteError::Unwritable { path: path.to_owned(), source };
     let directory = path.parent().unwrap_or(Path::new("."));

@@ -16,9 +16,7 @@ pub struct Document {
     pub summary: String,
     /// Where its inputs come from.
     pub sources: Vec<String>,
-    /// The scenario.
     pub scenario: Scenario,
-    /// Names of the service tiers.
     pub tier_names: [Option<String>; MAX_TIERS],
     /// The text that it was read from, whose comments and order it keeps when it is written.
     pub(super) source: Option<Source>,

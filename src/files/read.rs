@@ -23,10 +23,6 @@ const META_KEYS: [&str; 4] = ["format", "name", "summary", "sources"];
 impl Document {
     /// Reads a scenario file. Where the file itself describes an accelerator that the catalog does not have, a catalog
     /// comes back that does: the scenario's ids are of that one then.
-    ///
-    /// # Errors
-    ///
-    /// A [`Diagnostic`] at the first mistake.
     pub fn parse(
         source_name: &str,
         text: &str,
@@ -54,10 +50,6 @@ impl Document {
 }
 
 /// Sets one parameter from `PATH=VALUE`, as `--set` does.
-///
-/// # Errors
-///
-/// A [`Diagnostic`] that points into the assignment.
 pub fn assign(scenario: &mut Scenario, assignment: &str, catalog: &Catalog) -> Result<(), Diagnostic> {
     let reader = Reader { source_name: "--set", text: assignment, own: Vec::new() };
     let Some((path, value)) = assignment.split_once('=') else {
@@ -124,7 +116,6 @@ impl Reader<'_> {
         Ok((grown.gpus().len() > catalog.gpus().len()).then_some(grown))
     }
 
-    /// Format, name, summary and sources.
     fn meta(&self, table: &DeTable<'_>, document: &mut Document) -> Result<(), Diagnostic> {
         for (key, value) in table {
             let span = value.span();

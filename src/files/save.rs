@@ -16,18 +16,13 @@ pub enum SaveError {
     /// The name leaves nothing to call a file by.
     #[error("`{0}` is not a name for a file: use letters and digits")]
     Unnameable(String),
-    /// The file cannot be written.
     #[error(transparent)]
     Write(#[from] WriteError),
 }
 
 impl Store {
     /// Saves a scenario in the user's directory under its name: a new file beside the old one, then renamed, so that
-    /// a file is never half written.
-    ///
-    /// # Errors
-    ///
-    /// [`SaveError`]; without `overwrite` an existing file is one.
+    /// a file is never half written. Without `overwrite` an existing file is an error.
     pub fn save(
         &self,
         document: &Document,
@@ -41,10 +36,7 @@ impl Store {
     }
 
     /// Gives one of the user's scenarios another name, and its file with it.
-    ///
-    /// # Errors
-    ///
-    /// In words: the file cannot be read, or [`SaveError`]. The old file stays then.
+    /// On an error, told in words, the old file stays.
     pub fn rename(&self, path: &Path, name: &str, catalog: &Catalog) -> Result<PathBuf, String> {
         let Opened { mut document, grown, .. } =
             Self::open_file(path, catalog).map_err(|error| error.to_string())?;
@@ -59,10 +51,6 @@ impl Store {
     }
 
     /// Deletes one of the user's scenarios.
-    ///
-    /// # Errors
-    ///
-    /// [`WriteError::Unwritable`].
     pub fn delete(path: &Path) -> Result<(), WriteError> {
         fs::remove_file(path).map_err(|source| WriteError::Unwritable { path: path.to_owned(), source })
     }

@@ -21,9 +21,7 @@ choices! {
         /// The terminal's own foreground and background, and its own palette.
         #[default]
         Auto = "auto",
-        /// Light on dark.
         Dark = "dark",
-        /// Dark on light.
         Light = "light",
         /// Black and white with strong colors, for projectors.
         Contrast = "contrast",
@@ -39,11 +37,9 @@ impl ThemeName {
     }
 }
 
-/// The settings.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    /// Theme by id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub theme: Option<String>,
     /// What opened the scenario that was open last.
@@ -70,7 +66,6 @@ impl SettingsFile {
         }
     }
 
-    /// Reads one file.
     fn read(path: &Path) -> (Self, Option<String>) {
         let name = path.display().to_string();
         match fs::read_to_string(path) {
@@ -90,11 +85,7 @@ impl SettingsFile {
         self.settings.theme.as_deref().and_then(ThemeName::from_id)
     }
 
-    /// Writes the settings, when they differ from what the file says.
-    ///
-    /// # Errors
-    ///
-    /// [`WriteError`]; the old file stays then.
+    /// Writes the settings, when they differ from what the file says. On an error the old file stays.
     pub fn save(&self, settings: &Settings) -> Result<(), WriteError> {
         match &self.path {
             Some(path) if *settings != self.settings => {

@@ -26,16 +26,13 @@ pub enum Origin {
     Model(String),
     /// The user's directory, or any file.
     File(PathBuf),
-    /// Standard input.
     StandardInput,
 }
 
-/// A scenario that was opened.
 #[derive(Debug, Clone)]
 pub struct Opened {
     /// The scenario with what its file says of it.
     pub document: Document,
-    /// Where it came from.
     pub origin: Origin,
     /// The catalog with the accelerators that its file describes, where the given one has not got them: its ids are of
     /// that one then.
@@ -47,11 +44,9 @@ pub struct Opened {
 pub struct Entry {
     /// What opens it.
     pub id: String,
-    /// Name shown to people.
     pub name: String,
     /// One sentence: what it shows.
     pub summary: String,
-    /// Where it comes from.
     pub origin: Origin,
 }
 
@@ -60,21 +55,9 @@ pub struct Entry {
 pub enum OpenError {
     /// No scenario, model or file has this name.
     #[error("no scenario, model or file is called `{name}`{}", did_you_mean(.near.as_deref()))]
-    Unknown {
-        /// What was asked for.
-        name: String,
-        /// What was perhaps meant.
-        near: Option<String>,
-    },
-    /// A file that cannot be read.
+    Unknown { name: String, near: Option<String> },
     #[error("cannot read {}: {source}", path.display())]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// A file with a mistake in it.
+    Unreadable { path: PathBuf, source: io::Error },
     #[error(transparent)]
     Malformed(#[from] Diagnostic),
 }
@@ -100,10 +83,6 @@ impl Store {
     }
 
     /// Opens a scenario by id, a model by id, a user's scenario by name, a file by path, or `-`.
-    ///
-    /// # Errors
-    ///
-    /// [`OpenError`].
     pub fn open(&self, name: &str, catalog: &Catalog) -> Result<Opened, OpenError> {
         if name == "-" {
             let mut text = String::new();
@@ -193,7 +172,6 @@ fn with_model(model: ModelId, catalog: &Catalog) -> Result<Document, Diagnostic>
     Ok(document)
 }
 
-/// Text of a built-in scenario.
 fn built_in(id: &str) -> Option<&'static str> {
     PRESETS.get_file(format!("scenarios/{id}.toml"))?.contents_utf8()
 }

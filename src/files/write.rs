@@ -93,7 +93,6 @@ impl Document {
         })
     }
 
-    /// Name, summary and sources.
     fn edit_titles(&self, file: &mut DocumentMut, said: &Self) {
         if said.name != self.name {
             put(file.as_table_mut(), "name", (&self.name).into());
@@ -165,7 +164,6 @@ fn edit_gpus(file: &mut DocumentMut, said: &Document, names: &[(GpuId, String)],
     };
 }
 
-/// A value in TOML.
 fn toml(param: ParamId, value: Value, catalog: &Catalog) -> Toml {
     match value {
         Value::Number(number) => {

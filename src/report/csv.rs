@@ -6,10 +6,6 @@ use crate::report::page::Page;
 use crate::report::table::Cell;
 
 /// Writes the table.
-///
-/// # Errors
-///
-/// Those of the writer.
 pub fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
     csv.write_record(page.table.columns.iter().map(|column| column.key.as_bytes()))?;

@@ -8,10 +8,6 @@ use crate::report::page::Page;
 use crate::report::table::{Cell, Table};
 
 /// Writes the record.
-///
-/// # Errors
-///
-/// Those of the writer.
 pub fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{:#}", page.record)
 }

@@ -11,7 +11,6 @@ use crate::report::table::{Cell, Table, WORDS, table};
 use crate::scenario::ParamId;
 use crate::scenario::domain::Group;
 
-/// Scenarios, built in and saved.
 pub fn scenarios(store: &Store) -> Table {
     table!(Store::built_in_entries().into_iter().chain(store.user_entries()), |entry| {
         "id", "Id", WORDS => entry.id;
@@ -20,7 +19,6 @@ pub fn scenarios(store: &Store) -> Table {
     })
 }
 
-/// Models of the catalog.
 pub fn models(catalog: &Catalog) -> Table {
     let marked = |model: &ModelPreset| match model.status.mark() {
         Some(mark) => format!("{} ({mark})", model.name),
@@ -33,7 +31,6 @@ pub fn models(catalog: &Catalog) -> Table {
     })
 }
 
-/// Accelerators of the catalog.
 pub fn gpus(catalog: &Catalog) -> Table {
     table!(catalog.gpus().iter(), |gpu: &GpuPreset| {
         "id", "Id", WORDS => gpu.id.clone();
@@ -51,7 +48,6 @@ pub fn parameters() -> Table {
     })
 }
 
-/// The page of one list.
 pub fn page(list: Table) -> Page {
     Page::new(vec![Section::new("", Block::Listing(list.clone()))], json!(list), list)
 }

@@ -6,10 +6,6 @@ use crate::report::page::{Block, Figure, Page};
 use crate::report::table::{Align, Table};
 
 /// Writes the sections.
-///
-/// # Errors
-///
-/// Those of the writer.
 pub fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
     let mut first = true;
     let mut paragraph = |text: String, out: &mut dyn Write| {

@@ -22,23 +22,19 @@ pub struct Page {
     pub table: Table,
 }
 
-/// A part of a page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Section {
     /// Its heading; may be empty.
     pub heading: String,
-    /// What it holds.
     pub blocks: Vec<Block>,
 }
 
 /// A part of a section.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
-    /// A table.
     Table(Table),
     /// A table whose columns need no headings where they can be seen to line up.
     Listing(Table),
-    /// Figures by name.
     Figures(Vec<Figure>),
     /// Sentences, one an item.
     Items(Vec<String>),
@@ -51,9 +47,7 @@ pub enum Block {
 pub struct Figure {
     /// Its name, indented by spaces where it is a part of the one above.
     pub label: String,
-    /// Its value.
     pub words: String,
-    /// Its 80% range.
     pub range: Option<String>,
 }
 
@@ -67,7 +61,6 @@ impl Page {
 }
 
 impl From<Table> for Page {
-    /// A page that is one table.
     fn from(table: Table) -> Self {
         let record = json!(table);
         Self::new(vec![Section::new("", Block::Table(table.clone()))], record, table)
@@ -75,7 +68,6 @@ impl From<Table> for Page {
 }
 
 impl Section {
-    /// A section of one block.
     pub fn new(heading: impl Into<String>, block: Block) -> Self {
         Self { heading: heading.into(), blocks: vec![block] }
     }
@@ -90,7 +82,6 @@ impl Section {
 }
 
 impl Figure {
-    /// A few words by name.
     pub fn new(label: impl Into<String>, words: impl Into<String>) -> Self {
         Self { label: label.into(), words: words.into(), range: None }
     }

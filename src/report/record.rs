@@ -115,7 +115,6 @@ part! {
 }
 
 part! {
-    /// The model.
     Model(source: &Source) { let outcome = &source.case.outcome; }
     total_parameters: f64 = outcome.total_parameters,
     active_parameters: f64 = outcome.active_parameters,
@@ -123,7 +122,6 @@ part! {
 }
 
 part! {
-    /// Training.
     Training(source: &Source) {
         let training = &source.case.outcome.training;
         let run = &training.run;
@@ -267,7 +265,6 @@ part! {
 }
 
 part! {
-    /// A line of a breakdown.
     Item(line: (&'static str, f64)) {}
     item: &'static str = line.0,
     usd: f64 = line.1,

@@ -50,12 +50,10 @@ impl From<&Record> for Page {
     }
 }
 
-/// What the scenario states.
 fn inputs(record: &Record) -> Vec<Figure> {
     record.scenario.inputs.iter().map(|(path, value)| Figure::new(*path, value)).collect()
 }
 
-/// A figure and its range.
 fn ranged(record: &Record, label: &str, answer: Answer) -> Figure {
     let words = |figure: f64| format(figure, answer.unit());
     match record.figures.range(answer) {

@@ -11,7 +11,6 @@ use crate::scenario::ParamId;
 use crate::scenario::value::{StatedRange, Value};
 use crate::text::quantity::{Unit, format};
 
-/// A cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell {
     /// A figure in its column's unit.
@@ -20,16 +19,12 @@ pub enum Cell {
     Figure(f64, Unit),
     /// What a figure may well be: low, likely and high.
     Range([f64; 3], Unit),
-    /// Words.
     Words(Cow<'static, str>),
-    /// Yes or no.
     Flag(bool),
-    /// A figure that does not exist.
     Missing,
 }
 
 impl Cell {
-    /// A parameter's value.
     pub fn of(param: ParamId, value: Value, catalog: &Catalog) -> Self {
         match value {
             Value::Auto => Self::Missing,
@@ -98,16 +93,13 @@ impl<T: Into<Self>> From<Option<T>> for Cell {
 /// The side on which a column is flush.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Align {
-    /// Words.
     Left,
-    /// Figures.
     Right,
 }
 
 /// What stands for the unit of a column of words.
 pub const WORDS: Option<Unit> = None;
 
-/// A column.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
     /// Name in JSON and CSV, with the unit in it.
@@ -116,9 +108,7 @@ pub struct Column {
     pub heading: Cow<'static, str>,
     /// Name for people where there is little room.
     pub short: &'static str,
-    /// Unit of its figures.
     pub unit: Unit,
-    /// The side on which it is flush.
     pub align: Align,
     /// The higher, the sooner a narrow screen leaves it out.
     pub priority: u8,
@@ -147,10 +137,8 @@ impl Column {
     }
 }
 
-/// A table.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
-    /// Columns.
     pub columns: Vec<Column>,
     /// Rows, as many cells each as there are columns.
     pub rows: Vec<Vec<Cell>>,
@@ -171,7 +159,6 @@ macro_rules! table {
 pub(crate) use table;
 
 impl Table {
-    /// A table of rows.
     pub fn new(columns: impl IntoIterator<Item = Column>, rows: impl IntoIterator<Item = Vec<Cell>>) -> Self {
         Self { columns: columns.into_iter().collect(), rows: rows.into_iter().collect() }
     }

@@ -13,7 +13,6 @@ use crate::report::table::{Cell, Column, Table, WORDS, table};
 use crate::scenario::value::Value;
 use crate::text::quantity::Unit;
 
-/// What each lever would save.
 pub fn levers(catalog: &Catalog, levers: &[Lever]) -> Table {
     let sets = |lever: &Lever| {
         let display = lever.changes.iter().map(|change| change.param.display(change.to, catalog));
@@ -59,7 +58,6 @@ pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
     })
 }
 
-/// What moves an answer.
 pub fn sensitivity(catalog: &Catalog, answer: Answer, rows: &[Sensitivity]) -> Table {
     let unit = answer.unit();
     let words = |row: &Sensitivity, value: Value| row.param.display(value, catalog);

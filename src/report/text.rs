@@ -14,10 +14,6 @@ const WORDS: usize = 12;
 const WIDTH: usize = 100;
 
 /// Writes the sections.
-///
-/// # Errors
-///
-/// Those of the writer.
 pub fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
     let mut first = page.title.is_empty();
     if !first {

@@ -11,7 +11,6 @@ use crate::text::quantity::Unit;
 /// Rows that are named as the worst of their kind.
 const WORST: usize = 3;
 
-/// The page.
 pub fn page(rows: &[Comparison]) -> Page {
     let (kinds, table) = (kinds(rows), table(rows));
     let record = json!({"kinds": kinds, "rows": table});

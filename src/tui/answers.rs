@@ -18,7 +18,6 @@ use crate::widgets::theme::Theme;
 /// Lines that the answers take.
 pub const HEIGHT: u16 = 9;
 
-/// Draws the answers.
 pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let mut y = area.y;
     let mut put = |line: Line| {

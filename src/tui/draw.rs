@@ -46,7 +46,6 @@ const WIDE: u16 = 132;
 /// Where things stand, for the mouse.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Map {
-    /// Sliders.
     pub sliders: Vec<SliderRow>,
     /// Tabs: row, columns, place in the list of views.
     pub tabs: Vec<(u16, Range<u16>, usize)>,

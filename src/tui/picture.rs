@@ -17,9 +17,7 @@ const MARGIN: f64 = 10.0;
 /// The colors of a cell that sets none.
 #[derive(Debug, Clone, Copy)]
 pub struct Paper {
-    /// Letters.
     pub foreground: &'static str,
-    /// Ground.
     pub background: &'static str,
 }
 

@@ -26,9 +26,7 @@ const VALUE_WIDTH: u16 = 11;
 /// Where the parts of the list stand, for the mouse.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SliderRow {
-    /// Which line.
     pub line: ListLine,
-    /// Its row.
     pub y: u16,
     /// The track's columns.
     pub track: std::ops::Range<u16>,
@@ -63,7 +61,6 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Ve
     rows
 }
 
-/// One slider.
 pub fn slider(
     state: &State,
     theme: &Theme,

@@ -59,11 +59,7 @@ pub enum TerminalError {
 
 type Result<T> = std::result::Result<T, TerminalError>;
 
-/// Runs the explorer until it is done.
-///
-/// # Errors
-///
-/// When there is no terminal, or it cannot be read or written. The terminal is restored first.
+/// Runs the explorer until it is done. On an error the terminal is restored first.
 pub fn run(app: &mut App, look: Look) -> Result<()> {
     if !io::stdin().is_terminal() {
         return Err(TerminalError::None);

@@ -15,7 +15,6 @@ use crate::scenario::{ParamId, Scenario};
 use crate::widgets::text::Text;
 use crate::widgets::theme::Theme;
 
-/// A view.
 #[derive(Debug)]
 pub struct View {
     /// The word on its tab.
@@ -33,11 +32,8 @@ pub struct View {
 /// A scenario that figures are compared with.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Baseline {
-    /// Its name.
     pub name: String,
-    /// The scenario, evaluated.
     pub case: Case,
-    /// Its figures.
     pub figures: Figures,
 }
 
@@ -46,7 +42,6 @@ pub struct Baseline {
 pub struct Scene<'a> {
     /// The id of a built-in scenario or a model, under which figures were published.
     pub id: Option<&'a str>,
-    /// The scenario, evaluated.
     pub case: &'a Case,
     /// Its figures with their ranges.
     pub figures: &'a Figures,
@@ -54,7 +49,6 @@ pub struct Scene<'a> {
     pub findings: &'a [Finding],
     /// Its months to the horizon; `None` where nothing can be served.
     pub growth: Option<&'a Growth>,
-    /// The baseline.
     pub baseline: Option<&'a Baseline>,
     /// Scenarios that are compared beside it.
     pub kept: &'a [Baseline],
@@ -80,7 +74,6 @@ pub trait Content: fmt::Debug {
         false
     }
 
-    /// Draws it.
     fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer);
 }
 
@@ -91,7 +84,6 @@ pub enum Choice {
     Apply {
         /// What it is called in the history.
         label: String,
-        /// The scenario.
         scenario: Box<Scenario>,
     },
     /// A slider gets the focus.

@@ -30,7 +30,6 @@ struct SheetColumn {
 /// What a row looks like.
 #[derive(Debug, Default)]
 pub(super) struct Row {
-    /// Its style.
     pub(super) role: Role,
     /// It is what is in use now.
     pub(super) is_present: bool,

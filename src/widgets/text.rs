@@ -15,7 +15,6 @@ use crate::widgets::theme::{Role, Theme};
 pub struct Text(Vec<(Role, String)>);
 
 impl Text {
-    /// Adds a paragraph.
     pub fn add(&mut self, role: Role, paragraph: impl Into<String>) {
         self.0.push((role, paragraph.into()));
     }

@@ -13,7 +13,6 @@ pub struct Theme {
     pub base: Style,
     /// Labels, ranges, what is read second.
     pub dim: Style,
-    /// Headings.
     pub heading: Style,
     /// The large answers.
     pub answer: Style,
@@ -39,7 +38,6 @@ pub struct Theme {
     pub key: Style,
     /// A chosen tab or row.
     pub chosen: Style,
-    /// Characters.
     pub glyphs: &'static Glyphs,
 }
 
@@ -68,7 +66,6 @@ glyphs! {
     band: Glyph = "━", "=";
     /// A named stop.
     stop: Glyph = "┴", "+";
-    /// The knob.
     knob: Glyph = "●", "O";
     /// The knob of the baseline.
     ghost: Glyph = "○", "o";
@@ -110,7 +107,6 @@ pub enum Role {
     Base,
     /// What is read second.
     Dim,
-    /// A heading.
     Heading,
     /// What stands out.
     Strong,

@@ -8,4 +8,5 @@ mod parameters;
 mod properties;
 mod ranges;
 mod serving;
+mod text;
 mod training;

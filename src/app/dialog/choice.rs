@@ -16,7 +16,6 @@ use crate::widgets::theme::Theme;
 /// A choice from a parameter's words, models or accelerators.
 #[derive(Debug)]
 pub struct ChoiceDialog {
-    /// The parameter.
     param: ParamId,
     /// Values with their names.
     choices: Filtered<(Value, String)>,

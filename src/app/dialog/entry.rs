@@ -19,7 +19,6 @@ const MESSAGE: u16 = 3;
 /// An exact value for a number.
 #[derive(Debug)]
 pub struct EntryDialog {
-    /// The parameter.
     param: ParamId,
     field: Field,
     /// What is typed means this, or means nothing and why; `None` while nothing is typed.

@@ -23,7 +23,6 @@ impl Field {
         Self { text: text.to_owned(), cursor: text.chars().count() }
     }
 
-    /// The text.
     pub fn text(&self) -> &str {
         &self.text
     }

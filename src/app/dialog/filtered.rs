@@ -37,7 +37,6 @@ impl<T> Filtered<T> {
         self.items.iter().filter(move |(text, _)| passes(text)).map(|(_, item)| item)
     }
 
-    /// The chosen item.
     pub fn chosen(&self) -> Option<&T> {
         self.shown().nth(self.row)
     }

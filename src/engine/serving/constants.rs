@@ -202,8 +202,7 @@ impl Default for ServingConstants {
 
 impl ByFamily {
     /// The number of the family, or of the closest one.
-    #[must_use]
-    pub const fn of(&self, family: GpuFamily) -> f64 {
+    pub(super) const fn of(&self, family: GpuFamily) -> f64 {
         match family {
             GpuFamily::Volta | GpuFamily::Turing | GpuFamily::Ampere => self.ampere,
             GpuFamily::Ada => self.ada,
@@ -220,8 +219,7 @@ impl ServingConstants {
     /// Rate that large products reach on this chip with weights of this format, FLOP/s.
     ///
     /// Formats without a unit of their own are widened: FP8 weights on an A100, FP4 weights on an H100.
-    #[must_use]
-    pub fn achieved_flops_per_s(&self, gpu: &Gpu, precision: Precision) -> f64 {
+    pub(super) fn achieved_flops_per_s(&self, gpu: &Gpu, precision: Precision) -> f64 {
         let rates = &gpu.rates;
         let wide = rates.fp16 * self.compute_use_16bit.of(gpu.family);
         let eight = |rate: f64| rate * self.compute_use_8bit.of(gpu.family);
@@ -237,8 +235,7 @@ impl ServingConstants {
     }
 
     /// Overhead of one layer, seconds. `expert_share` is the share of layers that hold experts.
-    #[must_use]
-    pub fn layer_overhead_s(
+    pub(super) fn layer_overhead_s(
         &self,
         engine: ServingEngine,
         family: GpuFamily,
@@ -261,8 +258,7 @@ impl ServingConstants {
     }
 
     /// Overhead of one request in a step, seconds.
-    #[must_use]
-    pub const fn request_overhead_s(&self, engine: ServingEngine) -> f64 {
+    pub(super) const fn request_overhead_s(&self, engine: ServingEngine) -> f64 {
         match engine {
             ServingEngine::TensorRtLlm | ServingEngine::TensorRtLlm2023 => {
                 self.overhead.request_tensorrt_llm_s
@@ -274,8 +270,7 @@ impl ServingConstants {
     }
 
     /// What a request waits for under load besides prefills: seconds, and decode steps.
-    #[must_use]
-    pub const fn first_token_wait(&self, engine: ServingEngine) -> (f64, f64) {
+    pub(super) const fn first_token_wait(&self, engine: ServingEngine) -> (f64, f64) {
         let load = &self.load;
         match engine {
             ServingEngine::TensorRtLlm | ServingEngine::TensorRtLlm2023 => {
@@ -289,8 +284,7 @@ impl ServingConstants {
     }
 
     /// Latency of one all-reduce, seconds, and the bandwidth that it reaches, bytes per second.
-    #[must_use]
-    pub fn link(&self, gpu: &Gpu) -> (f64, f64) {
+    pub(super) fn link(&self, gpu: &Gpu) -> (f64, f64) {
         let links = &self.links;
         match gpu.scale_up_link {
             ScaleUpLink::Fabric => (links.fabric_latency_s, gpu.scale_up_bytes_per_s * links.fabric_use),

@@ -104,8 +104,7 @@ impl Degree {
 
 impl<D> Deployment<D> {
     /// The same on so many GPUs, with experts over no more than these.
-    #[must_use]
-    pub fn on(&self, gpus: u32) -> Deployment {
+    pub(in crate::engine) fn on(&self, gpus: u32) -> Deployment {
         Deployment {
             shape: self.shape,
             gpu: self.gpu,
@@ -126,8 +125,7 @@ impl<D> Deployment<D> {
 impl Deployment {
     /// Schedulers of a replica: where experts are spread over the GPUs, attention runs on whole requests, and every GPU
     /// schedules its own (DeepSeek-V3, section 3.4).
-    #[must_use]
-    pub fn schedulers(&self) -> f64 {
+    pub(super) fn schedulers(&self) -> f64 {
         f64::from(self.expert_parallel.max(1))
     }
 }

@@ -24,11 +24,11 @@ const MISFIT: f64 = 10.0;
 /// Round values of the constants by which layouts are weighed against each other. They do not follow the fit, so that the
 /// layouts of the measured rows stay put while it runs.
 mod weigh {
-    pub const PRODUCT_EFFICIENCY: f64 = 0.6;
-    pub const HALF_WIDTH: f64 = 250.0;
-    pub const TENSOR_EXPOSED: f64 = 0.45;
-    pub const EXPERT_EXPOSED: f64 = 1.5;
-    pub const DATA_EXPOSED: f64 = 0.25;
+    pub(super) const PRODUCT_EFFICIENCY: f64 = 0.6;
+    pub(super) const HALF_WIDTH: f64 = 250.0;
+    pub(super) const TENSOR_EXPOSED: f64 = 0.45;
+    pub(super) const EXPERT_EXPOSED: f64 = 1.5;
+    pub(super) const DATA_EXPOSED: f64 = 0.25;
 }
 
 /// The layout of a plan: what is set, and otherwise the cheapest that fits.

@@ -85,16 +85,15 @@ impl Default for TrainingConstants {
 }
 
 /// Watts for each TFLOP/s at which a chip holds its clock in long products: the A100's 400 W for 312 TFLOP/s.
-pub const FULL_POWER: f64 = 1.28;
+pub(super) const FULL_POWER: f64 = 1.28;
 /// Size of a run whose goodput the constants state, parameters.
-pub const LARGE_RUN: f64 = 70e9;
+pub(super) const LARGE_RUN: f64 = 70e9;
 /// What accelerators without measured rows reach of NVIDIA's efficiency. Assumption.
 const UNMEASURED: f64 = 0.8;
 
 impl TrainingConstants {
     /// Share of a chip's dense peak that wide products reach.
-    #[must_use]
-    pub fn efficiency(&self, gpu: &Gpu) -> f64 {
+    pub(super) fn efficiency(&self, gpu: &Gpu) -> f64 {
         let own = match gpu.family {
             GpuFamily::Tpu => self.product_efficiency_tpu,
             GpuFamily::Cdna2 | GpuFamily::Cdna3 | GpuFamily::Gaudi | GpuFamily::Neuron => {
@@ -107,8 +106,7 @@ impl TrainingConstants {
     }
 
     /// Share of the billed time that advances a run, where it is not stated; always below one.
-    #[must_use]
-    pub fn goodput(&self, shape: &ModelShape, gpu: &Gpu, method: TrainingMethod) -> f64 {
+    pub(super) fn goodput(&self, shape: &ModelShape, gpu: &Gpu, method: TrainingMethod) -> f64 {
         let (level, newer) = match gpu.family {
             GpuFamily::Volta | GpuFamily::Turing | GpuFamily::Ampere | GpuFamily::Ada => {
                 (self.goodput.ampere, false)
