@@ -27,6 +27,6 @@ mod tests {
         assert_eq!(closest("bach_size", words.into_iter()), Some("batch_size"));
         assert_eq!(closest("btach_size", words.into_iter()), Some("batch_size"));
         assert_eq!(closest("tensor", words.into_iter()), Some("tensor_parallel"));
-        assert_eq!(closest("colour", words.into_iter()), None);
+        assert_eq!(closest("color", words.into_iter()), None);
     }
 }
