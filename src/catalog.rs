@@ -44,9 +44,9 @@ pub enum Status {
     Unverified,
     /// Assumed, for want of a published fact.
     Assumed,
-    /// Rumoured, never confirmed.
-    #[serde(alias = "rumour")]
-    Rumoured,
+    /// Rumored, never confirmed.
+    #[serde(alias = "rumoured", alias = "rumour")]
+    Rumored,
 }
 
 impl Status {
@@ -57,7 +57,7 @@ impl Status {
             Self::Read | Self::Derived | Self::Mixed => None,
             Self::Unverified => Some("unverified"),
             Self::Assumed => Some("assumed"),
-            Self::Rumoured => Some("rumoured"),
+            Self::Rumored => Some("rumored"),
         }
     }
 }

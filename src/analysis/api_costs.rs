@@ -27,7 +27,7 @@ pub struct ApiCost {
     pub daily_usd: f64,
     /// Requests a day from which self-hosting stays cheaper; `None` where it never does, or cannot be served.
     pub break_even_requests: Option<f64>,
-    /// Utilisation of the fleet at that load.
+    /// Utilization of the fleet at that load.
     pub break_even_utilization: Option<f64>,
     /// What self-hosting saves of a day now, USD; negative where the API is cheaper.
     pub self_hosting_saves_daily_usd: Option<f64>,

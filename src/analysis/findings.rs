@@ -283,7 +283,7 @@ fn model(case: &Case, list: &mut List) {
     let Some(preset) = case.model() else { return };
     let name = &preset.name;
     let shape = match preset.status {
-        Status::Rumoured => Some(format!("the shape of {name} is rumored, never confirmed")),
+        Status::Rumored => Some(format!("the shape of {name} is rumored, never confirmed")),
         Status::Assumed => Some(format!("the shape of {name} is assumed: none was published")),
         Status::Unverified => Some(format!("the shape of {name} was not read in its source")),
         Status::Read | Status::Derived | Status::Mixed => None,

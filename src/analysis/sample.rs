@@ -5,7 +5,7 @@ pub(super) const SAMPLES: usize = 256;
 /// Start of what looks random: the same every time.
 pub(super) const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// A low-discrepancy sequence: additive recurrence with the powers of the generalised golden ratio
+/// A low-discrepancy sequence: additive recurrence with the powers of the generalized golden ratio
 /// (M. Roberts 2018, "The unreasonable effectiveness of quasirandom sequences").
 pub(super) struct Sequence {
     steps: Vec<f64>,

@@ -17,7 +17,7 @@ pub struct ModelPreset {
     /// Name shown to people.
     pub name: String,
     /// Who made it.
-    pub organisation: String,
+    pub organization: String,
     /// When it was released.
     pub released: String,
     /// Its shape.
@@ -38,8 +38,8 @@ pub struct ModelPreset {
     pub status: Status,
     /// Fields that were not read in the source.
     pub unverified: Vec<String>,
-    /// Licence of the weights.
-    pub licence: String,
+    /// License of the weights.
+    pub license: String,
     /// Where the shape was read.
     pub source: String,
     /// What a reader should know of it.
@@ -81,8 +81,8 @@ pub struct TrainedOn {
 pub(super) struct ModelEntry {
     id: String,
     name: Option<String>,
-    #[serde(default)]
-    organisation: String,
+    #[serde(default, alias = "organisation")]
+    organization: String,
     #[serde(default)]
     released: String,
     stated_parameters: Option<f64>,
@@ -130,8 +130,8 @@ pub(super) struct ModelEntry {
     status: Status,
     #[serde(default)]
     unverified: Vec<String>,
-    #[serde(default = "undisclosed")]
-    licence: String,
+    #[serde(default = "undisclosed", alias = "licence")]
+    license: String,
     #[serde(default)]
     source: String,
     note: Option<String>,
@@ -209,7 +209,7 @@ impl ModelEntry {
         Ok(ModelPreset {
             name: self.name.unwrap_or_else(|| self.id.clone()),
             id: self.id,
-            organisation: self.organisation,
+            organization: self.organization,
             released: self.released,
             shape,
             stated_parameters: self.stated_parameters,
@@ -220,7 +220,7 @@ impl ModelEntry {
             trained_on,
             status: self.status,
             unverified: self.unverified,
-            licence: self.licence,
+            license: self.license,
             source: self.source,
             note: self.note,
             exception: self.exception,

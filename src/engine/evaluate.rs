@@ -3,7 +3,7 @@
 use crate::engine::fleet::{Pool, SPOT_PREEMPTION_OVERHEAD};
 use crate::engine::inputs::{Inputs, MAX_TIERS, PoolPlan};
 use crate::engine::money;
-use crate::engine::outcome::{Outcome, ProgrammeCost, ServingOutcome, ServingRefusal, TrainingOutcome};
+use crate::engine::outcome::{Outcome, ServingOutcome, ServingRefusal, TrainingBreakdown, TrainingOutcome};
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Degree, Deployment, DoesNotFit, ServingConstants, serve};
 use crate::engine::training::{TrainingConstants, train};
@@ -50,7 +50,7 @@ fn evaluate_training(inputs: &Inputs, constants: &Constants) -> TrainingOutcome 
     let waiting = (terms.rate.off_peak_share / OFF_PEAK_SHARE_OF_DAY).max(1.0);
     let hour = money::blended_hour(&terms.rate, &inputs.training.gpu, &inputs.facility);
     let multiplier = 1.0 + (terms.experiments - 1.0) * (1.0 - terms.automation);
-    let breakdown = ProgrammeCost::new(gpu_hours, hour, multiplier, terms.staff_share);
+    let breakdown = TrainingBreakdown::new(gpu_hours, hour, multiplier, terms.staff_share);
     let programme_usd = breakdown.total();
     TrainingOutcome {
         run,

@@ -41,7 +41,7 @@ pub struct TrainingOutcome {
     /// Final run, experiments and staff, USD.
     pub programme_usd: f64,
     /// What the programme pays for.
-    pub breakdown: ProgrammeCost,
+    pub breakdown: TrainingBreakdown,
     /// Electricity of the final run at the grid, MWh.
     pub energy_mwh: f64,
     /// New versions over a year, USD.
@@ -50,7 +50,7 @@ pub struct TrainingOutcome {
 
 /// The programme by what it pays for, USD.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct ProgrammeCost {
+pub struct TrainingBreakdown {
     /// GPUs of the final run: rent or write-off, without the electricity inside it.
     pub final_run: f64,
     /// GPUs of the experiments before it, likewise.
@@ -201,7 +201,7 @@ fn each<'a>(
     std::iter::once(main).chain(small).chain(tiers.iter().flatten())
 }
 
-impl ProgrammeCost {
+impl TrainingBreakdown {
     /// The whole programme.
     #[must_use]
     pub fn total(&self) -> f64 {

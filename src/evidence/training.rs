@@ -1,7 +1,7 @@
 //! Training: published throughput tables and real runs against the engine.
 //!
 //! Rows are chosen by rule. Left out of the throughput table are rows without a shape, formats that a plan cannot state
-//! (INT8, NVFP4), boards below the catalog's power limit, CPU offload, dropped tokens, adapters that were labelled as
+//! (INT8, NVFP4), boards below the catalog's power limit, CPU offload, dropped tokens, adapters that were labeled as
 //! full training (fewer than 5 FLOPs a parameter), scaling series without their batch and models that are not
 //! transformers. Runs of tier C (estimates and upper bounds) are carried, but neither fitted to nor counted.
 

@@ -141,7 +141,7 @@ mod tests {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let path = directory.path().join("settings.toml");
         for (text, told) in
-            [("theme = \"drak\"", "did you mean `dark`?"), ("colour = 1", "colour"), ("theme = ", ":1:")]
+            [("theme = \"drak\"", "did you mean `dark`?"), ("color = 1", "color"), ("theme = ", ":1:")]
         {
             fs::write(&path, text).expect("written");
             let (file, error) = SettingsFile::read(&path);

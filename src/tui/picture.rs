@@ -57,7 +57,7 @@ fn same_look(a: &Cell, b: &Cell) -> bool {
     a.fg == b.fg && a.bg == b.bg && a.modifier == b.modifier
 }
 
-/// Neighbouring cells of one look.
+/// Neighboring cells of one look.
 fn run(out: &mut String, buffer: &Buffer, y: u16, columns: std::ops::Range<u16>, paper: Paper) {
     let cell = &buffer[(columns.start, y)];
     let mut letters = color(cell.fg, paper.foreground);

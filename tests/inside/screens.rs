@@ -447,8 +447,8 @@ fn what_does_not_fit_says_what_would() {
 }
 
 #[test]
-fn rumoured_shapes_are_marked_where_they_are_shown() {
-    Person::at("gpt-4").shows("shape rumoured");
+fn rumored_shapes_are_marked_where_they_are_shown() {
+    Person::at("gpt-4").shows("shape rumored");
 }
 
 #[test]
@@ -502,7 +502,7 @@ fn every_size_draws_every_view_and_dialog_without_a_panic() {
 }
 
 #[test]
-fn without_colour_no_cell_has_one_and_the_focus_still_shows() {
+fn without_color_no_cell_has_one_and_the_focus_still_shows() {
     for keys in ["", "b S-Right", "2", "4", "5", "p"] {
         let person = Person::new().theme(ThemeName::Mono).keys(keys);
         let (buffer, _) = person.draw();

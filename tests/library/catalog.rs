@@ -98,7 +98,7 @@ fn every_fact_has_its_source() {
     let catalog = Catalog::embedded();
     for preset in catalog.models() {
         assert!(!preset.source.is_empty() && !preset.released.is_empty(), "{}", preset.id);
-        assert!(!preset.organisation.is_empty() && preset.licence != "undisclosed", "{}", preset.id);
+        assert!(!preset.organization.is_empty() && preset.license != "undisclosed", "{}", preset.id);
         assert!(preset.trained_on.as_ref().is_none_or(|run| !run.source.is_empty()), "{}", preset.id);
     }
     for preset in catalog.gpus() {
@@ -115,7 +115,7 @@ fn every_fact_has_its_source() {
 #[test]
 fn what_is_not_known_says_so() {
     let catalog = Catalog::embedded();
-    assert_eq!(model(&catalog, "gpt-4").status, Status::Rumoured);
+    assert_eq!(model(&catalog, "gpt-4").status, Status::Rumored);
     assert_eq!(model(&catalog, "gpt-3.5").status, Status::Assumed);
     assert_eq!(model(&catalog, "palm-2").status, Status::Assumed);
     assert_eq!(model(&catalog, "llama-2-70b").status, Status::Read);

@@ -145,7 +145,7 @@ fn smaller_relative(present: &Case, served: ModelId) -> Option<ModelId> {
     let size = |id: ModelId| catalog.model(id).shape.total_parameters();
     catalog
         .model_ids()
-        .filter(|id| catalog.model(*id).organisation == own.organisation)
+        .filter(|id| catalog.model(*id).organization == own.organization)
         .filter(|id| {
             let (total, active) = size_ratios(present, catalog, *id);
             total <= DISTILLED_RATIO && active <= DISTILLED_RATIO
@@ -166,7 +166,7 @@ fn size_ratios(present: &Case, catalog: &Catalog, id: ModelId) -> (f64, f64) {
 /// comes within a factor of e in sum.
 fn tenth_of_the_size(present: &Case) -> Option<ModelId> {
     let catalog = present.catalog();
-    let maker = present.served_model().map(|model| &catalog.model(model).organisation);
+    let maker = present.served_model().map(|model| &catalog.model(model).organization);
     let distance = |id: ModelId| {
         let (total, active) = size_ratios(present, catalog, id);
         (total / SMALL_MODEL_RATIO).ln().abs() + (active / SMALL_MODEL_RATIO).ln().abs()
@@ -174,7 +174,7 @@ fn tenth_of_the_size(present: &Case) -> Option<ModelId> {
     let nearest = |ids: &mut dyn Iterator<Item = ModelId>| {
         ids.map(|id| (id, distance(id))).min_by(|a, b| a.1.total_cmp(&b.1))
     };
-    let kin = nearest(&mut catalog.model_ids().filter(|id| Some(&catalog.model(*id).organisation) == maker));
+    let kin = nearest(&mut catalog.model_ids().filter(|id| Some(&catalog.model(*id).organization) == maker));
     let any = nearest(&mut catalog.model_ids());
     let (id, distance) = kin.filter(|(_, distance)| *distance < 1.0).or(any)?;
     // Twice a factor of three away, a model is no tenth any more.

@@ -100,7 +100,7 @@ fn entries(state: &State) -> Vec<Entry> {
     let models = state.world.catalog.models().iter().map(|model| Entry {
         id: model.id.clone(),
         name: model.name.clone(),
-        summary: format!("{}, {}; the default load on this model", model.organisation, model.released),
+        summary: format!("{}, {}; the default load on this model", model.organization, model.released),
         origin: Origin::Model(model.id.clone()),
     });
     state.store.user_entries().into_iter().chain(Store::built_in_entries()).chain(models).collect()
