@@ -317,30 +317,3 @@ pub fn readable(key: &str) -> String {
         _ => key.to_owned(),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_key_of_the_table_can_be_pressed_by_its_name() {
-        let keymap = Keymap::new(std::iter::empty());
-        for binding in BINDINGS {
-            for key in binding.keys {
-                let press = press(key).unwrap_or_else(|| panic!("{key} names no key"));
-                assert_eq!(name_of(&press).as_deref(), Some(*key));
-                assert_eq!(keymap.action(&[binding.place], &press), Some(binding.action), "{key}");
-            }
-        }
-    }
-
-    #[test]
-    fn no_key_is_one_that_terminals_send_for_another() {
-        // Ctrl-H, Ctrl-I, Ctrl-J and Ctrl-M arrive as Backspace, Tab, Enter and Enter.
-        for binding in BINDINGS {
-            for key in binding.keys {
-                assert!(!["C-h", "C-i", "C-j", "C-m"].contains(key), "{key} cannot be told apart");
-            }
-        }
-    }
-}

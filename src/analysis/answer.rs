@@ -149,21 +149,3 @@ fn serving(outcome: &Outcome) -> Option<&ServingOutcome> {
 fn training(outcome: &Outcome) -> Option<&TrainingOutcome> {
     outcome.training.run.fits.then_some(&outcome.training)
 }
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    #[test]
-    fn every_answer_is_called_by_its_path_and_by_its_last_word() {
-        let words: HashSet<&str> =
-            Answer::ALL.into_iter().filter_map(|answer| answer.id().split('.').next_back()).collect();
-        assert_eq!(words.len(), Answer::ALL.len(), "no two share their last word");
-        for answer in Answer::ALL {
-            assert_eq!(Answer::from_id(answer.id()), Some(answer));
-        }
-        assert_eq!(Answer::from_id("daily_usd"), Some(Answer::DailyCost));
-    }
-}

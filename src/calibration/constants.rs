@@ -148,31 +148,3 @@ fn written(number: f64) -> String {
 fn field<C: Fitted>(id: &str) -> Option<Field<C>> {
     C::FIELDS.iter().find(|(path, _)| *path == id).map(|(_, field)| *field)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::serving::ServingConstants;
-    use crate::engine::training::TrainingConstants;
-
-    /// A file is whole, sound, and written as it is checked in.
-    fn check<C: Fitted>(checked_in: &str) {
-        let file = ConstantsFile::<C>::embedded();
-        let ids: Vec<&str> = file.entries.iter().map(|entry| entry.id.as_str()).collect();
-        let fields: Vec<&str> = C::FIELDS.iter().map(|(path, _)| *path).collect();
-        assert_eq!(ids, fields, "every constant is checked in once");
-        let (mut values, mut priors) = (file.constants(&file.values()), C::default());
-        for (entry, (_, field)) in file.entries.iter().zip(C::FIELDS) {
-            assert!(entry.low <= entry.value && entry.value <= entry.high, "{}", entry.id);
-            assert_eq!(*field(&mut values), entry.value, "{} reaches its field", entry.id);
-            assert_eq!(*field(&mut priors), entry.prior, "{} starts from the engine's default", entry.id);
-        }
-        assert_eq!(file.to_toml(), checked_in);
-    }
-
-    #[test]
-    fn files_of_constants_are_whole() {
-        check::<ServingConstants>(include_str!("../../presets/calibration/serving.toml"));
-        check::<TrainingConstants>(include_str!("../../presets/calibration/training.toml"));
-    }
-}

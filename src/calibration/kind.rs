@@ -1,4 +1,4 @@
-//! Kinds of figures that are published, and how close the engine should come to each.
+//! Kinds of figures that are published.
 
 use crate::engine::choice::choices;
 
@@ -40,21 +40,6 @@ impl Kind {
             Self::StaticTtft => "older stacks, prefill of a batch",
             Self::TrainingThroughput => "training, steady tokens/s per GPU",
             Self::TrainingHours => "training, GPU-hours of real runs",
-        }
-    }
-
-    /// The bar: the median error that is aimed at.
-    #[must_use]
-    pub const fn bar(self) -> f64 {
-        match self {
-            Self::Tpot | Self::Throughput => 0.09,
-            Self::TtftLoaded => 0.30,
-            Self::TtftSingle
-            | Self::StaticTpot
-            | Self::StaticThroughput
-            | Self::StaticTtft
-            | Self::TrainingThroughput => 0.15,
-            Self::TrainingHours => 0.18,
         }
     }
 }

@@ -65,20 +65,3 @@ fn batch(deployment: &Deployment) -> f64 {
         Batch::Max => MAX_BATCH,
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::calibration::Calibration;
-
-    #[test]
-    fn a_measured_deployment_is_its_own_nearest_row() {
-        let constants = Calibration::embedded().constants.serving;
-        let row = Measurement::<Deployment>::counted().find(|row| row.kind == Kind::Tpot).unwrap();
-        let found = nearest(&constants, Kind::Tpot, &row.setup, 5);
-        assert_eq!(found.len(), 5);
-        assert_eq!(found[0].distance, 0.0);
-        assert!(found.windows(2).all(|pair| pair[0].distance <= pair[1].distance));
-        assert!(found.iter().all(|neighbor| neighbor.row.kind == Kind::Tpot && neighbor.error.is_some()));
-    }
-}

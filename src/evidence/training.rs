@@ -165,23 +165,3 @@ impl Setup for TrainingPlan {
         Some(if kind == Kind::TrainingHours { run.gpu_hours } else { run.tokens_per_s_per_gpu })
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::calibration::Calibration;
-    use crate::evidence::comparison::summary;
-    use crate::evidence::comparisons;
-
-    #[test]
-    fn every_row_is_predicted_and_the_bars_are_met() {
-        let rows = comparisons(&Calibration::embedded());
-        assert!(rows.iter().all(|row| row.predicted.is_finite() && row.predicted > 0.0));
-        for kind in [Kind::TrainingThroughput, Kind::TrainingHours] {
-            let summary = summary(kind, &rows).unwrap();
-            assert!(summary.count >= 32, "{summary:?}");
-            assert!(summary.median <= kind.bar(), "{summary:?}");
-            assert!((0.75..=0.92).contains(&summary.in_range), "{summary:?}");
-        }
-    }
-}

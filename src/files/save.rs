@@ -55,37 +55,3 @@ impl Store {
         fs::remove_file(path).map_err(|source| WriteError::Unwritable { path: path.to_owned(), source })
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::files::store::Origin;
-
-    #[test]
-    fn a_saved_scenario_loads_identical_and_is_never_overwritten_unasked() {
-        let directory = tempfile::tempdir().expect("a temporary directory");
-        let store = Store::new(Some(directory.path().join("new")));
-        let catalog = Catalog::embedded();
-        let mut document = Document::new("My chat", &catalog);
-        document.scenario.workload.cache_hit_rate = 0.1 + 0.2;
-        let path = store.save(&document, &catalog, false).expect("saved");
-        let loaded = store.open("My chat", &catalog).expect("loaded");
-        assert_eq!(
-            (loaded.document.name, loaded.document.scenario),
-            (document.name.clone(), document.scenario)
-        );
-        assert_eq!(loaded.origin, Origin::File(path));
-        let again = store.save(&document, &catalog, false);
-        assert!(matches!(again, Err(SaveError::Write(WriteError::Exists(_)))));
-        store.save(&document, &catalog, true).expect("overwritten when asked");
-    }
-
-    #[test]
-    fn a_directory_that_cannot_be_written_is_an_error() {
-        let file = tempfile::NamedTempFile::new().expect("a temporary file");
-        let store = Store::new(Some(file.path().join("inside-a-file")));
-        let catalog = Catalog::embedded();
-        let saved = store.save(&Document::new("x", &catalog), &catalog, false);
-        assert!(matches!(saved, Err(SaveError::Write(WriteError::Unwritable { .. }))));
-    }
-}

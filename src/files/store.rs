@@ -214,15 +214,3 @@ pub fn slug(name: &str) -> String {
     }
     slug.trim_matches(|edge| matches!(edge, '-' | '.')).to_owned()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_become_file_names() {
-        assert_eq!(slug("Support chat, LLaMA 2 70B!"), "support-chat-llama-2-70b");
-        assert_eq!(slug("../../etc/passwd"), "etc-passwd");
-        assert_eq!(slug("···"), "");
-    }
-}

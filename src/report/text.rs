@@ -90,30 +90,3 @@ fn write_table(table: &Table, headed: bool, indent: &str, out: &mut dyn Write) -
     }
     Ok(())
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::report::table::{WORDS, table};
-    use crate::report::{csv, json, markdown};
-    use crate::text::quantity::Unit;
-
-    #[test]
-    fn columns_line_up_and_what_is_missing_stays_missing() -> io::Result<()> {
-        let rows = [("one", Some(1235.0)), ("客|服", None)];
-        let page = Page::from(table!(rows.into_iter(), |row| {
-            "name", "Name", WORDS => row.0;
-            "usd", "Cost", Unit::Usd => row.1;
-        }));
-        let written = |write: fn(&Page, &mut dyn Write) -> io::Result<()>| {
-            let mut out = Vec::new();
-            write(&page, &mut out)?;
-            Ok::<_, io::Error>(String::from_utf8_lossy(&out).into_owned())
-        };
-        assert_eq!(written(super::write)?, "Name     Cost\none    $1,235\n客|服       –\n");
-        assert_eq!(written(csv::write)?, "name,usd\none,1235\n客|服,\n");
-        assert!(written(json::write)?.contains("\"usd\": null"));
-        assert!(written(markdown::write)?.ends_with("| 客\\|服 | – |\n"));
-        Ok(())
-    }
-}

@@ -3,8 +3,10 @@
 use proptest::prelude::*;
 
 use crate::catalog::{Catalog, GpuId};
+use crate::files::atomic::WriteError;
 use crate::files::document::Document;
-use crate::files::store::{Opened, Store};
+use crate::files::save::SaveError;
+use crate::files::store::{Opened, Origin, Store, slug};
 use crate::scenario::value::{StatedRange, Value};
 use crate::scenario::{ParamId, Scenario};
 
@@ -301,6 +303,38 @@ fn a_saved_file_keeps_its_comments_and_so_does_a_renamed_one() {
         text.contains("name = \"Chat\" # ours") && text.contains("# measured over the first quarter"),
         "{text}"
     );
+}
+
+#[test]
+fn a_saved_scenario_loads_identical_and_is_never_overwritten_unasked() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let store = Store::new(Some(directory.path().join("new")));
+    let catalog = Catalog::embedded();
+    let mut document = Document::new("My chat", &catalog);
+    document.scenario.workload.cache_hit_rate = 0.1 + 0.2;
+    let path = store.save(&document, &catalog, false).expect("saved");
+    let loaded = store.open("My chat", &catalog).expect("loaded");
+    assert_eq!((loaded.document.name, loaded.document.scenario), (document.name.clone(), document.scenario));
+    assert_eq!(loaded.origin, Origin::File(path));
+    let again = store.save(&document, &catalog, false);
+    assert!(matches!(again, Err(SaveError::Write(WriteError::Exists(_)))));
+    store.save(&document, &catalog, true).expect("overwritten when asked");
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_is_an_error() {
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let store = Store::new(Some(file.path().join("inside-a-file")));
+    let catalog = Catalog::embedded();
+    let saved = store.save(&Document::new("x", &catalog), &catalog, false);
+    assert!(matches!(saved, Err(SaveError::Write(WriteError::Unwritable { .. }))));
+}
+
+#[test]
+fn names_become_file_names() {
+    assert_eq!(slug("Support chat, LLaMA 2 70B!"), "support-chat-llama-2-70b");
+    assert_eq!(slug("../../etc/passwd"), "etc-passwd");
+    assert_eq!(slug("···"), "");
 }
 
 /// Values at the edges of what a parameter may be: both ends of a number and its word, every choice, `auto`.

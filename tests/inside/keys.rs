@@ -1,4 +1,4 @@
-//! What must hold whatever is pressed.
+//! The table of keys, and what must hold whatever is pressed.
 
 use super::harness::Person;
 use crate::keymap;
@@ -12,6 +12,19 @@ fn key() -> impl Strategy<Value = String> {
     keys.retain(|key| !["q", "C-c", "s", "S"].contains(&key.as_str()));
     keys.extend(["7", "0", "B", "%", ".", "Backspace"].map(str::to_owned));
     proptest::sample::select(keys)
+}
+
+#[test]
+fn every_key_of_the_table_can_be_pressed_by_its_name() {
+    for binding in KEYMAP.bindings() {
+        for key in binding.keys {
+            let press = keymap::press(key).unwrap_or_else(|| panic!("{key} names no key"));
+            assert_eq!(keymap::name_of(&press).as_deref(), Some(*key));
+            assert_eq!(KEYMAP.action(&[binding.place], &press), Some(binding.action), "{key}");
+            // Ctrl-H, Ctrl-I, Ctrl-J and Ctrl-M arrive as Backspace, Tab, Enter and Enter.
+            assert!(!["C-h", "C-i", "C-j", "C-m"].contains(key), "{key} cannot be told apart");
+        }
+    }
 }
 
 proptest! {

@@ -1,5 +1,7 @@
 //! Goal seek, growth, alerts, advice and the other questions that take many evaluations.
 
+use std::collections::HashSet;
+
 use crate::bench::{Bench, built_in_scenarios};
 use proptest::prelude::*;
 use whatif::analysis::actuals::actuals;
@@ -513,4 +515,15 @@ fn a_step_without_an_answer_still_leaves_shares_that_add_up() {
     assert_eq!(found.shares.len(), 2);
     let sum: f64 = found.shares.iter().map(|share| share.amount).sum();
     assert!((sum - (found.after - found.before)).abs() < 1e-9 * found.after);
+}
+
+#[test]
+fn every_answer_is_called_by_its_path_and_by_its_last_word() {
+    let words: HashSet<&str> =
+        Answer::ALL.into_iter().filter_map(|answer| answer.id().split('.').next_back()).collect();
+    assert_eq!(words.len(), Answer::ALL.len(), "no two share their last word");
+    for answer in Answer::ALL {
+        assert_eq!(Answer::from_id(answer.id()), Some(answer));
+    }
+    assert_eq!(Answer::from_id("daily_usd"), Some(Answer::DailyCost));
 }

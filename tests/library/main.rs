@@ -1,8 +1,9 @@
-//! What the library answers: the engine on hand-worked cases and published results, levers, analyses, catalog, files.
+//! What the library answers: the engine on hand-worked cases and published results, levers, analyses, catalog, words.
 
 mod analysis;
 mod bench;
 mod catalog;
+mod evidence;
 mod levers;
 mod parameters;
 mod properties;
