@@ -113,10 +113,10 @@ impl App {
         let state = &mut self.state;
         match state.focused() {
             Some(param) if state.locked.contains(&param) => {
-                state.say("this parameter is locked: unlock it, or choose another");
+                state.say("this parameter is locked: unlock it or choose another");
             }
             Some(param) => self.open(GoalDialog::new(param, self.state.answer)),
-            None => state.say("choose the slider that may change first"),
+            None => state.say("first choose the slider to change"),
         }
     }
 

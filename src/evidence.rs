@@ -1,4 +1,4 @@
-//! Evidence: published measurements of serving and training, and the engine beside them.
+//! Evidence: published measurements of serving and training, compared with the engine.
 
 pub mod comparison;
 pub mod measurement;
@@ -15,7 +15,7 @@ use crate::calibration::error::ErrorModel;
 use crate::engine::serving::Deployment;
 use crate::engine::training::TrainingPlan;
 
-/// Every row that counts beside what the engine says of it.
+/// Every row that counts, with the engine's prediction.
 #[must_use]
 pub fn comparisons(calibration: &Calibration) -> Vec<Comparison> {
     fn of<S: Setup>(constants: &S::Constants, errors: &ErrorModel) -> impl Iterator<Item = Comparison> {

@@ -20,11 +20,11 @@ pub enum Place {
     Files,
     /// A question that is answered by yes or no.
     Question,
-    /// The question what to do with unsaved changes.
+    /// The question of what to do with unsaved changes.
     Quitting,
 }
 
-/// What a person can do.
+/// What a user can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
     Up,
@@ -122,12 +122,12 @@ const MORE: Direction = Direction::Up;
 /// Every action but the views, those of the screen in the order of help.
 const BINDINGS: &[Binding] = bindings! {
     Screen {
-        Up, ["Up", "k"], "up", "The line above";
-        Down, ["Down", "j"], "down", "The line below";
-        NextSlider, ["Tab"], "next slider", "The next slider, also beside another view";
-        PreviousSlider, ["BackTab"], "previous slider", "The slider before";
-        NextGroup, ["}"], "next heading", "The next heading";
-        PreviousGroup, ["{"], "previous heading", "The heading before";
+        Up, ["Up", "k"], "up", "Previous line";
+        Down, ["Down", "j"], "down", "Next line";
+        NextSlider, ["Tab"], "next slider", "Next slider, even in another view";
+        PreviousSlider, ["BackTab"], "previous slider", "Previous slider";
+        NextGroup, ["}"], "next heading", "Next heading";
+        PreviousGroup, ["{"], "previous heading", "Previous heading";
         Step(LESS, Usual), ["Left", "h"], "less", "One step down";
         Step(MORE, Usual), ["Right", "l"], "more", "One step up";
         Step(LESS, Coarse), ["S-Left", "H", "PageDown"], "much less",
@@ -140,47 +140,47 @@ const BINDINGS: &[Binding] = bindings! {
         Step(MORE, End), ["End"], "most", "The right end of the track";
         Enter, ["Enter", "="], "type a value",
             "Type an exact value (70B, 40%) or a relative one (+10%, *2); apply the chosen row";
-        Type, ["+", "-", "*", "/", "$", "0"], "type from here", "Type a value that begins with this character";
-        Escape, ["Esc"], "back", "Leave a dialog or a view; nothing is changed";
-        ResetOne, ["r"], "reset", "Put the focused parameter back to the preset";
-        ResetAll, ["R"], "reset all", "Put every parameter back to the preset";
+        Type, ["+", "-", "*", "/", "$", "0"], "type from here", "Type a value that starts with this character";
+        Escape, ["Esc"], "back", "Leave a dialog or view without changes";
+        ResetOne, ["r"], "reset", "Reset the focused parameter to the preset";
+        ResetAll, ["R"], "reset all", "Reset every parameter to the preset";
         Lock, ["Space"], "lock", "Lock the focused parameter against goal seek; on a heading: open or close it";
-        Undo, ["u", "C-z"], "undo", "Take the last change back";
-        Redo, ["U", "C-y"], "redo", "Redo what was undone";
-        Pin, ["b"], "pin baseline", "Make this the baseline: every figure then shows its change";
-        Swap, ["B"], "swap", "Swap the present scenario and the baseline";
+        Undo, ["u", "C-z"], "undo", "Undo the last change";
+        Redo, ["U", "C-y"], "redo", "Redo the last undone change";
+        Pin, ["b"], "pin baseline", "Make this the baseline; figures then show their change";
+        Swap, ["B"], "swap", "Swap the current scenario with the baseline";
         Unpin, ["C-b"], "drop baseline", "Drop the baseline";
-        NextView, ["]"], "next view", "The next view";
-        PreviousView, ["["], "previous view", "The view before";
-        GoalSeek, ["g"], "goal", "Make a figure be a value by changing the focused parameter";
-        NextAnswer, ["a"], "other answer", "The next answer, in views that are about one figure";
-        Order, ["o"], "order", "Order the table of accelerators by its next column";
-        Keep, ["c"], "keep", "Keep this scenario as one more column of the comparison, up to two";
+        NextView, ["]"], "next view", "Next view";
+        PreviousView, ["["], "previous view", "Previous view";
+        GoalSeek, ["g"], "goal", "Find the value of the focused parameter that meets a goal";
+        NextAnswer, ["a"], "next answer", "Next answer, in views about a single figure";
+        Order, ["o"], "sort", "Sort the hardware table by its next column";
+        Keep, ["c"], "keep", "Keep this scenario as another column in the comparison, up to two";
         Presets, ["p"], "presets", "Open a scenario or a model, with a live preview";
-        Save, ["s"], "save", "Save under the present name";
+        Save, ["s"], "save", "Save under the current name";
         SaveAs, ["S"], "save as", "Save under another name";
         Help, ["?", ":", "C-p"], "help", "Search every action by name, and run it";
-        Theme, ["t"], "theme", "The next theme: auto, dark, light, contrast, mono";
-        Mouse, ["m"], "mouse", "Release the mouse so that text can be selected, or take it back";
+        Theme, ["t"], "theme", "Next theme: auto, dark, light, contrast, mono";
+        Mouse, ["m"], "mouse", "Release the mouse to select text, or capture it again";
         Action::Copy, ["y"], "copy", "Copy a summary to the clipboard";
-        Quit, ["q", "C-c"], "quit", "Quit; unsaved changes are asked about once";
+        Quit, ["q", "C-c"], "quit", "Quit; asks once about unsaved changes";
     }
     Dialog {
-        Enter, ["Enter"], "take", "Take what is typed or chosen";
-        Escape, ["Esc"], "leave", "Leave the dialog; nothing is changed";
-        Quit, ["C-c"], "quit", "Quit; unsaved changes are asked about once";
+        Enter, ["Enter"], "accept", "Accept what is typed or selected";
+        Escape, ["Esc"], "cancel", "Close the dialog without changes";
+        Quit, ["C-c"], "quit", "Quit; asks once about unsaved changes";
     }
     List {
-        Up, ["Up", "BackTab", "C-p"], "up", "The row above";
-        Down, ["Down", "Tab", "C-n"], "down", "The row below";
+        Up, ["Up", "BackTab", "C-p"], "up", "Previous row";
+        Down, ["Down", "Tab", "C-n"], "down", "Next row";
         PageUp, ["PageUp"], "page up", "Ten rows up";
         PageDown, ["PageDown"], "page down", "Ten rows down";
     }
     Field {
-        Action::Edit(Edit::Left), ["Left"], "left", "The cursor to the left";
-        Action::Edit(Edit::Right), ["Right"], "right", "The cursor to the right";
-        Action::Edit(Edit::Start), ["Home", "C-a"], "start", "The cursor before the text";
-        Action::Edit(Edit::End), ["End", "C-e"], "end", "The cursor behind the text";
+        Action::Edit(Edit::Left), ["Left"], "left", "Move the cursor left";
+        Action::Edit(Edit::Right), ["Right"], "right", "Move the cursor right";
+        Action::Edit(Edit::Start), ["Home", "C-a"], "start", "Move the cursor to the start";
+        Action::Edit(Edit::End), ["End", "C-e"], "end", "Move the cursor to the end";
         Action::Edit(Edit::Backspace), ["Backspace"], "erase", "Erase the character before the cursor";
         Action::Edit(Edit::Delete), ["Delete"], "delete", "Erase the character under the cursor";
         Action::Edit(Edit::Clear), ["C-u"], "clear", "Erase everything";
@@ -191,12 +191,12 @@ const BINDINGS: &[Binding] = bindings! {
     }
     Question {
         Yes, ["y", "Y"], "yes", "Do it";
-        No, ["n", "N", "Esc"], "no", "Leave it";
+        No, ["n", "N", "Esc"], "no", "Do not";
     }
     Quitting {
         Save, ["s", "S"], "save", "Save, then quit";
         Quit, ["q", "Q", "y", "Y", "C-c"], "quit", "Quit without saving";
-        Escape, ["Esc", "n", "N"], "stay", "Go on";
+        Escape, ["Esc", "n", "N"], "stay", "Keep working";
     }
 };
 

@@ -29,12 +29,12 @@
 //! | `cli` | the commands |
 //! | `tui` | drawing, mouse and terminal |
 //! | `app` | the explorer's state, and what keys and mouse do to it |
-//! | `views` | what the explorer shows beside the overview |
+//! | `views` | what the explorer shows: one file per view |
 //! | `report` | a typed record of a case and a table of each analysis, and the formats that write them |
 //! | `keymap`, `widgets` | the table of keys; what screens are made of |
 //! | [`analysis`] | questions that take many evaluations: ranges, levers, hardware, goals, causes |
 //! | `fitting` | the fit of the constants to measurements |
-//! | [`evidence`] | published measurements beside the engine's figures |
+//! | [`evidence`] | published measurements compared with the engine's figures |
 //! | `files` | scenario files, saved scenarios, settings |
 //! | [`calibration`] | fitted constants and the engine's error |
 //! | [`scenario`] | everything that can be stated, in one table |
@@ -46,7 +46,7 @@
 //!
 //! * `cli`: the program `whatif`; without `tui`, a bare `whatif` prints the text report.
 //! * `tui` (default, with `cli`): the explorer.
-//! * `fit` (with `cli`): fits the constants anew, `whatif fit` and `whatif validate --leave-out`.
+//! * `fit` (with `cli`): refits the constants, `whatif fit` and `whatif validate --leave-out`.
 //!
 //! Without any, the library is what it shows: the engine with its scenarios, facts and analyses.
 

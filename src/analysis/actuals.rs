@@ -1,10 +1,10 @@
-//! Actuals: what was really paid and measured, beside the model's own figures.
+//! Actuals: what was actually paid and measured, compared with the model's own figures.
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::scenario::ParamId;
 
-/// A measured figure beside the model's.
+/// A measured figure next to the model's.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Actual {
     /// The parameter that holds the measured figure.
@@ -32,7 +32,7 @@ impl Actual {
     }
 }
 
-/// The measured figures that the scenario states, beside the model's.
+/// The measured figures that the scenario states, next to the model's.
 #[must_use]
 pub fn actuals(case: &Case) -> Vec<Actual> {
     let actual = &case.scenario.actual;

@@ -13,7 +13,7 @@ use crate::engine::outcome::{Outcome, ServingOutcome};
 use crate::scenario::{ParamId, Scenario};
 use crate::text::quantity::Unit;
 
-/// Inference this many times dearer than training asks for an inference focus (the article).
+/// Inference this many times more expensive than training asks for an inference focus (the article).
 const INFERENCE_TO_TRAINING: f64 = 5.0;
 /// Latency below which it is critical, ms (the article).
 pub const CRITICAL_LATENCY_MS: f64 = 100.0;
@@ -28,7 +28,7 @@ const CONTINUOUSLY: f64 = 12.0;
 /// Requests a day from which traffic is that of production. Assumption.
 const PRODUCTION_REQUESTS: f64 = 10_000.0;
 
-/// Where to put one's effort.
+/// Where to focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Profile {
     /// Making the model.
@@ -181,14 +181,14 @@ fn choose(advice: &Advice, outcome: &Outcome) -> (Profile, &'static str) {
         return match costs_more {
             Some(share) if share < 0.5 => (Profile::Training, "no criterion is met; training costs more"),
             Some(_) => (Profile::Inference, "no criterion is met; inference costs more"),
-            None => (Profile::Training, "no criterion is met and the model cannot be served yet"),
+            None => (Profile::Training, "no criterion is met, and the model does not fit for serving"),
         };
     }
     match (training == most, inference == most, both == most) {
         (true, false, false) => (Profile::Training, "most criteria met"),
         (false, true, false) => (Profile::Inference, "most criteria met"),
         (false, false, _) => (Profile::Both, "most criteria met"),
-        _ => (Profile::Both, "a tie: neither side comes before the other"),
+        _ => (Profile::Both, "a tie: neither side outweighs the other"),
     }
 }
 
@@ -198,7 +198,7 @@ fn training_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] {
     let versions = scenario.training.versions_per_year;
     let small_budget = scenario.budget.training_usd.zip(outcome.split).map(|(budget, split)| {
         let of_all = split.inference_usd / (split.inference_usd + budget);
-        figure("inference beside the training budget", of_all, Unit::Share, CLAIMED_INFERENCE_SHARE)
+        figure("inference share at that budget", of_all, Unit::Share, CLAIMED_INFERENCE_SHARE)
     });
     [
         answer_or(
@@ -218,7 +218,7 @@ fn training_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] {
         answer_or(
             Criterion::open(
                 profile,
-                "little training budget, but high demand expected",
+                "small training budget, but high demand expected",
                 ParamId::BudgetTrainingUsd,
             ),
             None,
@@ -227,7 +227,7 @@ fn training_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] {
         answer_or(
             Criterion::open(
                 profile,
-                "the model's quality moves the business",
+                "model quality drives the business",
                 ParamId::AdviceQualityMovesBusiness,
             ),
             stated.quality_moves_business,
@@ -241,7 +241,7 @@ fn inference_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] 
     let workload = &scenario.workload;
     let ratio = outcome.split.filter(|split| split.training_usd > 0.0).map(|split| {
         let ratio = split.inference_usd / split.training_usd;
-        figure("inference to training", ratio, Unit::Ratio, INFERENCE_TO_TRAINING)
+        figure("inference / training", ratio, Unit::Ratio, INFERENCE_TO_TRAINING)
     });
     let stable = (scenario.training.versions_per_year == 0.0)
         .then(|| figure("requests a day", workload.requests_per_day, Unit::Count, PRODUCTION_REQUESTS));
@@ -256,7 +256,7 @@ fn inference_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] 
         answer_or(
             Criterion::open(
                 profile,
-                "inference costs five times as much as training, or more",
+                "inference costs at least five times as much as training",
                 ParamId::WorkloadHorizonMonths,
             ),
             None,
@@ -276,7 +276,7 @@ fn inference_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] 
         answer_or(
             Criterion::open(profile, "scaling to millions of users", ParamId::WorkloadRequestsPerDay),
             None,
-            Some(figure("users by the horizon", users, Unit::Count, MANY_USERS)),
+            Some(figure("users at the horizon", users, Unit::Count, MANY_USERS)),
         ),
     ]
 }
@@ -308,7 +308,7 @@ fn both_criteria(scenario: &Scenario) -> [Criterion; 4] {
         answer_or(
             Criterion::open(
                 profile,
-                "training and inference have a team each",
+                "training and inference each have a dedicated team",
                 ParamId::AdviceDedicatedTeams,
             ),
             stated.dedicated_teams,

@@ -75,11 +75,11 @@ macro_rules! answers {
 answers! {
     /// Serving, USD a day.
     DailyCost: "inference.daily_usd", "daily cost", Usd, Lower, |outcome| Some(serving(outcome)?.daily_usd);
-    /// Training programme, USD.
+    /// The whole training effort, USD.
     TrainingCost: "training.programme_usd", "training cost", Usd, Lower,
         |outcome| Some(training(outcome)?.programme_usd);
     /// Inference's share of all spending over the horizon.
-    InferenceShare: "split.inference_share", "share of inference", Share, Neither,
+    InferenceShare: "split.inference_share", "inference share", Share, Neither,
         |outcome| outcome.split.as_ref().and_then(Split::inference_share);
     /// Mean time to first token, ms.
     Ttft: "serving.ttft_ms", "time to first token", Milliseconds, Lower,
@@ -124,7 +124,7 @@ answers! {
 }
 
 impl Answer {
-    /// The answer so many places further in the list, which begins anew at its end.
+    /// The answer so many places further in the list, which starts over at its end.
     #[must_use]
     pub fn after(self, places: isize) -> Self {
         let here = Self::ALL.iter().position(|answer| *answer == self).unwrap_or(0);

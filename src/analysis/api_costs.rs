@@ -139,7 +139,7 @@ impl<'a> Curve<'a> {
 /// What a version costs and when it has paid for itself.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct VersionCost {
-    /// The first version: the whole programme, USD.
+    /// The first version: the whole training effort, USD.
     pub first_usd: f64,
     /// A later version, USD.
     pub update_usd: f64,

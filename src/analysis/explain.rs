@@ -63,7 +63,7 @@ fn training_cost(case: &Case) -> Explanation {
             usd(training.final_run_usd)
         ),
         format!(
-            "programme = final run x experiments / (1 - staff) = {} x {:.2} / (1 - {}) = {}",
+            "total = final run x experiments / (1 - staff) = {} x {:.2} / (1 - {}) = {}",
             usd(training.final_run_usd),
             multiplier,
             format(terms.staff_share, Unit::Share),
@@ -81,7 +81,7 @@ fn gpu_hours(case: &Case) -> Explanation {
     let peak = plan.gpu.flops_per_s(plan.precision);
     let lines = vec![
         format!(
-            "FLOPs = tokens x (6 x parameters in products + causal attention) = {} x {:.3e} = {:.3e}",
+            "FLOPs = tokens x (6 x matmul parameters + causal attention) = {} x {:.3e} = {:.3e}",
             format(plan.tokens, Unit::Tokens),
             run.flops / plan.tokens,
             run.flops
@@ -94,7 +94,7 @@ fn gpu_hours(case: &Case) -> Explanation {
             format(run.gpu_hours, Unit::GpuHours)
         ),
         format!(
-            "the step: tensor {} x pipeline {} x expert {}, bubble {}, exposed communication {}",
+            "layout: tensor {} x pipeline {} x expert {}, bubble {}, exposed communication {}",
             run.tensor_parallel,
             run.pipeline_parallel,
             run.expert_parallel,
@@ -109,7 +109,7 @@ fn gpu_hours(case: &Case) -> Explanation {
 fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
     let demand = &case.inputs.demand;
     let mut lines = vec![format!(
-        "requests to models = {} a day x (1 - cache {}) = {}",
+        "requests that reach a model = {} per day x (1 - cache hits {}) = {}",
         count(demand.requests_per_day),
         format(demand.cache_hit_rate, Unit::Share),
         count(serving.traffic.missed)
@@ -117,7 +117,7 @@ fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
     for pool in serving.pools() {
         let day = pool.day(&serving.traffic);
         lines.push(format!(
-            "replicas at peak = share {} x mean x {:.1} / ({:.2} requests/s x {} planned) = {}",
+            "replicas at peak = share {} x mean rate x {:.1} / ({:.2} requests/s x {} utilization) = {}",
             format(pool.plan.share, Unit::Share),
             demand.peak_to_mean,
             pool.replica.requests_per_s,
@@ -125,7 +125,7 @@ fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
             count(day.replicas_peak)
         ));
         lines.push(format!(
-            "cost = {} GPU-hours ({} GPUs a replica) x {} = {}",
+            "cost = {} GPU-hours ({} GPUs per replica) x {} = {}",
             count(day.gpu_hours),
             count(pool.gpus_per_replica),
             format(day.cost.total() / day.gpu_hours, Unit::UsdPerHour),
@@ -141,7 +141,7 @@ fn throughput(serving: &ServingOutcome) -> Explanation {
     let step = &replica.step;
     let lines = vec![
         format!(
-            "step of {} requests = weights {} + products {} + attention {} + exchange {} + overhead {} ~ {}",
+            "step of {} requests = weights {} + matmuls {} + attention {} + communication {} + overhead {} ~ {}",
             count(replica.batch),
             ms(step.weights_s),
             ms(step.compute_s),
@@ -156,7 +156,7 @@ fn throughput(serving: &ServingOutcome) -> Explanation {
             count(serving.main.gpus_per_replica)
         ),
         format!(
-            "{} prompt and {} output tokens a request; bound by {}",
+            "{} prompt and {} output tokens per request; bound by {}",
             count(deployment.prompt_tokens),
             count(deployment.output_tokens),
             replica.bound.words()
@@ -170,19 +170,19 @@ fn latency(serving: &ServingOutcome) -> Explanation {
     let replica = &serving.main.replica;
     let mut lines = vec![
         format!(
-            "time per output token = step {} + the others' prefills = {}",
+            "time per output token = step {} + other requests' prefills = {}",
             ms(replica.step_s),
             ms(replica.tpot_s)
         ),
         format!(
-            "time to first token = own prefill {} + prefills ahead + the running step + overhead = {}",
+            "time to first token = own prefill {} + prefills ahead + current step + overhead = {}",
             ms(replica.prefill_s),
             ms(replica.ttft_s)
         ),
-        format!("request = first token + output x time per token = {}", ms(replica.request_s)),
+        format!("request = first token + output tokens x time per token = {}", ms(replica.request_s)),
     ];
     if replica.wait_s > 0.0 {
-        lines.push(format!("of the first token, {} is waiting for room in memory", ms(replica.wait_s)));
+        lines.push(format!("{} of the time to first token is spent waiting for memory", ms(replica.wait_s)));
     }
     Explanation {
         title: format!("First token: {}, then {} each", ms(serving.ttft_s), ms(serving.tpot_s)),
@@ -194,7 +194,7 @@ fn memory(serving: &ServingOutcome) -> Explanation {
     let memory = &serving.main.replica.memory;
     let bytes = |value| format(value, Unit::Bytes);
     let lines = vec![format!(
-        "weights {} + cache {} + working space {} = {} of {} usable; at most {} requests fit",
+        "weights {} + KV cache {} + workspace {} = {} of {} usable; at most {} requests fit",
         bytes(memory.weights),
         bytes(memory.kv_cache),
         bytes(memory.working),
@@ -218,16 +218,16 @@ fn measured(case: &Case, serving: &ServingOutcome) -> Explanation {
         let mut errors: Vec<f64> = rows.iter().filter_map(|row| row.error).map(f64::abs).collect();
         errors.sort_by(f64::total_cmp);
         let median = quantile(&errors, 0.5).map_or("–".to_owned(), |error| format(error, Unit::Share));
-        lines.push(format!("{words}: the {} nearest rows are {median} off in the median", rows.len()));
+        lines.push(format!("{words}: the {} nearest rows have a median error of {median}", rows.len()));
         for row in rows.iter().take(2) {
             let off = row.error.map_or("does not fit".to_owned(), |error| format!("{:+.0}%", error * 100.0));
             lines.push(format!(
-                "  {} {} on {}: published {:.1}, engine {off} ({})",
+                "  {} {} on {}: published {:.1}, predicted {off} ({})",
                 row.row.id, row.row.model, row.row.gpu, row.row.published, row.row.source
             ));
         }
     }
-    Explanation { title: "Measured results nearest to this".to_owned(), lines }
+    Explanation { title: "Nearest published measurements".to_owned(), lines }
 }
 
 /// Shape, data sheet and prices with their sources and dates.
@@ -236,7 +236,7 @@ fn sources(case: &Case) -> Explanation {
     if let Some(model) = case.model() {
         lines.push(format!("{}: shape from {}", model.name, model.source));
         if let Some(run) = &model.trained_on {
-            lines.push(format!("  its training: {}", run.source));
+            lines.push(format!("  training run: {}", run.source));
         }
     }
     let (serving, training) = (case.serving_gpu(), case.training_gpu());

@@ -19,7 +19,7 @@ const SAME_SIZE: f64 = 0.005;
 pub enum Severity {
     /// A budget, a target or a memory is exceeded: `whatif check` fails.
     Breach,
-    /// It will be, or a figure rests on thin ground.
+    /// It will be, or a figure rests on weak evidence.
     Warning,
     /// A figure rests on an assumption or a rumor.
     Assumption,
@@ -83,7 +83,7 @@ impl Finding {
     }
 }
 
-/// The findings of a case, the gravest first.
+/// The findings of a case, the most severe first.
 #[must_use]
 pub fn findings(case: &Case) -> Vec<Finding> {
     let mut list = List::default();
@@ -112,10 +112,10 @@ pub fn breaches(case: &Case) -> Vec<Finding> {
     findings
 }
 
-/// Why a model cannot be served as asked, and what would do.
+/// Why a model cannot be served as asked, and what would make it fit.
 fn refusal_words(refusal: &ServingRefusal, case: &Case) -> String {
     format!(
-        "does not fit: {} a GPU where {} may be used; {}",
+        "does not fit: {} per GPU, but only {} is usable; {}",
         format(refusal.reason.needed_bytes_per_gpu, Unit::Bytes),
         format(refusal.reason.usable_bytes_per_gpu, Unit::Bytes),
         way_out(refusal, case)
@@ -134,7 +134,7 @@ pub fn way_out(refusal: &ServingRefusal, case: &Case) -> String {
         ways.push(format!("{} weights{on}", precision.id().to_uppercase()));
     }
     if ways.is_empty() {
-        return "no number of these GPUs holds it; choose one with more memory".to_owned();
+        return "no number of these GPUs can hold it; choose a GPU with more memory".to_owned();
     }
     ways.join(", or ")
 }
@@ -155,8 +155,8 @@ fn training(case: &Case, list: &mut List) {
     if !run.fits {
         let gpu = case.training_gpu();
         let text = format!(
-            "training does not fit on {} x {}: {} a GPU where {} are there; at least {} GPUs, full recomputation or \
-             adapters would do",
+            "training does not fit on {} x {}: {} per GPU, but each has {}; try at least {} GPUs, full recomputation \
+             or adapters",
             format(run.gpus, Unit::Count),
             gpu.short_name(),
             format(run.memory_per_gpu_bytes, Unit::Bytes),
@@ -179,7 +179,7 @@ fn monthly_budget(case: &Case, serving: &ServingOutcome, list: &mut List) {
     match first_month_over(serving, &case.inputs, budget_usd) {
         Some(0) => {
             let cost = format(serving.monthly_usd(), Unit::Usd);
-            let text = format!("a month of inference costs {cost}, over its budget of {budget}");
+            let text = format!("inference costs {cost} a month, over its budget of {budget}");
             list.add(Severity::Breach, Topic::MonthlyBudget, text);
         }
         Some(month) => {
@@ -216,7 +216,7 @@ fn fleet(serving: &ServingOutcome, list: &mut List) {
         && replica.max_batch < wanted
     {
         let text = format!(
-            "memory holds {} requests at a time, not {}: the others queue",
+            "memory holds {} requests at a time, not {}: the rest queue",
             format(replica.max_batch, Unit::Count),
             format(wanted, Unit::Count),
         );
@@ -225,7 +225,9 @@ fn fleet(serving: &ServingOutcome, list: &mut List) {
     let busy = serving.day.utilization;
     if busy < IDLE_FLEET && serving.day.replicas_peak <= serving.main.plan.min_replicas {
         let busy = format(busy, Unit::Share);
-        let text = format!("the smallest fleet is {busy} busy: more traffic would cost nothing yet");
+        let text = format!(
+            "the smallest possible fleet is only {busy} busy: it could take more traffic at no extra cost"
+        );
         list.add(Severity::Remark, Topic::IdleFleet, text);
     }
 }
@@ -235,7 +237,7 @@ fn context(case: &Case, list: &mut List) {
     let tokens = case.scenario.workload.sequence_length;
     if let Some(longest) = model.max_context.filter(|longest| tokens > *longest) {
         let text = format!(
-            "requests of {} tokens are longer than the {} that {} was made for",
+            "requests of {} tokens exceed the {} context window of {}",
             format(tokens, Unit::Context),
             format(longest, Unit::Context),
             model.name,
@@ -252,10 +254,8 @@ fn arithmetic(case: &Case, list: &mut List) {
     for (gpu, precision, work) in uses {
         if !gpu.gpu.computes_in(precision) {
             let format = precision.id().to_uppercase();
-            let text = format!(
-                "{} has no {format} arithmetic to {work} with: it computes in a wider format",
-                gpu.name
-            );
+            let text =
+                format!("{} has no native {format} to {work} in: it computes in a wider format", gpu.name);
             list.add(Severity::Warning, Topic::Arithmetic, text);
         }
     }
@@ -274,7 +274,7 @@ fn prices(case: &Case, list: &mut List) {
         .collect();
     unpriced.dedup();
     for gpu in unpriced {
-        let text = format!("no cloud price of {gpu} is known: one is estimated from what owning it costs");
+        let text = format!("no cloud price is known for {gpu}: it is estimated from the cost of ownership");
         list.add(Severity::Warning, Topic::Price, text);
     }
 }
@@ -285,7 +285,7 @@ fn model(case: &Case, list: &mut List) {
     let shape = match preset.status {
         Status::Rumored => Some(format!("the shape of {name} is rumored, never confirmed")),
         Status::Assumed => Some(format!("the shape of {name} is assumed: none was published")),
-        Status::Unverified => Some(format!("the shape of {name} was not read in its source")),
+        Status::Unverified => Some(format!("the shape of {name} was not checked against its source")),
         Status::Read | Status::Derived | Status::Mixed => None,
     };
     if let Some(text) = shape {
@@ -293,10 +293,11 @@ fn model(case: &Case, list: &mut List) {
     }
     if case.scenario.training.tokens.is_none() && preset.training_tokens.is_none() {
         let each = resolve::ASSUMED_TOKENS_PER_PARAMETER;
-        let text = format!("training tokens are undisclosed: {each} for each parameter are assumed");
+        let text = format!("training tokens are undisclosed: {each} per parameter are assumed");
         list.add(Severity::Assumption, Topic::TrainingTokens, text);
     } else if case.scenario.training.tokens.is_none() && preset.training_tokens_status != "reported" {
-        let text = format!("the number of training tokens is from {} reports", preset.training_tokens_status);
+        let text =
+            format!("the number of training tokens comes from {} reports", preset.training_tokens_status);
         list.add(Severity::Assumption, Topic::TrainingTokens, text);
     }
     let own = preset.shape.total_parameters();

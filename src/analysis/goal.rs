@@ -1,4 +1,4 @@
-//! Goal seek: which value of one parameter makes an answer what one wants.
+//! Goal seek: which value of one parameter brings an answer to its target.
 //!
 //! Answers may rise and fall along a track, jump by whole replicas, or cease to exist where the model no longer
 //! fits. The track is therefore scanned first and each crossing narrowed by bisection; where an answer jumps over the

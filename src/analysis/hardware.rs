@@ -1,4 +1,4 @@
-//! Hardware: every accelerator of the catalog for the scenario at hand, serving and training.
+//! Hardware: every accelerator of the catalog for the current scenario, serving and training.
 
 use crate::analysis::case::Case;
 use crate::catalog::GpuId;
@@ -39,11 +39,11 @@ pub struct TrainingOn {
     pub min_gpus_to_fit: f64,
     /// Days of the run.
     pub days: f64,
-    /// The programme, USD.
+    /// The whole training effort, USD.
     pub programme_usd: f64,
 }
 
-/// One accelerator for the scenario at hand.
+/// One accelerator for the current scenario.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HardwareRow {
     /// The accelerator.
@@ -52,7 +52,7 @@ pub struct HardwareRow {
     pub serves_now: bool,
     /// The scenario trains on it now.
     pub trains_now: bool,
-    /// Serving; `Err` says why not, and what would do.
+    /// Serving; `Err` says why not, and what would fit.
     pub serving: Result<ServingOn, ServingRefusal>,
     /// Training with as many GPUs as now.
     pub training: TrainingOn,

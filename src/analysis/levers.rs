@@ -45,7 +45,7 @@ pub enum State {
 pub struct Effect {
     /// Serving, USD a day; `None` where a side of the comparison does not exist.
     pub saves_daily_usd: Option<f64>,
-    /// Training programme, USD; `None` where a side of the comparison does not exist.
+    /// The whole training effort, USD; `None` where a side of the comparison does not exist.
     pub saves_training_usd: Option<f64>,
     /// Training with its updates and inference with its growth, USD over the horizon: what levers are ranked by.
     pub saves_horizon_usd: f64,
@@ -257,7 +257,7 @@ fn horizon_inference(outcome: &Outcome) -> Option<f64> {
     outcome.split.as_ref().map(|split| split.inference_usd)
 }
 
-/// First programme and updates over the horizon, USD; `None` where the run does not fit.
+/// First version and updates over the horizon, USD; `None` where the run does not fit.
 fn horizon_training(outcome: &Outcome, months: f64) -> Option<f64> {
     let training = &outcome.training;
     training

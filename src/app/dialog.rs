@@ -1,6 +1,6 @@
 //! Dialogs over the screen, one file each: state, keys and drawing side by side.
 //!
-//! A dialog takes actions and texts and says what shall happen; the application carries it out.
+//! A dialog takes actions and texts and says what happens next; the application carries it out.
 
 pub mod choice;
 pub mod entry;
@@ -66,9 +66,9 @@ pub struct Face {
     pub height: u16,
     /// Where keys are looked up, first place first.
     pub places: &'static [Place],
-    /// What a person is asked before the hints.
+    /// What a user is asked before the hints.
     pub question: &'static str,
-    /// What a person may do, the most useful first.
+    /// What a user may do, the most useful first.
     pub hints: &'static [Hint],
 }
 
@@ -79,7 +79,7 @@ impl Face {
     }
 }
 
-/// What shall happen after an action.
+/// What happens next after an action.
 #[derive(Debug)]
 pub enum Outcome {
     /// The dialog goes on.
@@ -135,7 +135,7 @@ pub fn draw(
     hints::draw(face.hints, 0, face.places, theme, line, buffer)
 }
 
-/// Shows the scenario at hand with one parameter set; as it is without a value.
+/// Shows the current scenario with one parameter set; as it is without a value.
 fn preview(state: &State, param: ParamId, value: Option<Value>) -> Outcome {
     Outcome::Preview(value.map(|value| {
         let mut document = state.document.clone();

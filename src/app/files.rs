@@ -4,7 +4,7 @@ use crate::app::state::State;
 use crate::files::store::{Opened, Origin};
 
 impl State {
-    /// What opens the scenario at hand again; `None` for one that came from standard input.
+    /// What opens the current scenario again; `None` for one that came from standard input.
     pub fn opened_by(&self) -> Option<String> {
         match &self.origin {
             Origin::BuiltIn(id) | Origin::Model(id) => Some(id.clone()),
@@ -32,7 +32,7 @@ impl State {
         }
     }
 
-    /// What is at hand is a file of the user's own, under its name.
+    /// The current scenario is a file of the user's own, under its name.
     pub(super) fn is_own_file(&self) -> bool {
         match (&self.origin, self.store.user_file(&self.document.name)) {
             (Origin::File(path), Some(file)) => *path == file,

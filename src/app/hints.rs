@@ -10,7 +10,7 @@ use crate::views::KEYMAP;
 use crate::widgets::hints;
 use crate::widgets::theme::Theme;
 
-/// Something that a person may do: an action, or two that are opposites, and what they do here.
+/// Something that a user may do: an action, or two that are opposites, and what they do here.
 pub type Hint = (&'static [Action], &'static str);
 
 /// Where a hint stands: its row, its columns, and what a click on it does.

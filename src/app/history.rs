@@ -2,7 +2,7 @@
 
 use crate::scenario::{ParamId, Scenario};
 
-/// A change that can be taken back.
+/// A change that can be undone.
 #[derive(Debug, Clone)]
 struct Change {
     /// The scenario on the other side of the change.
@@ -12,7 +12,7 @@ struct Change {
     key: Option<ParamId>,
 }
 
-/// What was done and what was taken back.
+/// What was done and what was undone.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     done: Vec<Change>,
@@ -46,22 +46,22 @@ impl History {
         }
     }
 
-    /// Takes the last change back and says which it was.
+    /// Undoes the last change and says which it was.
     pub fn undo(&mut self, scenario: &mut Scenario) -> Option<String> {
         Self::cross(&mut self.done, &mut self.undone, scenario)
     }
 
-    /// Redoes what was taken back last and says what it was.
+    /// Redoes what was undone last and says what it was.
     pub fn redo(&mut self, scenario: &mut Scenario) -> Option<String> {
         Self::cross(&mut self.undone, &mut self.done, scenario)
     }
 
-    /// What undo would take back.
+    /// The change that undo would revert.
     pub fn undo_label(&self) -> Option<&str> {
         self.done.last().map(|change| change.label.as_str())
     }
 
-    /// Something was taken back that can be redone.
+    /// Something was undone that can be redone.
     pub fn can_redo(&self) -> bool {
         !self.undone.is_empty()
     }

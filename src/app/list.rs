@@ -12,7 +12,7 @@ pub enum Line {
 /// Which headings are open and which line has the focus.
 #[derive(Debug, Clone)]
 pub struct SliderList {
-    /// What a person opened or closed; the others open as far as there is room.
+    /// What a user opened or closed; the others open as far as there is room.
     chosen: [Option<bool>; Group::ALL.len()],
     open: [bool; Group::ALL.len()],
     focus: Line,

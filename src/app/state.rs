@@ -69,7 +69,7 @@ pub struct State {
     /// What is shown, evaluated.
     pub case: Case,
     pub figures: Figures,
-    /// What a reader should know of them, the gravest first.
+    /// What a reader should know of them, the most severe first.
     pub findings: Vec<Finding>,
     /// Its months to the horizon; `None` where nothing can be served.
     pub growth: Option<Growth>,
@@ -78,26 +78,26 @@ pub struct State {
     pub kept: Vec<Baseline>,
     /// The sliders: which are open, which is focused.
     pub list: SliderList,
-    /// The view at hand, by its place in the list of views.
+    /// The current view, by its place in the list of views.
     pub view: usize,
-    /// What the view at hand shows.
+    /// What the current view shows.
     pub content: Box<dyn Content>,
     /// The chosen row of views that have rows.
     pub row: usize,
     /// The answer that views about one figure are about.
     pub answer: Answer,
-    /// By which of its columns a table is ordered; a table with fewer begins anew.
+    /// By which of its columns a table is ordered; a table with fewer starts over.
     pub order: usize,
     /// Parameters that goal seek must not move.
     pub locked: Vec<ParamId>,
     /// What was just done, or went wrong.
     pub message: Option<Message>,
-    /// The mouse works the sliders.
+    /// The mouse moves the sliders.
     pub mouse: bool,
     pub theme: ThemeName,
     /// What opened the scenario that was open last, to start from in the list.
     pub last_scenario: Option<String>,
-    /// The program shall end.
+    /// The program is to end.
     pub done: bool,
     /// What the terminal must do.
     pub effects: Vec<Effect>,
@@ -143,7 +143,7 @@ impl State {
         state
     }
 
-    /// The scenario that is shown: the one at hand, or a preview of another.
+    /// The scenario that is shown: the current one, or a preview of another.
     pub fn scenario(&self) -> &Scenario {
         &self.case.scenario
     }
@@ -153,12 +153,12 @@ impl State {
         self.preview.as_ref().map_or(&self.document, |preview| &preview.document)
     }
 
-    /// What is shown is a preview and not yet the scenario at hand.
+    /// What is shown is a preview and not yet the current scenario.
     pub fn is_preview(&self) -> bool {
         self.preview.is_some()
     }
 
-    /// The scenario at hand differs from what was opened or saved.
+    /// The current scenario differs from what was opened or saved.
     pub fn is_changed(&self) -> bool {
         self.document.scenario != self.preset
     }
@@ -176,7 +176,7 @@ impl State {
         self.content.last_row(self.room.view).is_none() && self.focused().is_some()
     }
 
-    /// The label of the change that undo would take back.
+    /// The label of the change that undo would revert.
     pub fn undo_label(&self) -> Option<&str> {
         self.history.undo_label()
     }
@@ -234,7 +234,7 @@ impl State {
         self.message = Some(Message { text: text.into(), is_error: true });
     }
 
-    /// Shows another scenario for a moment, or again the one at hand.
+    /// Shows another scenario for a moment, or again the current one.
     pub(super) fn preview(&mut self, preview: Option<Box<Preview>>) {
         let before = std::mem::replace(&mut self.preview, preview);
         if before.is_some() || self.preview.is_some() {
@@ -260,7 +260,7 @@ impl State {
         self.open_view();
     }
 
-    /// Works out what the view at hand shows.
+    /// Works out what the current view shows.
     pub(super) fn open_view(&mut self) {
         self.content = (VIEWS[self.view].open)(&self.scene());
         self.stay_in_view();
@@ -285,11 +285,11 @@ impl State {
         }
     }
 
-    /// Everything that is worth pasting into a chat, in a few lines.
+    /// Everything worth pasting into a chat, in a few lines.
     pub(super) fn summary(&self) -> String {
         let figure = |answer: Answer| self.figures.words(answer);
         format!(
-            "{}\ntraining, once: {}\ninference, per day: {}\nshare of inference over {} months: {}\n",
+            "{}\ntraining, once: {}\ninference, per day: {}\ninference share over {} months: {}\n",
             self.document.name,
             figure(Answer::TrainingCost),
             figure(Answer::DailyCost),

@@ -9,7 +9,7 @@ use crate::scenario::{ParamId, Scenario};
 use crate::views::scene::{Baseline, Choice};
 use crate::views::{OVERVIEW, VIEWS};
 
-/// Scenarios that are compared beside the baseline and the present one.
+/// Scenarios compared along with the baseline and the current one.
 const MOST_KEPT: usize = 2;
 
 impl State {
@@ -67,14 +67,14 @@ impl State {
                 self.mouse = !self.mouse;
                 self.effects.push(Effect::Mouse(self.mouse));
                 self.say(if self.mouse {
-                    "the mouse works the sliders"
+                    "the mouse moves the sliders"
                 } else {
-                    "the mouse is released: select text as usual"
+                    "mouse released: select text as usual"
                 });
             }
             Action::Copy => {
                 self.effects.push(Effect::Copy(self.summary()));
-                self.say("a summary is on the clipboard, if the terminal allows it");
+                self.say("summary copied to the clipboard, if the terminal allows it");
             }
             // The others open a dialog, or mean something in one.
             _ => {}
@@ -99,7 +99,7 @@ impl State {
             }
             Choice::Focus(param) => {
                 self.list.focus(Line::Param(param));
-                self.say(format!("{} has the focus", param.label));
+                self.say(format!("{} is focused", param.label));
             }
             Choice::Nothing(why) => self.say(why),
         }
@@ -178,18 +178,18 @@ impl State {
     fn pin(&mut self) {
         self.baseline = Some(self.as_baseline());
         self.open_view();
-        self.say("this is the baseline now: every figure shows its change against it");
+        self.say("baseline pinned: figures show their change from it");
     }
 
     fn unpin(&mut self) {
         self.baseline = None;
         self.open_view();
-        self.say("the baseline is dropped");
+        self.say("baseline dropped");
     }
 
     fn swap(&mut self) {
         let Some(baseline) = self.baseline.take() else {
-            self.say(format!("no baseline yet: {} pins one", key_of(Action::Pin)));
+            self.say(format!("no baseline yet: press {} to pin one", key_of(Action::Pin)));
             return;
         };
         self.baseline = Some(self.as_baseline());
@@ -204,10 +204,10 @@ impl State {
         }
         self.kept.push(self.as_baseline());
         self.open_view();
-        self.say(format!("kept for the comparison: {}", self.document.name));
+        self.say(format!("kept for comparison: {}", self.document.name));
     }
 
-    /// The scenario at hand, with its figures.
+    /// The current scenario, with its figures.
     fn as_baseline(&self) -> Baseline {
         Baseline { name: self.document.name.clone(), case: self.case.clone(), figures: self.figures.clone() }
     }

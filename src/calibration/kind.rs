@@ -33,7 +33,7 @@ impl Kind {
         match self {
             Self::Tpot => "serving, time per output token under load",
             Self::Throughput => "serving, output tokens/s per GPU",
-            Self::TtftSingle => "serving, time to first token alone",
+            Self::TtftSingle => "serving, time to first token, unloaded",
             Self::TtftLoaded => "serving, time to first token under load",
             Self::StaticTpot => "older stacks, step of a static batch",
             Self::StaticThroughput => "older stacks, tokens/s per GPU",

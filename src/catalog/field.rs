@@ -12,7 +12,7 @@ pub struct FieldError {
     pub field: &'static str,
     /// What is wrong.
     pub message: String,
-    /// What is allowed, or what was perhaps meant.
+    /// What is allowed, or what was probably meant.
     pub help: Option<String>,
 }
 
@@ -59,7 +59,7 @@ pub(super) fn within(
     }
 }
 
-/// Checks that an id can be typed on a command line and stands for the first time in its file.
+/// Checks that an id can be typed on a command line and is unique in its file.
 ///
 /// # Errors
 ///
@@ -68,10 +68,10 @@ pub(super) fn usable_id(id: &str, seen: &mut HashSet<String>) -> Result<(), Fiel
     let plain = |character: char| character.is_ascii_alphanumeric() || "-._".contains(character);
     if id.is_empty() || !id.chars().all(plain) {
         let help = "allowed: letters, digits, `-`, `.` and `_`".to_owned();
-        return Err(FieldError::new("id", format!("`{id}` cannot be an id"), Some(help)));
+        return Err(FieldError::new("id", format!("`{id}` is not a valid id"), Some(help)));
     }
     if !seen.insert(id.to_owned()) {
-        return Err(FieldError::new("id", format!("`{id}` stands twice in this file"), None));
+        return Err(FieldError::new("id", format!("`{id}` appears twice in this file"), None));
     }
     Ok(())
 }

@@ -156,7 +156,7 @@ impl GpuEntry {
         within("reserved_3y_discount", self.reserved_3y_discount, 0.0, 1.0)?;
         match self.purchase_usd {
             Some([low, typical, high]) if !(0.0 <= low && low <= typical && typical <= high) => {
-                let help = "write it as [low, typical, high], from small to large".to_owned();
+                let help = "write it as [low, typical, high], in ascending order".to_owned();
                 Err(FieldError::new("purchase_usd", "`purchase_usd` is not in order", Some(help)))
             }
             _ => Ok(()),
@@ -171,7 +171,7 @@ impl GpuEntry {
     pub(super) fn into_preset(self) -> Result<GpuPreset, FieldError> {
         self.check()?;
         let half_tflops = self.bf16_tflops.or(self.fp16_tflops).ok_or_else(|| {
-            let help = "give it, or `fp16_tflops` for a chip without BF16".to_owned();
+            let help = "set it, or `fp16_tflops` for a chip without BF16".to_owned();
             FieldError::new("bf16_tflops", "`bf16_tflops` is missing", Some(help))
         })?;
         let tera = |rate: Option<f64>| rate.map(|rate| rate * 1e12);

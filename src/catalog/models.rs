@@ -63,7 +63,7 @@ pub struct TrainedOn {
     pub gpu: GpuId,
     /// How many of them.
     pub gpus: Option<f64>,
-    /// Published GPU-hours: shown beside the engine's own, never used by it.
+    /// Published GPU-hours: shown next to the engine's own, never used by it.
     pub gpu_hours: Option<f64>,
     /// Sequence length of the run, tokens.
     pub sequence_length: Option<f64>,
@@ -172,7 +172,7 @@ fn bf16() -> Precision {
     Precision::Bf16
 }
 
-const EXPERTS_GO_TOGETHER: &str = "`experts`, `active_experts` and `expert_ffn` go together";
+const EXPERTS_GO_TOGETHER: &str = "`experts`, `active_experts` and `expert_ffn` must be set together";
 
 impl RunEntry {
     fn into_run(self, gpus: &[GpuPreset]) -> Result<TrainedOn, FieldError> {
@@ -273,10 +273,10 @@ impl ModelEntry {
         let ffn = match (self.ffn, &experts) {
             (Some(ffn), _) => ffn,
             (None, Some(experts)) => experts.ffn,
-            (None, None) => return missing("ffn", "a dense model has a feed-forward width"),
+            (None, None) => return missing("ffn", "a dense model needs a feed-forward width"),
         };
         if self.global_every.is_none() && (self.sliding_window.is_some() || self.linear_attention) {
-            return missing("global_every", "local layers stand between global ones: 1 of how many?");
+            return missing("global_every", "a sliding window needs it: one layer in how many is global?");
         }
         let locality = self.global_every.map(|global_every| Locality {
             global_every,

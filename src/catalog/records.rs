@@ -82,7 +82,7 @@ pub struct Factor {
     pub note: Option<String>,
 }
 
-/// A published headline, shown beside the engine's own figure; never an input.
+/// A published headline, shown next to the engine's own figure; never an input.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Claim {
     /// The scenario or model that it speaks of.
@@ -95,7 +95,7 @@ pub struct Claim {
     pub high: Option<f64>,
     /// Unit, in words.
     pub unit: String,
-    /// What the figure counts: rent of the final run, hardware written off, a whole programme.
+    /// What the figure counts: rent of the final run, depreciated hardware, the whole training effort.
     pub basis: String,
     /// What was claimed, in words.
     pub statement: String,

@@ -9,7 +9,7 @@ use crate::analysis::findings::breaches;
 use crate::cli::input::Scenario;
 use crate::cli::output::{CHECK_FAILED, print};
 
-/// Exit 1 where a budget or a latency target is exceeded, or the model does not fit
+/// Exit with 1 if a budget or latency target is exceeded, or the model does not fit
 #[derive(Debug, Args)]
 pub(super) struct Check {
     #[command(flatten)]
@@ -23,7 +23,7 @@ impl Check {
         let name = opened.document.name.clone();
         let breaches = breaches(&opened.case());
         if breaches.is_empty() {
-            return print(format!("{name}: no budget, target or memory is exceeded\n"));
+            return print(format!("{name}: within its budgets, latency target and memory\n"));
         }
         print(breaches.into_iter().map(|breach| breach.text + "\n").collect::<String>())?;
         Ok(ExitCode::from(CHECK_FAILED))

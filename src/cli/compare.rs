@@ -12,10 +12,10 @@ use crate::cli::output::FormatArgs;
 use crate::files::document::Document;
 use crate::report::comparison;
 
-/// Scenarios side by side: what differs, and what caused it
+/// Compare scenarios: what differs, and what caused it
 #[derive(Debug, Args)]
 pub(super) struct Compare {
-    /// Scenarios, models, files
+    /// Scenarios, models or files
     #[arg(required = true, num_args = 2.., value_name = "PRESET | FILE")]
     names: Vec<String>,
     #[command(flatten)]

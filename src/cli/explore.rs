@@ -18,7 +18,7 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
         Err(error) => {
             let app = start(scenario)?;
             let words = error.to_string();
-            mistake = Some(format!("what was open last: {}", words.lines().next().unwrap_or_default()));
+            mistake = Some(format!("last scenario: {}", words.lines().next().unwrap_or_default()));
             app
         }
     };

@@ -21,7 +21,7 @@ use crate::fitting::fit::fit;
 /// Refit the constants and the error model to the published results, and write their files
 #[derive(Debug, Args)]
 pub(super) struct Fit {
-    /// Where the files go: the directory from which they are built in
+    /// Output directory, from which the build embeds the files
     #[arg(long, value_name = "DIR", default_value = "presets/calibration")]
     to: PathBuf,
 }
@@ -30,7 +30,7 @@ impl Fit {
     pub(super) fn run(&self) -> Result<ExitCode> {
         ensure!(
             self.to.is_dir(),
-            "{} is not a directory; run this where the program's source is, or say `--to DIR`",
+            "{} is not a directory; run this in the source directory, or pass `--to DIR`",
             self.to.display()
         );
         let (serving, training) = (fit::<Deployment>(), fit::<TrainingPlan>());
@@ -69,8 +69,8 @@ fn change(before: Option<&str>, after: &str) -> String {
     });
     let reach = |(_, before, after): &(String, f64, f64)| (after / before).ln().abs();
     match moved.max_by(|one, other| reach(one).total_cmp(&reach(other))) {
-        Some((name, before, after)) => format!("changed; moved most: {name} from {before} to {after}"),
-        None => "changed in its words".to_owned(),
+        Some((name, before, after)) => format!("changed, most of all {name} from {before} to {after}"),
+        None => "only its wording changed".to_owned(),
     }
 }
 
@@ -116,8 +116,8 @@ mod tests {
             format!("[widening]\nmaker = {a}\n[[error]]\nkind = \"tpot\"\nexperts = true\nlow_factor = {b}\n")
         };
         let changed = change(Some(&file(1.5, 0.5)), &file(1.6, 0.4));
-        assert_eq!(changed, "changed; moved most: tpot (experts) low_factor from 0.5 to 0.4");
-        assert_eq!(change(Some("# one\n"), "# other\n"), "changed in its words");
+        assert_eq!(changed, "changed, most of all tpot (experts) low_factor from 0.5 to 0.4");
+        assert_eq!(change(Some("# one\n"), "# other\n"), "only its wording changed");
     }
 
     #[test]

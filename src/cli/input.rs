@@ -19,10 +19,10 @@ use crate::text::suggest::closest;
 /// Options of every command.
 #[derive(Debug, Clone, Args)]
 pub(super) struct Options {
-    /// Set a parameter by its path; any number of times
+    /// Set a parameter by its path; can be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     set: Vec<String>,
-    /// Where saved scenarios live [default: the platform's configuration directory]
+    /// Directory of saved scenarios [default: the platform's configuration directory]
     #[arg(long, value_name = "DIR")]
     scenarios: Option<PathBuf>,
 }
@@ -85,7 +85,7 @@ impl Scenario {
         Self { name: self.name.clone().or(name), options: self.options.clone() }
     }
 
-    /// The scenarios that can be opened beside it.
+    /// The scenarios that can be opened along with it.
     #[cfg(feature = "tui")]
     pub(super) fn store(&self) -> Store {
         self.options.store()
@@ -109,7 +109,7 @@ pub(super) fn parameter(path: &str) -> Result<ParamId, Unknown> {
         what: "parameter",
         name: path.to_owned(),
         near: closest(path.trim(), ParamId::paths()),
-        hint: "`whatif list parameters` names them all".to_owned(),
+        hint: "see `whatif list parameters`".to_owned(),
     })
 }
 
@@ -121,7 +121,7 @@ pub(super) fn answer(id: &str) -> Result<Answer, Unknown> {
         what: "output",
         name: id.to_owned(),
         near: closest(id.trim(), words()),
-        hint: format!("outputs: {}", ids().collect::<Vec<_>>().join(", ")),
+        hint: format!("known outputs: {}", ids().collect::<Vec<_>>().join(", ")),
     })
 }
 
@@ -138,7 +138,7 @@ mod tests {
                 "unknown output `inference.dayly_usd`; did you mean `inference.daily_usd`?",
             ),
             ("dialy_usd", "did you mean `daily_usd`?"),
-            ("luck", "outputs: inference.daily_usd, training.programme_usd, "),
+            ("luck", "known outputs: inference.daily_usd, training.programme_usd, "),
         ] {
             let told = answer(id).map_err(|error| error.to_string()).expect_err("no such answer");
             assert!(told.contains(words), "{id}: {told}");

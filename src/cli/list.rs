@@ -10,10 +10,10 @@ use crate::cli::input::Options;
 use crate::cli::output::FormatArgs;
 use crate::report::listing;
 
-/// What there is to choose from
+/// List the models, accelerators, scenarios and parameters
 #[derive(Debug, Args)]
 pub(super) struct List {
-    /// Of what
+    /// What to list; by default all but the parameters
     #[arg(value_enum)]
     what: Option<Kind>,
     #[command(flatten)]
@@ -25,13 +25,13 @@ pub(super) struct List {
 /// What can be listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Kind {
-    /// Models of the catalog
+    /// Models in the catalog
     Models,
-    /// Accelerators of the catalog
+    /// Accelerators in the catalog
     Gpus,
-    /// Scenarios, built in and saved
+    /// Built-in and saved scenarios
     Scenarios,
-    /// Everything that can be set
+    /// Every parameter that can be set
     Parameters,
 }
 

@@ -8,10 +8,10 @@ use crate::files::settings::ThemeName;
 /// How the explorer looks.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct LookArgs {
-    /// Colors; by default the terminal's own, none under `NO_COLOR`
+    /// Color theme; defaults to the terminal's own colors, or to none with `NO_COLOR`
     #[arg(long, value_enum)]
     theme: Option<ThemeName>,
-    /// Draw with plain ASCII only
+    /// Use plain ASCII only
     #[arg(long)]
     pub(super) ascii: bool,
 }
@@ -34,7 +34,7 @@ impl ValueEnum for ThemeName {
             Self::Auto => "The terminal's own colors",
             Self::Dark => "Light on dark",
             Self::Light => "Dark on light",
-            Self::Contrast => "Strong, for projectors",
+            Self::Contrast => "High contrast, for projectors",
             Self::Mono => "No color",
         };
         Some(PossibleValue::new(self.id()).help(help))

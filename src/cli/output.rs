@@ -16,7 +16,7 @@ pub(super) const CHECK_FAILED: u8 = 1;
 /// How a page is printed.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct FormatArgs {
-    /// How it is printed
+    /// Output format
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }

@@ -14,17 +14,17 @@ use crate::tui::picture;
 use crate::tui::screen::Screen;
 use crate::widgets::theme::Theme;
 
-/// A picture of the explorer's screen, as SVG
+/// Print a picture of the explorer's screen, as SVG
 #[derive(Debug, Args)]
 pub(super) struct Picture {
     #[command(flatten)]
     scenario: Scenario,
     #[command(flatten)]
     look: LookArgs,
-    /// Columns and rows of the screen
+    /// Screen size in columns and rows
     #[arg(long, value_name = "COLSxROWS", default_value = "120x36", value_parser = screen_size)]
     size: (u16, u16),
-    /// Keys pressed before the picture is taken, as the help writes them: "b Right Right 2"
+    /// Keys to press first, named as in the help: "b Right Right 2"
     #[arg(long, default_value = "")]
     keys: String,
 }

@@ -11,7 +11,7 @@ use crate::files::store::Origin;
 use crate::report::page::Page;
 use crate::report::record::Record;
 
-/// The figures of a scenario without a screen
+/// Print the figures of a scenario
 #[derive(Debug, Args)]
 pub(super) struct Report {
     #[command(flatten)]

@@ -18,15 +18,15 @@ use crate::cli::output::FormatArgs;
 use crate::report::page::Page;
 use crate::report::{explanation, tables};
 
-/// One of the explorer's views as a table
+/// Print one of the explorer's views as a table
 #[derive(Debug, Args)]
 pub(super) struct Show {
     #[command(flatten)]
     scenario: Scenario,
-    /// Which
+    /// The view to print
     #[arg(long, value_enum)]
     view: View,
-    /// The answer that sensitivity is about
+    /// The answer that the sensitivity view is about
     #[arg(long, value_name = "OUTPUT", default_value = "inference.daily_usd", value_parser = answer)]
     answer: Answer,
     #[command(flatten)]
@@ -38,15 +38,15 @@ pub(super) struct Show {
 enum View {
     /// What each lever would save
     Levers,
-    /// Every accelerator
+    /// Every accelerator for this scenario
     Hardware,
-    /// What moves an answer
+    /// What moves an answer most
     Sensitivity,
-    /// Cost against speed
+    /// Cost vs. speed
     Frontier,
-    /// Month by month
+    /// Growth month by month
     Growth,
-    /// The same traffic bought from APIs
+    /// The same traffic through hosted APIs
     Apis,
     /// Formulas with this scenario's numbers
     Explain,

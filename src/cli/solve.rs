@@ -13,12 +13,12 @@ use crate::cli::output::{CHECK_FAILED, print};
 use crate::scenario::ParamId;
 use crate::text::quantity::{self, NumberError, format};
 
-/// Goal seek: make an output be a value by changing one parameter
+/// Goal seek: find the value of one parameter that brings an output to a target
 #[derive(Debug, Args)]
 pub(super) struct Solve {
     #[command(flatten)]
     scenario: Scenario,
-    /// The goal, for example `inference.daily_usd=50k`
+    /// The target, for example `inference.daily_usd=50k`
     #[arg(long, value_name = "OUTPUT=VALUE", value_parser = target)]
     target: Target,
     /// The parameter to change
@@ -46,7 +46,7 @@ impl Solve {
                 return print(format!("{path} = {value}\n{} = {}\n", answer.id(), format(reached, unit)));
             }
             GoalResult::OutOfReach { low, low_at, high, high_at } => format!(
-                "{label} cannot be {} by {path}: it goes from {} (at {}) to {} (at {})\n",
+                "{label} cannot reach {} by changing {path}: it ranges from {} (at {}) to {} (at {})\n",
                 format(goal, unit),
                 format(low, unit),
                 param.display(low_at, catalog),
@@ -54,9 +54,9 @@ impl Solve {
                 param.display(high_at, catalog)
             ),
             GoalResult::NoEffect { answer: same } => {
-                format!("{label} is {} whatever {path} is\n", format(same, unit))
+                format!("{label} stays {} whatever {path} is\n", format(same, unit))
             }
-            GoalResult::NoAnswer => format!("{label} exists at no value of {path}\n"),
+            GoalResult::NoAnswer => format!("{label} does not exist at any value of {path}\n"),
         };
         print(text)?;
         Ok(ExitCode::from(CHECK_FAILED))

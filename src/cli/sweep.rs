@@ -16,7 +16,7 @@ use crate::text::quantity::{self, NumberError};
 /// Most points of an axis.
 const MOST_POINTS: usize = 10_000;
 
-/// One or two parameters over a range, as a table of every answer
+/// Sweep one or two parameters and tabulate every answer
 #[derive(Debug, Args)]
 pub(super) struct Sweep {
     #[command(flatten)]
@@ -24,14 +24,14 @@ pub(super) struct Sweep {
     /// What to sweep, for example `serving.batch_size=1..256:9`
     #[arg(long, required = true, value_name = "PATH=FROM..TO:N", value_parser = axis)]
     over: Vec<Axis>,
-    /// How the table is printed
+    /// Output format
     #[arg(long, value_enum, default_value = "csv")]
     format: Format,
 }
 
 impl Sweep {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        ensure!(self.over.len() <= 2, "a sweep takes one or two --over, each PATH=FROM..TO:N");
+        ensure!(self.over.len() <= 2, "give --over once or twice, each as PATH=FROM..TO:N");
         let case = self.scenario.open()?.case();
         let points = sweep(&case, &self.over);
         print_as(self.format, &tables::sweep(case.catalog(), &self.over, &points).into())

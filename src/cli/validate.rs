@@ -10,12 +10,12 @@ use crate::cli::output::FormatArgs;
 use crate::evidence::comparisons;
 use crate::report::validation;
 
-/// Predicted against published results, per kind
+/// Compare predictions with published results, by kind
 #[derive(Debug, Args)]
 pub(super) struct Validate {
     #[command(flatten)]
     format: FormatArgs,
-    /// Predict each group from constants that were fitted without it; takes a few seconds
+    /// Predict each group with constants fitted without it; takes a few seconds
     #[cfg(feature = "fit")]
     #[arg(long, value_enum, value_name = "GROUP")]
     leave_out: Option<left_out::Group>,

@@ -67,15 +67,15 @@ pub struct Rate {
 pub struct TrainingMoney {
     /// Price of the GPUs.
     pub rate: Rate,
-    /// Compute of the whole programme relative to the final run, at least 1.
+    /// Compute of the whole training effort relative to the final run, at least 1.
     pub experiments: f64,
     /// Share of the experiments beyond the final run that an automated pipeline saves.
     pub automation: f64,
-    /// Staff as a share of the whole programme.
+    /// Staff as a share of the whole training effort.
     pub staff_share: f64,
     /// New versions a year after the first.
     pub versions_per_year: f64,
-    /// Cost of one new version relative to the first programme.
+    /// Cost of one new version relative to the first version.
     pub update_cost_share: f64,
 }
 

@@ -40,7 +40,7 @@ pub struct TrainingOutcome {
     pub final_run_usd: f64,
     /// Final run, experiments and staff, USD.
     pub programme_usd: f64,
-    /// What the programme pays for.
+    /// What the training money pays for.
     pub breakdown: TrainingBreakdown,
     /// Electricity of the final run at the grid, MWh.
     pub energy_mwh: f64,
@@ -48,7 +48,7 @@ pub struct TrainingOutcome {
     pub updates_usd_per_year: f64,
 }
 
-/// The programme by what it pays for, USD.
+/// Training cost by what it pays for, USD.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct TrainingBreakdown {
     /// GPUs of the final run: rent or write-off, without the electricity inside it.
@@ -101,9 +101,9 @@ pub struct ServingRefusal {
     pub reason: DoesNotFit,
     /// The least GPUs of this kind that would hold it, a power of two, if any do.
     pub min_gpus_to_fit: Option<u32>,
-    /// The widest weight format that would fit the GPUs at hand, if any.
+    /// The widest weight format that would fit the available GPUs, if any.
     pub precision_to_fit: Option<Precision>,
-    /// GPUs at hand.
+    /// GPUs available.
     pub gpus: u32,
 }
 
@@ -202,7 +202,7 @@ fn each<'a>(
 }
 
 impl TrainingBreakdown {
-    /// The whole programme.
+    /// The whole training effort.
     #[must_use]
     pub fn total(&self) -> f64 {
         self.final_run + self.experiments + self.electricity + self.cooling + self.staff
@@ -220,7 +220,7 @@ impl TrainingBreakdown {
         ]
     }
 
-    /// A programme of compute at an hourly cost: the final run, experiments of `multiplier - 1` times it, and staff
+    /// The cost of compute at an hourly price: the final run, experiments of `multiplier - 1` times it, and staff
     /// as a share of the whole.
     #[must_use]
     pub fn new(gpu_hours: f64, hour: Cost, multiplier: f64, staff_share: f64) -> Self {

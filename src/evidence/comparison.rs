@@ -2,7 +2,7 @@
 
 use crate::calibration::kind::Kind;
 
-/// A published figure beside the engine's own.
+/// A published figure and the engine's own.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// Id of the row in its table.

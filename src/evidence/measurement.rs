@@ -97,7 +97,7 @@ impl<S: Setup> Measurement<S> {
         }
     }
 
-    /// The row beside what the engine says of it.
+    /// The row with the engine's prediction.
     #[must_use]
     pub fn compared(&self, predicted: Option<f64>, errors: &ErrorModel) -> Comparison {
         let spread = errors.spread(self.kind, &self.setup.place());
@@ -107,7 +107,7 @@ impl<S: Setup> Measurement<S> {
             model: self.model.clone(),
             gpu: self.gpu.clone(),
             setting: self.setup.setting(),
-            // What is said not to fit yields nothing: wholly wrong, since it ran.
+            // The engine says it does not fit, though it ran: counted as completely wrong.
             predicted: predicted.unwrap_or(0.0),
             published: self.published,
             low_factor: spread.low_factor,

@@ -9,14 +9,14 @@ use thiserror::Error;
 /// Why a file could not be written or deleted. Nothing was changed then.
 #[derive(Debug, Error)]
 pub enum WriteError {
-    #[error("{} exists already", .0.display())]
+    #[error("{} already exists", .0.display())]
     Exists(PathBuf),
     /// The directory or the file cannot be written.
     #[error("cannot write {}: {source}", path.display())]
     Unwritable { path: PathBuf, source: io::Error },
 }
 
-/// Writes a new file beside its place and renames it there, so that it is never half written.
+/// Writes a new file next to its destination and renames it, so that it is never half written.
 /// Without `overwrite` an existing file is an error.
 pub fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), WriteError> {
     let failed = |source| WriteError::Unwritable { path: path.to_owned(), source };

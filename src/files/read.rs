@@ -17,7 +17,7 @@ use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
 use crate::text::{diagnostic::Diagnostic, suggest::closest};
 
-/// Keys of a file beside the parameters.
+/// Keys of a file other than the parameters.
 const META_KEYS: [&str; 4] = ["format", "name", "summary", "sources"];
 
 impl Document {
@@ -122,15 +122,15 @@ impl Reader<'_> {
             match (key.get_ref().as_ref(), value.get_ref()) {
                 ("format", DeValue::Integer(format)) if format.as_str() == FORMAT.to_string() => {}
                 ("format", DeValue::Integer(_)) => {
-                    let help = format!("this program reads format {FORMAT}");
-                    return Err(self.error(span, "unknown format of scenario file", Some(help)));
+                    let help = format!("this version reads format {FORMAT}");
+                    return Err(self.error(span, "unknown scenario file format", Some(help)));
                 }
                 ("name", DeValue::String(name)) => document.name = name.to_string(),
                 ("summary", DeValue::String(summary)) => document.summary = summary.to_string(),
                 ("sources", DeValue::Array(sources)) => {
                     for source in sources {
                         let DeValue::String(words) = source.get_ref() else {
-                            return Err(self.error(source.span(), "a source is a text in quotes", None));
+                            return Err(self.error(source.span(), "a source must be a quoted string", None));
                         };
                         document.sources.push(words.to_string());
                     }
@@ -139,7 +139,7 @@ impl Reader<'_> {
                     let help = match key {
                         "format" => "format = 1",
                         "sources" => "sources = [\"where the inputs come from\"]",
-                        _ => "a text in quotes",
+                        _ => "a quoted string",
                     };
                     let message = format!("`{key}` has the wrong type");
                     return Err(self.error(span, message, Some(format!("allowed: {help}"))));
@@ -191,7 +191,7 @@ impl Reader<'_> {
     ) -> Result<(), Diagnostic> {
         for (index, tier) in tiers.iter().enumerate() {
             let DeValue::Table(table) = tier.get_ref() else {
-                return Err(self.error(tier.span(), "a tier is a table", Some("[[tier]]".to_owned())));
+                return Err(self.error(tier.span(), "a tier must be a table", Some("[[tier]]".to_owned())));
             };
             if index >= MAX_TIERS {
                 let message = format!("at most {MAX_TIERS} tiers are supported");
@@ -212,7 +212,7 @@ impl Reader<'_> {
         if total > 1.0 + 1e-9
             && let Some(last) = tiers.last()
         {
-            let message = format!("the tiers' shares add up to {total:.2}, more than all requests");
+            let message = format!("tier shares add up to {total:.2}, which is more than 1");
             return Err(self.error(last.span(), message, None));
         }
         Ok(())
@@ -221,7 +221,7 @@ impl Reader<'_> {
     fn param(&self, path: &str, span: Range<usize>) -> Result<ParamId, Diagnostic> {
         ParamId::from_path(path).ok_or_else(|| {
             let leaf = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
-            // A whole path may be misspelt, or its last word may belong to another table.
+            // A whole path may be misspelled, or its last word may belong to another table.
             let near = closest(path, ParamId::paths())
                 .map(ToOwned::to_owned)
                 .or_else(|| ParamId::paths().find(|known| leaf(known) == leaf(path)).map(ToOwned::to_owned));
@@ -234,7 +234,7 @@ impl Reader<'_> {
             });
             let help = match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "`whatif list parameters` names them all".to_owned(),
+                None => "see `whatif list parameters`".to_owned(),
             };
             self.error(span, format!("unknown parameter `{path}`"), Some(help))
         })
@@ -267,7 +267,7 @@ impl Reader<'_> {
             (DeValue::String(text), _) => text.to_string(),
             (DeValue::Integer(number), Domain::Number(_)) => {
                 i128::from_str_radix(number.as_str(), number.radix())
-                    .map_err(|_| wrong_type("a number of that size"))?
+                    .map_err(|_| wrong_type("a number this large"))?
                     .to_string()
             }
             (DeValue::Float(number), Domain::Number(_)) => number.as_str().to_owned(),

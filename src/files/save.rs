@@ -14,14 +14,14 @@ use crate::files::store::{Opened, Store};
 #[derive(Debug, Error)]
 pub enum SaveError {
     /// The name leaves nothing to call a file by.
-    #[error("`{0}` is not a name for a file: use letters and digits")]
+    #[error("`{0}` cannot be a file name: use letters and digits")]
     Unnameable(String),
     #[error(transparent)]
     Write(#[from] WriteError),
 }
 
 impl Store {
-    /// Saves a scenario in the user's directory under its name: a new file beside the old one, then renamed, so that
+    /// Saves a scenario in the user's directory under its name: a new file next to the old one, then renamed, so that
     /// a file is never half written. Without `overwrite` an existing file is an error.
     pub fn save(
         &self,

@@ -54,7 +54,7 @@ pub struct Entry {
 #[derive(Debug, Error)]
 pub enum OpenError {
     /// No scenario, model or file has this name.
-    #[error("no scenario, model or file is called `{name}`{}", did_you_mean(.near.as_deref()))]
+    #[error("no scenario, model or file is named `{name}`{}", did_you_mean(.near.as_deref()))]
     Unknown { name: String, near: Option<String> },
     #[error("cannot read {}: {source}", path.display())]
     Unreadable { path: PathBuf, source: io::Error },
@@ -63,10 +63,7 @@ pub enum OpenError {
 }
 
 fn did_you_mean(near: Option<&str>) -> String {
-    near.map_or_else(
-        || "; `whatif list` names them all".to_owned(),
-        |near| format!("; did you mean `{near}`?"),
-    )
+    near.map_or_else(|| "; see `whatif list`".to_owned(), |near| format!("; did you mean `{near}`?"))
 }
 
 /// The scenarios that can be opened.
@@ -168,7 +165,7 @@ fn with_model(model: ModelId, catalog: &Catalog) -> Result<Document, Diagnostic>
     document.scenario.model.preset = Some(model);
     document.scenario.model.size = None;
     document.name.clone_from(&catalog.model(model).name);
-    document.summary = format!("The default load on {}", document.name);
+    document.summary = format!("The default workload on {}", document.name);
     Ok(document)
 }
 
@@ -202,7 +199,7 @@ fn title_of(text: &str, fallback: &str) -> (String, String) {
     }
 }
 
-/// A name as a file is called: lower case, with hyphens between words.
+/// A name as a file name: lower case, with hyphens between words.
 pub fn slug(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
     for character in name.chars().flat_map(char::to_lowercase) {

@@ -1,4 +1,4 @@
-//! Scenario files are written so that they read back identical. What a person wrote stays, comments, order and form:
+//! Scenario files are written so that they read back identical. What a user wrote stays, comments, order and form:
 //! only keys whose value changed are touched.
 
 use toml_edit::{

@@ -11,7 +11,7 @@ use crate::fitting::fit::Fits;
 use crate::fitting::left_out::predictions;
 
 /// Share of left-out rows beyond either end of a range: a little under a tenth, since results that nobody has seen yet
-/// may be stranger than those at hand.
+/// may be stranger than those fitted.
 const TAIL: f64 = 0.085;
 /// Fewest rows that make an entry of their own.
 const FEWEST_ROWS: usize = 20;

@@ -46,7 +46,7 @@ pub fn predictions<S: Fits>(file: &ConstantsFile<S::Constants>, by: Group) -> Ve
     predicted
 }
 
-/// Every row that counts beside what the engine says of it without its group.
+/// Every row that counts, with the engine's prediction without its group.
 #[must_use]
 pub fn comparisons(calibration: &Calibration, by: Group) -> Vec<Comparison> {
     fn of<S: Fits>(calibration: &Calibration, by: Group) -> impl Iterator<Item = Comparison> {

@@ -96,7 +96,7 @@ fn caused(answer: Answer, name: &str, attribution: &Attribution) -> Section {
         "usd", "Share of the change", unit => signed(share.amount);
     });
     let heading = format!(
-        "{} of {name}: {} to {}, because of",
+        "{} of {name}: {} to {}, due to:",
         answer.label(),
         format(attribution.before, unit),
         format(attribution.after, unit)

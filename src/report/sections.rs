@@ -19,7 +19,7 @@ const APIS: usize = 5;
 impl From<&Record> for Page {
     fn from(record: &Record) -> Self {
         let scenario = &record.scenario;
-        let model = scenario.model_name.as_deref().unwrap_or("a model of its own");
+        let model = scenario.model_name.as_deref().unwrap_or("a custom model");
         let served = format!(
             "{model}, {} parameters ({} active), served on {}",
             format(record.model.total_parameters, Unit::Parameters),
@@ -35,9 +35,9 @@ impl From<&Record> for Page {
             figures("Serving", serving(record)),
             figures("Levers: what each would save now", levers(record)),
             advice(record),
-            Section::new("The same traffic bought from an API, per day", Block::Listing(apis(record))),
-            figures("Actuals beside the model", actuals(record)),
-            items("Published beside it", &published(record)),
+            Section::new("The same traffic through an API, per day", Block::Listing(apis(record))),
+            figures("Actuals vs. the model", actuals(record)),
+            items("Published figures", &published(record)),
             items("Alerts", &record.alerts),
             items("Notes", &record.notes),
         ];
@@ -77,9 +77,7 @@ fn answers(record: &Record) -> Vec<Figure> {
         return figures;
     };
     let day = |day: Option<f64>| {
-        day.map_or("not within twenty years".to_owned(), |day| {
-            format!("day {}", format(day.ceil(), Unit::Count))
-        })
+        day.map_or("not within 20 years".to_owned(), |day| format!("day {}", format(day.ceil(), Unit::Count)))
     };
     let shares = format!(
         "training {}, inference {}",
@@ -195,7 +193,7 @@ fn advice(record: &Record) -> Section {
     };
     let criteria = advice.criteria.iter().map(item).collect();
     Section {
-        heading: "Which should you choose?".to_owned(),
+        heading: "Where to focus".to_owned(),
         blocks: vec![Block::Figures(vec![focus]), Block::Items(criteria)],
     }
 }
@@ -215,7 +213,7 @@ fn apis(record: &Record) -> Table {
     })
 }
 
-/// What was really paid and measured, beside the engine's figures.
+/// What was actually paid and measured, beside the engine's figures.
 fn actuals(record: &Record) -> Vec<Figure> {
     let figure = |row: &Actual| {
         let unit = row.answer.unit();

@@ -19,7 +19,7 @@ pub fn levers(catalog: &Catalog, levers: &[Lever]) -> Table {
         display.collect::<Vec<_>>().join(", ")
     };
     let state = |lever: &Lever| match lever.state {
-        State::Off => "can be switched",
+        State::Off => "available",
         State::On => "in use",
         State::NotApplicable(why) => why,
     };
@@ -29,15 +29,15 @@ pub fn levers(catalog: &Catalog, levers: &[Lever]) -> Table {
         "to", "To", WORDS => sets(lever);
         "saves_daily_usd", "Saves per day", Unit::Usd, screen "a day" 0 => lever.effect.saves_daily_usd;
         "saves_training_usd", "Saves on training", Unit::Usd, screen "training" 0 => lever.effect.saves_training_usd;
-        "latency_change_ms", "Change of first token", Unit::Milliseconds, screen "token 1" 1
+        "latency_change_ms", "Change in first token", Unit::Milliseconds, screen "token 1" 1
             => lever.effect.latency_change_ms;
-        "memory_change_bytes", "Change of memory per GPU", Unit::Bytes, screen "memory" 1
+        "memory_change_bytes", "Change in memory per GPU", Unit::Bytes, screen "memory" 1
             => lever.effect.memory_change_bytes;
         "state", "State", WORDS => state(lever);
     })
 }
 
-/// Accelerators for the scenario at hand.
+/// Accelerators for the current scenario.
 pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
     let serving = |row: &HardwareRow| row.serving.as_ref().ok().copied();
     let training = |row: &HardwareRow| row.training.fits.then_some(row.training);
@@ -51,7 +51,7 @@ pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
         "ttft_ms", "First token", Unit::Milliseconds, screen "first" 2 => serving(row).map(|on| on.ttft_ms);
         "tpot_ms", "Per output token", Unit::Milliseconds, screen "token" 3 => serving(row).map(|on| on.tpot_ms);
         "meets_target", "Meets target", WORDS => serving(row).map(|on| on.meets_target);
-        "min_gpus_to_fit", "Would fit on", Unit::Count => needs(row);
+        "min_gpus_to_fit", "GPUs to fit", Unit::Count => needs(row);
         "training_days", "Training days", Unit::Days, screen "train days" 4 => training(row).map(|on| on.days);
         "training_usd", "Training cost", Unit::Usd, screen "training" 5 => training(row).map(|on| on.programme_usd);
         "price_is_estimated", "Price estimated", WORDS => row.price_is_estimated;
@@ -63,10 +63,10 @@ pub fn sensitivity(catalog: &Catalog, answer: Answer, rows: &[Sensitivity]) -> T
     let words = |row: &Sensitivity, value: Value| row.param.display(value, catalog);
     table!(rows.iter(), |row: &Sensitivity| {
         "path", "Parameter", WORDS => row.param.path;
-        "low", "From", WORDS => words(row, row.range.low);
-        "high", "To", WORDS => words(row, row.range.high);
-        "at_low", "Answer at from", unit => row.range.at_low;
-        "at_high", "Answer at to", unit => row.range.at_high;
+        "low", "Low", WORDS => words(row, row.range.low);
+        "high", "High", WORDS => words(row, row.range.high);
+        "at_low", "Answer at low", unit => row.range.at_low;
+        "at_high", "Answer at high", unit => row.range.at_high;
         "at_minus_10_percent", "At -10%", unit => row.small.and_then(|small| small.at_low);
         "at_plus_10_percent", "At +10%", unit => row.small.and_then(|small| small.at_high);
         "swing", "Swing", unit => row.swing;
@@ -98,10 +98,10 @@ pub fn growth(months: &[Month]) -> Table {
         "month", "Month", Unit::Count, screen "Month" 0 => month.month + 1.0;
         "requests_per_day", "Requests per day", Unit::Count, screen "asked" 0 => month.requests_per_day;
         "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => month.daily_usd;
-        "gpus_peak", "GPUs at the peak", Unit::Count, screen "GPUs" 0 => month.gpus_peak;
+        "gpus_peak", "Peak GPUs", Unit::Count, screen "GPUs" 0 => month.gpus_peak;
         "inference_usd", "Inference so far", Unit::Usd, screen "spent" 0 => month.inference_usd;
         "training_usd", "Training so far", Unit::Usd => month.training_usd;
-        "inference_share", "Share of inference", Unit::Share, screen "share" 0 => month.inference_share();
+        "inference_share", "Inference share", Unit::Share, screen "share" 0 => month.inference_share();
     })
 }
 

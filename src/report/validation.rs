@@ -14,15 +14,17 @@ const WORST: usize = 3;
 pub fn page(rows: &[Comparison]) -> Page {
     let (kinds, table) = (kinds(rows), table(rows));
     let record = json!({"kinds": kinds, "rows": table});
-    let sections =
-        vec![Section::new("", Block::Table(kinds)), Section::new("Farthest off", Block::Lines(worst(rows)))];
+    let sections = vec![
+        Section::new("", Block::Table(kinds)),
+        Section::new("Largest errors", Block::Lines(worst(rows))),
+    ];
     Page::new(sections, record, table)
 }
 
 /// The error of each kind of figure.
 fn kinds(rows: &[Comparison]) -> Table {
     table!(Kind::ALL.iter().filter_map(|kind| summary(*kind, rows)), |summary| {
-        "kind", "Predicted against published", WORDS => summary.kind.label();
+        "kind", "Predicted vs. published", WORDS => summary.kind.label();
         "n", "Rows", Unit::Count => summary.count as f64;
         "median", "Median", Unit::Share => summary.median;
         "p90", "p90", Unit::Share => summary.p90;
@@ -51,7 +53,7 @@ fn table(rows: &[Comparison]) -> Table {
 fn worst(rows: &[Comparison]) -> Vec<String> {
     let line = |row: &Comparison| {
         format!(
-            "{} {}: {} on {}, {}: {:.4} against {:.4} ({:+.0}%)",
+            "{} {}: {} on {}, {}: predicted {:.4}, published {:.4} ({:+.0}%)",
             row.kind.label(),
             row.id,
             row.model,

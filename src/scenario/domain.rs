@@ -13,7 +13,7 @@ pub enum Group {
     Serving,
     /// The training run.
     Training,
-    /// Prices, programme, electricity.
+    /// Prices, training budget, electricity.
     Money,
     /// Routing, distilled model, edge, tiers.
     Strategies,
@@ -82,7 +82,7 @@ pub struct NumberDomain {
     pub stops: &'static [f64],
     /// Only whole numbers.
     pub whole: bool,
-    /// A word that may stand in the number's place, beside `auto` for optional parameters.
+    /// A word that may stand in the number's place, besides `auto` for optional parameters.
     pub word: Option<&'static str>,
     /// What the value may well be, for sensitivity: low and high.
     pub plausible: Option<[f64; 2]>,

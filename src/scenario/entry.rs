@@ -11,14 +11,14 @@ use crate::scenario::value::{StatedRange, Value};
 use crate::text::quantity;
 use crate::text::suggest::closest;
 
-/// Why a value was refused, in words: what is wrong, what is allowed, what was perhaps meant.
+/// Why a value was refused, in words: what is wrong, what is allowed, what was probably meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntryError {
     /// What is wrong.
     pub problem: String,
     /// What is allowed.
     pub allowed: String,
-    /// What was perhaps meant.
+    /// What was probably meant.
     pub suggestion: Option<String>,
 }
 
@@ -81,7 +81,7 @@ impl Param {
     /// Reads `LOW..HIGH` or `LOW..LIKELY..HIGH`. A range without width is the exact number.
     fn parse_range(&self, text: &str, scenario: &Scenario) -> Result<Value, EntryError> {
         let Some(domain) = self.number() else {
-            return Err(self.refuse(format!("`{}` is not a number and takes no range", self.path), None));
+            return Err(self.refuse(format!("`{}` is not numeric and cannot take a range", self.path), None));
         };
         let number = |text: &str| match quantity::parse(text, domain.unit) {
             Ok(number) => self.check(Value::Number(number)).map(|_| number),
@@ -103,7 +103,7 @@ impl Param {
             return Ok(Value::Number(range.likely));
         }
         if !scenario.ranges.has_room_for(self.id) {
-            let problem = format!("{MOST_RANGES} other parameters have a range; no more can have one");
+            let problem = format!("at most {MOST_RANGES} parameters can have a range");
             return Err(self.refuse(problem, None));
         }
         Ok(Value::Range(range))
@@ -156,7 +156,7 @@ impl Param {
 
     fn unknown<'a>(&self, text: &str, candidates: impl Iterator<Item = &'a str>) -> EntryError {
         let suggestion = closest(text, candidates).map(ToOwned::to_owned);
-        self.refuse(format!("`{text}` is not a value of `{}`", self.path), suggestion)
+        self.refuse(format!("`{text}` is not a valid value for `{}`", self.path), suggestion)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The name of every parameter, so that a misspelt one does not compile.
+//! The name of every parameter, so that a misspelled one does not compile.
 
 use crate::scenario::table::parameters;
 

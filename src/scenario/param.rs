@@ -218,8 +218,8 @@ impl Param {
             }
             Domain::Words(words) => words.join(", "),
             Domain::Flag => "true or false".to_owned(),
-            Domain::Model => "a model of `whatif list models`".to_owned(),
-            Domain::Gpu => "an accelerator of `whatif list gpus`".to_owned(),
+            Domain::Model => "a model from `whatif list models`".to_owned(),
+            Domain::Gpu => "an accelerator from `whatif list gpus`".to_owned(),
         }
     }
 }

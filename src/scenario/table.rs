@@ -1,8 +1,8 @@
-//! THE table: everything that a person can state, one row each. Adding a parameter is one row here and its use in
+//! THE table: every parameter a user can set, one row each. Adding a parameter is one row here and its use in
 //! a formula.
 //!
 //! A row is a doc comment, which is also the help text; the field with its type and default; then the
-//! [`ParamId`], and with it the label (at most 14 characters), the heading, and what it may be with whatever else
+//! [`ParamId`], and with it the label (at most 14 characters), the heading, and what it may be, with whatever else
 //! is known of it ([`Columns`]). A field of type `Option` may be left to follow from the rest, `auto`. Its path is its
 //! place in [`Scenario`]: the words that files, `--set` and reports use.
 //!
@@ -21,16 +21,16 @@ macro_rules! parameters {
     ($declare:ident) => {
     $declare! {
         {
-            /// A smaller model that answers everything in the large one's place.
+            /// A smaller distilled model that serves all traffic in place of the main one.
             distilled_model: Option<ModelId> = None => DistilledModel("Distilled", Strategies,
                 model().aliases(&["routing.distilled_model", "serving.distilled_model"]));
         }
 
-        /// A catalog model, its size, and single fields of its shape set by hand.
+        /// A catalog model, its size, and any fields of its shape set by hand.
         model: ModelChoice, together {
-            /// The model that is trained and served.
+            /// The model being trained and served.
             preset: Option<ModelId> = None => ModelPreset("Model", Main, model());
-            /// Total parameters; another size scales the preset's layers and width together.
+            /// Total parameters; another size scales the preset's layers and width.
             size: Option<f64> = None => ModelSize("Parameters", Main,
                 number(log(Parameters, 1e8, 1e13).stops(SIZES))
                     .follows(|s, c| shape(s, c).total_parameters().value()));
@@ -43,244 +43,244 @@ macro_rules! parameters {
             /// Query heads.
             heads: Option<f64> = None => ModelHeads("Heads", Shape,
                 number(count(1.0, 4096.0)).follows(|s, c| shape(s, c).heads.value()));
-            /// Key and value heads: fewer than heads in grouped-query attention, else one.
+            /// Key/value heads: fewer than query heads with GQA, one with MQA.
             kv_heads: Option<f64> = None => ModelKvHeads("KV heads", Shape,
                 number(count(1.0, 4096.0)).follows(|s, c| shape(s, c).kv_heads.value()));
-            /// Width of one head.
+            /// Width of each attention head.
             head_dim: Option<f64> = None => ModelHeadDim("Head width", Shape,
                 number(count(8.0, 4096.0)).follows(|s, c| shape(s, c).head_dim.value()));
             /// Feed-forward width of a dense layer.
             ffn: Option<f64> = None => ModelFfn("FFN width", Shape,
                 number(count(16.0, 1e7)).follows(|s, c| shape(s, c).ffn.value()));
-            /// Three feed-forward matrices instead of two.
+            /// Gated FFN (SwiGLU): three matrices instead of two.
             gated: Option<bool> = None => ModelGated("Gated", Shape,
                 flag().follows(|s, c| shape(s, c).gated.value()));
-            /// Entries of the vocabulary.
+            /// Vocabulary size.
             vocab: Option<f64> = None => ModelVocab("Vocabulary", Shape,
                 number(count(256.0, 1e7)).follows(|s, c| shape(s, c).vocab.value()));
-            /// One matrix is embedding and output head.
+            /// The embedding and the output head share one matrix.
             tied_embeddings: Option<bool> = None => ModelTiedEmbeddings("Tied", Shape,
                 flag().follows(|s, c| shape(s, c).tied_embeddings.value()));
-            /// Routed experts in a layer; 0 for a dense model.
+            /// Routed experts per layer; 0 for a dense model.
             experts: Option<f64> = None => ModelExperts("Experts", Shape,
                 number(count(0.0, 1e5)).follows(|s, c| shape(s, c).experts.map(|e| e.count).value()));
-            /// Routed experts that a token visits.
+            /// Routed experts active for each token.
             active_experts: Option<f64> = None => ModelActiveExperts("Active experts", Shape,
                 number(count(1.0, 1e5)).follows(|s, c| shape(s, c).experts.map(|e| e.active).value()));
-            /// Experts that every token visits.
+            /// Shared experts that process every token.
             shared_experts: Option<f64> = None => ModelSharedExperts("Shared experts", Shape,
                 number(count(0.0, 1e5)).follows(|s, c| shape(s, c).experts.map(|e| e.shared).value()));
-            /// Feed-forward width of one expert.
+            /// Feed-forward width of each expert.
             expert_ffn: Option<f64> = None => ModelExpertFfn("Expert width", Shape,
                 number(count(16.0, 1e7)).follows(|s, c| shape(s, c).experts.map(|e| e.ffn).value()));
-            /// Layers with a dense feed-forward in a mixture of experts.
+            /// Dense feed-forward layers in a mixture-of-experts model.
             dense_layers: Option<f64> = None => ModelDenseLayers("Dense layers", Shape,
                 number(count(0.0, 1000.0))
                     .follows(|s, c| shape(s, c).experts.map(|e| e.dense_layers).value()));
-            /// Rank of the latent key and value; 0 for ordinary attention.
+            /// Rank of the compressed KV latent (MLA); 0 for standard attention.
             kv_lora_rank: Option<f64> = None => ModelKvLoraRank("KV rank", Shape,
                 number(count(0.0, 1e5)).follows(|s, c| shape(s, c).latent.map(|l| l.kv_rank).value()));
-            /// Rank of the latent query.
+            /// Rank of the compressed query (MLA).
             q_lora_rank: Option<f64> = None => ModelQLoraRank("Q rank", Shape,
                 number(count(0.0, 1e5)).follows(|s, c| shape(s, c).latent.map(|l| l.q_rank).value()));
-            /// Width of the rotary key of latent attention.
+            /// Width of the rotary part of the key (MLA).
             qk_rope_dim: Option<f64> = None => ModelQkRopeDim("RoPE width", Shape,
                 number(count(0.0, 4096.0)).follows(|s, c| shape(s, c).latent.map(|l| l.rope_dim).value()));
-            /// Width of a latent head without rotary embedding.
+            /// Width of the non-rotary part of each query and key head (MLA).
             qk_nope_dim: Option<f64> = None => ModelQkNopeDim("NoPE width", Shape,
                 number(count(0.0, 4096.0)).follows(|s, c| shape(s, c).latent.map(|l| l.nope_dim).value()));
-            /// Width of a latent value head.
+            /// Width of each value head (MLA).
             v_head_dim: Option<f64> = None => ModelVHeadDim("V width", Shape,
                 number(count(0.0, 4096.0)).follows(|s, c| shape(s, c).latent.map(|l| l.value_dim).value()));
-            /// Tokens that a local layer sees.
+            /// Tokens that a local attention layer can see.
             sliding_window: Option<f64> = None => ModelSlidingWindow("Window", Shape,
                 number(count(16.0, 1e7))
                     .follows(|s, c| shape(s, c).locality.and_then(window).value()));
-            /// Every n-th layer sees the whole context.
+            /// Every nth layer attends to the full context.
             global_every: Option<f64> = None => ModelGlobalEvery("Global every", Shape,
                 number(count(1.0, 1000.0))
                     .follows(|s, c| shape(s, c).locality.map(|l| l.global_every).value()));
         }
 
-        /// Who asks, how much and how it grows.
+        /// The traffic: how long, how much, and how it grows.
         workload: Workload, alone {
-            /// Tokens of one request, prompt and output together.
+            /// Tokens per request, prompt plus output.
             sequence_length: f64 = 2048.0 => WorkloadSequenceLength("Sequence", Main,
                 number(binary(Context, 2.0, 4_194_304.0).fractional().stops(CONTEXTS)
                     .plausible(1024.0, 4096.0)));
-            /// Share of requests that a response cache answers without a GPU; 30-60% are common.
+            /// Share of requests a response cache answers without a GPU; 30-60% is common.
             cache_hit_rate: f64 = 0.0 => WorkloadCacheHitRate("Cache hits", Main,
                 number(share().between(0.0, 0.99).plausible(0.1, 0.6).band("common", 0.3, 0.6)));
-            /// Requests a day, before any cache.
+            /// Requests per day, before any cache.
             requests_per_day: f64 = 1e6 => WorkloadRequestsPerDay("Requests/day", Demand,
                 number(log(Count, 1.0, 1e11).stops(&[1e3, 1e5, 1e6, 1e7, 1e8, 1e9])));
-            /// Share of a request's tokens that the model writes; the rest is prompt.
+            /// Share of a request's tokens that are output; the rest is prompt.
             output_share: f64 = 0.25 => WorkloadOutputShare("Output share", Demand,
                 number(share().between(1e-6, 1.0).plausible(0.1, 0.5)));
-            /// Share of prompt tokens that the prefix cache holds already: they skip prefill.
+            /// Share of prompt tokens already in the prefix cache, which skip prefill.
             prefix_cache_hit_rate: f64 = 0.0 => WorkloadPrefixCacheHitRate("Prefix hits", Demand,
                 number(share().between(0.0, 0.99).plausible(0.0, 0.6)));
-            /// Peak of the daily demand curve over its mean.
+            /// Peak demand of the day relative to its mean.
             peak_to_mean: f64 = 1.5 => WorkloadPeakToMean("Peak / mean", Demand,
                 number(linear(Ratio, 1.0, 10.0, 0.1).plausible(1.2, 2.5)));
-            /// Growth of the requests from month to month.
+            /// Month-over-month growth in requests.
             growth_per_month: f64 = 0.0 => WorkloadGrowthPerMonth("Growth/month", Demand,
                 number(linear(Share, -0.5, 1.0, 0.01).plausible(0.0, 0.1)));
-            /// Months over which training and inference are compared.
+            /// Period over which training and inference costs are compared.
             horizon_months: f64 = 24.0 => WorkloadHorizonMonths("Horizon", Demand,
                 number(linear(Months, 1.0, 120.0, 1.0).whole().stops(&[6.0, 12.0, 24.0, 36.0, 60.0])
                     .plausible(12.0, 36.0)));
-            /// Wanted mean time to first token; the article's line is 100 ms.
+            /// Target mean time to first token; below 100 ms counts as critical.
             latency_target_ms: Option<f64> = None => WorkloadLatencyTargetMs("Latency target", Demand,
                 number(log(Milliseconds, 10.0, 600_000.0).stops(&[100.0, 500.0, 1e3, 5e3])));
         }
 
         /// How the model is served.
         serving: Serving, alone {
-            /// Requests in flight on a replica: more share each read of the weights, and wait.
+            /// Concurrent requests per replica; more amortize weight reads but add latency.
             batch_size: Batch = Batch::Requests(32.0) => ServingBatchSize("Batch", Main,
                 number(binary(Count, 1.0, MAX_BATCH).stops(&[1.0, 8.0, 32.0, 128.0, 512.0, 2048.0])
                     .or_word(MAX).plausible(8.0, 128.0)));
-            /// The accelerator that serves, where it is another than the main one.
+            /// The accelerator for serving, if different from the main one.
             gpu: Option<GpuId> = None => ServingGpu("Serving GPU", Serving,
                 gpu().follows(|s, _| resolve::serving_gpu(s).value()));
-            /// The serving software; its overheads are measured.
+            /// The serving engine; each has its own measured overheads.
             engine: ServingEngine = ServingEngine::Vllm => ServingEngine("Engine", Serving,
                 words(ServingEngine::IDS));
-            /// Number format of the served weights; speed gains less than the bits suggest.
+            /// Precision of the served weights; speedups are smaller than the bits suggest.
             weight_precision: Option<Precision> = None => ServingWeightPrecision("Weights", Serving,
                 words(const { &ids_of([Bf16, Fp16, Fp8, Int8, Int4, Fp4]) })
                     .follows(|s, c| resolve::weight_precision(s, &resolve::served_shape(s, c)).value()));
-            /// Number format of the KV cache.
+            /// Precision of the KV cache.
             kv_precision: Option<Precision> = None => ServingKvPrecision("KV cache", Serving,
                 words(const { &ids_of([Bf16, Fp16, Fp8, Int8, Fp4]) }).follows(|_, _| Bf16.value()));
-            /// GPUs that share every layer of a replica; auto: the cheapest that meets the target.
+            /// GPUs that split each layer; auto picks the cheapest that meets the target.
             tensor_parallel: Option<f64> = None => ServingTensorParallel("Tensor par.", Serving,
                 number(binary(Count, 1.0, 128.0).stops(&[1.0, 2.0, 4.0, 8.0, 16.0]))
                     .chosen(|outcome| served(outcome).map(|main| main.gpus_per_replica).value()));
-            /// GPUs of a replica that hold whole experts instead of a slice of each.
+            /// GPUs in a replica that hold whole experts rather than a slice of each.
             expert_parallel: Option<f64> = None => ServingExpertParallel("Expert par.", Serving,
                 number(binary(Count, 1.0, 128.0).stops(&[1.0, 2.0, 4.0, 8.0, 16.0]))
                     .chosen(|outcome| {
                         served(outcome).map(|main| degree(main.plan.deployment.expert_parallel)).value()
                     }));
-            /// Continuous: requests join and leave at every step; static: all start and end.
+            /// Continuous: requests join and leave at any step; static: they go as a group.
             batching: Batching = Batching::Continuous => ServingBatching("Batching", Serving,
                 words(Batching::IDS));
-            /// Share of a replica's full rate planned at the peak; the rest absorbs bursts.
+            /// Planned load at peak as a share of capacity; the rest absorbs bursts.
             target_utilization: f64 = 0.7 => ServingTargetUtilization("Utilization", Serving,
                 number(share().between(0.05, 1.0).plausible(0.4, 0.9)));
-            /// Replicas follow the daily curve, half an hour around it, not the peak all day.
+            /// Scale with the daily curve, half an hour around it, not for the peak all day.
             autoscaling: bool = false => ServingAutoscaling("Autoscaling", Serving, flag());
-            /// Replicas that always run.
+            /// Replicas kept running at all times.
             min_replicas: f64 = 1.0 => ServingMinReplicas("Min replicas", Serving,
                 number(linear(Count, 0.0, 10_000.0, 1.0).whole()));
-            /// Rent of a serving GPU; by default the catalog's price on the chosen commitment.
+            /// Price of a serving GPU; defaults to the catalog's for the chosen terms.
             price_per_gpu_hour: Option<f64> = None => ServingPricePerGpuHour("Serving price", Money,
                 number(log(UsdPerHour, 0.01, 1000.0).stops(&[0.5, 1.0, 2.0, 5.0, 10.0]))
                     .follows(|s, c| resolve::serving_price(s, c).value()));
-            /// How serving GPUs are paid for.
+            /// Pricing terms for serving GPUs.
             commitment: Commitment = Commitment::OnDemand => ServingCommitment("Serving terms", Money,
                 words(Commitment::IDS));
             /// Share of serving on spot capacity.
             spot_share: f64 = 0.0 => ServingSpotShare("Serving spot", Money, number(share()));
-            /// What spot capacity saves of the rent of a serving GPU.
+            /// Spot discount on the price of a serving GPU.
             spot_discount: f64 = 0.65 => ServingSpotDiscount("Spot discount", Money,
                 number(share().between(0.0, 0.95).plausible(0.5, 0.9).band("typical", 0.6, 0.9)));
-            /// Share of the peak on owned hardware, under rented GPUs for the burst.
+            /// Share of peak capacity on owned hardware; rented GPUs cover the rest.
             owned_share: f64 = 0.0 => ServingOwnedShare("Serving owned", Money, number(share()));
         }
 
-        /// The hardware that serves, and trains where nothing else is known.
+        /// The hardware for serving, and for training unless another is known.
         hardware: Hardware, alone {
-            /// The accelerator that serves, and trains where nothing else is known.
+            /// The accelerator for serving, and for training unless another is known.
             gpu: GpuId = GpuId(0) => HardwareGpu("GPU", Main, gpu());
         }
 
-        /// The training run and its money.
+        /// The training run and what it costs.
         training: Training, alone {
-            /// A model from nothing, all weights of a given one, or adapters on a frozen one.
+            /// Pretrain from scratch, fine-tune all weights, or train adapters only.
             method: TrainingMethod = TrainingMethod::Pretrain => TrainingMethod("Method", Training,
                 words(TrainingMethod::IDS));
-            /// Tokens that the model is trained on; by default its makers' own number.
+            /// Training tokens; defaults to the developer's own figure.
             tokens: Option<f64> = None => TrainingTokens("Tokens", Training,
                 number(log(Tokens, 1e6, 1e15).stops(&[1e9, 1e10, 1e11, 1e12, 1e13]))
                     .follows(|s, c| resolve::training_tokens(s, c).value()));
-            /// The accelerator of the run; by default the one that really trained the model.
+            /// The accelerator for the run; defaults to the one that trained the model.
             gpu: Option<GpuId> = None => TrainingGpu("Training GPU", Training,
                 gpu().follows(|s, c| resolve::training_gpu(s, c).value()));
-            /// GPUs of the run: more finish sooner and lose more to communication.
+            /// GPUs in the run; more finish sooner but lose more to communication.
             gpus: Option<f64> = None => TrainingGpus("Training GPUs", Training,
                 number(binary(Count, 1.0, 1_048_576.0).stops(&[8.0, 64.0, 512.0, 4096.0, 32_768.0]))
                     .chosen(|outcome| outcome.training.run.gpus.value()));
-            /// Arithmetic of the matrix products.
-            precision: Option<Precision> = None => TrainingPrecision("Arithmetic", Training,
+            /// Precision of the matrix multiplications.
+            precision: Option<Precision> = None => TrainingPrecision("Precision", Training,
                 words(const { &ids_of([Fp32, Tf32, Fp16, Bf16, Fp8]) })
                     .follows(|s, c| resolve::training_precision(s, c).value()));
-            /// Gradient checkpointing: full drops activations and repeats the forward pass.
+            /// Activation checkpointing; full drops activations and redoes the forward pass.
             recompute: Option<Recompute> = None => TrainingRecompute("Recompute", Training,
                 words(Recompute::IDS).chosen(|outcome| outcome.training.run.recompute.value()));
-            /// Sequence length of training.
+            /// Sequence length in training.
             sequence_length: Option<f64> = None => TrainingSequenceLength("Train sequence", Training,
                 number(binary(Context, 128.0, 1_048_576.0).stops(CONTEXTS))
                     .follows(|s, c| resolve::training_sequence(s, c).value()));
-            /// Tokens between two optimizer steps.
+            /// Tokens per optimizer step.
             global_batch_tokens: Option<f64> = None => TrainingGlobalBatchTokens("Global batch", Training,
                 number(log(Tokens, 1e3, 1e9).stops(&[1e6, 4e6, 16e6, 64e6]))
                     .chosen(|outcome| outcome.training.run.global_batch_tokens.value()));
-            /// GPUs that share every layer; the rest of the GPUs run data-parallel replicas.
+            /// GPUs that split each layer; the remaining degree is data-parallel replicas.
             tensor_parallel: Option<f64> = None => TrainingTensorParallel("Tensor par.", Training,
                 number(binary(Count, 1.0, 128.0).stops(&[1.0, 2.0, 4.0, 8.0]))
                     .chosen(|outcome| degree(outcome.training.run.tensor_parallel).value()));
-            /// Stages into which the layers are cut; part of each step is the bubble.
+            /// Stages that the layers are split into; part of each step idles in the bubble.
             pipeline_parallel: Option<f64> = None => TrainingPipelineParallel("Pipeline par.", Training,
                 number(binary(Count, 1.0, 256.0).stops(&[1.0, 4.0, 8.0, 16.0]))
                     .chosen(|outcome| degree(outcome.training.run.pipeline_parallel).value()));
-            /// GPUs over which whole experts are spread.
+            /// GPUs that whole experts are spread across.
             expert_parallel: Option<f64> = None => TrainingExpertParallel("Expert par.", Training,
                 number(binary(Count, 1.0, 512.0).stops(&[1.0, 8.0, 16.0, 64.0]))
                     .chosen(|outcome| degree(outcome.training.run.expert_parallel).value()));
-            /// Steady model FLOPs utilization, where known; else it comes out of the step.
+            /// Steady model FLOPs utilization, if known; otherwise computed from the step.
             mfu: Option<f64> = None => TrainingMfu("MFU", Training,
                 number(share().between(0.01, 1.0)).chosen(|outcome| outcome.training.run.mfu.value()));
-            /// Share of the billed time that advances the run, not restarts or evaluation.
+            /// Share of billed time that advances the run, not restarts or evaluation.
             goodput: Option<f64> = None => TrainingGoodput("Goodput", Training,
                 number(share().between(0.05, 1.0).plausible(0.65, 0.97))
                     .chosen(|outcome| outcome.training.run.goodput.value()));
-            /// Rent of a training GPU; by default the catalog's price on the chosen commitment.
+            /// Price of a training GPU; defaults to the catalog's for the chosen terms.
             price_per_gpu_hour: Option<f64> = None => TrainingPricePerGpuHour("Training price", Money,
                 number(log(UsdPerHour, 0.01, 1000.0).stops(&[0.5, 1.0, 2.0, 5.0, 10.0]))
                     .follows(|s, c| resolve::training_price(s, c).value()));
-            /// How training GPUs are paid for.
+            /// Pricing terms for training GPUs.
             commitment: Commitment = Commitment::OnDemand => TrainingCommitment("Training terms", Money,
                 words(Commitment::IDS));
-            /// Share of training on spot capacity; preemptions repeat a tenth of that work.
+            /// Share of training on spot capacity; preemptions redo a tenth of that work.
             spot_share: f64 = 0.0 => TrainingSpotShare("Training spot", Money, number(share()));
-            /// What spot capacity saves of the rent of a training GPU.
+            /// Spot discount on the price of a training GPU.
             spot_discount: f64 = 0.65 => TrainingSpotDiscount("Spot discount", Money,
                 number(share().between(0.0, 0.95).plausible(0.5, 0.9).band("typical", 0.6, 0.9)));
-            /// Share of training in cheap windows; past ten hours of the day the run waits.
+            /// Share of training in off-peak hours; beyond ten hours a day, the run waits.
             off_peak_share: f64 = 0.0 => TrainingOffPeakShare("Off-peak", Money, number(share()));
-            /// What those windows save of the rent.
+            /// Off-peak discount on the price of a training GPU.
             off_peak_discount: f64 = 0.2 => TrainingOffPeakDiscount("Off-peak disc.", Money,
                 number(share().between(0.0, 0.9).plausible(0.1, 0.4)));
             /// Share of training on owned hardware.
             owned_share: f64 = 0.0 => TrainingOwnedShare("Training owned", Money, number(share()));
-            /// Compute of the whole programme over that of the final run.
+            /// Compute of the whole training effort relative to the final run.
             experiments: f64 = 2.2 => TrainingExperiments("Experiments", Money,
                 number(linear(Ratio, 1.0, 20.0, 0.2).plausible(1.2, 4.0)));
-            /// Share of the experiments beyond the final run that an automated pipeline saves.
+            /// Share of the experiments that an automated pipeline saves.
             automation: f64 = 0.0 => TrainingAutomation("Automation", Money, number(share()));
-            /// Engineering time as a share of the whole programme.
+            /// Engineering time as a share of the whole training cost.
             staff_share: f64 = 0.39 => TrainingStaffShare("Staff share", Money,
                 number(share().between(0.0, 0.95).plausible(0.29, 0.49)));
-            /// New versions a year after the first.
+            /// New model versions per year after the first.
             versions_per_year: f64 = 0.0 => TrainingVersionsPerYear("Versions/year", Money,
                 number(linear(Count, 0.0, 52.0, 1.0)));
-            /// Cost of a new version relative to the first programme.
+            /// Cost of each new version relative to the first.
             update_cost_share: f64 = 0.2 => TrainingUpdateCostShare("Update cost", Money,
                 number(share().between(0.0, 2.0).plausible(0.05, 0.5)));
-            /// What a new version earns or saves a month: when has it paid for itself?
+            /// What a new version earns or saves per month; gives its payback time.
             version_value_usd_per_month: Option<f64> = None =>
                 TrainingVersionValueUsdPerMonth("Version value", Money,
                 number(log(Usd, 1.0, 1e12)));
@@ -288,71 +288,71 @@ macro_rules! parameters {
 
         /// Electricity and owned hardware.
         power: Power, alone {
-            /// Electricity, USD per kWh.
+            /// Electricity price, USD per kWh.
             electricity_usd_per_kwh: f64 = 0.0826 => PowerElectricityUsdPerKwh("Electricity", Money,
                 number(linear(Usd, 0.0, 1.0, 0.01).plausible(0.06, 0.15)));
-            /// Power of the facility over that of its servers: cooling and conversion.
+            /// Facility power relative to server power: cooling and conversion losses.
             pue: f64 = 1.2 => PowerPue("PUE", Money,
                 number(linear(Ratio, 1.0, 3.0, 0.05).plausible(1.1, 1.4)));
-            /// Power of a server over that of its GPUs.
+            /// Server power relative to the power of its GPUs.
             server_power_ratio: f64 = 1.8 => PowerServerPowerRatio("Server power", Money,
                 number(linear(Ratio, 1.0, 3.0, 0.1).plausible(1.4, 2.0)));
             /// Share of rated power drawn under load.
             draw: f64 = 0.75 => PowerDraw("Power draw", Money,
                 number(share().between(0.05, 1.0).plausible(0.6, 0.9)));
-            /// Cluster network as a share of an owned cluster's price.
+            /// Network as a share of the price of an owned cluster.
             interconnect_share: f64 = 0.19 => PowerInterconnectShare("Network share", Money,
                 number(share().between(0.0, 0.9).plausible(0.1, 0.25)));
-            /// Years over which owned hardware is written off.
+            /// Years over which owned hardware is depreciated.
             lifetime_years: f64 = 4.0 => PowerLifetimeYears("Lifetime", Money,
                 number(linear(Years, 1.0, 15.0, 1.0).plausible(3.0, 6.0)));
-            /// Space for owned hardware, USD for each kW and month.
+            /// Colocation for owned hardware, USD per kW per month.
             colocation_usd_per_kw_month: f64 = 150.0 => PowerColocationUsdPerKwMonth("Colocation", Money,
                 number(linear(Usd, 0.0, 1000.0, 10.0).plausible(120.0, 200.0)));
         }
 
-        /// Simple queries to a smaller model.
+        /// Routing of simple queries to a smaller model.
         routing: Routing, together {
-            /// The model that takes simple queries.
+            /// The model that handles simple queries.
             small_model: Option<ModelId> = None => RoutingSmallModel("Small model", Strategies, model());
-            /// Share of the requests that go to the small model.
+            /// Share of requests routed to the small model.
             share: f64 = 0.0 => RoutingShare("Routed", Strategies, number(share().plausible(0.2, 0.7)));
         }
 
-        /// Requests on the users' own devices.
+        /// Requests answered on users' own devices.
         edge: EdgeChoice, alone {
-            /// Share of the requests answered on the users' own devices.
+            /// Share of requests answered on users' own devices.
             share: f64 = 0.0 => EdgeShare("Edge", Strategies, number(share()));
-            /// What a request on a device costs.
+            /// Cost of a request answered on a device.
             cost_per_request: f64 = 0.0001 => EdgeCostPerRequest("Edge cost", Strategies,
                 number(log(Usd, 1e-7, 1.0)));
-            /// Network time that a request on a device saves.
+            /// Network latency saved by answering on a device.
             latency_saved_ms: f64 = 50.0 => EdgeLatencySavedMs("Edge saves", Strategies,
                 number(linear(Milliseconds, 0.0, 2000.0, 10.0)));
         }
 
-        /// What may be spent.
+        /// Budgets.
         budget: Budget, alone {
-            /// What training may cost.
+            /// Budget for training, experiments and staff included.
             training_usd: Option<f64> = None => BudgetTrainingUsd("Train budget", Governance,
                 number(log(Usd, 1.0, 1e12)).unset("not set"));
-            /// What a month of inference may cost; enterprises spend $50k to $500k.
-            monthly_inference_usd: Option<f64> = None => BudgetMonthlyInferenceUsd("Month budget", Governance,
+            /// Monthly inference budget; $50k to $500k is typical for an enterprise.
+            monthly_inference_usd: Option<f64> = None => BudgetMonthlyInferenceUsd("Monthly budget", Governance,
                 number(log(Usd, 1.0, 1e12).band("enterprise", 50e3, 500e3)).unset("not set"));
         }
 
-        /// What was spent and measured.
+        /// Actual spending and measurements.
         actual: Actual, alone {
-            /// What training really cost, from a bill.
+            /// What training actually cost, as billed.
             training_usd: Option<f64> = None => ActualTrainingUsd("Actual train", Governance,
                 number(log(Usd, 1.0, 1e12)).unset("not set"));
-            /// What a month of inference really costs, from a bill.
+            /// What a month of inference actually costs, as billed.
             monthly_inference_usd: Option<f64> = None => ActualMonthlyInferenceUsd("Actual month", Governance,
                 number(log(Usd, 1.0, 1e12)).unset("not set"));
-            /// Measured cost of a request.
+            /// Measured cost per request.
             usd_per_request: Option<f64> = None => ActualUsdPerRequest("Actual/request", Governance,
                 number(log(Usd, 1e-9, 1e3)).unset("not set"));
-            /// Measured utilization of the fleet.
+            /// Measured fleet utilization.
             utilization: Option<f64> = None => ActualUtilization("Actual util.", Governance,
                 number(share()).unset("not set"));
             /// Measured mean time to first token.
@@ -360,17 +360,17 @@ macro_rules! parameters {
                 number(log(Milliseconds, 0.1, 600_000.0)).unset("not set"));
         }
 
-        /// Yes or no, where a person has said so.
+        /// Answers to the questions that advice asks.
         advice: AdviceAnswers, alone {
             /// Models are developed or fine-tuned often.
             develops_often: Option<bool> = None => AdviceDevelopsOften("Develops often", Governance, flag());
             /// Research comes before production.
             research_first: Option<bool> = None => AdviceResearchFirst("Research first", Governance, flag());
-            /// The model's quality moves the business.
+            /// Model quality drives the business.
             quality_moves_business: Option<bool> = None =>
                 AdviceQualityMovesBusiness("Quality counts", Governance,
                 flag());
-            /// The model is stable and carries production traffic.
+            /// The model is stable and serves production traffic.
             stable_model: Option<bool> = None => AdviceStableModel("Stable model", Governance, flag());
             /// A platform is being built.
             building_platform: Option<bool> = None => AdviceBuildingPlatform("Platform", Governance, flag());
@@ -381,26 +381,26 @@ macro_rules! parameters {
             velocity_and_efficiency: Option<bool> = None =>
                 AdviceVelocityAndEfficiency("Both matter", Governance,
                 flag());
-            /// Training and inference have a team each.
+            /// Training and inference each have a dedicated team.
             dedicated_teams: Option<bool> = None => AdviceDedicatedTeams("Two teams", Governance, flag());
         }
 
         [
-            /// A service level: its part of the traffic, its batch, its latency target, and the price of its GPUs.
+            /// A service tier: its share of traffic, batch size, latency target and GPU price.
             tier: Tier {
-                /// Share of the requests in this service tier.
+                /// Share of requests in this tier.
                 share: f64 = 0.0 => Tier1Share Tier2Share Tier3Share Tier4Share("share", Strategies,
                     number(share()));
-                /// Requests in flight on a replica of this tier.
+                /// Concurrent requests per replica in this tier.
                 batch_size: Option<f64> = None =>
                     Tier1BatchSize Tier2BatchSize Tier3BatchSize Tier4BatchSize("batch", Strategies,
                     number(binary(Count, 1.0, MAX_BATCH)).follows(|s, _| s.serving.batch_size.value()));
-                /// Wanted mean time to first token in this tier.
+                /// Target mean time to first token in this tier.
                 latency_target_ms: Option<f64> = None =>
                     Tier1LatencyTargetMs Tier2LatencyTargetMs Tier3LatencyTargetMs Tier4LatencyTargetMs(
                     "target", Strategies, number(log(Milliseconds, 10.0, 600_000.0))
                         .follows(|s, _| s.workload.latency_target_ms.value()));
-                /// Price of this tier's GPUs against the main pool's: below 1 for spot or off-peak work.
+                /// GPU price relative to the main pool; below 1 for spot or off-peak capacity.
                 price_factor: f64 = 1.0 =>
                     Tier1PriceFactor Tier2PriceFactor Tier3PriceFactor Tier4PriceFactor("price", Strategies,
                     number(linear(Ratio, 0.1, 3.0, 0.1)));

@@ -21,7 +21,7 @@ pub struct Diagnostic {
     pub width: usize,
     /// What is wrong.
     pub message: String,
-    /// What is allowed, or what was perhaps meant.
+    /// What is allowed, or what was probably meant.
     pub help: Option<String>,
 }
 
@@ -71,7 +71,7 @@ fn usual_slip(text: &str, place: usize) -> Option<(String, Option<String>)> {
     {
         let whole = before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
         return Some((
-            "a decimal comma is not understood".to_owned(),
+            "decimal commas are not supported".to_owned(),
             Some(format!("write `{whole}.{fraction}`")),
         ));
     }
@@ -92,7 +92,7 @@ fn explain(message: &str) -> (String, Option<String>) {
         "f64" => "a number",
         "u32" => "a whole number",
         "a boolean" => "true or false",
-        "a string" => "a text in quotes",
+        "a string" => "a quoted string",
         list => list.strip_prefix("one of ").unwrap_or(list),
     };
     let unknown = wrong.strip_prefix("unknown ").and_then(|rest| rest.split('`').nth(1));
@@ -102,7 +102,7 @@ fn explain(message: &str) -> (String, Option<String>) {
         None => format!("allowed: {allowed}"),
     };
     let wrong =
-        wrong.replacen("unknown field", "unknown key", 1).replacen("unknown variant", "unknown word", 1);
+        wrong.replacen("unknown field", "unknown key", 1).replacen("unknown variant", "unknown value", 1);
     (wrong, Some(help))
 }
 

@@ -57,7 +57,7 @@ impl fmt::Display for NumberError {
         match self {
             Self::Empty => write!(f, "a number is missing"),
             Self::DecimalComma => {
-                write!(f, "a decimal comma is not understood; write a point, as in 0.35")
+                write!(f, "decimal commas are not supported; use a point, as in 0.35")
             }
             Self::Unreadable(text) => {
                 write!(f, "`{text}` is not a number; write it as 70e9, 70B, 128k, 35% or $2.10")

@@ -3,7 +3,7 @@
 //! ```text
 //! ┌ header: program, scenario, marks ────────────────────────────────┐
 //! │ tabs                                                             │
-//! │ sliders, or the view at hand │ the three answers                 │
+//! │ sliders, or the current view │ the three answers                 │
 //! │                              │ figures                           │
 //! │ alert or message                                                 │
 //! │ footer: focused parameter ………………………………………………… keys              │

@@ -1,4 +1,4 @@
-//! The figures beside the answers: hardware, latency, unit costs, utilization, what bounds them.
+//! The figures below the answers: hardware, latency, unit costs, utilization, what bounds them.
 
 use std::cmp::Ordering;
 
@@ -34,7 +34,7 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let degree = format(serving.main.gpus_per_replica, Unit::Count);
         let [used, usable] =
             [replica.memory.in_use(), replica.memory.usable].map(|bytes| format(bytes, Unit::Bytes));
-        lines.ranged("Peak GPUs", Answer::GpusPeak, &format!("{degree} a replica"));
+        lines.ranged("Peak GPUs", Answer::GpusPeak, &format!("{degree}/replica"));
         lines.ranged("First token", Answer::Ttft, &against);
         lines.ranged("Per token", Answer::Tpot, "");
         lines.ranged("Request", Answer::RequestLatency, "");

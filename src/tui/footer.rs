@@ -52,7 +52,7 @@ pub fn draw(
         buffer.set_stringn(area.x + 2, area.y, words, usize::from(line.width), theme.dim);
         Line::raw(fit(param.help, usize::from(line.width))).render(line, buffer);
     } else if let ListLine::Heading(group) = state.list.focused_line() {
-        Line::raw(format!("{}: open it to see its sliders", group.title())).render(line, buffer);
+        Line::raw(format!("{}: open to see its sliders", group.title())).render(line, buffer);
     }
     if !has_hints {
         return Vec::new();

@@ -25,7 +25,7 @@ impl Screen {
         Self { app, theme, area: Rect::new(0, 0, columns, rows) }
     }
 
-    /// A scenario or a model of the catalog, by its id; `None` where nothing is called so.
+    /// A scenario or a model of the catalog, by its id; `None` where nothing has that name.
     #[must_use]
     pub fn open(name: &str, columns: u16, rows: u16) -> Option<Self> {
         let (world, store) = (World::embedded(), Store::new(None));

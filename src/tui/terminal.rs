@@ -1,4 +1,4 @@
-//! The terminal: taken over, fed with events, and given back as it was, whatever happens.
+//! The terminal: taken over, fed events, and restored as it was, whatever happens.
 
 use std::io::{self, IsTerminal as _};
 use std::panic;
@@ -24,9 +24,9 @@ use crate::tui::draw::{self, Map};
 use crate::tui::mouse;
 use crate::widgets::theme::Theme;
 
-/// The terminal is ours at the moment.
+/// We own the terminal at the moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
-/// The mouse is wanted whenever the terminal is ours.
+/// The mouse is captured whenever we own the terminal.
 static MOUSE: AtomicBool = AtomicBool::new(true);
 
 /// How the screen looks.
@@ -42,9 +42,7 @@ pub struct Look {
 #[derive(Debug, Error)]
 pub enum TerminalError {
     /// Standard input is no terminal.
-    #[error(
-        "the explorer reads keys from a terminal, and standard input is none; `whatif report` needs none"
-    )]
+    #[error("the explorer needs a terminal on standard input; `whatif report` works without one")]
     None,
     /// Signals cannot be listened for.
     #[error("cannot listen for signals")]
@@ -121,7 +119,7 @@ fn take_event(
             Ok(true)
         }
         Event::Resize(columns, rows) => {
-            // Also where the size is the same, as after a pause: everything is drawn anew. `Terminal::clear` would ask
+            // Also where the size is the same, as after a pause: everything is redrawn. `Terminal::clear` would ask
             // the terminal where its cursor is, and wait for an answer that a slow or closed one never gives.
             terminal.resize(Rect::new(0, 0, columns, rows))?;
             Ok(true)
@@ -162,7 +160,7 @@ fn take() -> io::Result<()> {
     Ok(())
 }
 
-/// Gives the terminal back as it was found. Safe to call at any moment, any number of times.
+/// Restores the terminal as it was found. Safe to call at any moment, any number of times.
 fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         let mut out = io::stdout();
@@ -197,7 +195,7 @@ fn restore_on_signals() -> io::Result<()> {
                 }
                 SIGCONT => {
                     if !TAKEN.load(Ordering::SeqCst) && take().is_ok() {
-                        // As after a resize: everything is drawn anew.
+                        // As after a resize: everything is redrawn.
                         let _ = raise(SIGWINCH);
                     }
                 }

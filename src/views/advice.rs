@@ -1,4 +1,4 @@
-//! Advice: where to put one's effort, what is actually spent, and the same traffic bought from an API.
+//! Advice: where to focus, what is actually spent, and the same traffic bought from an API.
 
 use crate::analysis::actuals::actuals;
 use crate::analysis::advice::{Basis, Criterion, Profile, Verdict, advice, evidence_on_split};
@@ -15,7 +15,7 @@ pub(super) const VIEW: View = View {
     title: "Advice",
     short_title: "Advice",
     keys: &["9"],
-    help: "Advice: where to put the money, and the same traffic bought from an API",
+    help: "Advice: where to focus, and the same traffic through an API",
     open: |scene| Box::new(text(scene)),
 };
 
@@ -33,11 +33,11 @@ fn text(scene: &Scene) -> Text {
 fn profiles(scene: &Scene, text: &mut Text) {
     let advice = advice(scene.case);
     let name = |profile: Profile| match profile {
-        Profile::Training => "training focus",
-        Profile::Inference => "inference focus",
+        Profile::Training => "training",
+        Profile::Inference => "inference",
         Profile::Both => "both",
     };
-    text.head(format!("Which should you choose? {} ({})", name(advice.profile), advice.rule));
+    text.head(format!("Where to focus: {} ({})", name(advice.profile), advice.rule));
     for profile in Profile::ALL {
         text.add(Role::Strong, format!("{}: {} met", name(profile), advice.met(profile)));
         for criterion in advice.of(profile) {
@@ -65,7 +65,7 @@ fn words(criterion: &Criterion) -> String {
 }
 
 fn apis(scene: &Scene, text: &mut Text) {
-    text.head("The same traffic bought from an API, a day");
+    text.head("The same traffic through an API, per day");
     for cost in api_costs(scene.case).iter().take(APIS) {
         let even = cost.break_even_requests.map_or("self-hosting never breaks even".to_owned(), |requests| {
             let busy = cost
@@ -93,17 +93,14 @@ fn versions(scene: &Scene, text: &mut Text) {
         ),
     );
     if let Some(months) = cost.months_to_pay_back_first {
-        text.add(
-            Role::Base,
-            format!("  the first has paid for itself after {}", format(months, Unit::Months)),
-        );
+        text.add(Role::Base, format!("  the first pays for itself after {}", format(months, Unit::Months)));
     }
 }
 
 fn bills(scene: &Scene, text: &mut Text) {
     let rows = actuals(scene.case);
     if !rows.is_empty() {
-        text.head("Actuals beside the model");
+        text.head("Actuals vs. the model");
     }
     for row in rows {
         let unit = row.answer.unit();
@@ -116,7 +113,7 @@ fn bills(scene: &Scene, text: &mut Text) {
 
 /// What has been published for and against inference being 80% of all spending.
 fn evidence(text: &mut Text) {
-    text.head("Is inference 80% of it? Published shares");
+    text.head("Is inference 80% of spending? Published shares");
     for factor in evidence_on_split() {
         let note = factor.note.as_deref().map(|note| format!("; {note}")).unwrap_or_default();
         let share = format(factor.value, Unit::Share);

@@ -39,7 +39,7 @@ pub(super) const VIEW: View = View {
     title: "Compare",
     short_title: "Compare",
     keys: &["6"],
-    help: "Compare: against the baseline, and what caused the difference",
+    help: "Compare: what changed since the baseline, and what caused it",
     open: |scene| match scene.baseline {
         Some(baseline) => Box::new(Comparison::new(baseline, scene)),
         None => Box::new(without_baseline()),
@@ -50,7 +50,7 @@ pub(super) const VIEW: View = View {
 fn without_baseline() -> Text {
     let key = key_of(Action::Pin);
     let words = format!(
-        "Press {key} to pin the scenario as it is now; then move sliders or open another scenario, and this view shows \
+        "Press {key} to pin the current scenario; then move sliders or open another scenario, and this view shows \
          what changed and what caused it."
     );
     let mut text = Text::default();
@@ -104,12 +104,12 @@ impl Content for Comparison {
         let rest = Rect { y: area.y + head, height: area.height.saturating_sub(head), ..area };
         self.sheet.draw(row, theme, rest, buffer);
         if self.changes.is_empty() {
-            buffer.set_string(rest.x, rest.y + 1, "nothing differs from the baseline", theme.dim);
+            buffer.set_string(rest.x, rest.y + 1, "no difference from the baseline", theme.dim);
         }
     }
 }
 
-/// The answers of the baseline, of what was kept, and of the scenario at hand; the change where there is room for it.
+/// The answers of the baseline, of what was kept, and of the current scenario; the change where there is room for it.
 fn answers(baseline: &Baseline, scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let kept = scene.kept.iter().map(|kept| (kept.name.as_str(), &kept.figures));
     let shown: Vec<(&str, &Figures)> =

@@ -15,7 +15,7 @@ pub(super) const VIEW: View = View {
     title: "Frontier",
     short_title: "Frontier",
     keys: &["5"],
-    help: "Frontier: cost against speed over batch, degree and precision",
+    help: "Frontier: cost vs. speed across batch sizes, parallelism and precisions",
     open: |scene| {
         let frontier = frontier(scene.case);
         let efficient: Vec<Point> = frontier.efficient().copied().collect();
@@ -53,7 +53,12 @@ impl Content for Points {
     /// Draws the points and, below them, the efficient ones as a list.
     fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         if self.frontier.points.is_empty() {
-            buffer.set_string(area.x, area.y, "nothing fits on this GPU at any degree", theme.alert);
+            buffer.set_string(
+                area.x,
+                area.y,
+                "nothing fits on this GPU at any degree of parallelism",
+                theme.alert,
+            );
             return;
         }
         let chart = Rect { height: (area.height * 3 / 5).max(6), ..area };
@@ -67,7 +72,7 @@ impl Content for Points {
 impl Points {
     fn scatter(&self, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let glyphs = theme.glyphs;
-        let title = "$ per 1M output tokens, by time per token";
+        let title = "$ per 1M output tokens vs. time per token";
         buffer.set_stringn(area.x, area.y, title, usize::from(area.width), theme.heading);
         let plot = Rect {
             x: area.x + axes::LEFT,

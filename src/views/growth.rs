@@ -16,7 +16,7 @@ pub(super) const VIEW: View = View {
     title: "Growth",
     short_title: "Growth",
     keys: &["7"],
-    help: "Growth: months to come, GPUs needed, budgets crossed",
+    help: "Growth: costs and GPUs month by month, and when budgets are exceeded",
     open: |scene| {
         let months = scene.growth.map_or(&[][..], |growth| &growth.months);
         let rows = months.iter().map(|_| Row::default()).collect();
@@ -41,7 +41,7 @@ impl Content for Months {
 
     fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let Some(marks) = &self.marks else {
-            buffer.set_string(area.x, area.y, "no growth: the model cannot be served so", theme.alert);
+            buffer.set_string(area.x, area.y, "no forecast: the model does not fit", theme.alert);
             return;
         };
         let height = (area.height / 2).max(stack::LEAST_HEIGHT).min(area.height);
@@ -57,14 +57,14 @@ impl Content for Months {
 
 /// The days and months in which something is reached or crossed.
 fn marks(growth: &Growth) -> String {
-    let day = growth.day_inference_reaches_80_percent.map_or("not within twenty years".to_owned(), |day| {
+    let day = growth.day_inference_reaches_80_percent.map_or("not within 20 years".to_owned(), |day| {
         format!("on day {}", format(day.ceil(), Unit::Count))
     });
     let month = |month: u32| format!("in month {}", month + 1);
     let mut marks = vec![format!("Inference reaches 80% {day}")];
-    marks.extend(growth.crosses_monthly_budget.map(|at| format!("crosses the monthly budget {}", month(at))));
+    marks.extend(growth.crosses_monthly_budget.map(|at| format!("exceeds the monthly budget {}", month(at))));
     marks.extend(
-        growth.crosses_training_budget.map(|at| format!("training crosses its budget {}", month(at))),
+        growth.crosses_training_budget.map(|at| format!("training exceeds its budget {}", month(at))),
     );
     marks.join("; ")
 }

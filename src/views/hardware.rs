@@ -1,4 +1,4 @@
-//! Hardware: every accelerator for the scenario at hand, the cheapest day first.
+//! Hardware: every accelerator for the current scenario, the cheapest day first.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -27,7 +27,7 @@ pub(super) const VIEW: View = View {
         let key = |row: &HardwareRow| figure(row).unwrap_or(f64::INFINITY);
         rows.sort_by(|a, b| key(a).total_cmp(&key(b)));
         let key = key_of(Action::Order);
-        let legend = format!("by {ordered_by} ({key}); dim: too slow; ~: price estimated");
+        let legend = format!("by {ordered_by} ({key}); dim: too slow; ~: estimated price");
         Box::new(Accelerators { sheet: sheet(scene, &rows), rows, legend })
     },
 };
@@ -36,8 +36,8 @@ pub(super) const VIEW: View = View {
 type Order = (&'static str, fn(&HardwareRow) -> Option<f64>);
 
 const ORDERS: [Order; 6] = [
-    ("cost of a day", |_| None),
-    ("cost of a million tokens", |row| row.serving.ok()?.usd_per_million_tokens),
+    ("daily cost", |_| None),
+    ("cost per 1M tokens", |row| row.serving.ok()?.usd_per_million_tokens),
     ("time to first token", |row| Some(row.serving.ok()?.ttft_ms)),
     ("time per token", |row| Some(row.serving.ok()?.tpot_ms)),
     ("training days", |row| row.training.fits.then_some(row.training.days)),
@@ -62,7 +62,7 @@ impl Content for Accelerators {
                 label: format!("serve on {}", scene.case.catalog().gpu(row.gpu).short_name()),
                 scenario: Box::new(scene.case.changed(|scenario| serve_on(scenario, row.gpu))),
             },
-            _ => Choice::Nothing("the scenario serves on it already"),
+            _ => Choice::Nothing("already serving on this GPU"),
         }
     }
 

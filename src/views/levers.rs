@@ -44,7 +44,7 @@ impl Content for Levers {
                 label: lever.label.to_owned(),
                 scenario: Box::new(scene.case.changed(|scenario| apply(lever, scenario))),
             },
-            _ => Choice::Nothing("this lever is in use, or cannot be switched here"),
+            _ => Choice::Nothing("this lever is already in use or does not apply here"),
         }
     }
 
@@ -70,7 +70,7 @@ fn sheet(scene: &Scene, levers: &[Lever]) -> Sheet {
         let (role, instead) = match lever.state {
             State::Off => (Role::Base, None),
             State::On => (Role::Dim, Some("  in use".to_owned())),
-            State::NotApplicable(_) => (Role::Dim, Some("not here".to_owned())),
+            State::NotApplicable(_) => (Role::Dim, Some("n/a".to_owned())),
         };
         Row { role, instead, is_present: false }
     };
@@ -82,7 +82,7 @@ fn details(scene: &Scene, lever: &Lever) -> Text {
     let mut text = Text::default();
     match lever.state {
         State::NotApplicable(why) => text.add(Role::Dim, why),
-        State::On => text.add(Role::Dim, "in use, or nothing better of its kind exists"),
+        State::On => text.add(Role::Dim, "in use, or nothing better is available"),
         State::Off => {
             let catalog = scene.case.catalog();
             let sets: Vec<String> = lever

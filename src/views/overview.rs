@@ -52,7 +52,7 @@ fn remarks(scene: &Scene) -> Text {
     let mut text = Text::default();
     let mut claims = scene.case.claims(scene.id).peekable();
     if claims.peek().is_some() {
-        text.head("Published beside it");
+        text.head("Published figures");
     }
     for claim in claims {
         text.add(Role::Base, format!("- {} ({})", claim.statement, claim.source));

@@ -45,16 +45,16 @@ pub struct Scene<'a> {
     pub case: &'a Case,
     /// Its figures with their ranges.
     pub figures: &'a Figures,
-    /// What a reader should know of them, the gravest first.
+    /// What a reader should know of them, the most severe first.
     pub findings: &'a [Finding],
     /// Its months to the horizon; `None` where nothing can be served.
     pub growth: Option<&'a Growth>,
     pub baseline: Option<&'a Baseline>,
-    /// Scenarios that are compared beside it.
+    /// Scenarios compared along with it.
     pub kept: &'a [Baseline],
     /// The answer that views about one figure are about.
     pub answer: Answer,
-    /// By which of its columns a table is ordered; a table with fewer begins anew.
+    /// By which of its columns a table is ordered; a table with fewer starts over.
     pub order: usize,
 }
 
@@ -66,7 +66,7 @@ pub trait Content: fmt::Debug {
 
     /// What choosing a row does.
     fn choose(&self, _row: usize, _scene: &Scene) -> Choice {
-        Choice::Nothing("there is nothing to apply in this view")
+        Choice::Nothing("nothing to apply in this view")
     }
 
     /// An action that does nothing in most views does something in this one.
@@ -106,6 +106,6 @@ impl Content for Text {
 impl Choice {
     /// A parameter's slider gets the focus, where there is one.
     pub(super) fn focus(param: Option<ParamId>) -> Self {
-        param.map_or(Self::Nothing("nothing is chosen"), Self::Focus)
+        param.map_or(Self::Nothing("nothing is selected"), Self::Focus)
     }
 }

@@ -58,12 +58,12 @@ impl Content for Tornado {
     fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let width = usize::from(area.width);
         let Some(present) = self.present else {
-            buffer.set_string(area.x, area.y, "this answer does not exist here", theme.alert);
+            buffer.set_string(area.x, area.y, "this answer does not exist in this scenario", theme.alert);
             return;
         };
         let unit = scene.answer.unit();
         let key = key_of(Action::NextAnswer);
-        let title = format!("What moves {} {} ({key}: other)", scene.answer.label(), format(present, unit));
+        let title = format!("What moves {} {} ({key}: next)", scene.answer.label(), format(present, unit));
         buffer.set_string(area.x, area.y, fit(&title, width), theme.heading);
         let bars = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
         let shown = window(row, self.rows.len(), bars.height);

@@ -9,7 +9,7 @@ use crate::files::settings::ThemeName;
 /// A style for each role, and the characters to draw with.
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
-    /// Everything that is not said otherwise.
+    /// Everything else.
     pub base: Style,
     /// Labels, ranges, what is read second.
     pub dim: Style,
@@ -41,7 +41,7 @@ pub struct Theme {
     pub glyphs: &'static Glyphs,
 }
 
-/// Declares the characters that pictures are made of: in every modern terminal font, and in the poorest.
+/// Declares the characters that pictures are made of: in every modern terminal font, and in the most basic ones.
 macro_rules! glyphs {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $unicode:expr, $ascii:expr;)*) => {
         /// The characters that pictures are made of.
@@ -102,7 +102,7 @@ glyphs! {
 /// What a line says, for texts and rows that are written before a theme is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Role {
-    /// Everything that is not said otherwise.
+    /// Everything else.
     #[default]
     Base,
     /// What is read second.

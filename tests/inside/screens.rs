@@ -79,7 +79,8 @@ fn relative_values_are_typed_without_opening_the_field_first() {
 #[test]
 fn a_value_that_cannot_be_is_explained_under_the_field_and_esc_leaves_all_as_it_was() {
     let before = Person::new().app.state.document;
-    let person = Person::new().keys("Down Down Down Enter text:0,5").shows("a decimal comma");
+    let person =
+        Person::new().keys("Down Down Down Enter text:0,5").shows("decimal commas are not supported");
     let person = person.keys("C-u text:300%").shows("out of range").keys("Enter").shows("out of range");
     let person = person.keys("Esc").lacks("out of range");
     assert_eq!(person.app.state.document.scenario, before.scenario);
@@ -163,7 +164,7 @@ fn a_saved_scenario_opens_again_identical_and_nothing_is_overwritten_unasked() {
     let person =
         Person::new().keys("Right s C-u text:mine").shows("mine.toml").keys("Enter").shows("saved as");
     let saved = person.app.state.document.scenario;
-    let person = person.keys("Right Right S C-u text:mine Enter").shows("exists already").keys("n Esc");
+    let person = person.keys("Right Right S C-u text:mine Enter").shows("already exists").keys("n Esc");
     let person = person.keys("R p text:mine Enter");
     assert_eq!(person.app.state.document.scenario, saved);
     assert_eq!(person.app.state.document.name, "mine");
@@ -363,8 +364,8 @@ fn names_of_wide_characters_leave_columns_aligned() {
 #[test]
 fn help_lists_what_does_something_now_before_the_rest() {
     let place = |keys: &str, words: &str| Person::new().size(160, 60).keys(keys).row_of(words);
-    let undo = "Take the last change back";
-    let quit = "Quit; unsaved changes";
+    let undo = "Undo the last change";
+    let quit = "Quit; asks once";
     assert!(place("?", undo) > place("?", quit), "nothing was done yet");
     assert!(place("Right ?", undo) < place("Right ?", quit), "there is something to undo");
 }
@@ -407,7 +408,7 @@ fn a_lever_is_applied_by_enter_and_taken_back_by_undo() {
 
 #[test]
 fn enter_in_the_tornado_gives_the_slider_the_focus() {
-    let person = Person::new().keys("4 Down Enter").shows("has the focus");
+    let person = Person::new().keys("4 Down Enter").shows("is focused");
     assert!(person.app.state.focused().is_some());
 }
 

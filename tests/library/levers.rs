@@ -185,7 +185,7 @@ fn another_gpu_is_the_cheapest_that_meets_the_target() {
     let bench = Bench::new();
     let mut scenario = bench.scenario(&format!("{LARGE_FLEET}\n[hardware]\ngpu = \"a100-80-sxm\""));
     scenario.workload.latency_target_ms = Some(2000.0);
-    let lever = bench.lever(&scenario, "Another serving GPU");
+    let lever = bench.lever(&scenario, "Switch serving GPU");
     let cheapest = &hardware(&bench.case(&scenario))[0];
     let serving = cheapest.serving.as_ref().expect("the first row fits");
     let saved = bench.figure(Answer::DailyCost, &scenario) - serving.daily_usd;
@@ -201,7 +201,7 @@ fn a_batch_tier_takes_its_share_at_its_own_batch_and_price() {
     let main = bench.figure(Answer::DailyCost, &scenario);
     let tier = bench.figure(Answer::DailyCost, &tier_alone) * 0.5;
     let expected = 1.0 - (0.7 * main + 0.3 * tier) / main;
-    let saved = bench.share_saved(&scenario, "A batch tier");
+    let saved = bench.share_saved(&scenario, "Add a batch tier");
     assert!((saved - expected).abs() < 0.01, "{saved} against {expected} by hand");
 }
 
@@ -210,7 +210,7 @@ fn narrower_weights_shrink_memory_more_than_cost() {
     let bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
     let mut narrower = scenario;
-    apply(&bench.lever(&scenario, "Narrower weights"), &mut narrower);
+    apply(&bench.lever(&scenario, "Quantize weights"), &mut narrower);
     let weights = |scenario: &Scenario| {
         let outcome = bench.world.evaluate(scenario);
         outcome.serving.expect("it fits").main.replica.memory.weights
@@ -225,7 +225,7 @@ fn narrower_weights_shrink_memory_more_than_cost() {
 fn a_narrower_cache_halves_its_memory() {
     let bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
-    let lever = bench.lever(&scenario, "Narrower KV cache");
+    let lever = bench.lever(&scenario, "Quantize KV cache");
     let outcome = bench.world.evaluate(&scenario);
     let cache = outcome.serving.expect("it fits").main.replica.memory.kv_cache;
     let change = lever.effect.memory_change_bytes.expect("both fit");
@@ -292,7 +292,7 @@ fn degrees_set_too_high_are_better_left_to_the_engine() {
         latency_target_ms = 5000
         ",
     );
-    let lever = bench.lever(&scenario, "Automatic serving degrees");
+    let lever = bench.lever(&scenario, "Auto serving parallelism");
     assert_eq!(lever.to, Value::Auto);
     assert!(lever.effect.saves_daily_usd.expect("both fit") > 0.0, "{lever:?}");
 }
@@ -301,7 +301,7 @@ fn degrees_set_too_high_are_better_left_to_the_engine() {
 fn fp8_training_takes_more_than_half_the_hours() {
     let bench = Bench::new();
     let scenario = bench.scenario("[training]\ngpu = \"h100-sxm\"\ngpus = 1024");
-    let saved = bench.lever(&scenario, "Narrower arithmetic").effect.saves_training_usd.expect("it fits");
+    let saved = bench.lever(&scenario, "Lower precision").effect.saves_training_usd.expect("it fits");
     let share = saved / bench.figure(Answer::TrainingCost, &scenario);
     assert!(share > 0.0 && share <= 0.5, "twice the rate saves {share}");
 }
@@ -366,7 +366,7 @@ fn what_is_in_use_is_on_and_what_cannot_be_says_why() {
     assert_eq!(bench.lever(&scenario, "Autoscaling").state, State::On);
     assert_eq!(bench.lever(&scenario, "Continuous batching").state, State::On);
     assert_eq!(bench.lever(&scenario, "Reserve for a year").state, State::On);
-    assert!(matches!(bench.lever(&scenario, "Narrower arithmetic").state, State::NotApplicable(_)));
+    assert!(matches!(bench.lever(&scenario, "Lower precision").state, State::NotApplicable(_)));
     assert!(matches!(bench.lever(&scenario, "Adapters").state, State::NotApplicable(_)));
 }
 
@@ -387,7 +387,7 @@ fn a_lever_that_makes_the_model_fit_comes_first() {
     let levers = levers(&bench.case(&scenario));
     assert!(levers[0].effect.makes_it_fit, "{:?}", levers[0]);
     // Of all accelerators that hold it, the cheapest is offered.
-    let gpu = levers.iter().find(|lever| lever.label == "Another serving GPU").expect("it is a lever");
+    let gpu = levers.iter().find(|lever| lever.label == "Switch serving GPU").expect("it is a lever");
     let mut applied = scenario;
     apply(gpu, &mut applied);
     let offered = bench.figure(Answer::DailyCost, &applied);

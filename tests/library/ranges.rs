@@ -62,9 +62,9 @@ fn what_is_no_range_is_refused_with_a_reason() {
         (ParamId::ServingBatchSize, "8..max", "`max` is not a number"),
         (ParamId::ServingBatchSize, "1.5..3", "must be a whole number"),
         (ParamId::ServingTensorParallel, "auto..8", "`auto` is not a number"),
-        (ParamId::ServingEngine, "vllm..sglang", "takes no range"),
-        (ParamId::ServingAutoscaling, "no..yes", "takes no range"),
-        (ParamId::HardwareGpu, "a100-40gb..h100-sxm", "takes no range"),
+        (ParamId::ServingEngine, "vllm..sglang", "cannot take a range"),
+        (ParamId::ServingAutoscaling, "no..yes", "cannot take a range"),
+        (ParamId::HardwareGpu, "a100-40gb..h100-sxm", "cannot take a range"),
         (ParamId::WorkloadRequestsPerDay, "1M..2M..3M..4M", "too many numbers"),
         (ParamId::WorkloadRequestsPerDay, "1M..", "a number is missing"),
     ] {
@@ -128,7 +128,7 @@ fn sixteen_ranges_are_kept_and_the_next_is_refused() {
     assert!(kept.iter().all(|(param, value)| param.stated(&scenario) == *value));
     let (next, value) = numbers.next().expect("more than sixteen numbers");
     let error = next.parse(&next.written(value, catalog), &scenario, catalog).expect_err("no room");
-    assert!(error.to_string().contains("16 other parameters have a range"), "{error}");
+    assert!(error.to_string().contains("at most 16 parameters can have a range"), "{error}");
     let (first, _) = kept[0];
     let domain = first.number().expect("a number");
     let again = first.parse(&format!("{}..{}", domain.min, domain.max), &scenario, catalog);

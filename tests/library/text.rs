@@ -227,7 +227,7 @@ fn usual_slips_are_named() {
         let diagnostic = Diagnostic::from_toml("demo.toml", text, &error);
         (diagnostic.line, diagnostic.message, diagnostic.help)
     };
-    let comma = |help: &str| ("a decimal comma is not understood".to_owned(), Some(help.to_owned()));
+    let comma = |help: &str| ("decimal commas are not supported".to_owned(), Some(help.to_owned()));
     let (line, message, help) = explained("[workload]\r\ncache_hit_rate = 0,35\r\n");
     assert_eq!((line, (message, help)), (2, comma("write `0.35`")));
     let (_, message, help) = explained("price = 12,5 # USD");
@@ -235,5 +235,5 @@ fn usual_slips_are_named() {
     for text in ["gpus =", "gpus = \nbatch = 1", "gpus =\r\n"] {
         assert_eq!(explained(text), (1, "a value is missing".to_owned(), None), "{text:?}");
     }
-    assert_ne!(explained("list = [1,,2]").1, "a decimal comma is not understood");
+    assert_ne!(explained("list = [1,,2]").1, "decimal commas are not supported");
 }

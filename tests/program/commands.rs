@@ -71,7 +71,7 @@ fn bad_input_is_refused_with_a_reason_and_a_way_out() {
         (vec!["report", "gpt-44"], "did you mean `gpt-4`?"),
         (vec!["report", "--set", "serving.bach_size=3"], "did you mean `serving.batch_size`?"),
         (vec!["report", "--set", "serving.batch_size"], "`=` is missing"),
-        (vec!["report", "--set", "workload.cache_hit_rate=0,35"], "a decimal comma is not understood"),
+        (vec!["report", "--set", "workload.cache_hit_rate=0,35"], "decimal commas are not supported"),
         (vec!["report", "--set", "workload.cache_hit_rate=1.5"], "out of range"),
         (vec!["report", "--set", "workload.cache_hit_rate=lots"], "is not a number"),
         (vec!["report", "--set", "hardware.gpu=h10-sxm"], "did you mean `h100-sxm`?"),
@@ -290,7 +290,7 @@ fn solve_gives_a_value_that_reaches_the_goal() {
     assert!(daily <= 2000.0 && daily > 1500.0, "{set} gives {daily}");
     let beyond = whatif(&["solve", "default", "--target", "daily_usd=1T", "--by", "workload.cache_hit_rate"]);
     assert_eq!(beyond.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&beyond.stdout).contains("it goes from"));
+    assert!(String::from_utf8_lossy(&beyond.stdout).contains("it ranges from"));
 }
 
 #[test]
@@ -312,7 +312,7 @@ fn a_sweep_has_a_line_for_each_point_and_a_column_for_each_answer() {
 #[test]
 fn compare_names_what_differs_and_what_caused_it() {
     let table = output(&["compare", "startup-8b", "llama-3.1-70b"]);
-    for words in ["daily cost", "Inputs that differ", "model.preset", "because of"] {
+    for words in ["daily cost", "Inputs that differ", "model.preset", "due to"] {
         assert!(table.contains(words), "{words} is missing:\n{table}");
     }
 }
@@ -323,7 +323,7 @@ fn validation_meets_the_bars_for_every_kind() {
     let bars = [
         ("serving, time per output token under load", 0.09, 0.30),
         ("serving, output tokens/s per GPU", 0.09, 0.28),
-        ("serving, time to first token alone", 0.15, 0.35),
+        ("serving, time to first token, unloaded", 0.15, 0.35),
         ("serving, time to first token under load", 0.30, 0.50),
         ("training, steady tokens/s per GPU", 0.15, 0.38),
         ("training, GPU-hours of real runs", 0.18, 0.35),
@@ -472,7 +472,7 @@ fn every_page_is_printed_in_every_format() {
         }
     }
     let explained = formatted(PAGES[2], "text");
-    for words in ["programme = final run x experiments", "nearest rows", "data sheet from"] {
+    for words in ["total = final run x experiments", "nearest rows", "data sheet from"] {
         assert!(explained.contains(words), "{words} is missing:\n{explained}");
     }
     assert!(refusal(&["show", "default", "--view", "sensitivity", "--answer", "luck"]).contains("outputs: "));

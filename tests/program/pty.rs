@@ -413,7 +413,7 @@ fn a_bare_start_opens_what_was_open_last_or_says_why_it_cannot() {
     }
     std::fs::remove_file(&file).expect("removed");
     let mut session = Session::start(&[], &variables);
-    session.wait_for("what was open last: cannot read");
+    session.wait_for("last scenario: cannot read");
     session.wait_for("Support chat on Llama 2 70B");
     session.press("q");
     assert!(session.wait_for_end());

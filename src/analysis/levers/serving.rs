@@ -31,14 +31,14 @@ const BATCH_TIER: Tier =
 
 /// Every lever of serving.
 pub(super) const RULES: [Rule; 17] = [
-    rule(ParamId::ServingWeightPrecision, "Narrower weights", narrower_weights),
-    rule(ParamId::ServingKvPrecision, "Narrower KV cache", narrower_cache),
+    rule(ParamId::ServingWeightPrecision, "Quantize weights", narrower_weights),
+    rule(ParamId::ServingKvPrecision, "Quantize KV cache", narrower_cache),
     rule(ParamId::ServingBatching, "Continuous batching", continuous_batching),
     rule(ParamId::ServingBatchSize, "Larger batch", larger_batch),
     rule(ParamId::WorkloadCacheHitRate, "Response cache", response_cache),
     rule(ParamId::WorkloadPrefixCacheHitRate, "Prefix cache", prefix_cache),
     rule(ParamId::DistilledModel, "Distilled model", distilled_model),
-    rule(ParamId::HardwareGpu, "Another serving GPU", another_gpu),
+    rule(ParamId::HardwareGpu, "Switch serving GPU", another_gpu),
     rule(ParamId::ServingSpotShare, "Serve on spot capacity", spot),
     rule(ParamId::ServingCommitment, "Reserve for a year", |present| {
         reserve(present, Commitment::Reserved1Year)
@@ -49,9 +49,9 @@ pub(super) const RULES: [Rule; 17] = [
     rule(ParamId::ServingOwnedShare, "Own the baseline", own_baseline),
     rule(ParamId::ServingAutoscaling, "Autoscaling", autoscaling),
     rule(ParamId::RoutingShare, "Route simple queries", route),
-    rule(ParamId::Tier1Share, "A batch tier", batch_tier),
+    rule(ParamId::Tier1Share, "Add a batch tier", batch_tier),
     rule(ParamId::EdgeShare, "Answer on devices", edge),
-    rule(ParamId::ServingTensorParallel, "Automatic serving degrees", automatic_parallelism),
+    rule(ParamId::ServingTensorParallel, "Auto serving parallelism", automatic_parallelism),
 ];
 
 const fn rule(param: ParamId, label: &'static str, propose: fn(&Case) -> Proposal) -> Rule {
@@ -126,11 +126,11 @@ fn distilled_model(present: &Case) -> Proposal {
         return On;
     }
     let Some(served) = present.served_model() else {
-        return NotApplicable("the model is not of the catalog");
+        return NotApplicable("the model is not in the catalog");
     };
     match smaller_relative(present, served) {
         Some(model) => switch(present, |scenario| scenario.distilled_model = Some(model)),
-        None => NotApplicable("its maker has no smaller model in the catalog"),
+        None => NotApplicable("its developer has no smaller model in the catalog"),
     }
 }
 
@@ -191,7 +191,7 @@ fn route(present: &Case) -> Proposal {
             scenario.routing.small_model = Some(small);
             scenario.routing.share = ROUTED_SHARE;
         }),
-        None => NotApplicable("the catalog has no model of about a tenth of its size"),
+        None => NotApplicable("the catalog has no model about a tenth its size"),
     }
 }
 
@@ -266,7 +266,7 @@ fn batch_tier(present: &Case) -> Proposal {
     }
     let routed = present.scenario.routing.small_model.map_or(0.0, |_| present.scenario.routing.share);
     if routed + BATCH_TIER.share > 1.0 {
-        return NotApplicable("routing leaves too little to the large model");
+        return NotApplicable("routing leaves too little for the large model");
     }
     switch(present, |scenario: &mut Scenario| scenario.tier[0] = BATCH_TIER)
 }

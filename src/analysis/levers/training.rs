@@ -20,15 +20,15 @@ const SLOWEST_RUN: f64 = 2.0;
 
 /// Every lever of training.
 pub(super) const RULES: [Rule; 9] = [
-    rule(ParamId::TrainingPrecision, "Narrower arithmetic", narrower_arithmetic),
+    rule(ParamId::TrainingPrecision, "Lower precision", narrower_arithmetic),
     rule(ParamId::TrainingRecompute, "Recomputation", recompute),
-    rule(ParamId::TrainingTensorParallel, "Automatic training degrees", automatic_parallelism),
+    rule(ParamId::TrainingTensorParallel, "Auto training parallelism", automatic_parallelism),
     rule(ParamId::TrainingSpotShare, "Train on spot capacity", spot),
     rule(ParamId::TrainingOffPeakShare, "Off-peak windows", off_peak),
     rule(ParamId::TrainingOwnedShare, "Own the cluster", own),
     rule(ParamId::TrainingAutomation, "Automated experiments", automation),
     rule(ParamId::TrainingMethod, "Adapters", adapters),
-    rule(ParamId::TrainingGpu, "Another training GPU", another_gpu),
+    rule(ParamId::TrainingGpu, "Switch training GPU", another_gpu),
 ];
 
 const fn rule(param: ParamId, label: &'static str, propose: fn(&Case) -> Proposal) -> Rule {
@@ -41,7 +41,7 @@ fn narrower_arithmetic(present: &Case) -> Proposal {
     let narrower = match resolve::training_precision(&present.scenario, present.catalog()) {
         Precision::Fp32 | Precision::Tf32 => half,
         Precision::Fp16 | Precision::Bf16 if rates.fp8.is_some() => Precision::Fp8,
-        Precision::Fp16 | Precision::Bf16 => return NotApplicable("the chip has no FP8 arithmetic"),
+        Precision::Fp16 | Precision::Bf16 => return NotApplicable("the GPU has no native FP8"),
         _ => return On,
     };
     switch(present, |scenario| scenario.training.precision = Some(narrower))
@@ -100,7 +100,7 @@ fn automation(present: &Case) -> Proposal {
         return On;
     }
     if present.scenario.training.experiments <= 1.0 {
-        return NotApplicable("there are no experiments beside the final run");
+        return NotApplicable("there are no experiments besides the final run");
     }
     switch(present, |scenario| scenario.training.automation = AUTOMATION)
 }
@@ -111,7 +111,7 @@ fn adapters(present: &Case) -> Proposal {
         TrainingMethod::Finetune => {
             switch(present, |scenario| scenario.training.method = TrainingMethod::Adapter)
         }
-        TrainingMethod::Pretrain => NotApplicable("a model from nothing has no weights to adapt"),
+        TrainingMethod::Pretrain => NotApplicable("pretraining from scratch has no weights to adapt"),
     }
 }
 

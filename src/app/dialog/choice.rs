@@ -47,7 +47,7 @@ impl Dialog for ChoiceDialog {
     fn face(&self) -> Face {
         const HINTS: &[Hint] = &[
             (&[Action::Enter], "set"),
-            (&[Action::Escape], "leave"),
+            (&[Action::Escape], "cancel"),
             (&[Action::Up, Action::Down], "choose"),
         ];
         Face::new(self.param.label, self.choices.shown().count() as u16 + 5, LISTED, HINTS)

@@ -44,7 +44,7 @@ impl EntryDialog {
 
 impl Dialog for EntryDialog {
     fn face(&self) -> Face {
-        const HINTS: &[Hint] = &[(&[Action::Enter], "set"), (&[Action::Escape], "leave")];
+        const HINTS: &[Hint] = &[(&[Action::Enter], "set"), (&[Action::Escape], "cancel")];
         Face::new(self.param.label, 4 + MESSAGE, TYPED, HINTS)
     }
 

@@ -1,4 +1,4 @@
-//! Goal seek: making an answer be a value by changing a parameter.
+//! Goal seek: bringing an answer to a target by changing a parameter.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -16,14 +16,14 @@ use crate::text::quantity;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
-/// A goal: make an answer be a value by changing a parameter.
+/// A goal: bring an answer to a target by changing a parameter.
 #[derive(Debug)]
 pub struct GoalDialog {
     /// The parameter that may change.
     param: ParamId,
     /// The answer that is aimed at.
     answer: Answer,
-    /// The value that it shall have, as typed.
+    /// The target value, as typed.
     field: Field,
     /// What was found; `Err` in words where nothing was.
     result: Option<Result<Value, String>>,
@@ -51,16 +51,16 @@ impl GoalDialog {
         match solve(&state.case.of(state.document.scenario), self.answer, target, self.param) {
             GoalResult::Found { value, .. } => Ok(value),
             GoalResult::OutOfReach { low, low_at, high, high_at } => Err(format!(
-                "out of reach: from {} (at {}) to {} (at {})",
+                "out of reach: it ranges from {} (at {}) to {} (at {})",
                 words(low),
                 shown(low_at),
                 words(high),
                 shown(high_at)
             )),
             GoalResult::NoEffect { answer } => {
-                Err(format!("it is {} whatever this slider is", words(answer)))
+                Err(format!("it stays {} wherever this slider is", words(answer)))
             }
-            GoalResult::NoAnswer => Err("this answer exists at no value of this slider".to_owned()),
+            GoalResult::NoAnswer => Err("this figure does not exist at any value of this slider".to_owned()),
         }
     }
 }
@@ -70,7 +70,7 @@ impl Dialog for GoalDialog {
         const HINTS: &[Hint] = &[
             (&[Action::Up, Action::Down], "figure"),
             (&[Action::Enter], "set"),
-            (&[Action::Escape], "leave"),
+            (&[Action::Escape], "cancel"),
         ];
         Face::new("Goal", 9, LISTED, HINTS)
     }
@@ -95,8 +95,8 @@ impl Dialog for GoalDialog {
         let shown = |value: Value| self.param.display(value, &state.world.catalog);
         let [goal, field, by, _, found] =
             Layout::vertical([1, 1, 1, 1, 2].map(Constraint::Length)).areas(room);
-        paragraph(&format!("make the {}", self.answer.label()), theme.answer, goal, buffer);
-        self.field.draw("be ", theme, field, buffer);
+        paragraph(&format!("Bring the {}", self.answer.label()), theme.answer, goal, buffer);
+        self.field.draw("to ", theme, field, buffer);
         let now = shown(self.param.effective(&state.document.scenario, &state.world.catalog));
         paragraph(&format!("by changing {} (now {now})", self.param.label), theme.base, by, buffer);
         let (words, style) = match &self.result {

@@ -42,10 +42,10 @@ impl Dialog for PaletteDialog {
     fn face(&self) -> Face {
         const HINTS: &[Hint] = &[
             (&[Action::Enter], "run"),
-            (&[Action::Escape], "leave"),
+            (&[Action::Escape], "close"),
             (&[Action::Up, Action::Down], "choose"),
         ];
-        Face::new("Help: every action, by name", u16::MAX, LISTED, HINTS)
+        Face::new("Help: search every action", u16::MAX, LISTED, HINTS)
     }
 
     fn act(&mut self, action: Action, _state: &State) -> Outcome {
@@ -86,7 +86,7 @@ impl Dialog for PaletteDialog {
         };
         self.actions.draw(|_| "", line, theme, list, buffer);
         let Some((binding, _)) = self.actions.chosen() else {
-            paragraph("no action is called that", theme.alert, foot, buffer);
+            paragraph("no matching action", theme.alert, foot, buffer);
             return;
         };
         // What the list had to cut is told in full of the chosen one.

@@ -100,7 +100,7 @@ fn entries(state: &State) -> Vec<Entry> {
     let models = state.world.catalog.models().iter().map(|model| Entry {
         id: model.id.clone(),
         name: model.name.clone(),
-        summary: format!("{}, {}; the default load on this model", model.organization, model.released),
+        summary: format!("{}, {}; the default workload on this model", model.organization, model.released),
         origin: Origin::Model(model.id.clone()),
     });
     state.store.user_entries().into_iter().chain(Store::built_in_entries()).chain(models).collect()
@@ -114,11 +114,11 @@ impl Dialog for PickerDialog {
     fn face(&self) -> Face {
         const OPEN: &[Hint] = &[
             (&[Action::Enter], "open"),
-            (&[Action::Escape], "leave"),
+            (&[Action::Escape], "close"),
             (&[Action::Delete], "delete"),
             (&[Action::Rename], "rename"),
         ];
-        const RENAME: &[Hint] = &[(&[Action::Enter], "rename"), (&[Action::Escape], "leave")];
+        const RENAME: &[Hint] = &[(&[Action::Enter], "rename"), (&[Action::Escape], "close")];
         const DELETE: &[Hint] = &[(&[Action::Yes], "delete"), (&[Action::No], "keep")];
         let hints = if self.own().is_some() { OPEN } else { &OPEN[..2] };
         let face = Face::new("Open a scenario or a model", u16::MAX, PLACES, hints);
@@ -199,7 +199,7 @@ impl Dialog for PickerDialog {
         let (words, style) = match (&self.error, self.entries.chosen()) {
             (Some(error), _) => (error.lines().next().unwrap_or_default(), theme.alert),
             (None, Some(entry)) => (entry.summary.as_str(), theme.dim),
-            (None, None) => ("nothing is called that", theme.alert),
+            (None, None) => ("no match", theme.alert),
         };
         paragraph(words, style, foot, buffer);
     }

@@ -1,4 +1,4 @@
-//! The question what to do with unsaved changes.
+//! The question of what to do with unsaved changes.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -31,6 +31,6 @@ impl Dialog for QuitDialog {
     }
 
     fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
-        paragraph(&format!("{} was changed.", fit(&state.document.name, 40)), theme.base, room, buffer);
+        paragraph(&format!("{} has changed.", fit(&state.document.name, 40)), theme.base, room, buffer);
     }
 }

@@ -32,11 +32,11 @@ impl SaveDialog {
 
 impl Dialog for SaveDialog {
     fn face(&self) -> Face {
-        const SAVE: &[Hint] = &[(&[Action::Enter], "save"), (&[Action::Escape], "leave")];
+        const SAVE: &[Hint] = &[(&[Action::Enter], "save"), (&[Action::Escape], "cancel")];
         const REPLACE: &[Hint] = &[(&[Action::Yes], "replace"), (&[Action::No], "keep")];
         let face = Face::new("Save the scenario", 8, TYPED, SAVE);
         if self.exists {
-            Face { places: ASKED, question: "it exists already: replace it? ", hints: REPLACE, ..face }
+            Face { places: ASKED, question: "it already exists; replace it? ", hints: REPLACE, ..face }
         } else {
             face
         }
