@@ -29,7 +29,6 @@ impl Calibration {
     /// # Panics
     ///
     /// When an embedded file is malformed; a test reads them all.
-    #[must_use]
     pub fn embedded() -> Self {
         fn constants<C: Fitted>() -> C {
             let file = ConstantsFile::<C>::embedded();
@@ -42,7 +41,6 @@ impl Calibration {
     }
 
     /// How far off the engine may be in an outcome: wider where the scenario lies outside what was measured.
-    #[must_use]
     pub fn spread_of(&self, outcome: &Outcome, run: &TrainingPlan) -> ErrorSpread {
         let run = run.into();
         let training = self.errors.spread(Kind::TrainingHours, &run).deviation();

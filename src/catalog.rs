@@ -51,7 +51,6 @@ pub enum Status {
 
 impl Status {
     /// The word shown beside a fact that is not simply read; `None` where nothing need be said.
-    #[must_use]
     pub const fn mark(self) -> Option<&'static str> {
         match self {
             Self::Read | Self::Derived | Self::Mixed => None,
@@ -75,7 +74,6 @@ impl Catalog {
     /// # Panics
     ///
     /// When an embedded file is malformed; a test reads them all.
-    #[must_use]
     pub fn embedded() -> Self {
         let mut catalog = Self { models: Vec::new(), gpus: Vec::new() };
         catalog.add_embedded("gpus");
@@ -144,13 +142,11 @@ impl Catalog {
     }
 
     /// Every model, family by family.
-    #[must_use]
     pub fn models(&self) -> &[ModelPreset] {
         &self.models
     }
 
     /// Every accelerator, family by family, old before new.
-    #[must_use]
     pub fn gpus(&self) -> &[GpuPreset] {
         &self.gpus
     }
@@ -170,7 +166,6 @@ impl Catalog {
     /// # Panics
     ///
     /// When the index is of another catalog.
-    #[must_use]
     pub fn model(&self, id: ModelId) -> &ModelPreset {
         &self.models[usize::from(id.0)]
     }
@@ -180,19 +175,16 @@ impl Catalog {
     /// # Panics
     ///
     /// When the index is of another catalog.
-    #[must_use]
     pub fn gpu(&self, id: GpuId) -> &GpuPreset {
         &self.gpus[usize::from(id.0)]
     }
 
     /// The model with this id.
-    #[must_use]
     pub fn model_id(&self, id: &str) -> Option<ModelId> {
         self.models.iter().position(|model| model.id == id).map(|index| ModelId(index as u16))
     }
 
     /// The accelerator with this id; of several, the one that was described last.
-    #[must_use]
     pub fn gpu_id(&self, id: &str) -> Option<GpuId> {
         self.gpus.iter().rposition(|gpu| gpu.id == id).map(|index| GpuId(index as u16))
     }

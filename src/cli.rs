@@ -57,7 +57,6 @@ enum Command {
 const BAD_INPUT: u8 = 2;
 
 /// The program: carries out the command line; its status is 1 where a check failed and 2 for bad input.
-#[must_use]
 pub fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(status) => status,

@@ -16,7 +16,6 @@ use crate::engine::serving::Deployment;
 use crate::engine::training::TrainingPlan;
 
 /// Every row that counts, with the engine's prediction.
-#[must_use]
 pub fn comparisons(calibration: &Calibration) -> Vec<Comparison> {
     fn of<S: Setup>(constants: &S::Constants, errors: &ErrorModel) -> impl Iterator<Item = Comparison> {
         Measurement::<S>::counted().map(|row| row.compared(row.predicted(constants), errors))

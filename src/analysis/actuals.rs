@@ -19,13 +19,11 @@ pub struct Actual {
 
 impl Actual {
     /// The model's figure less the measured one, in the answer's unit.
-    #[must_use]
     pub fn difference(&self) -> Option<f64> {
         Some(self.model? - self.actual)
     }
 
     /// That difference relative to the measured figure; `None` where nothing was measured but zero.
-    #[must_use]
     pub fn relative(&self) -> Option<f64> {
         let difference = self.difference()?;
         (self.actual != 0.0).then(|| difference / self.actual)
@@ -33,7 +31,6 @@ impl Actual {
 }
 
 /// The measured figures that the scenario states, next to the model's.
-#[must_use]
 pub fn actuals(case: &Case) -> Vec<Actual> {
     let actual = &case.scenario.actual;
     [

@@ -44,7 +44,6 @@ impl Profile {
     pub const ALL: [Self; 3] = [Self::Training, Self::Inference, Self::Both];
 
     /// The word in reports.
-    #[must_use]
     pub const fn id(self) -> &'static str {
         match self {
             Self::Training => "training",
@@ -118,20 +117,17 @@ impl Advice {
     }
 
     /// Criteria of one profile that are met.
-    #[must_use]
     pub fn met(&self, profile: Profile) -> usize {
         self.of(profile).filter(|criterion| criterion.verdict == Verdict::Met).count()
     }
 }
 
 /// The mean time to first token as a multiple of the critical latency.
-#[must_use]
 pub fn times_critical(serving: &ServingOutcome) -> f64 {
     serving.ttft_s * 1e3 / CRITICAL_LATENCY_MS
 }
 
 /// Where a month of inference lies against the band that was published for enterprises, USD, and the band.
-#[must_use]
 pub fn against_enterprises(usd_per_month: f64) -> Option<(Ordering, [f64; 2])> {
     let (_, low, high) = ParamId::BudgetMonthlyInferenceUsd.number()?.band?;
     let place = if usd_per_month < low {
@@ -159,7 +155,6 @@ pub fn evidence_on_split() -> impl Iterator<Item = &'static Factor> {
 }
 
 /// The advice for a scenario.
-#[must_use]
 pub fn advice(case: &Case) -> Advice {
     let (scenario, outcome) = (&case.scenario, &case.outcome);
     let criteria: Vec<Criterion> = training_criteria(scenario, outcome)

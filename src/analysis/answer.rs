@@ -29,7 +29,6 @@ macro_rules! answers {
             pub const ALL: [Self; [$($id),+].len()] = [$(Self::$name),+];
 
             /// The word on the command line: the path of the figure in the JSON report.
-            #[must_use]
             pub const fn id(self) -> &'static str {
                 match self {
                     $(Self::$name => $id,)+
@@ -37,7 +36,6 @@ macro_rules! answers {
             }
 
             /// The words on the screen.
-            #[must_use]
             pub const fn label(self) -> &'static str {
                 match self {
                     $(Self::$name => $label,)+
@@ -45,7 +43,6 @@ macro_rules! answers {
             }
 
             /// The unit of [`Answer::of`].
-            #[must_use]
             pub const fn unit(self) -> Unit {
                 match self {
                     $(Self::$name => Unit::$unit,)+
@@ -53,7 +50,6 @@ macro_rules! answers {
             }
 
             /// Which way it is better.
-            #[must_use]
             pub const fn better(self) -> Better {
                 match self {
                     $(Self::$name => Better::$better,)+
@@ -61,7 +57,6 @@ macro_rules! answers {
             }
 
             /// The figure; `None` where it does not exist, as when the model does not fit.
-            #[must_use]
             pub fn of(self, outcome: &Outcome) -> Option<f64> {
                 let of: fn(&Outcome) -> Option<f64> = match self {
                     $(Self::$name => $of,)+
@@ -132,7 +127,6 @@ impl Answer {
     }
 
     /// The answer with this id, or with its last word (`daily_usd`), which no two share.
-    #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
         Self::ALL
             .into_iter()

@@ -34,7 +34,6 @@ pub struct ApiCost {
 }
 
 /// The scenario's traffic at every priced API: those of the served model first, then the cheapest first.
-#[must_use]
 pub fn api_costs(case: &Case) -> Vec<ApiCost> {
     let (inputs, outcome) = (&case.inputs, &case.outcome);
     let served = case.served_model().map(|model| case.catalog().model(model).id.as_str());
@@ -68,7 +67,6 @@ pub fn api_costs(case: &Case) -> Vec<ApiCost> {
 }
 
 /// One request at an API, USD: prompt tokens of the prefix cache at the price of cached input, where it has one.
-#[must_use]
 pub fn usd_per_request(price: &ApiPrice, inputs: &Inputs) -> f64 {
     let request = &inputs.main_pool.deployment;
     let hits = request.prefix_hit_rate;
@@ -156,7 +154,6 @@ pub struct VersionCost {
 }
 
 /// What a version costs; `None` where the run does not fit.
-#[must_use]
 pub fn version_cost(case: &Case) -> Option<VersionCost> {
     let scenario = &case.scenario;
     let training = &case.outcome.training;

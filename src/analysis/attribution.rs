@@ -41,7 +41,6 @@ pub struct Attribution {
 ///
 /// `None` where the answer does not exist for one of them. On the way between them it may not exist either, as when
 /// the larger model comes before the larger GPU: such a combination counts for as much as those with one input less.
-#[must_use]
 pub fn attribute(before: &Case, after: &Case, answer: Answer) -> Option<Attribution> {
     let inputs = grouped(changes(&before.scenario, &after.scenario));
     let first = answer.of(&before.outcome)?;

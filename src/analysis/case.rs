@@ -24,19 +24,16 @@ pub struct World {
 
 impl World {
     /// The catalog and the calibration that are built in.
-    #[must_use]
     pub fn embedded() -> Self {
         Self { catalog: Catalog::embedded(), calibration: Calibration::embedded() }
     }
 
     /// The engine's inputs for a scenario.
-    #[must_use]
     pub fn inputs(&self, scenario: &Scenario) -> Inputs {
         resolve(scenario, &self.catalog)
     }
 
     /// One evaluation.
-    #[must_use]
     pub fn evaluate(&self, scenario: &Scenario) -> Outcome {
         evaluate(&self.inputs(scenario), &self.calibration.constants)
     }
@@ -57,7 +54,6 @@ pub struct Case {
 
 impl Case {
     /// Evaluates a scenario.
-    #[must_use]
     pub fn new(world: &Arc<World>, scenario: Scenario) -> Self {
         let inputs = world.inputs(&scenario);
         let outcome = evaluate(&inputs, &world.calibration.constants);
@@ -71,7 +67,6 @@ impl Case {
     }
 
     /// The scenario with something changed; not evaluated yet.
-    #[must_use]
     pub fn changed(&self, change: impl FnOnce(&mut Scenario)) -> Scenario {
         let mut scenario = self.scenario;
         change(&mut scenario);
@@ -79,31 +74,26 @@ impl Case {
     }
 
     /// Evaluates another scenario in the same world, for its figures alone.
-    #[must_use]
     pub fn evaluate(&self, scenario: &Scenario) -> Outcome {
         self.world.evaluate(scenario)
     }
 
     /// Models and accelerators.
-    #[must_use]
     pub fn catalog(&self) -> &Catalog {
         &self.world.catalog
     }
 
     /// The accelerator that serves.
-    #[must_use]
     pub fn serving_gpu(&self) -> &GpuPreset {
         self.catalog().gpu(resolve::serving_gpu(&self.scenario))
     }
 
     /// The accelerator that trains.
-    #[must_use]
     pub fn training_gpu(&self) -> &GpuPreset {
         self.catalog().gpu(resolve::training_gpu(&self.scenario, self.catalog()))
     }
 
     /// The catalog model that is trained; `None` for a shape stated by hand.
-    #[must_use]
     pub fn model(&self) -> Option<&ModelPreset> {
         self.scenario.model.preset.map(|model| self.catalog().model(model))
     }
@@ -115,19 +105,16 @@ impl Case {
     }
 
     /// The catalog model that answers requests: the distilled one, if any; `None` for a shape stated by hand.
-    #[must_use]
     pub fn served_model(&self) -> Option<ModelId> {
         resolve::served_model(&self.scenario)
     }
 
     /// The shape that answers requests.
-    #[must_use]
     pub fn served_shape(&self) -> &ModelShape {
         &self.inputs.main_pool.deployment.shape
     }
 
     /// Format of the served weights.
-    #[must_use]
     pub fn weight_precision(&self) -> Precision {
         self.inputs.main_pool.deployment.weight_precision
     }

@@ -22,7 +22,6 @@ impl Change {
 }
 
 /// Every parameter that two scenarios state differently, in the order of the table.
-#[must_use]
 pub fn changes(before: &Scenario, after: &Scenario) -> Vec<Change> {
     ParamId::ALL
         .into_iter()

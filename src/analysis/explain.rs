@@ -24,7 +24,6 @@ pub struct Explanation {
 }
 
 /// The explanations of a scenario's figures, from money down to sources.
-#[must_use]
 pub fn explain(case: &Case) -> Vec<Explanation> {
     let mut sections = vec![training_cost(case), gpu_hours(case)];
     if let Ok(serving) = &case.outcome.serving {

@@ -71,20 +71,17 @@ pub struct Finding {
 
 impl Finding {
     /// It calls for action: something is exceeded, or will be.
-    #[must_use]
     pub fn is_alert(&self) -> bool {
         self.severity <= Severity::Warning
     }
 
     /// It says why a figure does not exist.
-    #[must_use]
     pub fn is_refusal(&self) -> bool {
         matches!(self.topic, Topic::ServingDoesNotFit | Topic::TrainingDoesNotFit)
     }
 }
 
 /// The findings of a case, the most severe first.
-#[must_use]
 pub fn findings(case: &Case) -> Vec<Finding> {
     let mut list = List::default();
     training(case, &mut list);
@@ -105,7 +102,6 @@ pub fn findings(case: &Case) -> Vec<Finding> {
 }
 
 /// What makes `whatif check` fail.
-#[must_use]
 pub fn breaches(case: &Case) -> Vec<Finding> {
     let mut findings = findings(case);
     findings.retain(|finding| finding.severity == Severity::Breach);
@@ -123,7 +119,6 @@ fn refusal_words(refusal: &ServingRefusal, case: &Case) -> String {
 }
 
 /// What would make a model fit.
-#[must_use]
 pub fn way_out(refusal: &ServingRefusal, case: &Case) -> String {
     let mut ways = Vec::new();
     if let Some(gpus) = refusal.min_gpus_to_fit {

@@ -67,7 +67,6 @@ impl Frontier {
 }
 
 /// The frontier of a scenario.
-#[must_use]
 pub fn frontier(case: &Case) -> Frontier {
     let scenario = &case.scenario;
     let own = resolve::serving_gpu(scenario);

@@ -64,7 +64,6 @@ struct Point {
 }
 
 /// Finds the value of `param` nearest to the present one at which `answer` is `target`.
-#[must_use]
 pub fn solve(case: &Case, answer: Answer, target: f64, param: ParamId) -> GoalResult {
     let goal = Goal { case, answer, target, param };
     match param.number() {

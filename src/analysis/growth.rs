@@ -25,7 +25,6 @@ pub struct Growth {
 }
 
 /// The months of a scenario; `None` where it cannot be served.
-#[must_use]
 pub fn growth(case: &Case) -> Option<Growth> {
     let Case { scenario, inputs, outcome, .. } = case;
     let serving = outcome.serving.as_ref().ok()?;
@@ -47,7 +46,6 @@ pub fn growth(case: &Case) -> Option<Growth> {
 }
 
 /// Training and inference that have been spent `months` from now, USD; within a month inference grows evenly.
-#[must_use]
 pub fn spent_by(case: &Case, growth: Option<&Growth>, months: f64) -> [f64; 2] {
     let training = &case.outcome.training;
     let ends = growth.map_or(&[][..], |growth| &growth.months);

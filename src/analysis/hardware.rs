@@ -64,7 +64,6 @@ pub struct HardwareRow {
 ///
 /// Prices, degrees and an MFU set by hand hold for the accelerators of the scenario only; others are taken at the
 /// catalog's price and laid out by the engine.
-#[must_use]
 pub fn hardware(case: &Case) -> Vec<HardwareRow> {
     let (scenario, catalog) = (&case.scenario, case.catalog());
     let serves = resolve::serving_gpu(scenario);

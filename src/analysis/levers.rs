@@ -63,7 +63,6 @@ pub struct Effect {
 
 impl Effect {
     /// Some figure moves.
-    #[must_use]
     pub fn is_any(&self) -> bool {
         let moves = |change: Option<f64>| change.is_some_and(|change| change != 0.0);
         self.saves_horizon_usd != 0.0
@@ -102,7 +101,6 @@ pub fn apply(lever: &Lever, scenario: &mut Scenario) {
 }
 
 /// Every lever, the greatest saving over the horizon first; those without effect, in use or not applicable last.
-#[must_use]
 pub fn levers(case: &Case) -> Vec<Lever> {
     let mut levers: Vec<Lever> =
         serving::RULES.iter().chain(&training::RULES).map(|rule| lever(case, rule)).collect();

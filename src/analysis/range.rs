@@ -46,27 +46,23 @@ pub struct Figures {
 
 impl Figures {
     /// A figure with its range; `None` where it does not exist.
-    #[must_use]
     pub fn range(&self, answer: Answer) -> Option<Range> {
         let index = Answer::ALL.iter().position(|other| *other == answer)?;
         self.ranges[index]
     }
 
     /// A figure; `None` where it does not exist.
-    #[must_use]
     pub fn value(&self, answer: Answer) -> Option<f64> {
         Some(self.range(answer)?.value)
     }
 
     /// A figure in words; the findings say why where it does not exist.
-    #[must_use]
     pub fn words(&self, answer: Answer) -> String {
         self.value(answer).map_or_else(|| "–".to_owned(), |value| quantity::format(value, answer.unit()))
     }
 }
 
 /// The range of every answer.
-#[must_use]
 pub fn figures(case: &Case) -> Figures {
     let spread = &case.world.calibration.spread_of(&case.outcome, &case.inputs.training);
     let doubts = Doubts { stated: stated_ranges(case), plausible: plausible_ranges(case) };

@@ -24,7 +24,6 @@ pub struct Ends {
 
 impl Ends {
     /// Answer and value at both ends, the lesser answer first; where an answer does not exist, the present one.
-    #[must_use]
     pub fn ascending(&self, present: f64) -> [(f64, Value); 2] {
         let low = (self.at_low.unwrap_or(present), self.low);
         let high = (self.at_high.unwrap_or(present), self.high);
@@ -32,7 +31,6 @@ impl Ends {
     }
 
     /// How far apart the answers lie, the present one among them.
-    #[must_use]
     pub fn swing(&self, present: f64) -> f64 {
         let answers = [Some(present), self.at_low, self.at_high];
         let known = || answers.iter().flatten().copied();
@@ -54,7 +52,6 @@ pub struct Sensitivity {
 }
 
 /// The parameters that move an answer, the greatest swing first; none where the answer does not exist.
-#[must_use]
 pub fn sensitivities(case: &Case, answer: Answer) -> Vec<Sensitivity> {
     let Some(present) = answer.of(&case.outcome) else { return Vec::new() };
     let probe = Probe { case, answer };
@@ -71,7 +68,6 @@ pub fn sensitivities(case: &Case, answer: Answer) -> Vec<Sensitivity> {
 }
 
 /// The least and the greatest answer that some rows reach, the present one among them.
-#[must_use]
 pub fn extent(rows: &[Sensitivity], present: f64) -> [f64; 2] {
     rows.iter()
         .map(|row| row.range.ascending(present))

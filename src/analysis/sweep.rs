@@ -18,7 +18,6 @@ pub struct Axis {
 impl Axis {
     /// `count` values from one to the other, both included: evenly on linear tracks, in even ratios on the others.
     /// Values that round to the same whole number stand once. A parameter without a track has no axis.
-    #[must_use]
     pub fn between(param: ParamId, from: f64, to: f64, count: usize) -> Option<Self> {
         let domain = param.number()?;
         let even_ratios = !matches!(domain.scale, Scale::Linear(_)) && from > 0.0 && to > 0.0;
@@ -53,7 +52,6 @@ pub struct SweepPoint {
 }
 
 /// Every combination of the axes' values, the last axis running fastest.
-#[must_use]
 pub fn sweep(case: &Case, axes: &[Axis]) -> Vec<SweepPoint> {
     let mut points = vec![(Vec::new(), case.scenario)];
     for axis in axes {

@@ -74,7 +74,6 @@ impl<C: Fitted> ConstantsFile<C> {
     /// # Panics
     ///
     /// When it is malformed or names no field; a test reads it.
-    #[must_use]
     pub fn embedded() -> Self {
         let Written { constant } = crate::catalog::embedded_toml(&format!("calibration/{}", C::FILE));
         for entry in &constant {
@@ -89,19 +88,16 @@ impl<C: Fitted> ConstantsFile<C> {
     }
 
     /// A file with these entries.
-    #[must_use]
     pub const fn new(entries: Vec<FittedConstant>) -> Self {
         Self { entries, belongs_to: PhantomData }
     }
 
     /// The values, in the order of the file.
-    #[must_use]
     pub fn values(&self) -> Vec<f64> {
         self.entries.iter().map(|entry| entry.value).collect()
     }
 
     /// The constants with these values for the entries, in their order.
-    #[must_use]
     pub fn constants(&self, values: &[f64]) -> C {
         let mut constants = C::default();
         for (entry, value) in self.entries.iter().zip(values) {
@@ -113,7 +109,6 @@ impl<C: Fitted> ConstantsFile<C> {
     }
 
     /// The text of the file.
-    #[must_use]
     pub fn to_toml(&self) -> String {
         let mut text = C::PREAMBLE.to_owned();
         for entry in &self.entries {
@@ -136,7 +131,6 @@ impl<C: Fitted> ConstantsFile<C> {
 }
 
 /// A number as a file holds it, rounded.
-#[must_use]
 pub fn as_written(number: f64) -> f64 {
     written(number).parse().unwrap_or(number)
 }

@@ -141,13 +141,11 @@ impl ErrorModel {
     /// # Panics
     ///
     /// When the embedded file is malformed; a test reads it.
-    #[must_use]
     pub fn embedded() -> Self {
         crate::catalog::embedded_toml("calibration/errors.toml")
     }
 
     /// The 80% range of a figure at this place. Continuous in sizes and lengths.
-    #[must_use]
     pub fn spread(&self, kind: Kind, place: &Place) -> Spread {
         let of_kind = |entry: &&ErrorEntry| entry.kind == kind;
         let own = self.entries.iter().filter(of_kind).find(|entry| entry.experts == place.experts);
@@ -177,7 +175,6 @@ impl ErrorModel {
     }
 
     /// The text of the file.
-    #[must_use]
     pub fn to_toml(&self) -> String {
         let mut text = PREAMBLE.to_owned();
         let Widening { family, maker, precision, sort, doubling } = self.widening;

@@ -28,7 +28,6 @@ choices! {
 
 impl Kind {
     /// The words of the table.
-    #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
             Self::Tpot => "serving, time per output token under load",

@@ -23,7 +23,6 @@ impl FieldError {
     }
 
     /// The error shown at its field within the entry that begins at `entry.start`.
-    #[must_use]
     pub fn at(&self, source_name: &str, text: &str, entry: Range<usize>) -> Diagnostic {
         let span = value_span(text, entry.start, self.field).unwrap_or(entry);
         Diagnostic::at(source_name, text, span, self.message.clone(), self.help.clone())

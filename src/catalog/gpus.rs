@@ -32,7 +32,6 @@ pub struct GpuPreset {
 
 impl GpuPreset {
     /// The name without its maker: what fits on a slider.
-    #[must_use]
     pub fn short_name(&self) -> &str {
         let name = self.name.as_str();
         ["NVIDIA ", "AMD Instinct ", "Intel ", "Google ", "AWS "]
@@ -42,7 +41,6 @@ impl GpuPreset {
     }
 
     /// The shortest name, `H100 SXM` for `H100 80GB SXM`: the memory tells few apart, and is kept for them.
-    #[must_use]
     pub fn slider_name(&self) -> String {
         let name = self.short_name();
         let parts: Vec<&str> = name

@@ -50,7 +50,6 @@ pub struct ModelPreset {
 
 impl ModelPreset {
     /// The name without what is said of it in brackets: what fits on a slider.
-    #[must_use]
     pub fn slider_name(&self) -> &str {
         self.name.split(" (").next().unwrap_or(&self.name)
     }

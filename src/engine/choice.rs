@@ -32,13 +32,11 @@ macro_rules! choices {
             pub const IDS: &'static [&'static str] = &[$($id),+];
 
             /// The word used in files, on the command line and on the screen.
-            #[must_use]
             pub const fn id(self) -> &'static str {
                 Self::IDS[self as usize]
             }
 
             /// The value with this word.
-            #[must_use]
             pub fn from_id(id: &str) -> Option<Self> {
                 <Self as $crate::engine::choice::Choice>::from_id(id)
             }

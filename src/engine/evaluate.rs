@@ -23,7 +23,6 @@ pub struct Constants {
 }
 
 /// Evaluates a scenario.
-#[must_use]
 pub fn evaluate(inputs: &Inputs, constants: &Constants) -> Outcome {
     let shape = &inputs.training.shape;
     let training = evaluate_training(inputs, constants);

@@ -25,7 +25,6 @@ pub struct DailyCurve {
 
 impl DailyCurve {
     /// The curve with this peak, read `lag_hours` closer to the peak than the clock.
-    #[must_use]
     pub fn new(peak_to_mean: f64, lag_hours: f64) -> Self {
         let peak = peak_to_mean.max(1.0);
         let floor = CURVE_FLOOR;
@@ -129,7 +128,6 @@ impl Pool {
     }
 
     /// Its day under this traffic.
-    #[must_use]
     pub fn day(&self, traffic: &Traffic) -> PoolDay {
         let requests = traffic.served * self.plan.share;
         let mean_rate = requests / 86_400.0;
@@ -170,7 +168,6 @@ impl Pool {
 
 impl Day {
     /// The day of these pools under this traffic.
-    #[must_use]
     pub fn new<'a>(pools: impl Iterator<Item = &'a Pool>, traffic: &Traffic) -> Self {
         let mut day = Self { requests: traffic.asked, edge_usd: traffic.edge_usd, ..Self::default() };
         let mut busy_hours = 0.0;
@@ -188,20 +185,17 @@ impl Day {
     }
 
     /// All that it costs, USD.
-    #[must_use]
     pub fn usd(&self) -> f64 {
         self.cost.total() + self.edge_usd
     }
 
     /// Mean GPUs.
-    #[must_use]
     pub fn gpus_mean(&self) -> f64 {
         self.gpu_hours / 24.0
     }
 }
 
 /// The least power of two of GPUs that hold the model and one request, knowing that the deployment fits.
-#[must_use]
 pub fn least_gpus(deployment: &Deployment, constants: &ServingConstants) -> u32 {
     let one = Deployment { batch: Batch::Requests(1.0), ..*deployment };
     let mut gpus = one.tensor_parallel;

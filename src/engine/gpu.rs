@@ -81,7 +81,6 @@ pub struct GpuPrices {
 
 impl GpuPrices {
     /// On demand in a cloud: a GPU cloud's price, else a hyperscaler's, USD per GPU and hour.
-    #[must_use]
     pub fn cloud_usd_per_hour(&self) -> Option<f64> {
         self.on_demand_usd_per_hour.or(self.hyperscaler_usd_per_hour)
     }
@@ -119,7 +118,6 @@ impl Gpu {
     /// The dense rate at which products of this format run, FLOP/s.
     ///
     /// Formats without a unit of their own run at the next wider one: FP8 weights on an A100 are widened to 16 bits.
-    #[must_use]
     pub fn flops_per_s(&self, precision: Precision) -> f64 {
         let rates = &self.rates;
         let own = match precision {
@@ -134,7 +132,6 @@ impl Gpu {
     }
 
     /// The chip has a unit for products of this format. Four-bit integer weights are widened on every chip.
-    #[must_use]
     pub fn computes_in(&self, precision: Precision) -> bool {
         let rates = &self.rates;
         match precision {
@@ -148,7 +145,6 @@ impl Gpu {
     }
 
     /// GPUs of one server, within which an automatic degree stays: the scale-up domain, unless that is a whole rack.
-    #[must_use]
     pub fn server(&self) -> u32 {
         self.scale_up_domain.clamp(1, LARGEST_SERVER)
     }

@@ -25,14 +25,12 @@ pub struct Split {
 
 impl Split {
     /// Training's share of the whole, 0 to 1; `None` when nothing is spent.
-    #[must_use]
     pub fn training_share(&self) -> Option<f64> {
         let total = self.training_usd + self.inference_usd;
         (total > 0.0).then(|| self.training_usd / total)
     }
 
     /// Inference's share of the whole, 0 to 1; `None` when nothing is spent.
-    #[must_use]
     pub fn inference_share(&self) -> Option<f64> {
         self.training_share().map(|share| 1.0 - share)
     }
@@ -72,13 +70,11 @@ pub struct Month {
 
 impl Month {
     /// Inference of a whole month at this month's rate, USD.
-    #[must_use]
     pub fn monthly_usd(&self) -> f64 {
         self.daily_usd * DAYS_PER_MONTH
     }
 
     /// Inference's share of all spending by the month's end; `None` when nothing is spent.
-    #[must_use]
     pub fn inference_share(&self) -> Option<f64> {
         let total = self.training_usd + self.inference_usd;
         (total > 0.0).then(|| 1.0 - self.training_usd / total)
@@ -86,7 +82,6 @@ impl Month {
 }
 
 /// Training spent by the end of a month: the first version at the start, updates evenly after it.
-#[must_use]
 pub fn training_by_month(first_usd: f64, updates_usd_per_year: f64, months: f64) -> f64 {
     first_usd + updates_usd_per_year * months / 12.0
 }

@@ -177,7 +177,6 @@ impl ModelError {
 
 impl Inputs {
     /// A day's requests.
-    #[must_use]
     pub fn traffic(&self) -> Traffic {
         let asked = self.demand.requests_per_day;
         let missed = asked * self.demand.miss_share();
@@ -192,7 +191,6 @@ impl Inputs {
 
 impl Demand {
     /// Share of the requests that the response cache cannot answer.
-    #[must_use]
     pub fn miss_share(&self) -> f64 {
         1.0 - self.cache_hit_rate
     }

@@ -27,7 +27,6 @@ pub struct Cost {
 
 impl Cost {
     /// All of it.
-    #[must_use]
     pub fn total(&self) -> f64 {
         self.hardware + self.electricity + self.cooling
     }
@@ -79,7 +78,6 @@ pub(super) fn rented_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
 /// One hour of an owned GPU: write-off of the server and its network, space, electricity and cooling.
 ///
 /// `None` when the catalog knows no purchase price.
-#[must_use]
 pub fn owned_hour(gpu: &Gpu, facility: &Facility) -> Option<Cost> {
     let [_, typical, _] = gpu.prices.purchase_usd?;
     let cluster = typical / (1.0 - facility.interconnect_share);

@@ -109,7 +109,6 @@ pub struct ServingRefusal {
 
 impl TrainingOutcome {
     /// What spending over the months follows from, under this demand.
-    #[must_use]
     pub fn course(&self, demand: &Demand) -> Course {
         Course {
             first_usd: self.programme_usd,
@@ -122,7 +121,6 @@ impl TrainingOutcome {
 
 impl ServingOutcome {
     /// The pools' day and what follows from it.
-    #[must_use]
     pub fn new(main: Pool, small: Option<Pool>, tiers: [Option<Pool>; MAX_TIERS], inputs: &Inputs) -> Self {
         let error = &inputs.model_error;
         let traffic = inputs.traffic();
@@ -158,25 +156,21 @@ impl ServingOutcome {
     }
 
     /// A day at `factor` times the scenario's requests: the same replicas, counted again.
-    #[must_use]
     pub fn day_at(&self, factor: f64) -> Day {
         if factor == 1.0 { self.day } else { Day::new(self.pools(), &self.traffic.times(factor)) }
     }
 
     /// Cost of a month of 30.4 days, USD.
-    #[must_use]
     pub fn monthly_usd(&self) -> f64 {
         self.daily_usd * DAYS_PER_MONTH
     }
 
     /// Cost of a year, USD.
-    #[must_use]
     pub fn yearly_usd(&self) -> f64 {
         self.daily_usd * DAYS_PER_YEAR
     }
 
     /// What a day pays for, in the order in which it is shown; the lines add up to [`Self::daily_usd`].
-    #[must_use]
     pub fn lines(&self) -> [(&'static str, f64); 4] {
         [
             ("GPUs", self.day.cost.hardware),
@@ -203,13 +197,11 @@ fn each<'a>(
 
 impl TrainingBreakdown {
     /// The whole training effort.
-    #[must_use]
     pub fn total(&self) -> f64 {
         self.final_run + self.experiments + self.electricity + self.cooling + self.staff
     }
 
     /// The lines with their names, in the order in which they are shown.
-    #[must_use]
     pub fn lines(&self) -> [(&'static str, f64); 5] {
         [
             ("GPUs, final run", self.final_run),
@@ -222,7 +214,6 @@ impl TrainingBreakdown {
 
     /// The cost of compute at an hourly price: the final run, experiments of `multiplier - 1` times it, and staff
     /// as a share of the whole.
-    #[must_use]
     pub fn new(gpu_hours: f64, hour: Cost, multiplier: f64, staff_share: f64) -> Self {
         let hours = gpu_hours * multiplier;
         let compute = hours * hour.total();

@@ -28,7 +28,6 @@ impl Precision {
     /// Bytes that one stored value takes, block scales included.
     ///
     /// Four-bit formats carry one 8-bit scale per 32 values (the MXFP4 layout), hence 4.25 bits.
-    #[must_use]
     pub const fn bytes(self) -> f64 {
         match self {
             Self::Fp32 | Self::Tf32 => 4.0,

@@ -35,7 +35,6 @@ pub enum Bound {
 
 impl Bound {
     /// The words shown to people.
-    #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
             Self::MemoryBandwidth => "memory bandwidth",
@@ -273,7 +272,6 @@ impl Costs {
 
 impl ServingMemory {
     /// What is in use, bytes.
-    #[must_use]
     pub const fn in_use(&self) -> f64 {
         self.weights + self.kv_cache + self.working
     }
@@ -281,7 +279,6 @@ impl ServingMemory {
 
 impl StepTime {
     /// The whole step, seconds.
-    #[must_use]
     pub const fn total(&self) -> f64 {
         self.weights_s + self.compute_s + self.attention_s + self.communication_s + self.overhead_s
     }

@@ -154,7 +154,6 @@ impl ModelShape {
     }
 
     /// Parameters of the embedding and the output head together.
-    #[must_use]
     pub fn embedding_parameters(&self) -> f64 {
         self.head_parameters() * if self.tied_embeddings { 1.0 } else { 2.0 }
     }
@@ -173,7 +172,6 @@ impl ModelShape {
     }
 
     /// All parameters.
-    #[must_use]
     pub fn total_parameters(&self) -> f64 {
         self.embedding_parameters() + self.shared_layer_parameters() + self.routed_parameters()
     }
@@ -185,7 +183,6 @@ impl ModelShape {
 
     /// Parameters that one token passes through: `k` of `E` experts, shared experts, attention, dense layers and
     /// both embedding matrices, as models are usually described.
-    #[must_use]
     pub fn active_parameters(&self) -> f64 {
         let routed = self
             .experts
@@ -194,7 +191,6 @@ impl ModelShape {
     }
 
     /// Parameters that take part in a matrix product for one token: the active ones without the embedding look-up.
-    #[must_use]
     pub fn matmul_parameters(&self) -> f64 {
         self.active_parameters() - self.embedding_parameters() + self.head_parameters()
     }
@@ -213,7 +209,6 @@ impl ModelShape {
     }
 
     /// Bytes that one more token of context adds to the cache beyond every window.
-    #[must_use]
     pub fn kv_bytes_per_token(&self, precision: Precision) -> f64 {
         self.global_layers() * self.kv_values_per_layer() * precision.bytes()
     }

@@ -62,7 +62,6 @@ pub struct TrainingRun {
 }
 
 /// Lays out and evaluates one training run.
-#[must_use]
 pub fn train(plan: &TrainingPlan, constants: &TrainingConstants) -> TrainingRun {
     let layout = choose::layout(plan);
     let cut = &layout.cut;

@@ -29,13 +29,11 @@ pub struct Comparison {
 
 impl Comparison {
     /// Predicted over published, as a logarithm.
-    #[must_use]
     pub fn log_error(&self) -> f64 {
         (self.predicted / self.published).ln()
     }
 
     /// The engine's error as a share of the published figure.
-    #[must_use]
     pub fn error(&self) -> f64 {
         self.predicted / self.published - 1.0
     }
@@ -65,7 +63,6 @@ pub struct Summary {
 }
 
 /// Sums the rows of one kind up; `None` without rows.
-#[must_use]
 pub fn summary(kind: Kind, rows: &[Comparison]) -> Option<Summary> {
     let rows: Vec<&Comparison> = rows.iter().filter(|row| row.kind == kind).collect();
     let mut signed: Vec<f64> = rows.iter().map(|row| row.error()).collect();
@@ -83,7 +80,6 @@ pub fn summary(kind: Kind, rows: &[Comparison]) -> Option<Summary> {
 }
 
 /// A quantile of sorted values, between neighbors by their distance.
-#[must_use]
 pub fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
     let last = sorted.len().checked_sub(1)?;
     let place = share * last as f64;

@@ -80,13 +80,11 @@ impl<S: Setup> Measurement<S> {
     }
 
     /// What the engine says, in the figure's unit; `None` when it says that the setup does not fit.
-    #[must_use]
     pub fn predicted(&self, constants: &S::Constants) -> Option<f64> {
         self.setup.predict(self.kind, constants)
     }
 
     /// The rows with which it is left out.
-    #[must_use]
     pub fn group(&self, by: Group) -> String {
         let place = self.setup.place();
         match by {
@@ -98,7 +96,6 @@ impl<S: Setup> Measurement<S> {
     }
 
     /// The row with the engine's prediction.
-    #[must_use]
     pub fn compared(&self, predicted: Option<f64>, errors: &ErrorModel) -> Comparison {
         let spread = errors.spread(self.kind, &self.setup.place());
         Comparison {

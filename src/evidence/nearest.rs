@@ -16,7 +16,6 @@ pub struct Neighbor {
 }
 
 /// The `count` nearest rows of a figure, nearest first.
-#[must_use]
 pub fn nearest(
     constants: &ServingConstants,
     kind: Kind,

@@ -17,7 +17,6 @@ const TAIL: f64 = 0.085;
 const FEWEST_ROWS: usize = 20;
 
 /// The error model of the engine with these constants.
-#[must_use]
 pub fn error_model(
     serving: &ConstantsFile<ServingConstants>,
     training: &ConstantsFile<TrainingConstants>,

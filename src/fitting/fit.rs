@@ -29,7 +29,6 @@ pub trait Fits: Setup {
     fn weight(kind: Kind, crowd: f64) -> f64;
 
     /// The same setup with all stated that the engine decides without its constants: the same figures, sooner.
-    #[must_use]
     fn settled(&self) -> Self {
         self.clone()
     }
@@ -79,7 +78,6 @@ impl Fits for TrainingPlan {
 }
 
 /// The constants that fit the published rows best, with the ranges that these leave them.
-#[must_use]
 pub fn fit<S: Fits>() -> ConstantsFile<S::Constants> {
     let file = ConstantsFile::<S::Constants>::embedded();
     let rows = rows::<S>();

@@ -16,7 +16,6 @@ use crate::fitting::least_squares::Care;
 
 /// What the engine says of each row that counts, from constants that were fitted without its group, starting from
 /// those of a file; `None` where it says that the setup does not fit.
-#[must_use]
 pub fn predictions<S: Fits>(file: &ConstantsFile<S::Constants>, by: Group) -> Vec<Option<f64>> {
     let rows = rows::<S>();
     let start = file.values();
@@ -47,7 +46,6 @@ pub fn predictions<S: Fits>(file: &ConstantsFile<S::Constants>, by: Group) -> Ve
 }
 
 /// Every row that counts, with the engine's prediction without its group.
-#[must_use]
 pub fn comparisons(calibration: &Calibration, by: Group) -> Vec<Comparison> {
     fn of<S: Fits>(calibration: &Calibration, by: Group) -> impl Iterator<Item = Comparison> {
         let predicted = predictions::<S>(&ConstantsFile::embedded(), by);

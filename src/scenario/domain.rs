@@ -37,7 +37,6 @@ impl Group {
     ];
 
     /// The heading.
-    #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
             Self::Main => "Model and load",
@@ -175,13 +174,11 @@ impl NumberDomain {
     }
 
     /// The number itself, or the nearest whole one where it must be whole.
-    #[must_use]
     pub fn rounded(&self, number: f64) -> f64 {
         if self.whole { number.round() } else { number }
     }
 
     /// Where a value stands on the track, 0 to 1.
-    #[must_use]
     pub fn fraction(&self, value: f64) -> f64 {
         let (low, high, here) = match self.scale {
             Scale::Linear(_) => (self.min, self.max, value),
@@ -191,7 +188,6 @@ impl NumberDomain {
     }
 
     /// The value at a place on the track, as it is, without rounding to a step.
-    #[must_use]
     pub fn at_fraction(&self, fraction: f64) -> f64 {
         let fraction = fraction.clamp(0.0, 1.0);
         match self.scale {

@@ -101,7 +101,6 @@ pub(super) const fn gpu() -> Columns {
 
 impl Param {
     /// The value as stated: [`Value::Auto`] where it follows from the rest.
-    #[must_use]
     pub fn stated(&self, scenario: &Scenario) -> Value {
         let value = (self.get)(scenario);
         match scenario.ranges.of(self.id) {
@@ -112,7 +111,6 @@ impl Param {
     }
 
     /// The value in effect: as stated, else what it follows from; `Auto` where the engine chooses.
-    #[must_use]
     pub fn effective(&self, scenario: &Scenario, catalog: &Catalog) -> Value {
         match (self.stated(scenario), self.follows) {
             (Value::Auto, Some(follows)) => follows(scenario, catalog),
@@ -132,13 +130,11 @@ impl Param {
     }
 
     /// The unit of a numeric parameter.
-    #[must_use]
     pub fn unit(&self) -> Option<Unit> {
         self.number().map(|domain| domain.unit)
     }
 
     /// The domain of a numeric parameter.
-    #[must_use]
     pub fn number(&self) -> Option<&NumberDomain> {
         match &self.domain {
             Domain::Number(domain) => Some(domain),
@@ -147,7 +143,6 @@ impl Param {
     }
 
     /// A value as it is shown to people.
-    #[must_use]
     pub fn display(&self, value: Value, catalog: &Catalog) -> String {
         let number = |number: f64| quantity::format(number, self.unit().unwrap_or(Unit::Count));
         match value {
@@ -162,7 +157,6 @@ impl Param {
     }
 
     /// A value as it is written in files and on the command line, to the last digit.
-    #[must_use]
     pub fn written(&self, value: Value, catalog: &Catalog) -> String {
         match value {
             Value::Auto => "auto".to_owned(),
@@ -180,7 +174,6 @@ impl Param {
     }
 
     /// What stands where nothing is stated and nothing follows: what the engine chose, or a word.
-    #[must_use]
     pub fn unset_words(&self, outcome: &Outcome, catalog: &Catalog) -> String {
         match self.chosen.map(|chosen| chosen(outcome)) {
             None | Some(Value::Auto) => self.unset.to_owned(),
@@ -190,7 +183,6 @@ impl Param {
     }
 
     /// Every value of a parameter that is chosen from a list, in the order of the list; none for a number.
-    #[must_use]
     pub fn choices(&self, catalog: &Catalog) -> Vec<Value> {
         match self.domain {
             Domain::Number(_) => Vec::new(),
@@ -202,7 +194,6 @@ impl Param {
     }
 
     /// What is allowed, in words: the bounds, the choices.
-    #[must_use]
     pub fn allowed(&self) -> String {
         match &self.domain {
             Domain::Number(domain) => {

@@ -21,7 +21,6 @@ const ASSUMED_TRAINING_SEQUENCE: f64 = 4096.0;
 const RENT_OVER_OWNING: f64 = 1.5;
 
 /// The engine's inputs for a scenario.
-#[must_use]
 pub fn resolve(scenario: &Scenario, catalog: &Catalog) -> Inputs {
     let shape = shape(&scenario.model, catalog);
     let facility = facility(scenario);
@@ -158,13 +157,11 @@ fn with_fields(base: ModelShape, set: &ModelChoice) -> ModelShape {
 }
 
 /// The GPU that serves.
-#[must_use]
 pub fn serving_gpu(scenario: &Scenario) -> GpuId {
     scenario.serving.gpu.unwrap_or(scenario.hardware.gpu)
 }
 
 /// The GPU that trains: the one stated, else the one on which the model was really trained, else the one that serves.
-#[must_use]
 pub fn training_gpu(scenario: &Scenario, catalog: &Catalog) -> GpuId {
     let trained_on = || {
         let preset = catalog.model(scenario.model.preset?);
@@ -198,7 +195,6 @@ pub(super) fn training_tokens(scenario: &Scenario, catalog: &Catalog) -> f64 {
 }
 
 /// Arithmetic of training: stated, else that of the published run, else BF16 where the chip has it, else FP16.
-#[must_use]
 pub fn training_precision(scenario: &Scenario, catalog: &Catalog) -> Precision {
     let gpu = &catalog.gpu(training_gpu(scenario, catalog)).gpu;
     let usual = if gpu.rates.bf16 { Precision::Bf16 } else { Precision::Fp16 };
@@ -380,7 +376,6 @@ pub(super) fn served_shape(scenario: &Scenario, catalog: &Catalog) -> ModelShape
 }
 
 /// The model that answers requests: the distilled one, if any, else the scenario's own.
-#[must_use]
 pub fn served_model(scenario: &Scenario) -> Option<ModelId> {
     scenario.distilled_model.or(scenario.model.preset)
 }

@@ -188,19 +188,16 @@ impl ParamId {
     pub const ALL: [Self; PARAMS.len()] = screen_order();
 
     /// Everything that is known of the parameter.
-    #[must_use]
     pub const fn param(self) -> &'static Param {
         &PARAMS[self as usize]
     }
 
     /// The parameter's path, as files, `--set` and reports write it.
-    #[must_use]
     pub const fn path(self) -> &'static str {
         self.param().path
     }
 
     /// The parameter with this path or alias.
-    #[must_use]
     pub fn from_path(path: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|id| id.path == path || id.aliases.contains(&path))
     }

@@ -40,7 +40,6 @@ macro_rules! declare_fields {
 
         impl Scenario {
             /// Every default, around the default model and accelerator of the catalog, or its first ones.
-            #[must_use]
             pub fn defaults(catalog: &Catalog) -> Self {
                 let mut scenario = Self {
                     $($top: $top_default,)*

@@ -44,7 +44,6 @@ const OCTAVE: [f64; 2] = [1.0, 1.5];
 
 impl Param {
     /// The value one step away from the present one; the same where the track ends.
-    #[must_use]
     pub fn stepped(
         &self,
         scenario: &Scenario,
@@ -71,7 +70,6 @@ impl Param {
     }
 
     /// The nice value nearest to a place on the track, 0 to 1: where a dragged knob lands.
-    #[must_use]
     pub fn at_fraction(&self, fraction: f64, catalog: &Catalog) -> Option<Value> {
         if let Domain::Number(domain) = &self.domain {
             return Some(Value::Number(domain.nearest_step(fraction)));
@@ -82,7 +80,6 @@ impl Param {
     }
 
     /// Where a value stands on the track, 0 to 1; `None` for `auto`.
-    #[must_use]
     pub fn fraction(&self, value: Value, catalog: &Catalog) -> Option<f64> {
         match (&self.domain, value) {
             (Domain::Number(domain), Value::Word(word)) => (domain.word == Some(word)).then_some(1.0),

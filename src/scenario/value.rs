@@ -39,7 +39,6 @@ pub struct StatedRange {
 
 impl Value {
     /// The number, if it is one; of a range the likely one.
-    #[must_use]
     pub fn number(self) -> Option<f64> {
         match self {
             Self::Number(number) => Some(number),

@@ -27,7 +27,6 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A diagnostic at the bytes `span` of `text`.
-    #[must_use]
     pub fn at(
         source_name: &str,
         text: &str,
@@ -51,7 +50,6 @@ impl Diagnostic {
     }
 
     /// The diagnostic of a TOML error.
-    #[must_use]
     pub fn from_toml(source_name: &str, text: &str, error: &toml::de::Error) -> Self {
         let span = error.span().unwrap_or(0..0);
         let (message, help) = usual_slip(text, span.start).unwrap_or_else(|| explain(error.message()));

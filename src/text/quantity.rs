@@ -177,7 +177,6 @@ fn unit_words(unit: Unit) -> &'static [(&'static str, f64)] {
 }
 
 /// Prints a figure for reading: three significant digits and the unit's customary form.
-#[must_use]
 pub fn format(value: f64, unit: Unit) -> String {
     if !value.is_finite() {
         return "–".to_owned();
@@ -202,7 +201,6 @@ pub fn format(value: f64, unit: Unit) -> String {
 }
 
 /// Prints a number so that it reads back the same to the last bit, in the form that files use.
-#[must_use]
 pub fn format_exact(value: f64) -> String {
     let plain = format!("{value}");
     if value.abs() >= 1e7 && value == value.trunc() {

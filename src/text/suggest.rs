@@ -1,7 +1,6 @@
 //! What was probably meant by a misspelled word.
 
 /// The candidate nearest to a misspelled word, if one is near enough to have been meant.
-#[must_use]
 pub fn closest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let limit = (word.chars().count() / 3).clamp(1, 4);

@@ -3,13 +3,11 @@
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// Columns that a text takes.
-#[must_use]
 pub fn columns(text: &str) -> usize {
     text.width()
 }
 
 /// At most `width` columns, the last an ellipsis where something was cut.
-#[must_use]
 pub fn fit(text: &str, width: usize) -> String {
     if columns(text) <= width {
         return text.to_owned();
@@ -24,7 +22,6 @@ pub fn fit(text: &str, width: usize) -> String {
 }
 
 /// A text with spaces behind it, exactly `width` columns: what is longer is cut.
-#[must_use]
 pub fn pad(text: &str, width: usize) -> String {
     let text = fit(text, width);
     let gap = width.saturating_sub(columns(&text));
@@ -32,14 +29,12 @@ pub fn pad(text: &str, width: usize) -> String {
 }
 
 /// A text with spaces before it, exactly `width` columns: what is longer is cut.
-#[must_use]
 pub fn align_right(text: &str, width: usize) -> String {
     let text = fit(text, width);
     " ".repeat(width.saturating_sub(columns(&text))) + &text
 }
 
 /// A text broken at spaces; a word longer than `width` columns stands alone.
-#[must_use]
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();

@@ -26,7 +26,6 @@ impl Screen {
     }
 
     /// A scenario or a model of the catalog, by its id; `None` where nothing has that name.
-    #[must_use]
     pub fn open(name: &str, columns: u16, rows: u16) -> Option<Self> {
         let (world, store) = (World::embedded(), Store::new(None));
         let opened = store.open(name, &world.catalog).ok()?;
@@ -47,7 +46,6 @@ impl Screen {
     }
 
     /// The frame.
-    #[must_use]
     pub fn draw(&self) -> Buffer {
         let mut buffer = Buffer::empty(self.area);
         draw::draw(&self.app, &self.theme, self.area, &mut buffer);
@@ -55,7 +53,6 @@ impl Screen {
     }
 
     /// The scenario that is shown, evaluated.
-    #[must_use]
     pub fn case(&self) -> &Case {
         &self.app.state.case
     }

@@ -84,7 +84,6 @@ pub enum Degree {
 
 impl Degree {
     /// The highest that may be chosen.
-    #[must_use]
     pub const fn highest(self) -> u32 {
         match self {
             Self::Set(gpus) | Self::UpTo(gpus) => gpus,

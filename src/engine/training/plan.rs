@@ -70,7 +70,6 @@ pub struct TrainingPlan {
 impl Recompute {
     /// Work of a step relative to one without recomputation: 8 FLOPs for each parameter instead of 6 where the whole
     /// forward pass is repeated. What is cheap to compute again costs nothing that shows.
-    #[must_use]
     pub const fn work(self) -> f64 {
         match self {
             Self::None | Self::Selective => 1.0,
@@ -82,7 +81,6 @@ impl Recompute {
 impl TrainingMethod {
     /// FLOPs relative to training all weights. Adapters need no weight gradients of the frozen model: forward, and
     /// backward through activations only, 4 of 6.
-    #[must_use]
     pub const fn work(self) -> f64 {
         match self {
             Self::Pretrain | Self::Finetune => 1.0,
