@@ -120,12 +120,9 @@ impl App {
         }
     }
 
-    /// Saves under the present name when it is a file of the user's own, else asks for a name.
+    /// Saves over the file that the scenario was opened from; where it was opened from none, asks for a name.
     fn save(&mut self) {
-        let state = &mut self.state;
-        if state.is_own_file() {
-            state.save_as(state.document.name.clone(), true);
-        } else {
+        if !self.state.save() {
             self.open(SaveDialog::new(&self.state.suggested_name()));
         }
     }

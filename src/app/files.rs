@@ -1,7 +1,9 @@
 //! Opening and saving.
 
+use std::path::Path;
+
 use crate::app::state::State;
-use crate::files::store::{Opened, Origin};
+use crate::files::store::{Opened, Origin, Store};
 
 impl State {
     /// What opens the current scenario again; `None` for one that came from standard input.
@@ -32,12 +34,20 @@ impl State {
         }
     }
 
-    /// The current scenario is a file of the user's own, under its name.
-    pub(super) fn is_own_file(&self) -> bool {
-        match (&self.origin, self.store.user_file(&self.document.name)) {
-            (Origin::File(path), Some(file)) => *path == file,
-            _ => false,
+    /// Saves over the file that the scenario was opened from; `false` where it was opened from none.
+    pub(super) fn save(&mut self) -> bool {
+        let Origin::File(path) = self.origin.clone() else { return false };
+        match Store::save_over(&path, &self.document, &self.world.catalog) {
+            Ok(()) => self.saved(&path),
+            Err(error) => self.complain(error.to_string()),
         }
+        true
+    }
+
+    fn saved(&mut self, path: &Path) {
+        self.say(format!("saved as {}", path.display()));
+        self.preset = self.document.scenario;
+        self.open_view();
     }
 
     pub(super) fn save_as(&mut self, name: String, overwrite: bool) {
@@ -45,11 +55,9 @@ impl State {
         document.name = name;
         match self.store.save(&document, &self.world.catalog, overwrite) {
             Ok(path) => {
-                self.say(format!("saved as {}", path.display()));
-                self.preset = document.scenario;
                 self.document = document;
-                self.origin = Origin::File(path);
-                self.open_view();
+                self.origin = Origin::File(path.clone());
+                self.saved(&path);
             }
             Err(error) => self.complain(error.to_string()),
         }

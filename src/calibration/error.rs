@@ -222,13 +222,13 @@ fn alike(one: Precision, other: Precision) -> bool {
 }
 
 const fn is_nvidia(family: GpuFamily) -> bool {
-    matches!(
-        family,
+    match family {
         GpuFamily::Volta
-            | GpuFamily::Turing
-            | GpuFamily::Ampere
-            | GpuFamily::Ada
-            | GpuFamily::Hopper
-            | GpuFamily::Blackwell
-    )
+        | GpuFamily::Turing
+        | GpuFamily::Ampere
+        | GpuFamily::Ada
+        | GpuFamily::Hopper
+        | GpuFamily::Blackwell => true,
+        GpuFamily::Cdna2 | GpuFamily::Cdna3 | GpuFamily::Gaudi | GpuFamily::Tpu | GpuFamily::Neuron => false,
+    }
 }

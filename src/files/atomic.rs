@@ -12,14 +12,16 @@ pub enum WriteError {
     #[error("{} already exists", .0.display())]
     Exists(PathBuf),
     /// The directory or the file cannot be written.
-    #[error("cannot write {}: {source}", path.display())]
-    Unwritable { path: PathBuf, source: io::Error },
+    #[error("cannot write {}: {reason}", path.display())]
+    Unwritable { path: PathBuf, reason: io::Error },
 }
 
 /// Writes a new file next to its destination and renames it, so that it is never half written.
 /// Without `overwrite` an existing file is an error.
 pub fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), WriteError> {
-    let failed = |source| WriteError::Unwritable { path: path.to_owned(), source };
+    let failed = |reason| WriteError::Unwritable { path: path.to_owned(), reason };
+    // Behind a link the file itself is written, and the link stays.
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory).map_err(failed)?;
     let mut new = tempfile::Builder::new();

@@ -35,6 +35,11 @@ impl Store {
         Ok(path)
     }
 
+    /// Saves a scenario over the file that it was opened from.
+    pub fn save_over(path: &Path, document: &Document, catalog: &Catalog) -> Result<(), WriteError> {
+        atomic::write(path, &document.to_toml(catalog), true)
+    }
+
     /// Gives one of the user's scenarios another name, and its file with it.
     /// On an error, told in words, the old file stays.
     pub fn rename(&self, path: &Path, name: &str, catalog: &Catalog) -> Result<PathBuf, String> {
@@ -52,6 +57,6 @@ impl Store {
 
     /// Deletes one of the user's scenarios.
     pub fn delete(path: &Path) -> Result<(), WriteError> {
-        fs::remove_file(path).map_err(|source| WriteError::Unwritable { path: path.to_owned(), source })
+        fs::remove_file(path).map_err(|reason| WriteError::Unwritable { path: path.to_owned(), reason })
     }
 }

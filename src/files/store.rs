@@ -56,8 +56,8 @@ pub enum OpenError {
     /// No scenario, model or file has this name.
     #[error("no scenario, model or file is named `{name}`{}", did_you_mean(.near.as_deref()))]
     Unknown { name: String, near: Option<String> },
-    #[error("cannot read {}: {source}", path.display())]
-    Unreadable { path: PathBuf, source: io::Error },
+    #[error("cannot read {}: {reason}", path.display())]
+    Unreadable { path: PathBuf, reason: io::Error },
     #[error(transparent)]
     Malformed(#[from] Diagnostic),
 }
@@ -85,7 +85,7 @@ impl Store {
             let mut text = String::new();
             io::stdin()
                 .read_to_string(&mut text)
-                .map_err(|source| OpenError::Unreadable { path: "standard input".into(), source })?;
+                .map_err(|reason| OpenError::Unreadable { path: "standard input".into(), reason })?;
             let (document, grown) = Document::parse("standard input", &text, catalog)?;
             return Ok(Opened { document, origin: Origin::StandardInput, grown });
         }
@@ -115,7 +115,7 @@ impl Store {
 
     pub(super) fn open_file(path: &Path, catalog: &Catalog) -> Result<Opened, OpenError> {
         let text = fs::read_to_string(path)
-            .map_err(|source| OpenError::Unreadable { path: path.to_owned(), source })?;
+            .map_err(|reason| OpenError::Unreadable { path: path.to_owned(), reason })?;
         let (document, grown) = Document::parse(&path.display().to_string(), &text, catalog)?;
         Ok(Opened { document, origin: Origin::File(path.to_owned()), grown })
     }

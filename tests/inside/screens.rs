@@ -171,6 +171,18 @@ fn a_saved_scenario_opens_again_identical_and_nothing_is_overwritten_unasked() {
 }
 
 #[test]
+fn saving_writes_the_file_that_was_opened_whatever_its_name() {
+    let person = Person::new();
+    let file = person.directory.path().join("odd.toml");
+    let text = "name = \"Odd one\"\n# ours\nworkload = { cache_hit_rate = 0.4 } # agreed\n";
+    std::fs::write(&file, text).expect("written");
+    let person = person.keys("p text:odd Enter Down Down Down Right s").shows("saved as").lacks(" *");
+    let saved = std::fs::read_to_string(&file).expect("still there");
+    assert_eq!(saved, text.replace("0.4", "0.45"));
+    assert_eq!(std::fs::read_dir(person.directory.path()).expect("listed").count(), 1, "no second file");
+}
+
+#[test]
 fn a_scenario_with_a_gpu_of_its_own_opens_from_the_list_and_undo_leads_back() {
     let person = Person::new();
     let own = |name: &str, memory: u32| {

@@ -87,11 +87,14 @@ fn bad_input_is_refused_with_a_reason_and_a_way_out() {
             "did you mean `serving.batch_size`?",
         ),
         (vec!["sweep", "default", "--over", "serving.batch_size=1-8"], "PATH=FROM..TO:N"),
+        (vec!["sweep", "default", "--over", "workload.cache_hit_rate=0..120%:3"], "allowed"),
+        (vec!["sweep", "default", "--over", "workload.requests_per_day=-5..5:3"], "allowed"),
         (vec!["compare", "default", "nothing-like-it"], "no scenario, model or file"),
     ] {
         let error = refusal(&arguments);
         assert!(error.starts_with("error: "), "{arguments:?}: {error}");
         assert!(error.contains(words), "{arguments:?}: {error}");
+        assert!(error.matches("os error").count() <= 1, "{arguments:?} tells its cause twice: {error}");
     }
 }
 

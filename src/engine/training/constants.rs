@@ -99,7 +99,12 @@ impl TrainingConstants {
             GpuFamily::Cdna2 | GpuFamily::Cdna3 | GpuFamily::Gaudi | GpuFamily::Neuron => {
                 self.product_efficiency * UNMEASURED
             }
-            _ => self.product_efficiency,
+            GpuFamily::Volta
+            | GpuFamily::Turing
+            | GpuFamily::Ampere
+            | GpuFamily::Ada
+            | GpuFamily::Hopper
+            | GpuFamily::Blackwell => self.product_efficiency,
         };
         let power = gpu.tdp_w / (gpu.rates.fp16 / 1e12) / FULL_POWER;
         own * power.min(1.0).powf(self.power_exponent)
@@ -112,7 +117,12 @@ impl TrainingConstants {
                 (self.goodput.ampere, false)
             }
             GpuFamily::Tpu => (self.goodput.tpu, false),
-            _ => (self.goodput.hopper, true),
+            GpuFamily::Hopper
+            | GpuFamily::Blackwell
+            | GpuFamily::Cdna2
+            | GpuFamily::Cdna3
+            | GpuFamily::Gaudi
+            | GpuFamily::Neuron => (self.goodput.hopper, true),
         };
         let experts = if shape.experts.is_some() { self.goodput.experts } else { 1.0 };
         // Fine-tuning takes hours: its size says little of the care that it was given.
