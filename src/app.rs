@@ -120,7 +120,7 @@ impl App {
         }
     }
 
-    /// Saves under the present name when it is a file of the user's own, else asks for a name.
+    /// Saves under the current name when it is a file of the user's own, else asks for a name.
     fn save(&mut self) {
         let state = &mut self.state;
         if state.is_own_file() {

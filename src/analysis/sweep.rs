@@ -17,7 +17,7 @@ pub struct Axis {
 
 impl Axis {
     /// `count` values from one to the other, both included: evenly on linear tracks, in even ratios on the others.
-    /// Values that round to the same whole number stand once. A parameter without a track has no axis.
+    /// Values that round to the same whole number appear once. A parameter without a track has no axis.
     pub fn between(param: ParamId, from: f64, to: f64, count: usize) -> Option<Self> {
         let domain = param.number()?;
         let even_ratios = !matches!(domain.scale, Scale::Linear(_)) && from > 0.0 && to > 0.0;
