@@ -50,7 +50,7 @@ pub enum Status {
 }
 
 impl Status {
-    /// The word shown beside a fact that is not simply read; `None` where nothing need be said.
+    /// The word shown beside a fact that is not simply read; `None` where nothing needs saying.
     pub const fn mark(self) -> Option<&'static str> {
         match self {
             Self::Read | Self::Derived | Self::Mixed => None,
@@ -130,7 +130,7 @@ impl Catalog {
         Ok(())
     }
 
-    /// Adds one accelerator, unless the very same is there. One that shares no more than its id with another stands
+    /// Adds one accelerator, unless an identical one exists. One that shares no more than its id with another stands
     /// beside it: every index that was given stays valid.
     pub fn add_gpu(&mut self, gpu: GpuPreset) -> GpuId {
         let known = self.gpus.iter().position(|other| *other == gpu);

@@ -1,6 +1,6 @@
 //! The cost engine: a pure function from [`Inputs`](inputs::Inputs) to [`Outcome`](outcome::Outcome).
 //!
-//! No terminal, no files, no clock and no randomness. One family of formulas stands in each module; together they
+//! No terminal, no files, no clock and no randomness. Each module holds one family of formulas; together they
 //! answer in about two microseconds and allocate nothing, so a range or a ranking is thousands of plain calls.
 
 pub mod choice;

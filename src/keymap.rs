@@ -1,7 +1,7 @@
 //! The one table of actions: where each applies, its keys, its name and what it does.
 //!
-//! Dispatch, hints, help, palette and README come from this table. Text elsewhere never names a key. The views bring
-//! their own rows, which [`Keymap::new`] puts among these.
+//! Dispatch, hints, help, palette and README come from this table. Text elsewhere never hard-codes a key. The
+//! views bring their own rows, which [`Keymap::new`] puts among these.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 

@@ -1,7 +1,7 @@
 //! Advice: training focus, inference focus or both, by the criteria of the article that the project rests on.
 //!
 //! Each criterion rests on a figure of the scenario or on an answer stated in `advice.*`; where neither decides it,
-//! it is unknown and counts for nobody.
+//! it is unknown and counts for no profile.
 
 use std::cmp::Ordering;
 
@@ -35,7 +35,7 @@ pub enum Profile {
     Training,
     /// Serving it.
     Inference,
-    /// Both alike.
+    /// Both equally.
     Both,
 }
 
@@ -77,7 +77,7 @@ pub enum Basis {
         value: f64,
         /// Its unit.
         unit: Unit,
-        /// Where the criterion turns.
+        /// The threshold of the criterion.
         limit: f64,
     },
     /// Nothing yet: the parameter that would decide it is [`Criterion::param`].

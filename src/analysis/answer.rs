@@ -15,7 +15,7 @@ pub enum Better {
     Neither,
 }
 
-/// Declares the answers: one row each, the most asked first.
+/// Declares the answers: one row each, the most requested first.
 macro_rules! answers {
     ($($(#[$doc:meta])* $name:ident: $id:literal, $label:literal, $unit:ident, $better:ident, $of:expr;)+) => {
         /// A figure of the outcome that can be aimed at, ranked by, swept over or compared.
@@ -25,7 +25,7 @@ macro_rules! answers {
         }
 
         impl Answer {
-            /// Every answer, the most asked first.
+            /// Every answer, the most requested first.
             pub const ALL: [Self; [$($id),+].len()] = [$(Self::$name),+];
 
             /// The word on the command line: the path of the figure in the JSON report.
@@ -119,7 +119,7 @@ answers! {
 }
 
 impl Answer {
-    /// The answer so many places further in the list, which starts over at its end.
+    /// The answer `places` further along the list, which starts over at its end.
     #[must_use]
     pub fn after(self, places: isize) -> Self {
         let here = Self::ALL.iter().position(|answer| *answer == self).unwrap_or(0);

@@ -18,7 +18,7 @@ const SAMPLED_ORDERS: usize = 24;
 /// One input and its share of the change.
 #[derive(Debug, Clone)]
 pub struct Share {
-    /// What was changed; parameters that only make sense together stand in one share.
+    /// What was changed; parameters that only make sense together share one entry.
     pub changes: Vec<Change>,
     /// Its part of the change of the answer; the parts add up to the whole.
     pub amount: f64,

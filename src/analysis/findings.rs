@@ -38,7 +38,7 @@ pub enum Topic {
     TrainingBudget,
     /// A month of inference costs more than its budget, now or once it has grown.
     MonthlyBudget,
-    /// The mean time to first token is longer than wanted.
+    /// The mean time to first token is longer than its target.
     LatencyTarget,
     /// Requests are longer than the model was made for.
     ContextLength,

@@ -1,5 +1,5 @@
-//! The frontier: what a million output tokens cost against how fast they come, over batch size, tensor degree and
-//! weight format of the chosen GPU, and the best of all GPUs.
+//! The frontier: what a million output tokens cost against how fast they are generated, over batch size,
+//! tensor-parallel degree and weight format of the chosen GPU, and the best of all GPUs.
 //!
 //! Cost is that of a replica whose slots are all busy. A point is efficient unless another is both cheaper and faster.
 
@@ -51,11 +51,11 @@ impl Point {
 pub struct Frontier {
     /// Points of the chosen GPU, the fastest first.
     pub points: Vec<Point>,
-    /// The efficient points over all GPUs of the catalog in the present weight format, the fastest first.
+    /// The efficient points over all GPUs of the catalog in the current weight format, the fastest first.
     pub best_of_all: Vec<Point>,
     /// The scenario as it is; `None` where it does not fit.
     pub present: Option<Point>,
-    /// The wanted mean time to first token, ms.
+    /// The target mean time to first token, ms.
     pub latency_target_ms: Option<f64>,
 }
 
@@ -185,7 +185,7 @@ impl<'a> Search<'a> {
             efficient: false,
             meets_target: ttft_ms <= self.target_ms,
         };
-        // A model that is none takes no time, and has no place on a logarithmic axis.
+        // An empty model takes no time, and has no place on a logarithmic axis.
         point.tpot_ms.is_finite().then_some((point, pool.replica.max_batch))
     }
 

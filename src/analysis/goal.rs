@@ -18,9 +18,9 @@ const NEAREST: usize = 4;
 const CLOSER: usize = 32;
 /// Halvings of a crossing: a track is then told apart to the last bit.
 const HALVINGS: usize = 60;
-/// Digits in which a found value is tried to be written.
+/// Fewest digits tried for writing a found value.
 const FEWEST_DIGITS: i32 = 2;
-/// More digits than anybody reads.
+/// Most digits tried: more than anybody reads.
 const MOST_DIGITS: i32 = 9;
 /// An answer this near to the goal, relative to it, has reached it.
 const TOLERANCE: f64 = 1e-6;
@@ -63,7 +63,7 @@ struct Point {
     answer: f64,
 }
 
-/// Finds the value of `param` nearest to the present one at which `answer` is `target`.
+/// Finds the value of `param` nearest to the current one at which `answer` is `target`.
 pub fn solve(case: &Case, answer: Answer, target: f64, param: ParamId) -> GoalResult {
     let goal = Goal { case, answer, target, param };
     match param.number() {
@@ -208,7 +208,7 @@ impl Track<'_> {
         (fraction, self.goal.at(Value::Number(number)))
     }
 
-    /// The answer at even places, at named stops and at the present value; where it begins or ceases to exist, as
+    /// The answer at even places, at named stops and at the current value; where it begins or ceases to exist, as
     /// far as it does.
     fn scan(&self) -> Vec<Place> {
         let present = self.goal.param.effective(&self.goal.case.scenario, self.goal.case.catalog()).number();

@@ -6,13 +6,13 @@ use crate::engine::horizon::{Course, training_by_month};
 use crate::engine::inputs::Inputs;
 use crate::engine::outcome::ServingOutcome;
 
-/// Beyond this many months a budget that growth would cross is as good as safe.
+/// Beyond this many months a budget that growth would cross counts as safe.
 const LAST_MONTH: f64 = 240.0;
 
 /// The months to the horizon and what happens on the way.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Growth {
-    /// The months, the first first.
+    /// The months, in order.
     pub months: Vec<Month>,
     /// Day on which inference has cost as much as training.
     pub day_inference_passes_training: Option<f64>,

@@ -125,18 +125,18 @@ fn ranking(a: &Lever, b: &Lever) -> Ordering {
 
 /// A row of the tables of levers.
 struct Rule {
-    /// The parameter that stands for it.
+    /// The parameter that represents it.
     param: ParamId,
     label: &'static str,
     side: Side,
     propose: fn(&Case) -> Proposal,
 }
 
-/// What a rule offers in the present scenario.
+/// What a rule offers in the current scenario.
 enum Proposal {
     /// Scenarios of which the best is offered, even where it saves nothing.
     Switch(Vec<Scenario>),
-    /// Scenarios of which the best is offered if it saves anything; else the present is as good as it gets.
+    /// Scenarios of which the best is offered if it saves anything; else the current one is as good as it gets.
     Search(Vec<Scenario>),
     /// In use.
     On,
@@ -230,7 +230,7 @@ fn effect(case: &Case, candidate: &Scenario, side: Side) -> Option<Effect> {
     })
 }
 
-/// The outcome misses the latency target, further than the present does where that misses it too.
+/// The outcome misses the latency target, further than the current one does where that misses it too.
 fn too_slow(case: &Case, after: &Outcome) -> bool {
     let before = &case.outcome;
     let (answer, limit) = if let Some(target) = case.scenario.workload.latency_target_ms {

@@ -1,9 +1,9 @@
 //! How sure: the 80% range of every headline figure.
 //!
-//! A fixed sample of three kinds of doubt goes through the whole engine: numbers vary over the ranges that the scenario
-//! states; prices that it leaves at their defaults, over their plausible ranges; and each kind of figure is off by the
-//! engine's own error as the validation measured it. The sample is the same every time, so a range moves as smoothly as
-//! its figure.
+//! A fixed sample of three kinds of uncertainty goes through the whole engine: numbers vary over the ranges that
+//! the scenario states; prices that it leaves at their defaults, over their plausible ranges; and each kind of
+//! figure is off by the engine's own error as the validation measured it. The sample is the same every time, so a
+//! range moves as smoothly as its figure.
 
 use serde::Serialize;
 

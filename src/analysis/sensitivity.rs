@@ -23,14 +23,14 @@ pub struct Ends {
 }
 
 impl Ends {
-    /// Answer and value at both ends, the lesser answer first; where an answer does not exist, the present one.
+    /// Answer and value at both ends, the lesser answer first; where an answer does not exist, the current one.
     pub fn ascending(&self, present: f64) -> [(f64, Value); 2] {
         let low = (self.at_low.unwrap_or(present), self.low);
         let high = (self.at_high.unwrap_or(present), self.high);
         if low.0 <= high.0 { [low, high] } else { [high, low] }
     }
 
-    /// How far apart the answers lie, the present one among them.
+    /// How far apart the answers lie, the current one among them.
     pub fn swing(&self, present: f64) -> f64 {
         let answers = [Some(present), self.at_low, self.at_high];
         let known = || answers.iter().flatten().copied();
@@ -67,7 +67,7 @@ pub fn sensitivities(case: &Case, answer: Answer) -> Vec<Sensitivity> {
     rows
 }
 
-/// The least and the greatest answer that some rows reach, the present one among them.
+/// The least and the greatest answer that some rows reach, the current one among them.
 pub fn extent(rows: &[Sensitivity], present: f64) -> [f64; 2] {
     rows.iter()
         .map(|row| row.range.ascending(present))

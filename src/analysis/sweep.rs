@@ -17,8 +17,8 @@ pub struct Axis {
 
 impl Axis {
     /// `count` values from one to the other, both included: evenly on linear tracks, in even ratios on the others.
-    /// Values that round to the same whole number stand once. A parameter without a track has no axis, nor
-    /// does one that its bounds do not allow.
+    /// Values that round to the same whole number appear once. `None` for a parameter without a track, and for ends
+    /// that its bounds do not allow.
     pub fn between(param: ParamId, from: f64, to: f64, count: usize) -> Option<Self> {
         let domain = param.number()?;
         if ![from, to].iter().all(|end| (domain.min..=domain.max).contains(end)) {

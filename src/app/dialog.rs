@@ -45,7 +45,7 @@ pub trait Dialog: fmt::Debug {
         Outcome::Open
     }
 
-    /// Where its frame stands: in the left part of the screen, where the answers beside it stay in sight. `slider` is
+    /// Where its frame goes: the left part of the screen, so that the answers stay visible. `slider` is
     /// the row of the focused slider.
     fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
         let width = screen.width.saturating_sub(38).min(72);
@@ -116,7 +116,7 @@ impl Outcome {
     }
 }
 
-/// Draws a dialog over the screen, and says where its hints stand.
+/// Draws a dialog over the screen, and says where its hints are.
 pub fn draw(
     dialog: &dyn Dialog,
     state: &State,

@@ -13,7 +13,7 @@ use crate::widgets::theme::Theme;
 /// Something that a user may do: an action, or two that are opposites, and what they do here.
 pub type Hint = (&'static [Action], &'static str);
 
-/// Where a hint stands: its row, its columns, and what a click on it does.
+/// Where a hint is: its row, its columns, and what a click on it does.
 pub type HintPlace = (u16, Range<u16>, Action);
 
 /// Draws hints side by side: of the first as many as have room, the last `kept` always.

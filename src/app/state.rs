@@ -30,11 +30,11 @@ pub enum Effect {
     Mouse(bool),
 }
 
-/// A line in words at the bottom of the screen.
+/// A message at the bottom of the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     pub text: String,
-    /// It tells of something that went wrong.
+    /// It reports a problem.
     pub is_error: bool,
 }
 
@@ -200,7 +200,7 @@ impl State {
         }
     }
 
-    /// The terminal has this room now: headings open as far as there is any, texts scroll no further than they go.
+    /// Sets the terminal's room: headings open while there is space, texts scroll no further than their end.
     pub fn make_room(&mut self, room: Room) {
         self.room = room;
         self.list.make_room(usize::from(room.sliders));

@@ -13,7 +13,7 @@ use crate::views::{OVERVIEW, VIEWS};
 const MOST_KEPT: usize = 2;
 
 impl State {
-    /// An action begins: what was said of the last one goes, and only steps go on with a change.
+    /// Begins an action: clears the last message; only steps extend the change before them.
     pub(super) fn begin(&mut self, action: Action) {
         self.message = None;
         if !matches!(action, Action::Step(..)) {
@@ -164,7 +164,7 @@ impl State {
         }
     }
 
-    /// Goes on with what undo or redo made of the scenario, and says what that was.
+    /// Continues with the scenario that undo or redo gave, and says which change it was.
     fn restored(&mut self, label: Option<String>, what: &str, done: &str) {
         match label {
             Some(label) => {

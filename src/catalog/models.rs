@@ -49,7 +49,7 @@ pub struct ModelPreset {
 }
 
 impl ModelPreset {
-    /// The name without what is said of it in brackets: what fits on a slider.
+    /// The name without the remark in parentheses: what fits on a slider.
     pub fn slider_name(&self) -> &str {
         self.name.split(" (").next().unwrap_or(&self.name)
     }

@@ -29,7 +29,7 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
     }
     let light_background = std::env::var("COLORFGBG").is_ok_and(|colors| is_light(&colors));
     terminal::run(&mut app, Look { ascii: look.ascii, light_background })?;
-    // A theme that was asked for this once is not what one wants every day, unless it was changed meanwhile.
+    // A theme given on the command line holds for this run only, unless it was changed in the meantime.
     let chosen = look.theme() != Some(app.state.theme);
     let theme = if chosen { Some(app.state.theme.id().to_owned()) } else { file.settings.theme.clone() };
     file.save(&Settings { theme, last_scenario: app.state.opened_by() })?;

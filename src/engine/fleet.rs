@@ -134,7 +134,7 @@ impl Pool {
         let spot_overhead = 1.0 + self.plan.rate.spot_share * SPOT_PREEMPTION_OVERHEAD;
         let needed = |rate: f64| {
             let replicas = rate * self.slowdown * spot_overhead / self.planned_rate;
-            // A hair above a whole number is rounding noise, not another replica.
+            // A value just above a whole number is rounding noise, not another replica.
             (replicas - 1e-9).ceil().max(self.plan.min_replicas)
         };
         let peak =

@@ -5,7 +5,7 @@ use crate::engine::money::DAYS_PER_MONTH;
 
 /// The share of inference that the 80/20 claim names.
 pub const CLAIMED_INFERENCE_SHARE: f64 = 0.8;
-/// Beyond this many months a crossing is as good as never.
+/// Beyond this many months a crossing counts as never.
 const LAST_MONTH: f64 = 240.0;
 
 /// Training against inference over the horizon.

@@ -11,19 +11,19 @@ pub const MAX_TIERS: usize = 4;
 /// All that one evaluation depends on. Plain data: copying it is how a what-if is asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Inputs {
-    /// The run that makes the model.
+    /// The training run.
     pub training: TrainingPlan,
-    /// What that run costs besides GPU-hours.
+    /// What training costs besides GPU-hours.
     pub training_money: TrainingMoney,
     /// The pool that answers what no other pool takes.
     pub main_pool: PoolPlan,
     /// A smaller model for simple queries.
     pub small_pool: Option<PoolPlan>,
-    /// Customers with a service level of their own.
+    /// Service tiers with their own targets.
     pub tiers: [Option<PoolPlan>; MAX_TIERS],
     /// Requests answered on the users' own devices.
     pub edge: Edge,
-    /// Who asks, how much and how it grows.
+    /// Demand: how many requests, and how they grow.
     pub demand: Demand,
     /// Electricity and owned hardware.
     pub facility: Facility,
@@ -40,7 +40,7 @@ choices! {
         Reserved1Year = "reserved-1y",
         /// Reserved for three years.
         Reserved3Years = "reserved-3y",
-        /// Bought.
+        /// Owned.
         Owned = "owned",
     }
 }
@@ -89,7 +89,7 @@ pub struct PoolPlan<D = Degree> {
     pub share: f64,
     /// Price of its GPUs.
     pub rate: Rate,
-    /// Wanted mean time to first token, seconds; infinite for none.
+    /// Target mean time to first token, seconds; infinite for none.
     pub latency_target_s: f64,
     /// Share of a replica's full rate that is planned at peak.
     pub target_utilization: f64,
@@ -110,7 +110,7 @@ pub struct Edge {
     pub latency_saved_s: f64,
 }
 
-/// Who asks, how much and how it grows.
+/// Demand: how many requests, and how they grow.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Demand {
     /// Requests a day, before any cache.
@@ -151,9 +151,9 @@ pub struct Facility {
     pub draw: f64,
     /// Cluster network as a share of the whole cluster's price.
     pub interconnect_share: f64,
-    /// Years over which owned hardware is written off.
+    /// Years over which owned hardware is depreciated.
     pub lifetime_years: f64,
-    /// Space and connection, USD for each kW of server power and month.
+    /// Space and connection, USD per month and kW of server power.
     pub colocation_usd_per_kw_month: f64,
 }
 

@@ -17,7 +17,7 @@ const HOURS_PER_MONTH: f64 = HOURS_PER_YEAR / 12.0;
 /// What GPUs cost, USD, by what it pays for.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Cost {
-    /// Rent or write-off, without the electricity inside it.
+    /// Rent or depreciation, without the electricity inside it.
     pub hardware: f64,
     /// Electricity of the server.
     pub electricity: f64,
@@ -63,7 +63,7 @@ fn power(gpu: &Gpu, facility: &Facility) -> Cost {
     Cost { hardware: 0.0, electricity, cooling: electricity * (facility.pue - 1.0) }
 }
 
-/// One hour of a rented GPU: the rent, split into hardware and the electricity that the landlord pays from it.
+/// One hour of a rented GPU: the rent, split into hardware and the electricity that the provider pays out of it.
 pub(super) fn rented_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
     let rent = rate.rented_usd_per_hour();
     let power = power(gpu, facility);
@@ -75,7 +75,7 @@ pub(super) fn rented_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
     }
 }
 
-/// One hour of an owned GPU: write-off of the server and its network, space, electricity and cooling.
+/// One hour of an owned GPU: depreciation of the server and its network, space, electricity and cooling.
 ///
 /// `None` when the catalog knows no purchase price.
 pub fn owned_hour(gpu: &Gpu, facility: &Facility) -> Option<Cost> {

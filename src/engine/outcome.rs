@@ -51,7 +51,7 @@ pub struct TrainingOutcome {
 /// Training cost by what it pays for, USD.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct TrainingBreakdown {
-    /// GPUs of the final run: rent or write-off, without the electricity inside it.
+    /// GPUs of the final run: rent or depreciation, without the electricity inside it.
     pub final_run: f64,
     /// GPUs of the experiments before it, likewise.
     pub experiments: f64,
@@ -70,7 +70,7 @@ pub struct ServingOutcome {
     pub main: Pool,
     /// The smaller model, when simple queries are routed to it.
     pub small: Option<Pool>,
-    /// Tiers with a service level of their own.
+    /// Service tiers with their own targets.
     pub tiers: [Option<Pool>; MAX_TIERS],
     /// A day's requests by who answers them.
     pub traffic: Traffic,

@@ -1,4 +1,4 @@
-//! What there is to choose from: what to type for each, what it is, and, for programs, more.
+//! Lists of what can be chosen: what to type for each, what it is, and, for programs, more.
 
 use serde_json::{Map, Value as Json, json};
 

@@ -97,7 +97,7 @@ pub enum Align {
     Right,
 }
 
-/// What stands for the unit of a column of words.
+/// What a column of words has for a unit.
 pub const WORDS: Option<Unit> = None;
 
 #[derive(Debug, Clone, PartialEq)]

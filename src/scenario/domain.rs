@@ -7,7 +7,7 @@ use crate::text::quantity::Unit;
 pub enum Group {
     /// The five sliders of the first screen.
     Main,
-    /// Who asks, how much and how it grows.
+    /// Demand: how many requests, and how they grow.
     Demand,
     /// How the model is served.
     Serving,
@@ -178,7 +178,7 @@ impl NumberDomain {
         if self.whole { number.round() } else { number }
     }
 
-    /// Where a value stands on the track, 0 to 1.
+    /// Where a value lies on the track, 0 to 1.
     pub fn fraction(&self, value: f64) -> f64 {
         let (low, high, here) = match self.scale {
             Scale::Linear(_) => (self.min, self.max, value),

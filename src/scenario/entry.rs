@@ -1,4 +1,4 @@
-//! From what a person typed, or a file holds, to a checked value.
+//! From what a user typed, or a file holds, to a checked value.
 
 use std::fmt;
 
@@ -160,7 +160,7 @@ impl Param {
     }
 }
 
-/// A number relative to the present one; `None` when the text is no such thing.
+/// A number relative to the current one; `None` when the text is not one.
 fn relative(text: &str, present: f64, unit: quantity::Unit) -> Option<Result<f64, quantity::NumberError>> {
     let (sign, rest) = match text.as_bytes().first()? {
         b'+' => (1.0, &text[1..]),

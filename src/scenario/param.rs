@@ -1,4 +1,4 @@
-//! A parameter: whatever a person can set, with all that sliders, typed entry, `--set`, files, help, the undo label,
+//! A parameter: whatever a user can set, with all that sliders, typed entry, `--set`, files, help, the undo label,
 //! sensitivity, goal seek and reports need to know of it.
 
 use crate::catalog::Catalog;
@@ -9,7 +9,7 @@ use crate::scenario::stated::Scenario;
 use crate::scenario::value::{StatedRange, Value};
 use crate::text::quantity::{self, Unit};
 
-/// One thing that a person can set.
+/// One thing that a user can set.
 #[derive(Debug)]
 pub struct Param {
     /// Its name in this program.
@@ -38,7 +38,7 @@ pub struct Param {
     pub(super) chosen: Option<fn(&Outcome) -> Value>,
 }
 
-/// The last columns of a row: what a parameter may be, and what is known of it beside.
+/// The last columns of a row: what a parameter may be, and what else is known of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Columns {
     pub(super) domain: Domain,
@@ -173,7 +173,7 @@ impl Param {
         }
     }
 
-    /// What stands where nothing is stated and nothing follows: what the engine chose, or a word.
+    /// What is shown where nothing is stated and nothing follows: what the engine chose, or a word.
     pub fn unset_words(&self, outcome: &Outcome, catalog: &Catalog) -> String {
         match self.chosen.map(|chosen| chosen(outcome)) {
             None | Some(Value::Auto) => self.unset.to_owned(),

@@ -1,4 +1,4 @@
-//! From what a person states to what the engine needs: catalog entries looked up, defaults filled in.
+//! From what a user states to what the engine needs: catalog entries looked up, defaults filled in.
 
 use crate::catalog::{Catalog, GpuId, ModelId, TrainedOn};
 use crate::engine::gpu::Gpu;
@@ -17,7 +17,7 @@ use crate::scenario::stated::{ModelChoice, Scenario, Tier};
 pub const ASSUMED_TOKENS_PER_PARAMETER: f64 = 200.0;
 /// Sequence length of training where none is stated. Assumption: most runs of `training_runs` use 4,096.
 const ASSUMED_TRAINING_SEQUENCE: f64 = 4096.0;
-/// What a landlord asks over the cost of owning, for accelerators without a cloud price. Assumption.
+/// What a provider charges over the cost of ownership, for accelerators without a cloud price. Assumption.
 const RENT_OVER_OWNING: f64 = 1.5;
 
 /// The engine's inputs for a scenario.
@@ -161,7 +161,7 @@ pub fn serving_gpu(scenario: &Scenario) -> GpuId {
     scenario.serving.gpu.unwrap_or(scenario.hardware.gpu)
 }
 
-/// The GPU that trains: the one stated, else the one on which the model was really trained, else the one that serves.
+/// The GPU that trains: the one stated, else the one on which the model was actually trained, else the one that serves.
 pub fn training_gpu(scenario: &Scenario, catalog: &Catalog) -> GpuId {
     let trained_on = || {
         let preset = catalog.model(scenario.model.preset?);
@@ -261,7 +261,7 @@ fn owned_share(commitment: Commitment, share: f64) -> f64 {
 
 /// USD per GPU and hour on this commitment: the catalog's price, less the reservation's discount.
 ///
-/// Where the catalog has no cloud price: what owning costs and a landlord's margin.
+/// Where the catalog has no cloud price: the cost of ownership plus a provider's margin.
 pub(super) fn rent(gpu: &Gpu, commitment: Commitment, facility: &Facility) -> f64 {
     let prices = &gpu.prices;
     let on_demand = prices

@@ -208,7 +208,7 @@ impl ParamId {
     }
 }
 
-/// A name stands for its row.
+/// A name gives access to its row.
 impl Deref for ParamId {
     type Target = Param;
 

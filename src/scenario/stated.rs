@@ -27,12 +27,12 @@ macro_rules! declare_fields {
                 $_1:ident $_2:ident $_3:ident $_4:ident $_tc:tt;)*
         }]
     ) => {
-        /// Everything that a person can state.
+        /// Everything that a user can state.
         #[derive(Debug, Clone, Copy, PartialEq)]
         pub struct Scenario {
             $($(#[$top_meaning])+ pub $top: $top_type,)*
             $($(#[$about])+ pub $table: $Table,)*
-            /// Customers with a service level of their own.
+            /// Service tiers with their own targets.
             pub $tier: [$Tier; MAX_TIERS],
             /// What numbers may well be, where that is stated too.
             pub(super) ranges: Ranges,

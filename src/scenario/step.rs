@@ -8,7 +8,7 @@ use crate::scenario::value::Value;
 
 /// How near to the middle of a range its likely value is, as a share of the range's width on the track.
 const NEAR_HALFWAY: f64 = 0.1;
-/// More digits than anybody reads.
+/// Most digits tried: more than anybody reads.
 const MOST_DIGITS: usize = 9;
 
 /// How far one press goes.
@@ -37,13 +37,13 @@ pub enum Direction {
 const DECADE: [f64; 6] = [1.0, 1.5, 2.0, 3.0, 5.0, 7.0];
 /// Coarse steps of a logarithmic track without stops of its own.
 const COARSE_DECADE: [f64; 3] = [1.0, 2.0, 5.0];
-/// A stop within this share of the track is where one stands already.
+/// A stop within this share of the track counts as the current place.
 const NEAR_STOP: f64 = 0.005;
 /// Multiples of a power of two at which a binary track steps.
 const OCTAVE: [f64; 2] = [1.0, 1.5];
 
 impl Param {
-    /// The value one step away from the present one; the same where the track ends.
+    /// The value one step away from the current one; the same where the track ends.
     pub fn stepped(
         &self,
         scenario: &Scenario,
@@ -79,7 +79,7 @@ impl Param {
         choices.get(index).copied()
     }
 
-    /// Where a value stands on the track, 0 to 1; `None` for `auto`.
+    /// Where a value lies on the track, 0 to 1; `None` for `auto`.
     pub fn fraction(&self, value: Value, catalog: &Catalog) -> Option<f64> {
         match (&self.domain, value) {
             (Domain::Number(domain), Value::Word(word)) => (domain.word == Some(word)).then_some(1.0),
@@ -125,7 +125,7 @@ fn step_number(domain: &NumberDomain, present: Value, direction: Direction, size
         };
     }
     match present {
-        // The word stands beyond the right end.
+        // The word lies beyond the right end.
         Value::Word(_) if direction == Direction::Up => present,
         Value::Word(_) => Value::Number(if size == StepSize::End { domain.min } else { domain.max }),
         _ => {

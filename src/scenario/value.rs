@@ -4,7 +4,7 @@ use crate::catalog::{GpuId, ModelId};
 use crate::engine::choice::Choice;
 use crate::engine::serving::Batch;
 
-/// The word that stands for a batch as large as memory holds.
+/// The word for a batch as large as memory holds.
 pub const MAX: &str = "max";
 
 /// The value of a parameter, whatever its type.
@@ -26,7 +26,7 @@ pub enum Value {
     Gpu(GpuId),
 }
 
-/// What a number may well be, as a person states it.
+/// What a number may well be, as a user states it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StatedRange {
     /// One in ten lies below.

@@ -15,7 +15,7 @@ pub struct Diagnostic {
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
-    /// The line as it stands.
+    /// The line itself.
     pub line_text: String,
     /// Characters that the carets span, at least 1.
     pub width: usize,

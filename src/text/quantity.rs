@@ -46,7 +46,7 @@ pub enum Unit {
 pub enum NumberError {
     /// Nothing was written.
     Empty,
-    /// A comma stands where a decimal point should.
+    /// A comma in place of the decimal point.
     DecimalComma,
     /// The text is no number, or its suffix is unknown.
     Unreadable(String),

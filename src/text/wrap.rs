@@ -34,7 +34,7 @@ pub fn align_right(text: &str, width: usize) -> String {
     " ".repeat(width.saturating_sub(columns(&text))) + &text
 }
 
-/// A text broken at spaces; a word longer than `width` columns stands alone.
+/// A text broken at spaces; a word longer than `width` columns gets a line of its own.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();

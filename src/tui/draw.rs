@@ -10,7 +10,7 @@
 //! └──────────────────────────────────────────────────────────────────┘
 //! ```
 //!
-//! Wide terminals show the view between the sliders and the answers. Below 80x24 one sentence says what is needed.
+//! Wide terminals show the view between the sliders and the answers. Below 80x24, one sentence says what is needed.
 
 use std::ops::Range;
 
@@ -32,18 +32,18 @@ use crate::widgets::stack;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
-/// The least columns that are served.
+/// The fewest columns supported.
 pub const LEAST_WIDTH: u16 = 80;
-/// The least rows that are served.
+/// The fewest rows supported.
 pub const LEAST_HEIGHT: u16 = 24;
 /// Rows above and below the body.
 const ROWS_AROUND_BODY: u16 = 7;
 /// Columns of the answers.
 const ANSWERS_WIDTH: u16 = 36;
-/// From this width on, the view stands between the sliders and the answers.
+/// From this width on, the view is between the sliders and the answers.
 const WIDE: u16 = 132;
 
-/// Where things stand, for the mouse.
+/// Where things are, for the mouse.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Map {
     pub sliders: Vec<SliderRow>,
@@ -60,7 +60,7 @@ struct Body {
     view: Rect,
     answers: Rect,
     figures: Rect,
-    /// The view stands beside the sliders.
+    /// The view is next to the sliders.
     is_wide: bool,
 }
 
@@ -93,7 +93,7 @@ pub fn room(columns: u16, rows: u16) -> Room {
     Room { sliders: body.sliders.height, view: body.view.as_size() }
 }
 
-/// Draws everything and says where things stand.
+/// Draws everything and says where things are.
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Map {
     let mut map = Map::default();
     let state = &app.state;
@@ -121,7 +121,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Map {
     map
 }
 
-/// Draws sliders, view, answers and figures, and says where the sliders stand.
+/// Draws sliders, view, answers and figures, and says where the sliders are.
 fn body(state: &State, theme: &Theme, body: &Body, buffer: &mut Buffer) -> Vec<SliderRow> {
     answers::draw(state, theme, body.answers, buffer);
     figures::draw(state, theme, body.figures, buffer);
@@ -171,7 +171,7 @@ fn header(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     Line::from(spans).render(area, buffer);
 }
 
-/// The tabs, and where each stands.
+/// The tabs, and where each one is.
 fn tabs(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(u16, Range<u16>, usize)> {
     let mut places = Vec::new();
     let mut x = area.x + 1;

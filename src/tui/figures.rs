@@ -20,7 +20,7 @@ const LABEL: usize = 12;
 /// Columns of a value.
 const VALUE: usize = 9;
 
-/// Draws as many figures as fit, the most asked for first.
+/// Draws as many figures as fit, the most requested first.
 pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let outcome = &state.case.outcome;
     let mut lines = Lines { state, theme, area, buffer };
@@ -82,7 +82,7 @@ impl Lines<'_> {
         self.line(Line::styled(words, self.theme.heading));
     }
 
-    /// A label, a value, and what stands behind it.
+    /// A label, a value, and what follows it.
     fn figure(&mut self, label: &str, value: &str, behind: Span) {
         self.line(Line::from(vec![
             Span::styled(pad(label, LABEL), self.theme.dim),

@@ -15,7 +15,7 @@ use crate::text::wrap::fit;
 use crate::views::OVERVIEW;
 use crate::widgets::theme::Theme;
 
-/// Whatever else there is room for, the way to help and the way out are always told.
+/// Always shown, whatever else there is room for: how to get help, and how to quit.
 const ALWAYS: [Hint; 2] = [(&[Action::Help], "help"), (&[Action::Quit], "quit")];
 /// The keys that move a slider.
 const CHANGE: [Action; 2] =
@@ -36,7 +36,7 @@ pub fn message(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     buffer.set_string(area.x + 1, area.y, fit(first_line, width), style);
 }
 
-/// Meaning and range of the focused parameter, and below it the hints where there are any; says where these stand.
+/// Meaning and range of the focused parameter, and below it the hints where there are any; says where they are.
 pub fn draw(
     state: &State,
     has_hints: bool,

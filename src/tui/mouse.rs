@@ -1,4 +1,4 @@
-//! The mouse: drag a knob, turn the wheel over a slider, click tabs and hints, double-click to type.
+//! The mouse: drag a knob, scroll over a slider, click tabs and hints, double-click to type.
 
 use std::ops::Range;
 use std::time::{Duration, Instant};

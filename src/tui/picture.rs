@@ -9,7 +9,7 @@ use ratatui::style::{Color, Modifier};
 const CELL_WIDTH: f64 = 8.4;
 /// Height of a line, in pixels.
 const CELL_HEIGHT: f64 = 17.0;
-/// Size of the letters, in pixels.
+/// Font size, in pixels.
 const FONT_SIZE: f64 = 14.0;
 /// Room around the screen, in pixels.
 const MARGIN: f64 = 10.0;
@@ -88,7 +88,7 @@ fn run(out: &mut String, buffer: &Buffer, y: u16, columns: std::ops::Range<u16>,
                  fill=\"{letters}\" opacity=\"{opacity}\"/>"
             );
         } else if symbol != " " {
-            // Each letter stands where its cell is, whatever the font.
+            // Each letter is placed in its cell, whatever the font.
             let _ = write!(places, "{place:.1} ");
             text.push_str(symbol);
         }

@@ -23,7 +23,7 @@ const LABEL_WIDTH: u16 = 17;
 /// Columns of the value.
 const VALUE_WIDTH: u16 = 11;
 
-/// Where the parts of the list stand, for the mouse.
+/// Where the parts of the list are, for the mouse.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SliderRow {
     pub line: ListLine,
@@ -32,7 +32,7 @@ pub struct SliderRow {
     pub track: std::ops::Range<u16>,
 }
 
-/// Draws the list, scrolled so that the focus is seen, and says where each line stands.
+/// Draws the list, scrolled so that the focus is seen, and says where each line is.
 pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<SliderRow> {
     let lines = state.list.lines();
     let focus = lines.iter().position(|line| *line == state.list.focused_line()).unwrap_or(0);
@@ -87,7 +87,7 @@ pub fn slider(
         draw_track(state, theme, param, value, track, buffer);
         let shown = match value {
             Value::Auto => param.unset_words(&state.case.outcome, catalog),
-            // The knob stands at the likely value.
+            // The knob is at the likely value.
             Value::Range(StatedRange { low, high, .. }) => {
                 let words = |end: f64| param.display(Value::Number(end), catalog);
                 format!("{}..{}", words(low), words(high))

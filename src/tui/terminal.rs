@@ -155,7 +155,7 @@ fn take() -> io::Result<()> {
     if MOUSE.load(Ordering::SeqCst) {
         execute!(io::stdout(), EnableMouseCapture)?;
     }
-    // An old console that knows no bracketed paste does without.
+    // An old console without bracketed paste works without it.
     let _ = execute!(io::stdout(), EnableBracketedPaste);
     Ok(())
 }
@@ -179,7 +179,7 @@ fn restore_on_panic() {
     }));
 }
 
-/// Restores the terminal when the program is told to end or to stop, and takes it again when it goes on.
+/// Restores the terminal when the program is told to end or to stop, and takes it over again when it continues.
 #[cfg(unix)]
 fn restore_on_signals() -> io::Result<()> {
     use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP, SIGWINCH};

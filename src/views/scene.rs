@@ -82,7 +82,7 @@ pub trait Content: fmt::Debug {
 pub enum Choice {
     /// The scenario becomes this, as one step of undo.
     Apply {
-        /// What it is called in the history.
+        /// Its name in the history.
         label: String,
         scenario: Box<Scenario>,
     },

@@ -54,7 +54,7 @@ impl Content for Tornado {
         action == Action::NextAnswer
     }
 
-    /// Draws the bars around the present answer, and the scale below them.
+    /// Draws the bars around the current answer, and the scale below them.
     fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let width = usize::from(area.width);
         let Some(present) = self.present else {

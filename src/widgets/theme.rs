@@ -1,4 +1,4 @@
-//! Looks by role: what a thing is, not which color it has.
+//! Styles by role: what a thing is, not what color it is.
 //!
 //! Changes are blue and orange, which color-blind people tell apart, and always carry a sign or a word as well.
 
@@ -105,7 +105,7 @@ pub enum Role {
     /// Everything else.
     #[default]
     Base,
-    /// What is read second.
+    /// Secondary text.
     Dim,
     Heading,
     /// What stands out.

@@ -14,7 +14,7 @@ use crate::scenario::{ParamId, Scenario, Tier, resolve};
 const CACHE_STEPS: [f64; 2] = [0.45, 0.60];
 /// Prefix cache: what a shared system prompt and chat history allow (DeepSeek published 56% in February 2025).
 const PREFIX_HIT_RATE: f64 = 0.5;
-/// Share of serving that may be preempted while the rest holds the service up. Assumption.
+/// Share of serving that may be preempted while the rest keeps the service up. Assumption.
 const SPOT_SHARE: f64 = 0.5;
 /// Share of queries simple enough for a small model, as in the claim that routing saves 40-60%.
 const ROUTED_SHARE: f64 = 0.5;
@@ -177,7 +177,7 @@ fn tenth_of_the_size(present: &Case) -> Option<ModelId> {
     let kin = nearest(&mut catalog.model_ids().filter(|id| Some(&catalog.model(*id).organization) == maker));
     let any = nearest(&mut catalog.model_ids());
     let (id, distance) = kin.filter(|(_, distance)| *distance < 1.0).or(any)?;
-    // Twice a factor of three away, a model is no tenth any more.
+    // Twice a factor of three away, a model no longer counts as a tenth.
     (distance < 2.0 * 3.0_f64.ln()).then_some(id)
 }
 

@@ -15,7 +15,7 @@ const SPOT_SHARE: f64 = 0.8;
 const OFF_PEAK_SHARE: f64 = 0.4;
 /// Share of failed and repeated experiments that an automated pipeline saves. Assumption.
 const AUTOMATION: f64 = 0.5;
-/// A cheaper chip that takes more than so many times as long is no answer. Assumption.
+/// A cheaper chip that takes more than so many times as long is no option. Assumption.
 const SLOWEST_RUN: f64 = 2.0;
 
 /// Every lever of training.

@@ -22,7 +22,7 @@ pub struct ChoiceDialog {
 }
 
 impl ChoiceDialog {
-    /// Every choice, the present one chosen, or those that a typed text leaves.
+    /// Every choice, the current one chosen, or those that a typed text leaves.
     pub fn new(param: ParamId, start: &str, state: &State) -> Self {
         let (catalog, scenario) = (&state.world.catalog, &state.document.scenario);
         let mut values = param.choices(catalog);

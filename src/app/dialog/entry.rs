@@ -1,4 +1,4 @@
-//! Typing an exact or a relative value.
+//! Typing an exact or relative value.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -21,12 +21,12 @@ const MESSAGE: u16 = 3;
 pub struct EntryDialog {
     param: ParamId,
     field: Field,
-    /// What is typed means this, or means nothing and why; `None` while nothing is typed.
+    /// What was typed, or why it means nothing; `None` while nothing is typed.
     parsed: Option<Result<Value, String>>,
 }
 
 impl EntryDialog {
-    /// Typing a value that begins so.
+    /// Typing a value that starts with this text.
     pub fn new(param: ParamId, start: &str, state: &State) -> Self {
         let mut dialog = Self { param, field: Field::new(start), parsed: None };
         dialog.read(state);

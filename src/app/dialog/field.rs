@@ -18,7 +18,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// A field with a text, the cursor behind it.
+    /// A field with a text, the cursor at its end.
     pub fn new(text: &str) -> Self {
         Self { text: text.to_owned(), cursor: text.chars().count() }
     }
@@ -56,7 +56,7 @@ impl Field {
         }
     }
 
-    /// Draws it behind a label.
+    /// Draws it after a label.
     pub fn draw(&self, label: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         field::draw(label, &self.text, self.cursor, theme, area, buffer);
     }

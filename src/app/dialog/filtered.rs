@@ -1,4 +1,4 @@
-//! A list that typed words narrow, with one chosen row.
+//! A list narrowed by typed words, with one selected row.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -65,12 +65,12 @@ impl<T> Filtered<T> {
         true
     }
 
-    /// Takes the items of another list in place of its own.
+    /// Replaces the items with those of another list.
     pub fn replace(&mut self, other: Self) {
         self.items = other.items;
     }
 
-    /// Takes items away.
+    /// Removes items.
     pub fn retain(&mut self, keep: impl Fn(&T) -> bool) {
         self.items.retain(|(_, item)| keep(item));
         self.row = self.row.min(self.shown().count().saturating_sub(1));

@@ -89,7 +89,7 @@ impl Dialog for PaletteDialog {
             paragraph("no matching action", theme.alert, foot, buffer);
             return;
         };
-        // What the list had to cut is told in full of the chosen one.
+        // The chosen row is shown in full where the list had to cut it.
         if columns(binding.help) > width {
             paragraph(binding.help, theme.base, foot, buffer);
         }

@@ -49,7 +49,7 @@ pub struct ByFamily {
     pub hopper: f64,
     /// NVIDIA Blackwell.
     pub blackwell: f64,
-    /// AMD CDNA; also what is assumed of accelerators that nobody measured.
+    /// AMD CDNA; also what is assumed of accelerators without measurements.
     pub cdna: f64,
 }
 
@@ -103,7 +103,7 @@ pub struct ExpertConstants {
 /// Memory.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MemoryConstants {
-    /// Share of what weights and working space leave that the cache may take.
+    /// Share of what weights and workspace leave that the cache may take.
     pub cache_share: f64,
     /// Activations, buffers and runtime, bytes.
     pub working_bytes: f64,

@@ -1,4 +1,4 @@
-//! Memory: weights, working space, and the largest batch whose cache fits beside them.
+//! Memory: weights, workspace, and the largest batch whose cache fits beside them.
 
 use crate::engine::serving::constants::ServingConstants;
 use crate::engine::serving::deployment::{Deployment, MAX_BATCH};
@@ -11,9 +11,9 @@ pub(super) struct Capacity {
     pub weights: f64,
     /// Cache that one running request holds, bytes.
     pub cache_per_request: f64,
-    /// Working space, bytes.
+    /// Workspace, bytes.
     pub working: f64,
-    /// What weights, working space and cache may take together, bytes.
+    /// What weights, workspace and cache may take together, bytes.
     pub usable: f64,
     /// Requests that the schedulers of the replica run together at most.
     pub most_requests: f64,

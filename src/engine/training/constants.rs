@@ -8,13 +8,13 @@ use crate::engine::training::plan::TrainingMethod;
 /// Constants of the training model.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrainingConstants {
-    /// Share of the dense peak that wide matrix products reach on a GPU with `FULL_POWER` to spend.
+    /// Share of the dense peak that wide matmuls reach on a GPU with `FULL_POWER` to spend.
     pub product_efficiency: f64,
     /// The same on a TPU, recomputation that its compiler chooses included.
     pub product_efficiency_tpu: f64,
     /// How efficiency falls with the power for each FLOP/s: chips that are short of it lower their clock.
     pub power_exponent: f64,
-    /// Width of a matrix at which a product takes twice the time of an endless one.
+    /// Width of a matrix at which a matmul takes twice as long as an infinitely large one.
     pub half_width: f64,
     /// Share of the step from the 16-bit to the 8-bit peak that FP8 products gain.
     pub fp8_gain: f64,

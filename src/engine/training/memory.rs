@@ -97,7 +97,7 @@ fn must_shard(plan: &TrainingPlan, routed: f64, cut: &Cut) -> bool {
     plan.gpu.family == GpuFamily::Tpu || resident > RESIDENT * plan.gpu.memory_bytes
 }
 
-/// Bytes that one GPU holds: states, activations, one gathered layer of a sharded model, working space.
+/// Bytes that one GPU holds: states, activations, one gathered layer of a sharded model, workspace.
 fn bytes_per_gpu(plan: &TrainingPlan, routed: f64, cut: &Cut, sharded: bool, recompute: Recompute) -> f64 {
     let parameters = plan.shape.total_parameters();
     let states = if sharded {

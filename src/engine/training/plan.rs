@@ -11,11 +11,11 @@ pub(super) const HALF: f64 = 2.0;
 pub(super) const SERVER: f64 = 8.0;
 
 choices! {
-    /// Which activations are computed again in the backward pass.
+    /// Which activations are recomputed in the backward pass.
     pub enum Recompute {
         /// All activations are kept.
         None = "none",
-        /// The cheap, large ones (attention scores) are computed again.
+        /// The cheap, large ones (attention scores) are recomputed.
         Selective = "selective",
         /// Only layer inputs are kept: one more forward pass.
         Full = "full",
@@ -25,7 +25,7 @@ choices! {
 choices! {
     /// What is trained.
     pub enum TrainingMethod {
-        /// A model from nothing.
+        /// A model from scratch.
         Pretrain = "pretrain",
         /// All weights of a given model.
         Finetune = "finetune",
@@ -49,7 +49,7 @@ pub struct TrainingPlan {
     pub sequence_length: f64,
     /// Global batch, tokens.
     pub global_batch_tokens: Option<f64>,
-    /// Arithmetic of the matrix products.
+    /// Precision of the matrix multiplications.
     pub precision: Precision,
     /// Recomputation; `None` picks the least that fits.
     pub recompute: Option<Recompute>,
@@ -69,7 +69,7 @@ pub struct TrainingPlan {
 
 impl Recompute {
     /// Work of a step relative to one without recomputation: 8 FLOPs for each parameter instead of 6 where the whole
-    /// forward pass is repeated. What is cheap to compute again costs nothing that shows.
+    /// forward pass is repeated. What is cheap to recompute costs nothing that shows.
     pub const fn work(self) -> f64 {
         match self {
             Self::None | Self::Selective => 1.0,

@@ -59,7 +59,8 @@ pub(super) fn time_per_token(
     StepTime { seconds, bubble: 1.0 - bubble.recip(), communication: communication / seconds }
 }
 
-/// Achieved rate of endless products, FLOP/s: 16-bit, or what FP8 adds to it; FP32 and TF32 at their own peaks.
+/// Achieved rate of infinitely large matmuls, FLOP/s: 16-bit, or what FP8 adds to it; FP32 and TF32 at their own
+/// peaks.
 fn product_rate(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
     let gpu = &plan.gpu;
     let half = gpu.rates.fp16;
@@ -74,7 +75,7 @@ fn product_rate(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
     peak * constants.efficiency(gpu)
 }
 
-/// Products of the layers. A product of widths `a` and `b` takes `1 + w/a + w/b` times as long as an endless one;
+/// Matmuls of the layers. One of widths `a` and `b` takes `1 + w/a + w/b` times as long as an infinitely large one;
 /// tensor parallelism narrows one of the two.
 fn layer_products(plan: &TrainingPlan, cut: &Cut, constants: &TrainingConstants) -> f64 {
     let shape = &plan.shape;
