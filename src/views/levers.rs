@@ -8,6 +8,7 @@ use crate::keymap::{Action, key_of};
 use crate::report::table::Cell;
 use crate::report::tables;
 use crate::text::quantity::{Unit, format};
+use crate::text::wrap::align_right;
 use crate::views::scene::{Choice, Content, Scene, View};
 use crate::views::sheet::{Row, Sheet};
 use crate::widgets::text::Text;
@@ -15,6 +16,8 @@ use crate::widgets::theme::{Role, Theme};
 
 /// Columns to which the names of levers are cut for figures of less weight.
 const NAME: usize = 30;
+/// Columns of a word in the place of a saving, so that it ends where a saving of a day does.
+const SAVING: usize = 8;
 
 pub(super) const VIEW: View = View {
     title: "Levers",
@@ -69,8 +72,8 @@ fn sheet(scene: &Scene, levers: &[Lever]) -> Sheet {
     let row = |lever: &Lever| {
         let (role, instead) = match lever.state {
             State::Off => (Role::Base, None),
-            State::On => (Role::Dim, Some("  in use".to_owned())),
-            State::NotApplicable(_) => (Role::Dim, Some("n/a".to_owned())),
+            State::On => (Role::Dim, Some(align_right("in use", SAVING))),
+            State::NotApplicable(_) => (Role::Dim, Some(align_right("n/a", SAVING))),
         };
         Row { role, instead, is_present: false }
     };
