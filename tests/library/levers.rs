@@ -292,7 +292,7 @@ fn degrees_set_too_high_are_better_left_to_the_engine() {
         latency_target_ms = 5000
         ",
     );
-    let lever = bench.lever(&scenario, "Auto serving parallelism");
+    let lever = bench.lever(&scenario, "Auto-parallel serving");
     assert_eq!(lever.to, Value::Auto);
     assert!(lever.effect.saves_daily_usd.expect("both fit") > 0.0, "{lever:?}");
 }

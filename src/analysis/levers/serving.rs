@@ -51,7 +51,7 @@ pub(super) const RULES: [Rule; 17] = [
     rule(ParamId::RoutingShare, "Route simple queries", route),
     rule(ParamId::Tier1Share, "Add a batch tier", batch_tier),
     rule(ParamId::EdgeShare, "Answer on devices", edge),
-    rule(ParamId::ServingTensorParallel, "Auto serving parallelism", automatic_parallelism),
+    rule(ParamId::ServingTensorParallel, "Auto-parallel serving", automatic_parallelism),
 ];
 
 const fn rule(param: ParamId, label: &'static str, propose: fn(&Case) -> Proposal) -> Rule {

@@ -22,7 +22,7 @@ const SLOWEST_RUN: f64 = 2.0;
 pub(super) const RULES: [Rule; 9] = [
     rule(ParamId::TrainingPrecision, "Lower precision", narrower_arithmetic),
     rule(ParamId::TrainingRecompute, "Recomputation", recompute),
-    rule(ParamId::TrainingTensorParallel, "Auto training parallelism", automatic_parallelism),
+    rule(ParamId::TrainingTensorParallel, "Auto-parallel training", automatic_parallelism),
     rule(ParamId::TrainingSpotShare, "Train on spot capacity", spot),
     rule(ParamId::TrainingOffPeakShare, "Off-peak windows", off_peak),
     rule(ParamId::TrainingOwnedShare, "Own the cluster", own),
