@@ -6,6 +6,7 @@
 mod field;
 pub mod gpus;
 pub mod models;
+pub mod prices;
 pub mod records;
 
 use std::collections::HashSet;

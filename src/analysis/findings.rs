@@ -4,6 +4,7 @@
 use crate::analysis::case::Case;
 use crate::analysis::growth::first_month_over;
 use crate::catalog::Status;
+use crate::catalog::prices::Basis;
 use crate::engine::outcome::{ServingOutcome, ServingRefusal};
 use crate::engine::serving::Batch;
 use crate::scenario::resolve;
@@ -264,7 +265,7 @@ fn prices(case: &Case, list: &mut List) {
     ];
     let mut unpriced: Vec<&str> = stated
         .into_iter()
-        .filter(|(gpu, stated)| stated.is_none() && gpu.gpu.prices.cloud_usd_per_hour().is_none())
+        .filter(|(gpu, stated)| stated.is_none() && gpu.offer(Basis::Market).on_demand.is_none())
         .map(|(gpu, _)| gpu.name.as_str())
         .collect();
     unpriced.dedup();

@@ -2,6 +2,7 @@
 
 use crate::analysis::case::Case;
 use crate::catalog::GpuId;
+use crate::catalog::prices::Basis;
 use crate::engine::outcome::{Outcome, ServingRefusal};
 use crate::scenario::{Scenario, resolve};
 
@@ -83,7 +84,7 @@ pub fn hardware(case: &Case) -> Vec<HardwareRow> {
                 gpu,
                 serves_now: gpu == serves,
                 trains_now: gpu == trains,
-                price_is_estimated: catalog.gpu(gpu).gpu.prices.cloud_usd_per_hour().is_none(),
+                price_is_estimated: catalog.gpu(gpu).offer(Basis::Market).on_demand.is_none(),
                 ..row(gpu, &changed, &case.evaluate(&changed))
             }
         })

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::field::{FieldError, within};
-use crate::engine::gpu::{Gpu, GpuFamily, GpuPrices, Rates, ScaleUpLink};
+use crate::catalog::prices::{Basis, Offer, Quote, Standing};
+use crate::engine::gpu::{Gpu, GpuFamily, Rates, ScaleUpLink};
 
 /// An accelerator of the catalog.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +19,10 @@ pub struct GpuPreset {
     pub launched: String,
     /// Its figures, in the engine's units.
     pub gpu: Gpu,
+    /// What renting one costs, by basis.
+    pub offers: [Offer; Basis::ALL.len()],
+    /// Purchase of one with its share of the server, USD: low, typical, high; `None` where it cannot be bought.
+    pub purchase_usd: Option<[f64; 3]>,
     /// Date of the purchase price.
     pub purchase_as_of: Option<String>,
     /// Fields that were not read in the source.
@@ -31,6 +36,11 @@ pub struct GpuPreset {
 }
 
 impl GpuPreset {
+    /// What renting one costs on a basis.
+    pub fn offer(&self, basis: Basis) -> &Offer {
+        &self.offers[basis as usize]
+    }
+
     /// The name without its maker: what fits on a slider.
     pub fn short_name(&self) -> &str {
         let name = self.name.as_str();
@@ -191,16 +201,26 @@ impl GpuEntry {
             scale_up_domain: self.scale_up_domain,
             scale_out_bytes_per_s: self.scale_out_gbps * 1e9 / 8.0,
             tdp_w: self.tdp_w,
-            prices: GpuPrices {
-                on_demand_usd_per_hour: self.on_demand_usd_h,
-                hyperscaler_usd_per_hour: self.hyperscaler_usd_h,
-                spot_usd_per_hour: self.spot_usd_h,
-                reserved_1y_discount: self.reserved_1y_discount,
-                reserved_3y_discount: self.reserved_3y_discount,
-                purchase_usd: self.purchase_usd,
-            },
+        };
+        let quote = |usd: f64| Quote {
+            usd_per_hour: usd,
+            low: usd * 0.8,
+            high: usd * 1.25,
+            standing: Standing::Firm,
+        };
+        let rent = self.on_demand_usd_h.or(self.hyperscaler_usd_h);
+        let contract = |discount: Option<f64>, usual: f64| {
+            rent.map(|rent| quote(rent * (1.0 - discount.unwrap_or(usual))))
+        };
+        let offer = Offer {
+            on_demand: rent.map(quote),
+            spot: self.spot_usd_h.or(rent.map(|rent| rent * 0.35)).map(quote),
+            one_year: contract(self.reserved_1y_discount, 0.2),
+            three_years: contract(self.reserved_3y_discount, 0.45),
         };
         Ok(GpuPreset {
+            offers: std::array::from_fn(|_| offer.clone()),
+            purchase_usd: self.purchase_usd,
             name: self.name.unwrap_or_else(|| self.id.clone()),
             id: self.id,
             vendor: self.vendor,

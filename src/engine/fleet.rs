@@ -118,9 +118,11 @@ impl Pool {
             gpus_per_replica: f64::from(deployment.tensor_parallel),
             planned_rate: replica.requests_per_s * plan.target_utilization,
             rented: money::rented_hour(&plan.rate, &deployment.gpu, &inputs.facility),
-            owned: (plan.rate.owned_share > 0.0)
-                .then(|| money::owned_hour(&deployment.gpu, &inputs.facility))
-                .flatten(),
+            owned: plan
+                .rate
+                .purchase_usd
+                .filter(|_| plan.rate.owned_share > 0.0)
+                .map(|price| money::owned_hour(price, &deployment.gpu, &inputs.facility)),
             slowdown: 1.0 / inputs.model_error.throughput,
             peak_to_mean,
             curve: plan.autoscaling.then(|| DailyCurve::new(peak_to_mean, AUTOSCALING_LAG_HOURS)),

@@ -62,30 +62,6 @@ pub struct Rates {
     pub fp4: Option<f64>,
 }
 
-/// What an accelerator costs. Prices are the catalog's; each keeps its source and date there.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct GpuPrices {
-    /// On demand at a GPU cloud, USD per GPU and hour.
-    pub on_demand_usd_per_hour: Option<f64>,
-    /// On demand at a hyperscaler, USD per GPU and hour.
-    pub hyperscaler_usd_per_hour: Option<f64>,
-    /// Spot or preemptible, USD per GPU and hour.
-    pub spot_usd_per_hour: Option<f64>,
-    /// Discount of a one-year reservation, share of on-demand.
-    pub reserved_1y_discount: Option<f64>,
-    /// Discount of a three-year reservation, share of on-demand.
-    pub reserved_3y_discount: Option<f64>,
-    /// Purchase of one GPU with its share of the server, USD: low, typical, high.
-    pub purchase_usd: Option<[f64; 3]>,
-}
-
-impl GpuPrices {
-    /// On demand in a cloud: a GPU cloud's price, else a hyperscaler's, USD per GPU and hour.
-    pub fn cloud_usd_per_hour(&self) -> Option<f64> {
-        self.on_demand_usd_per_hour.or(self.hyperscaler_usd_per_hour)
-    }
-}
-
 /// One accelerator.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gpu {
@@ -107,8 +83,6 @@ pub struct Gpu {
     pub scale_out_bytes_per_s: f64,
     /// Thermal design power, watts.
     pub tdp_w: f64,
-    /// Prices.
-    pub prices: GpuPrices,
 }
 
 /// GPUs of the largest single server.

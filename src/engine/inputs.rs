@@ -60,6 +60,8 @@ pub struct Rate {
     pub off_peak_discount: f64,
     /// Share of the capacity that is owned: the baseline under a rented burst.
     pub owned_share: f64,
+    /// Purchase of one GPU with its share of the server, USD; `None` where it cannot be bought.
+    pub purchase_usd: Option<f64>,
 }
 
 /// What a training run costs besides its GPU-hours, and how often it is repeated.

@@ -77,20 +77,21 @@ pub(super) fn rented_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
 
 /// One hour of an owned GPU: depreciation of the server and its network, space, electricity and cooling.
 ///
-/// `None` when the catalog knows no purchase price.
-pub fn owned_hour(gpu: &Gpu, facility: &Facility) -> Option<Cost> {
-    let [_, typical, _] = gpu.prices.purchase_usd?;
-    let cluster = typical / (1.0 - facility.interconnect_share);
+/// `purchase_usd` is one GPU with its share of the server.
+pub fn owned_hour(purchase_usd: f64, gpu: &Gpu, facility: &Facility) -> Cost {
+    let cluster = purchase_usd / (1.0 - facility.interconnect_share);
     let write_off = cluster / (facility.lifetime_years * HOURS_PER_YEAR);
     let space = facility.server_kw(gpu) * facility.colocation_usd_per_kw_month / HOURS_PER_MONTH;
-    Some(Cost { hardware: write_off + space, ..power(gpu, facility) })
+    Cost { hardware: write_off + space, ..power(gpu, facility) }
 }
 
 /// One hour of one GPU under a rate: the owned share at its own cost, the rest rented.
 pub(super) fn blended_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
     let rented = rented_hour(rate, gpu, facility);
-    match owned_hour(gpu, facility) {
-        Some(owned) if rate.owned_share > 0.0 => owned * rate.owned_share + rented * (1.0 - rate.owned_share),
+    match rate.purchase_usd {
+        Some(price) if rate.owned_share > 0.0 => {
+            owned_hour(price, gpu, facility) * rate.owned_share + rented * (1.0 - rate.owned_share)
+        }
         _ => rented,
     }
 }
@@ -98,7 +99,7 @@ pub(super) fn blended_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::gpu::{GpuFamily, GpuPrices, Rates, ScaleUpLink};
+    use crate::engine::gpu::{GpuFamily, Rates, ScaleUpLink};
 
     fn h100() -> Gpu {
         Gpu {
@@ -119,7 +120,6 @@ mod tests {
             scale_up_domain: 8,
             scale_out_bytes_per_s: 50e9,
             tdp_w: 700.0,
-            prices: GpuPrices { purchase_usd: Some([28_750.0, 33_800.0, 46_875.0]), ..GpuPrices::default() },
         }
     }
 
@@ -143,6 +143,7 @@ mod tests {
             off_peak_share: 0.0,
             off_peak_discount: 0.0,
             owned_share: 0.0,
+            purchase_usd: None,
         }
     }
 
@@ -157,7 +158,7 @@ mod tests {
 
     #[test]
     fn owned_hour_is_write_off_and_power() {
-        let hour = owned_hour(&h100(), &facility()).expect("a purchase price is given");
+        let hour = owned_hour(33_800.0, &h100(), &facility());
         // 33,800 / 0.81 over 4 x 8,760 hours.
         assert!((hour.hardware - 33_800.0 / 0.81 / 35_040.0).abs() < 1e-12);
     }

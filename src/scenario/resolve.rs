@@ -1,7 +1,7 @@
 //! From what a user states to what the engine needs: catalog entries looked up, defaults filled in.
 
-use crate::catalog::{Catalog, GpuId, ModelId, TrainedOn};
-use crate::engine::gpu::Gpu;
+use crate::catalog::prices::Basis;
+use crate::catalog::{Catalog, GpuId, GpuPreset, ModelId, TrainedOn};
 use crate::engine::inputs::{
     Commitment, Demand, Edge, Facility, Inputs, MAX_TIERS, ModelError, PoolPlan, Rate, TrainingMoney,
 };
@@ -234,7 +234,7 @@ fn training_plan(scenario: &Scenario, catalog: &Catalog, shape: ModelShape) -> T
 
 fn training_money(scenario: &Scenario, catalog: &Catalog, facility: &Facility) -> TrainingMoney {
     let training = &scenario.training;
-    let gpu = &catalog.gpu(training_gpu(scenario, catalog)).gpu;
+    let gpu = catalog.gpu(training_gpu(scenario, catalog));
     TrainingMoney {
         rate: Rate {
             usd_per_gpu_hour: training
@@ -245,6 +245,7 @@ fn training_money(scenario: &Scenario, catalog: &Catalog, facility: &Facility) -
             off_peak_share: training.off_peak_share,
             off_peak_discount: training.off_peak_discount,
             owned_share: owned_share(training.commitment, training.owned_share),
+            purchase_usd: purchase(gpu),
         },
         experiments: training.experiments,
         automation: training.automation,
@@ -262,25 +263,21 @@ fn owned_share(commitment: Commitment, share: f64) -> f64 {
 /// USD per GPU and hour on this commitment: the catalog's price, less the reservation's discount.
 ///
 /// Where the catalog has no cloud price: the cost of ownership plus a provider's margin.
-pub(super) fn rent(gpu: &Gpu, commitment: Commitment, facility: &Facility) -> f64 {
-    let prices = &gpu.prices;
-    let on_demand = prices
-        .cloud_usd_per_hour()
-        .or_else(|| money::owned_hour(gpu, facility).map(|hour| hour.total() * RENT_OVER_OWNING))
-        .unwrap_or(0.0);
-    let discount = match commitment {
-        Commitment::OnDemand | Commitment::Owned => 0.0,
-        Commitment::Reserved1Year => prices.reserved_1y_discount.unwrap_or(USUAL_1Y_DISCOUNT),
-        Commitment::Reserved3Years => prices.reserved_3y_discount.unwrap_or(USUAL_3Y_DISCOUNT),
+pub(super) fn rent(gpu: &GpuPreset, commitment: Commitment, facility: &Facility) -> f64 {
+    let offer = gpu.offer(Basis::Market);
+    let quote = match commitment {
+        Commitment::OnDemand | Commitment::Owned => &offer.on_demand,
+        Commitment::Reserved1Year => &offer.one_year,
+        Commitment::Reserved3Years => &offer.three_years,
     };
-    on_demand * (1.0 - discount)
+    let owning = purchase(gpu).map(|price| money::owned_hour(price, &gpu.gpu, facility).total());
+    quote.as_ref().map(|quote| quote.usd_per_hour).or(owning.map(|usd| usd * RENT_OVER_OWNING)).unwrap_or(0.0)
 }
 
-/// Discount of a one-year reservation at GPU clouds (factor table: 20%, 0.15-0.34).
-const USUAL_1Y_DISCOUNT: f64 = 0.20;
-/// Discount of a three-year reservation where the catalog has none; hyperscalers give 49-64%, GPU clouds less.
-/// Assumption.
-const USUAL_3Y_DISCOUNT: f64 = 0.45;
+/// The typical purchase price.
+fn purchase(gpu: &GpuPreset) -> Option<f64> {
+    gpu.purchase_usd.map(|[_, typical, _]| typical)
+}
 
 fn facility(scenario: &Scenario) -> Facility {
     let power = &scenario.power;
@@ -297,14 +294,14 @@ fn facility(scenario: &Scenario) -> Facility {
 
 /// The rent of a serving GPU.
 pub(super) fn serving_price(scenario: &Scenario, catalog: &Catalog) -> f64 {
-    let gpu = &catalog.gpu(serving_gpu(scenario)).gpu;
+    let gpu = catalog.gpu(serving_gpu(scenario));
     let serving = &scenario.serving;
     serving.price_per_gpu_hour.unwrap_or_else(|| rent(gpu, serving.commitment, &facility(scenario)))
 }
 
 /// The rent of a training GPU.
 pub(super) fn training_price(scenario: &Scenario, catalog: &Catalog) -> f64 {
-    let gpu = &catalog.gpu(training_gpu(scenario, catalog)).gpu;
+    let gpu = catalog.gpu(training_gpu(scenario, catalog));
     let training = &scenario.training;
     training.price_per_gpu_hour.unwrap_or_else(|| rent(gpu, training.commitment, &facility(scenario)))
 }
@@ -317,7 +314,8 @@ pub(super) fn weight_precision(scenario: &Scenario, shape: &ModelShape) -> Preci
 fn pool(scenario: &Scenario, catalog: &Catalog, facility: &Facility, shape: ModelShape) -> PoolPlan {
     let serving = &scenario.serving;
     let workload = &scenario.workload;
-    let gpu = catalog.gpu(serving_gpu(scenario)).gpu;
+    let preset = catalog.gpu(serving_gpu(scenario));
+    let gpu = preset.gpu;
     let output_tokens = (workload.sequence_length * workload.output_share).max(1.0);
     PoolPlan {
         deployment: Deployment {
@@ -340,12 +338,13 @@ fn pool(scenario: &Scenario, catalog: &Catalog, facility: &Facility, shape: Mode
         rate: Rate {
             usd_per_gpu_hour: serving
                 .price_per_gpu_hour
-                .unwrap_or_else(|| rent(&gpu, serving.commitment, facility)),
+                .unwrap_or_else(|| rent(preset, serving.commitment, facility)),
             spot_share: serving.spot_share,
             spot_discount: serving.spot_discount,
             off_peak_share: 0.0,
             off_peak_discount: 0.0,
             owned_share: owned_share(serving.commitment, serving.owned_share),
+            purchase_usd: purchase(preset),
         },
         latency_target_s: workload.latency_target_ms.map_or(f64::INFINITY, |target| target / 1e3),
         target_utilization: serving.target_utilization,

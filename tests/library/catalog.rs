@@ -103,7 +103,7 @@ fn every_fact_has_its_source() {
     }
     for preset in catalog.gpus() {
         assert!(!preset.source.is_empty() && !preset.launched.is_empty(), "{}", preset.id);
-        let priced = preset.gpu.prices.purchase_usd.is_some();
+        let priced = preset.purchase_usd.is_some();
         assert_eq!(priced, preset.purchase_as_of.is_some(), "{}: purchase price and date", preset.id);
     }
     assert!(PRICES.iter().all(|price| !price.source.is_empty() && !price.as_of.is_empty()));

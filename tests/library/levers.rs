@@ -5,6 +5,7 @@ use whatif::analysis::answer::Answer;
 use whatif::analysis::changes::changes;
 use whatif::analysis::hardware::hardware;
 use whatif::analysis::levers::{Lever, Side, State, apply, levers};
+use whatif::catalog::prices::{Basis, Quote};
 use whatif::engine::fleet::SPOT_PREEMPTION_OVERHEAD;
 use whatif::engine::serving::{Batch, Batching};
 use whatif::scenario::Scenario;
@@ -85,7 +86,9 @@ fn a_reservation_saves_its_discount_to_the_cent() {
     let bench = Bench::new();
     let scenario = bench.scenario(LARGE_FLEET);
     let gpu = bench.world.catalog.gpu(scenario.hardware.gpu);
-    let discount = gpu.gpu.prices.reserved_1y_discount.unwrap_or(0.20);
+    let offer = gpu.offer(Basis::Market);
+    let usd = |quote: &Option<Quote>| quote.as_ref().expect("an H100 is rented").usd_per_hour;
+    let discount = 1.0 - usd(&offer.one_year) / usd(&offer.on_demand);
     let saved = bench.share_saved(&scenario, "Reserve for a year");
     assert!((saved - discount).abs() < 1e-9, "{saved} against a discount of {discount}");
 }
@@ -132,7 +135,8 @@ fn an_owned_fleet_costs_its_write_off_space_and_power() {
     assert_eq!(owned.serving.owned_share, 1.0, "a fleet that runs all day is owned in full");
     let inputs = bench.world.inputs(&scenario);
     let gpu = &inputs.main_pool.deployment.gpu;
-    let [_, price, _] = gpu.prices.purchase_usd.expect("the price of an H100 is known");
+    let preset = bench.world.catalog.gpu(scenario.hardware.gpu);
+    let [_, price, _] = preset.purchase_usd.expect("the price of an H100 is known");
     let power = &scenario.power;
     let server_kw = gpu.tdp_w / 1000.0 * power.server_power_ratio;
     let hour = price / (1.0 - power.interconnect_share) / (power.lifetime_years * 8760.0)
@@ -162,8 +166,12 @@ fn an_owned_cluster_replaces_the_rent_by_the_cost_of_owning() {
     let scenario = bench.scenario("[training]\ngpu = \"h100-sxm\"\nprice_per_gpu_hour = 3");
     let lever = bench.lever(&scenario, "Own the cluster");
     let inputs = bench.world.inputs(&scenario);
-    let hour = whatif::engine::money::owned_hour(&inputs.training.gpu, &inputs.facility);
-    let expected = 1.0 - hour.expect("its price is known").total() / 3.0;
+    let hour = whatif::engine::money::owned_hour(
+        inputs.training_money.rate.purchase_usd.expect("its price is known"),
+        &inputs.training.gpu,
+        &inputs.facility,
+    );
+    let expected = 1.0 - hour.total() / 3.0;
     let programme = bench.figure(Answer::TrainingCost, &scenario);
     let saved = lever.effect.saves_training_usd.expect("the run fits") / programme;
     assert!((saved - expected).abs() < 1e-9, "{saved} against {expected} by hand");

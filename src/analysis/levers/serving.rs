@@ -243,7 +243,7 @@ fn own_baseline(present: &Case) -> Proposal {
     if scenario.serving.commitment == Commitment::Owned || scenario.serving.owned_share > 0.0 {
         return On;
     }
-    if present.serving_gpu().gpu.prices.purchase_usd.is_none() {
+    if present.serving_gpu().purchase_usd.is_none() {
         return NotApplicable("no purchase price is known");
     }
     // Of the peak: half of it, as much as the mean, or all.

@@ -88,7 +88,7 @@ fn own(present: &Case) -> Proposal {
     if training.commitment == Commitment::Owned || training.owned_share > 0.0 {
         return On;
     }
-    if present.training_gpu().gpu.prices.purchase_usd.is_none() {
+    if present.training_gpu().purchase_usd.is_none() {
         return NotApplicable("no purchase price is known");
     }
     let own = |share: f64| present.changed(|scenario| scenario.training.owned_share = share);
