@@ -1,7 +1,7 @@
 //! The answers that people ask about: one table of figures with a name, a unit and a way to read them.
 
 use crate::engine::horizon::Split;
-use crate::engine::outcome::{Outcome, ServingOutcome, TrainingOutcome};
+use crate::engine::outcome::{Outcome, ServingOutcome, TrainingBill, TrainingOutcome};
 use crate::text::quantity::Unit;
 
 /// Which way an answer is better.
@@ -69,10 +69,10 @@ macro_rules! answers {
 
 answers! {
     /// Serving, USD a day.
-    DailyCost: "inference.daily_usd", "daily cost", Usd, Lower, |outcome| Some(serving(outcome)?.daily_usd);
+    DailyCost: "inference.daily_usd", "daily cost", Usd, Lower, |outcome| serving(outcome)?.daily_usd();
     /// The whole training effort, USD.
     TrainingCost: "training.programme_usd", "training cost", Usd, Lower,
-        |outcome| Some(training(outcome)?.programme_usd);
+        |outcome| Some(bill(outcome)?.programme_usd);
     /// Inference's share of all spending over the horizon.
     InferenceShare: "split.inference_share", "inference share", Share, Neither,
         |outcome| outcome.split.as_ref().and_then(Split::inference_share);
@@ -87,19 +87,28 @@ answers! {
         |outcome| Some(serving(outcome)?.request_s * 1e3);
     /// USD per million tokens asked for.
     CostPerMillionTokens: "serving.usd_per_million_tokens", "cost per 1M tokens", Usd, Lower,
-        |outcome| serving(outcome)?.usd_per_million_tokens;
+        |outcome| serving(outcome)?.bill?.usd_per_million_tokens;
+    /// USD per million tokens that the fleet was paid for and answered.
+    PaidPerMillionTokens: "inference.paid_usd_per_million_tokens", "paid per 1M tokens", Usd, Lower,
+        |outcome| serving(outcome)?.bill?.paid_usd_per_million_tokens;
+    /// USD per million tokens at the fleet's full rate.
+    BusyPerMillionTokens: "inference.busy_usd_per_million_tokens", "busy per 1M tokens", Usd, Lower,
+        |outcome| serving(outcome)?.bill?.busy_usd_per_million_tokens;
     /// USD per request.
     CostPerRequest: "inference.usd_per_request", "cost per request", Usd, Lower,
-        |outcome| serving(outcome)?.usd_per_request;
+        |outcome| serving(outcome)?.bill?.usd_per_request;
     /// Serving, USD a month.
     MonthlyCost: "inference.monthly_usd", "monthly cost", Usd, Lower,
-        |outcome| Some(serving(outcome)?.monthly_usd());
+        |outcome| Some(serving(outcome)?.bill?.monthly_usd());
     /// Serving, USD a year.
     YearlyCost: "inference.yearly_usd", "yearly cost", Usd, Lower,
-        |outcome| Some(serving(outcome)?.yearly_usd());
+        |outcome| Some(serving(outcome)?.bill?.yearly_usd());
     /// Final training run, USD.
     FinalRunCost: "training.final_run_usd", "final run cost", Usd, Lower,
-        |outcome| Some(training(outcome)?.final_run_usd);
+        |outcome| Some(bill(outcome)?.final_run_usd);
+    /// Final run, experiments and failed runs, USD.
+    ComputeCost: "training.compute_usd", "training compute", Usd, Lower,
+        |outcome| Some(bill(outcome)?.compute_usd);
     /// Billed GPU-hours of the final run.
     GpuHours: "training.gpu_hours", "GPU-hours", GpuHours, Lower,
         |outcome| Some(training(outcome)?.gpu_hours);
@@ -137,6 +146,11 @@ impl Answer {
 /// Serving, where the model can be served.
 fn serving(outcome: &Outcome) -> Option<&ServingOutcome> {
     outcome.serving.as_ref().ok()
+}
+
+/// What training costs, where the run fits and has a price.
+fn bill(outcome: &Outcome) -> Option<&TrainingBill> {
+    training(outcome)?.bill.as_ref()
 }
 
 /// Training, where the run fits.

@@ -3,7 +3,7 @@
 
 use crate::analysis::case::Case;
 use crate::catalog::records::{API_PRICES, ApiPrice};
-use crate::engine::fleet::Day;
+use crate::engine::fleet::{Day, Moment};
 use crate::engine::inputs::Inputs;
 use crate::engine::outcome::ServingOutcome;
 
@@ -37,7 +37,7 @@ pub struct ApiCost {
 pub fn api_costs(case: &Case) -> Vec<ApiCost> {
     let (inputs, outcome) = (&case.inputs, &case.outcome);
     let served = case.served_model().map(|model| case.catalog().model(model).id.as_str());
-    let curve = outcome.serving.as_ref().ok().map(Curve::new);
+    let curve = outcome.serving.as_ref().ok().filter(|serving| serving.bill.is_some()).map(Curve::new);
     let mut costs: Vec<ApiCost> = API_PRICES
         .iter()
         .map(|price| {
@@ -58,7 +58,7 @@ pub fn api_costs(case: &Case) -> Vec<ApiCost> {
                     .serving
                     .as_ref()
                     .ok()
-                    .map(|serving| daily_usd - serving.daily_usd),
+                    .and_then(|serving| Some(daily_usd - serving.daily_usd()?)),
             }
         })
         .collect();
@@ -101,12 +101,12 @@ impl<'a> Curve<'a> {
     }
 
     fn usd_per_request(&self, requests: f64) -> f64 {
-        self.day(requests).usd() / requests
+        self.day(requests).usd().map_or(f64::NAN, |usd| usd / requests)
     }
 
     /// A day with so many requests.
     fn day(&self, requests: f64) -> Day {
-        self.serving.day_at(requests / self.serving.traffic.asked)
+        self.serving.day_at(&Moment::sized_for(requests / self.serving.traffic.asked))
     }
 
     /// The load from which self-hosting stays cheaper. A request gets cheaper as replicas fill, with a step up at
@@ -130,7 +130,7 @@ impl<'a> Curve<'a> {
     /// Mean utilization of the GPUs at so many requests a day.
     fn utilization(&self, requests: f64) -> Option<f64> {
         let day = self.day(requests);
-        (day.gpu_hours > 0.0).then_some(day.utilization)
+        (day.hours.sum() > 0.0).then_some(day.utilization)
     }
 }
 
@@ -161,7 +161,7 @@ pub fn version_cost(case: &Case) -> Option<VersionCost> {
         return None;
     }
     let terms = &scenario.training;
-    let first_usd = training.programme_usd;
+    let first_usd = training.bill?.programme_usd;
     let update_usd = first_usd * terms.update_cost_share;
     let updates = terms.versions_per_year * scenario.workload.horizon_months / 12.0;
     let value = terms.version_value_usd_per_month.filter(|value| *value > 0.0);

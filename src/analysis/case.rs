@@ -6,12 +6,14 @@ use crate::calibration::Calibration;
 use crate::catalog::records::{CLAIMS, Claim};
 use crate::catalog::{Catalog, GpuPreset, ModelId, ModelPreset};
 use crate::engine::evaluate;
+use crate::engine::fleet::Pool;
 use crate::engine::inputs::Inputs;
-use crate::engine::outcome::Outcome;
+use crate::engine::outcome::{Outcome, ServingOutcome};
 use crate::engine::precision::Precision;
 use crate::engine::shape::ModelShape;
-use crate::scenario::Scenario;
 use crate::scenario::resolve::{self, resolve};
+use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
 
 /// The facts and constants that every evaluation rests on.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,6 +88,28 @@ impl Case {
     /// The accelerator that serves.
     pub fn serving_gpu(&self) -> &GpuPreset {
         self.catalog().gpu(resolve::serving_gpu(&self.scenario))
+    }
+
+    /// The pools of a day, each with its name and its accelerator.
+    pub fn pools<'a>(
+        &'a self,
+        serving: &'a ServingOutcome,
+    ) -> impl Iterator<Item = (&'static str, &'a GpuPreset, &'a Pool)> {
+        serving.named_pools().map(|(name, pool)| {
+            let gpu = match name {
+                "small model" => ParamId::RoutingGpu,
+                "tier 1" => ParamId::Tier1Gpu,
+                "tier 2" => ParamId::Tier2Gpu,
+                "tier 3" => ParamId::Tier3Gpu,
+                "tier 4" => ParamId::Tier4Gpu,
+                _ => ParamId::ServingGpu,
+            };
+            let preset = match gpu.effective(&self.scenario, self.catalog()) {
+                Value::Gpu(id) => self.catalog().gpu(id),
+                _ => self.serving_gpu(),
+            };
+            (name, preset, pool)
+        })
     }
 
     /// The accelerator that trains.

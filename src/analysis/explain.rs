@@ -4,15 +4,19 @@
 use crate::analysis::case::Case;
 use crate::calibration::kind::Kind;
 use crate::catalog::records::PRICES;
+use crate::engine::fleet::Moment;
 use crate::engine::outcome::ServingOutcome;
 use crate::evidence::comparison::quantile;
 use crate::evidence::nearest::nearest;
-use crate::text::quantity::{Unit, format};
+use crate::text::quantity::{self, Unit, format};
 
 /// Measured rows that a figure is held against.
 const NEAREST: usize = 5;
 /// Dated prices that are listed.
 const PRICES_SHOWN: usize = 6;
+
+/// What is said where a price is missing.
+const NO_PRICE: &str = "no price: set one";
 
 /// A figure and the lines that lead to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,28 +53,70 @@ fn ms(seconds: f64) -> String {
     format(seconds * 1e3, Unit::Milliseconds)
 }
 
+/// A bill to the cent: its lines add up to the total as it is printed, rounding included.
+fn bill(total: &str, lines: impl IntoIterator<Item = (String, f64)>) -> Vec<String> {
+    let mut sum = 0.0;
+    let mut bill: Vec<String> = Vec::new();
+    for (item, usd) in lines.into_iter().filter(|(_, usd)| *usd != 0.0) {
+        let before = cents(sum);
+        sum += usd;
+        bill.push(format!("  {} {item}", quantity::usd_and_cents(cents(sum) - before)));
+    }
+    bill.push(format!("  {} {total}", quantity::usd_and_cents(cents(sum))));
+    bill
+}
+
+fn cents(usd: f64) -> f64 {
+    (usd * 100.0).round() / 100.0
+}
+
 fn training_cost(case: &Case) -> Explanation {
     let training = &case.outcome.training;
     let terms = &case.inputs.training_money;
-    let price = training.final_run_usd / training.gpu_hours;
-    let multiplier = 1.0 + (terms.experiments - 1.0) * (1.0 - terms.automation);
+    let people = &case.inputs.people;
+    let Some(paid) = &training.bill else {
+        return Explanation {
+            title: "Training, once: no price".to_owned(),
+            lines: vec![NO_PRICE.to_owned()],
+        };
+    };
     let mut lines = vec![
         format!(
             "final run = GPU-hours x price = {} x {} = {}",
             format(training.gpu_hours, Unit::GpuHours),
-            format(price, Unit::UsdPerHour),
-            usd(training.final_run_usd)
+            format(paid.usd_per_gpu_hour, Unit::UsdPerHour),
+            usd(paid.final_run_usd)
         ),
         format!(
-            "total = final run x experiments / (1 - staff) = {} x {:.2} / (1 - {}) = {}",
-            usd(training.final_run_usd),
-            multiplier,
-            format(terms.staff_share, Unit::Share),
-            usd(training.programme_usd)
+            "compute = final run x (1 + experiments {} x (1 - automation {})) = {}",
+            format(terms.experiments, Unit::Ratio),
+            format(terms.automation, Unit::Share),
+            usd(paid.compute_usd)
+        ),
+        format!(
+            "people = {} engineers x {} x {} a year = {}",
+            count(people.training_engineers),
+            format(people.training_months, Unit::Months),
+            usd(people.usd_per_year),
+            usd(training.people_usd)
         ),
     ];
-    lines.extend(training.breakdown.lines().map(|(item, amount)| format!("  {item}: {}", usd(amount))));
-    Explanation { title: format!("Training, once: {}", usd(training.programme_usd)), lines }
+    if training.spot_repeats > 1.0 {
+        lines.push(format!(
+            "interruptions of spot capacity repeat work: GPU-hours x {:.3}",
+            training.spot_repeats
+        ));
+    }
+    let items = paid.breakdown.lines().into_iter().map(|(item, usd)| (item.to_owned(), usd));
+    lines.extend(bill("in all", items));
+    if paid.bought_usd > 0.0 {
+        lines.push(format!(
+            "the hardware bought for it costs {}; {} of that is left over after its time",
+            usd(paid.bought_usd),
+            usd(paid.left_over_usd)
+        ));
+    }
+    Explanation { title: format!("Training, once: {}", usd(paid.programme_usd)), lines }
 }
 
 fn gpu_hours(case: &Case) -> Explanation {
@@ -107,31 +153,70 @@ fn gpu_hours(case: &Case) -> Explanation {
 
 fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
     let demand = &case.inputs.demand;
+    let (traffic, edge) = (&serving.traffic, &case.inputs.edge);
     let mut lines = vec![format!(
         "requests that reach a model = {} per day x (1 - cache hits {}) = {}",
         count(demand.requests_per_day),
         format(demand.cache_hit_rate, Unit::Share),
-        count(serving.traffic.missed)
+        count(traffic.missed)
     )];
-    for pool in serving.pools() {
-        let day = pool.day(&serving.traffic);
+    if edge.share > 0.0 {
         lines.push(format!(
-            "replicas at peak = share {} x mean rate x {:.1} / ({:.2} requests/s x {} utilization) = {}",
+            "of them {} are answered on devices; {} reach the fleet",
+            format(edge.share, Unit::Share),
+            count(traffic.served)
+        ));
+    }
+    let mut items = Vec::new();
+    for (name, pool) in serving.named_pools().filter(|(_, pool)| pool.plan.share > 0.0) {
+        let day = pool.day(traffic, &Moment::START);
+        lines.push(format!(
+            "{name}: replicas at peak = share {} x mean rate x {:.1} / ({:.2} requests/s x {} utilization) = {}, of {} GPUs",
             format(pool.plan.share, Unit::Share),
             demand.peak_to_mean,
             pool.replica.requests_per_s,
             format(pool.plan.target_utilization, Unit::Share),
-            count(day.replicas_peak)
-        ));
-        lines.push(format!(
-            "cost = {} GPU-hours ({} GPUs per replica) x {} = {}",
-            count(day.gpu_hours),
+            count(day.replicas_peak),
             count(pool.gpus_per_replica),
-            format(day.cost.total() / day.gpu_hours, Unit::UsdPerHour),
-            usd(day.cost.total())
+        ));
+        let Some(cost) = day.cost else { continue };
+        for ((kind, hours), (_, cost)) in day.hours.named().into_iter().zip(cost.named()) {
+            let words = format!(
+                "{name}, {kind}: {} GPU-hours x {}",
+                count(hours),
+                format(cost.total() / hours, Unit::UsdPerHour)
+            );
+            items.push((words, cost.total()));
+        }
+    }
+    items.push((
+        format!("devices: {} requests x {}", count(traffic.missed * edge.share), usd(edge.usd_per_request)),
+        traffic.edge_usd,
+    ));
+    let title = if let Some(daily) = serving.daily_usd() {
+        lines.extend(bill("a day", items));
+        format!("Inference, per day: {}", usd(daily))
+    } else {
+        lines.push(NO_PRICE.to_owned());
+        "Inference, per day: no price".to_owned()
+    };
+    let day = &serving.day;
+    if day.idle.sum() > 0.0 {
+        lines.push(format!(
+            "commitments cover {} of the hours; {} GPU-hours of them are paid and idle, {} a day",
+            format(day.coverage(), Unit::Share),
+            count(day.idle.sum()),
+            usd(day.waste_usd)
         ));
     }
-    Explanation { title: format!("Inference, per day: {}", usd(serving.daily_usd)), lines }
+    let people = &case.inputs.people;
+    lines.push(format!(
+        "people beside it = {} engineers x {} a year = {} a day, whatever the hardware",
+        count(people.serving_engineers),
+        usd(people.usd_per_year),
+        usd(serving.people_usd_per_day)
+    ));
+    Explanation { title, lines }
 }
 
 fn throughput(serving: &ServingOutcome) -> Explanation {

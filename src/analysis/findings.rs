@@ -160,10 +160,10 @@ fn training(case: &Case, list: &mut List) {
             format(run.min_gpus_to_fit, Unit::Count),
         );
         list.add(Severity::Breach, Topic::TrainingDoesNotFit, text);
-    } else if let Some(budget) = case.scenario.budget.training_usd
-        && training.programme_usd > budget
+    } else if let (Some(budget), Some(bill)) = (case.scenario.budget.training_usd, &training.bill)
+        && bill.programme_usd > budget
     {
-        let (cost, budget) = (format(training.programme_usd, Unit::Usd), format(budget, Unit::Usd));
+        let (cost, budget) = (format(bill.programme_usd, Unit::Usd), format(budget, Unit::Usd));
         let text = format!("training costs {cost}, over its budget of {budget}");
         list.add(Severity::Breach, Topic::TrainingBudget, text);
     }
@@ -172,9 +172,12 @@ fn training(case: &Case, list: &mut List) {
 fn monthly_budget(case: &Case, serving: &ServingOutcome, list: &mut List) {
     let Some(budget_usd) = case.scenario.budget.monthly_inference_usd else { return };
     let budget = format(budget_usd, Unit::Usd);
-    match first_month_over(serving, &case.inputs, budget_usd) {
+    let (Some(course), Some(bill)) = (case.outcome.training.course(&case.inputs), serving.bill) else {
+        return;
+    };
+    match first_month_over(serving, &course, budget_usd) {
         Some(0) => {
-            let cost = format(serving.monthly_usd(), Unit::Usd);
+            let cost = format(bill.monthly_usd(), Unit::Usd);
             let text = format!("inference costs {cost} a month, over its budget of {budget}");
             list.add(Severity::Breach, Topic::MonthlyBudget, text);
         }

@@ -171,7 +171,7 @@ impl<'a> Search<'a> {
     /// A point and the largest batch that its memory holds.
     fn point(&self, gpu: GpuId, plan: &PoolPlan, inputs: &Inputs) -> Option<(Point, f64)> {
         let constants = &self.world.calibration.constants.serving;
-        let pool = Pool::new(plan, inputs, constants).ok()?;
+        let pool = Pool::new(plan, f64::INFINITY, inputs, constants).ok()?;
         let rate = pool.replica.output_tokens_per_s / pool.gpus_per_replica;
         let ttft_ms = pool.replica.ttft_s * 1e3;
         let point = Point {
@@ -181,7 +181,7 @@ impl<'a> Search<'a> {
             weight_precision: plan.deployment.weight_precision,
             tpot_ms: pool.replica.tpot_s * 1e3,
             ttft_ms,
-            usd_per_million_output_tokens: pool.rented.total() / (rate * 3600.0) * 1e6,
+            usd_per_million_output_tokens: pool.usd_per_hour()? / (rate * 3600.0) * 1e6,
             efficient: false,
             meets_target: ttft_ms <= self.target_ms,
         };

@@ -2,7 +2,6 @@
 
 use crate::analysis::case::Case;
 use crate::catalog::GpuId;
-use crate::catalog::prices::Basis;
 use crate::engine::outcome::{Outcome, ServingRefusal};
 use crate::scenario::{Scenario, resolve};
 
@@ -13,14 +12,14 @@ pub struct ServingOn {
     pub gpus_per_replica: f64,
     /// GPUs at the peak.
     pub gpus_peak: f64,
-    /// Rent of one GPU, USD an hour, before spot and off-peak discounts.
-    pub usd_per_gpu_hour: f64,
-    /// Cost of a day, USD.
-    pub daily_usd: f64,
+    /// On-demand rent of one GPU, USD an hour; `None` where nobody rents it.
+    pub usd_per_gpu_hour: Option<f64>,
+    /// Cost of a day, USD; `None` where a price is missing.
+    pub daily_usd: Option<f64>,
     /// Cost of a million tokens asked for, prompt and output, USD; `None` without requests.
     pub usd_per_million_tokens: Option<f64>,
     /// Cost of a million output tokens with every slot busy, USD.
-    pub usd_per_million_output_tokens_busy: f64,
+    pub busy_usd_per_million_output_tokens: Option<f64>,
     /// Mean time to first token, ms.
     pub ttft_ms: f64,
     /// Mean time per output token, ms.
@@ -41,7 +40,7 @@ pub struct TrainingOn {
     /// Days of the run.
     pub days: f64,
     /// The whole training effort, USD.
-    pub programme_usd: f64,
+    pub programme_usd: Option<f64>,
 }
 
 /// One accelerator for the current scenario.
@@ -61,7 +60,7 @@ pub struct HardwareRow {
     pub price_is_estimated: bool,
 }
 
-/// Every accelerator, the cheapest day that meets the target first, then those too slow, then those that do not fit.
+/// Every accelerator, the cheapest day that meets the target first, then those too slow, then those without a price, then those that do not fit.
 ///
 /// Prices, degrees and an MFU set by hand hold for the accelerators of the scenario only; others are taken at the
 /// catalog's price and laid out by the engine.
@@ -84,21 +83,31 @@ pub fn hardware(case: &Case) -> Vec<HardwareRow> {
                 gpu,
                 serves_now: gpu == serves,
                 trains_now: gpu == trains,
-                price_is_estimated: catalog.gpu(gpu).offer(Basis::Market).on_demand.is_none(),
+                price_is_estimated: catalog.gpu(gpu).offer(scenario.prices.basis).on_demand.is_none(),
                 ..row(gpu, &changed, &case.evaluate(&changed))
             }
         })
         .collect();
     let key = |row: &HardwareRow| match &row.serving {
-        Ok(serving) if serving.meets_target => (0, serving.daily_usd),
-        Ok(serving) => (1, serving.daily_usd),
-        Err(refusal) => (2, refusal.reason.needed_bytes_per_gpu),
+        Ok(ServingOn { daily_usd: Some(usd), meets_target, .. }) => (u8::from(!meets_target), *usd),
+        Ok(unpriced) => (2, unpriced.tpot_ms),
+        Err(refusal) => (3, refusal.reason.needed_bytes_per_gpu),
     };
     rows.sort_by(|a, b| {
         let (a, b) = (key(a), key(b));
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
     });
     rows
+}
+
+/// Accelerators whose price on the scenario's basis is firm: what may be proposed without a word.
+pub fn firm_gpus(case: &Case) -> impl Iterator<Item = GpuId> {
+    let catalog = case.catalog();
+    let basis = case.scenario.prices.basis;
+    catalog.gpu_ids().filter(move |gpu| {
+        let price = catalog.gpu(*gpu).offer(basis).on_demand.as_ref();
+        price.is_some_and(|quote| quote.standing.is_firm())
+    })
 }
 
 /// Serves on another accelerator at the catalog's price, in a layout of the engine's.
@@ -130,10 +139,12 @@ fn row(gpu: GpuId, scenario: &Scenario, outcome: &Outcome) -> HardwareRow {
         serving: outcome.serving.as_ref().map_err(|refusal| *refusal).map(|serving| ServingOn {
             gpus_per_replica: serving.main.gpus_per_replica,
             gpus_peak: serving.day.gpus_peak,
-            usd_per_gpu_hour: serving.main.plan.rate.usd_per_gpu_hour,
-            daily_usd: serving.daily_usd,
-            usd_per_million_tokens: serving.usd_per_million_tokens,
-            usd_per_million_output_tokens_busy: serving.usd_per_million_output_tokens_busy,
+            usd_per_gpu_hour: serving.main.plan.rate.on_demand_usd,
+            daily_usd: serving.daily_usd(),
+            usd_per_million_tokens: serving.bill.and_then(|bill| bill.usd_per_million_tokens),
+            busy_usd_per_million_output_tokens: serving
+                .bill
+                .map(|bill| bill.busy_usd_per_million_output_tokens),
             ttft_ms: serving.ttft_s * 1e3,
             tpot_ms: serving.tpot_s * 1e3,
             meets_target: serving.ttft_s * 1e3 <= target,
@@ -143,7 +154,7 @@ fn row(gpu: GpuId, scenario: &Scenario, outcome: &Outcome) -> HardwareRow {
             gpus: training.run.gpus,
             min_gpus_to_fit: training.run.min_gpus_to_fit,
             days: training.days,
-            programme_usd: training.programme_usd,
+            programme_usd: training.bill.map(|bill| bill.programme_usd),
         },
         price_is_estimated: false,
     }

@@ -11,7 +11,6 @@ use std::cmp::Ordering;
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
-use crate::engine::horizon::training_by_month;
 use crate::engine::outcome::Outcome;
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
@@ -208,21 +207,20 @@ fn offer(case: &Case, rule: &Rule, candidate: &Scenario, effect: Effect) -> Leve
 
 /// What a change does; `None` where it makes something stop fitting.
 fn effect(case: &Case, candidate: &Scenario, side: Side) -> Option<Effect> {
-    let before = &case.outcome;
-    let after = &case.evaluate(candidate);
+    let changed = case.of(*candidate);
+    let (before, after) = (&case.outcome, &changed.outcome);
     let serving_fits = (before.serving.is_ok(), after.serving.is_ok());
     let training_fits = (before.training.run.fits, after.training.run.fits);
     if serving_fits == (true, false) || training_fits == (true, false) {
         return None;
     }
     let saves = |figure: &dyn Fn(&Outcome) -> Option<f64>| Some(figure(before)? - figure(after)?);
-    let months = case.scenario.workload.horizon_months;
-    let training = |outcome: &Outcome| horizon_training(outcome, months);
     Some(Effect {
         saves_daily_usd: saves(&|outcome| Answer::DailyCost.of(outcome)),
         saves_training_usd: saves(&|outcome| Answer::TrainingCost.of(outcome)),
-        saves_horizon_usd: saves(&training).unwrap_or(0.0) + saves(&horizon_inference).unwrap_or(0.0),
-        horizon_usd: training(after).unwrap_or(0.0) + horizon_inference(after).unwrap_or(0.0),
+        saves_horizon_usd: horizon_training(case).zip(horizon_training(&changed)).map_or(0.0, difference)
+            + horizon_inference(case).zip(horizon_inference(&changed)).map_or(0.0, difference),
+        horizon_usd: horizon_training(&changed).unwrap_or(0.0) + horizon_inference(&changed).unwrap_or(0.0),
         latency_change_ms: saves(&|outcome| Answer::Ttft.of(outcome)).map(|saved| 0.0 - saved),
         memory_change_bytes: saves(&|outcome| memory_per_gpu(outcome, side)).map(|saved| 0.0 - saved),
         makes_it_fit: serving_fits == (false, true) || training_fits == (false, true),
@@ -251,17 +249,19 @@ fn better(a: &Effect, b: &Effect) -> Ordering {
 }
 
 /// Inference over the horizon, USD; `None` where the model cannot be served.
-fn horizon_inference(outcome: &Outcome) -> Option<f64> {
-    outcome.split.as_ref().map(|split| split.inference_usd)
+fn horizon_inference(case: &Case) -> Option<f64> {
+    case.outcome.split.as_ref().map(|split| split.inference_usd)
 }
 
 /// First version and updates over the horizon, USD; `None` where the run does not fit.
-fn horizon_training(outcome: &Outcome, months: f64) -> Option<f64> {
-    let training = &outcome.training;
-    training
-        .run
-        .fits
-        .then(|| training_by_month(training.programme_usd, training.updates_usd_per_year, months))
+fn horizon_training(case: &Case) -> Option<f64> {
+    let training = &case.outcome.training;
+    let course = training.course(&case.inputs).filter(|_| training.run.fits)?;
+    Some(course.training_by(course.months))
+}
+
+fn difference((before, after): (f64, f64)) -> f64 {
+    before - after
 }
 
 /// Memory in use on one GPU.

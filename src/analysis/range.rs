@@ -11,8 +11,9 @@ use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::sample::{SAMPLES, Sequence, Strata, normal_deviate};
 use crate::calibration::error::ErrorSpread;
+use crate::catalog::GpuPreset;
 use crate::engine::evaluate;
-use crate::engine::inputs::ModelError;
+use crate::engine::inputs::{ModelError, Rate};
 use crate::engine::outcome::Outcome;
 use crate::scenario::domain::{Group, NumberDomain, Scale};
 use crate::scenario::value::{StatedRange, Value};
@@ -23,9 +24,9 @@ use crate::text::quantity;
 const LOW_QUANTILE: f64 = 0.10;
 /// Standard normal deviate of the high end.
 const Z_OF_HIGH: f64 = 1.281_551_565_545;
-/// Spread of on-demand prices around the catalog's, as the logarithm's standard deviation: between the 10% and 90%
-/// quantiles of the dated prices of one accelerator lies a factor of 1.9.
-const PRICE_SPREAD: f64 = 0.25;
+/// Spread of the size of a team around the usual, as the logarithm's standard deviation: eight in ten lie within half
+/// and double. Assumption.
+const PEOPLE_SPREAD: f64 = 0.54;
 
 /// A figure with its 80% range.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -88,8 +89,8 @@ struct Doubts {
     plausible: Vec<Doubt>,
 }
 
-/// Dimensions of the sample that the engine's own errors and the two prices take.
-const DIMENSIONS_OF_ERROR: usize = 6;
+/// Dimensions of the sample that the engine's own errors, the two prices and the people take.
+const DIMENSIONS_OF_ERROR: usize = 7;
 
 /// A parameter that is not known exactly, and what it may well be.
 type Doubt = (ParamId, &'static NumberDomain, StatedRange);
@@ -112,7 +113,8 @@ fn plausible_ranges(case: &Case) -> Vec<Doubt> {
         let likely = if stated == param.stated(&usual) { stated.number()? } else { return None };
         Some((param, domain, StatedRange { low, likely, high }))
     };
-    ParamId::ALL.into_iter().filter(|param| param.group == Group::Money).filter_map(doubt).collect()
+    let counts = |param: &ParamId| matches!(param.group, Group::Money | Group::People);
+    ParamId::ALL.into_iter().filter(counts).filter_map(doubt).collect()
 }
 
 fn sample(
@@ -138,15 +140,29 @@ fn sample(
         vary(doubt, normal_deviate(strata.point(index, dimension)));
     }
     let mut inputs = case.world.inputs(&sampled);
-    if scenario.serving.price_per_gpu_hour.is_none() {
-        let price = factor(4, PRICE_SPREAD);
-        inputs.main_pool.rate.usd_per_gpu_hour *= price;
-        for pool in inputs.small_pool.iter_mut().chain(inputs.tiers.iter_mut().flatten()) {
-            pool.rate.usd_per_gpu_hour *= price;
-        }
+    let priced = |gpu: &GpuPreset, dimension: usize| Priced {
+        rented: gpu.offer(scenario.prices.basis).on_demand.as_ref().map_or(1.0, |quote| {
+            let range = StatedRange { low: quote.low, likely: quote.usd_per_hour, high: quote.high };
+            plausible_value(Scale::Log, range, deviate(dimension)) / quote.usd_per_hour
+        }),
+        bought: gpu.purchase_usd.map_or(1.0, |[low, likely, high]| {
+            plausible_value(Scale::Log, StatedRange { low, likely, high }, deviate(dimension)) / likely
+        }),
+    };
+    let serving = priced(case.serving_gpu(), 4);
+    let pools = inputs.small_pool.iter_mut().chain(inputs.tiers.iter_mut().flatten());
+    for rate in pools.map(|pool| &mut pool.rate).chain([&mut inputs.main_pool.rate]) {
+        serving.apply(rate, scenario.serving.price_per_gpu_hour);
     }
-    if scenario.training.price_per_gpu_hour.is_none() {
-        inputs.training_money.rate.usd_per_gpu_hour *= factor(5, PRICE_SPREAD);
+    priced(case.training_gpu(), 5)
+        .apply(&mut inputs.training_money.rate, scenario.training.price_per_gpu_hour);
+    // Nobody knows how many people a team takes better than within a factor of two.
+    let people = &scenario.people;
+    if people.training_engineers.is_none() {
+        inputs.people.training_engineers *= factor(6, PEOPLE_SPREAD);
+    }
+    if people.serving_engineers.is_none() {
+        inputs.people.serving_engineers *= factor(6, PEOPLE_SPREAD);
     }
     inputs.model_error = ModelError {
         throughput: factor(0, spread.throughput),
@@ -155,6 +171,24 @@ fn sample(
         training: factor(3, spread.training),
     };
     evaluate(&inputs, &case.world.calibration.constants)
+}
+
+/// Prices of an accelerator relative to the likely ones: the spread of the rows that they were taken from.
+struct Priced {
+    rented: f64,
+    bought: f64,
+}
+
+impl Priced {
+    /// Moves the prices of a rate; those that follow from one set by hand stay.
+    fn apply(&self, rate: &mut Rate, stated: Option<f64>) {
+        if stated.is_none() {
+            for price in [&mut rate.on_demand_usd, &mut rate.spot_usd, &mut rate.reserved_usd] {
+                *price = price.map(|usd| usd * self.rented);
+            }
+        }
+        rate.purchase_usd = rate.purchase_usd.map(|usd| usd * self.bought);
+    }
 }
 
 /// A value whose 10% and 90% quantiles are the ends of a range and whose middle is the likely value: a normal

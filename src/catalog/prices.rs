@@ -12,7 +12,7 @@ choices! {
         Market = "market",
         /// AWS, Azure, GCP and Oracle.
         Hyperscaler = "hyperscaler",
-        /// GPU clouds: CoreWeave, Lambda, Nebius, RunPod, Verda and the like.
+        /// Clouds that rent little but GPUs.
         Neocloud = "neocloud",
         /// Hardware of one's own; what goes beyond it is rented on the market.
         Owned = "owned",

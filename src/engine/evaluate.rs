@@ -1,15 +1,19 @@
 //! One evaluation: training, pools, day and horizon put together.
 
-use crate::engine::fleet::{Pool, SPOT_PREEMPTION_OVERHEAD};
-use crate::engine::inputs::{Inputs, MAX_TIERS, PoolPlan};
+use crate::engine::fleet::{Pool, SPOT_SERVER};
+use crate::engine::inputs::{Inputs, Interruptions, MAX_TIERS, PoolPlan};
 use crate::engine::money;
-use crate::engine::outcome::{Outcome, ServingOutcome, ServingRefusal, TrainingBreakdown, TrainingOutcome};
+use crate::engine::outcome::{Outcome, ServingOutcome, ServingRefusal, TrainingBill, TrainingOutcome};
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Degree, Deployment, DoesNotFit, ServingConstants, serve};
 use crate::engine::training::{TrainingConstants, train};
 
 /// Cheap time windows: ten night hours of twenty-four. Assumption.
 const OFF_PEAK_SHARE_OF_DAY: f64 = 10.0 / 24.0;
+/// Minutes that a run stands still to write a checkpoint, which is copied away while it goes on. Assumption.
+const CHECKPOINT_WRITE_MINUTES: f64 = 1.0;
+/// Beyond this an interrupted run repeats its work more often than any number tells.
+const LARGEST_EXPONENT: f64 = 50.0;
 /// Beyond this many GPUs a replica that does not fit is not looked for.
 const MOST_GPUS: u32 = 1024;
 
@@ -27,14 +31,16 @@ pub fn evaluate(inputs: &Inputs, constants: &Constants) -> Outcome {
     let shape = &inputs.training.shape;
     let training = evaluate_training(inputs, constants);
     let serving = evaluate_serving(inputs, constants);
-    let course = training.course(&inputs.demand);
     let served = &inputs.main_pool.deployment;
     Outcome {
         total_parameters: shape.total_parameters(),
         active_parameters: shape.active_parameters(),
         kv_cache_bytes_per_token: served.shape.kv_bytes_per_token(served.kv_precision),
         training,
-        split: serving.as_ref().ok().map(|serving| course.split(|factor| serving.day_at(factor))),
+        split: training
+            .course(inputs)
+            .zip(serving.as_ref().ok())
+            .and_then(|(course, serving)| course.split(|moment| serving.day_at(moment))),
         serving,
     }
 }
@@ -43,38 +49,66 @@ pub fn evaluate(inputs: &Inputs, constants: &Constants) -> Outcome {
 fn evaluate_training(inputs: &Inputs, constants: &Constants) -> TrainingOutcome {
     let run = train(&inputs.training, &constants.training);
     let terms = &inputs.training_money;
-    let repeated = 1.0 + terms.rate.spot_share * SPOT_PREEMPTION_OVERHEAD;
-    let gpu_hours = run.gpu_hours * inputs.model_error.training * repeated;
+    let spot_repeats = inputs.interruptions.repeats(run.gpus * terms.rate.spot_share);
+    let gpu_hours = run.gpu_hours * inputs.model_error.training * spot_repeats;
     // Hours that must wait for a cheap window stretch the calendar once they are more than the windows' own share.
-    let waiting = (terms.rate.off_peak_share / OFF_PEAK_SHARE_OF_DAY).max(1.0);
-    let hour = money::blended_hour(&terms.rate, &inputs.training.gpu, &inputs.facility);
-    let multiplier = 1.0 + (terms.experiments - 1.0) * (1.0 - terms.automation);
-    let breakdown = TrainingBreakdown::new(gpu_hours, hour, multiplier, terms.staff_share);
-    let programme_usd = breakdown.total();
+    let waiting = (terms.off_peak_share / OFF_PEAK_SHARE_OF_DAY).max(1.0);
+    let rented = 1.0 - terms.off_peak_share * terms.off_peak_discount;
+    let (gpu, facility) = (&inputs.training.gpu, &inputs.facility);
+    let people_usd = inputs.people.training_usd();
+    let bill = money::hours(&terms.rate, gpu, facility).map(|hours| {
+        let hour = money::blended_hour(&terms.rate, &hours, rented);
+        TrainingBill::new(gpu_hours, hour, people_usd, terms)
+            .with_cluster(run.gpus, gpu_hours, terms, facility)
+    });
     TrainingOutcome {
         run,
         gpu_hours,
+        spot_repeats,
         mfu: (run.mfu / inputs.model_error.training).min(1.0),
         days: gpu_hours / run.gpus / 24.0 * waiting,
-        final_run_usd: gpu_hours * hour.total(),
-        programme_usd,
-        breakdown,
-        energy_mwh: gpu_hours * inputs.facility.grid_kw(&inputs.training.gpu) / 1000.0,
-        updates_usd_per_year: programme_usd * terms.update_cost_share * terms.versions_per_year,
+        energy_mwh: gpu_hours * facility.grid_kw(gpu) / 1000.0,
+        people_usd,
+        bill,
+    }
+}
+
+impl Interruptions {
+    /// Time of a synchronous run relative to one that is never interrupted, where so many of its GPUs are on spot
+    /// capacity: losing any of their servers loses the work since the last checkpoint and the time of a restart.
+    ///
+    /// J. T. Daly 2006, "A higher order estimate of the optimum checkpoint interval for restart dumps", equation 20, with
+    /// the interval of J. W. Young 1974 where none is stated.
+    fn repeats(&self, spot_gpus: f64) -> f64 {
+        if spot_gpus <= 0.0 {
+            return 1.0;
+        }
+        let between = self.hours_between / (spot_gpus / SPOT_SERVER).max(1.0);
+        let write = CHECKPOINT_WRITE_MINUTES / 60.0;
+        let interval =
+            self.checkpoint_minutes.map_or((2.0 * write * between).sqrt(), |minutes| minutes / 60.0);
+        let restart = self.restart_minutes / 60.0;
+        let exponent = |hours: f64| (hours / between).min(LARGEST_EXPONENT);
+        let repeats = between / interval * exponent(restart).exp() * exponent(interval + write).exp_m1();
+        repeats.max(1.0)
     }
 }
 
 /// Every pool's replica, and their day.
 fn evaluate_serving(inputs: &Inputs, constants: &Constants) -> Result<ServingOutcome, ServingRefusal> {
-    let pool = |plan: &PoolPlan| {
-        Pool::new(plan, inputs, &constants.serving)
+    let pool = |plan: &PoolPlan, slowest_s: f64| {
+        Pool::new(plan, slowest_s, inputs, &constants.serving)
             .map_err(|reason| refusal(plan, reason, &constants.serving))
     };
-    let main = pool(&inputs.main_pool)?;
-    let small = inputs.small_pool.as_ref().map(pool).transpose()?;
+    let main = pool(&inputs.main_pool, f64::INFINITY)?;
+    let slowest_s = main.replica.request_s;
+    let small = inputs.small_pool.as_ref().map(|plan| pool(plan, slowest_s)).transpose()?;
     let mut tiers = [None; MAX_TIERS];
     for (tier, plan) in tiers.iter_mut().zip(&inputs.tiers) {
-        *tier = plan.as_ref().map(pool).transpose()?;
+        // A tier with a target of its own may take as long as that allows.
+        let same_target = |plan: &PoolPlan| plan.latency_target_s == inputs.main_pool.latency_target_s;
+        let slowest_s = if plan.as_ref().is_some_and(same_target) { slowest_s } else { f64::INFINITY };
+        *tier = plan.as_ref().map(|plan| pool(plan, slowest_s)).transpose()?;
     }
     Ok(ServingOutcome::new(main, small, tiers, inputs))
 }

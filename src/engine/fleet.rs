@@ -1,18 +1,19 @@
 //! The fleet: how many replicas a day of demand takes, and what they cost.
 
-use crate::engine::inputs::{Inputs, PoolPlan, Traffic};
-use crate::engine::money::{self, Cost};
+use crate::engine::inputs::{Inputs, Interruptions, PoolPlan, Traffic};
+use crate::engine::money::{self, ByKind, Cost};
 use crate::engine::serving::{Batch, Deployment, DoesNotFit, Replica, ServingConstants, serve};
 
 /// Points of the half day from peak to trough at which the daily curve is read; the other half mirrors it.
 const CURVE_POINTS: usize = 12;
 /// Lowest point of the daily curve relative to its mean. Assumption: consumer services keep about a third at night.
 const CURVE_FLOOR: f64 = 0.3;
-/// Hours by which autoscaling runs ahead of a rise and behind a fall: start-up of a replica and a quiet period.
-/// Assumption.
-const AUTOSCALING_LAG_HOURS: f64 = 0.5;
-/// Share of the time that preempted spot capacity is lost or replaced (assumption of the factor table, 0.03-0.25).
-pub const SPOT_PREEMPTION_OVERHEAD: f64 = 0.10;
+/// Seconds for which a replica stays up after it was last needed. Assumption.
+const QUIET_S: f64 = 1_500.0;
+/// GPUs of a server, which spot capacity loses as a whole.
+pub(super) const SPOT_SERVER: f64 = 8.0;
+/// Batches that an automatic one is tried at below the largest, from here down to 1.
+const LARGEST_TRIED: f64 = 1_024.0;
 
 /// A day's demand curve, as multiples of its mean at points from trough to peak.
 ///
@@ -45,10 +46,41 @@ impl DailyCurve {
     }
 }
 
+/// Demand and prices of a month relative to those at the start.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moment {
+    /// Requests.
+    pub requests: f64,
+    /// Requests for which hardware has been bought.
+    pub owned_for: f64,
+    /// Requests for which contracts have been made.
+    pub reserved_for: f64,
+    /// Price of what is paid by the hour.
+    pub rented: f64,
+    /// Price of the contracts in force.
+    pub reserved: f64,
+    /// Price of the same work on owned hardware.
+    pub owned: f64,
+}
+
+impl Moment {
+    /// The start.
+    pub const START: Self = Self::sized_for(1.0);
+
+    /// So many times the requests, and a fleet made for them, at the prices of the start.
+    pub const fn sized_for(requests: f64) -> Self {
+        Self { requests, owned_for: requests, reserved_for: requests, rented: 1.0, reserved: 1.0, owned: 1.0 }
+    }
+
+    fn price(&self) -> ByKind<f64> {
+        ByKind { owned: self.owned, reserved: self.reserved, spot: self.rented, on_demand: self.rented }
+    }
+}
+
 /// A pool with its replica worked out: what a day costs is now a matter of counting replicas.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pool {
-    /// What it was planned as, at the degree that was chosen.
+    /// What it was planned as, at the degree and the batch that were chosen.
     pub plan: PoolPlan<u32>,
     /// The replica.
     pub replica: Replica,
@@ -56,14 +88,12 @@ pub struct Pool {
     pub gpus_per_replica: f64,
     /// Requests per second that one replica is planned for at peak.
     pub planned_rate: f64,
-    /// One hour of a rented GPU.
-    pub rented: Cost,
-    /// One hour of an owned GPU, when some are owned.
-    pub owned: Option<Cost>,
-    /// What divides the replica's rate: the model's error on it.
+    /// One hour of a GPU by how it is paid for; `None` where a price is missing.
+    pub hour: Option<ByKind<Cost>>,
+    /// What divides the replica's rate: the model's error on it, and spot capacity that is being replaced.
     slowdown: f64,
     peak_to_mean: f64,
-    /// What its replicas follow, where they follow demand.
+    /// What its replicas follow, where they follow demand or idle under a commitment.
     curve: Option<DailyCurve>,
 }
 
@@ -72,14 +102,18 @@ pub struct Pool {
 pub struct PoolDay {
     /// Replicas at the peak of the day.
     pub replicas_peak: f64,
-    /// Mean replicas over the day.
+    /// Mean replicas that are paid for.
     pub replicas_mean: f64,
-    /// GPU-hours.
-    pub gpu_hours: f64,
-    /// What they cost.
-    pub cost: Cost,
-    /// Mean load over the capacity that ran, at full rate.
+    /// GPU-hours that are paid for.
+    pub hours: ByKind<f64>,
+    /// Those of them that are committed and that demand does not need.
+    pub idle: ByKind<f64>,
+    /// What the hours cost; `None` where a price is missing.
+    pub cost: Option<ByKind<Cost>>,
+    /// Mean load over the capacity that is paid for, at full rate.
     pub utilization: f64,
+    /// Share of the requests that wait for a replica to start.
+    pub cold_share: f64,
 }
 
 /// A day of all pools together.
@@ -89,111 +123,204 @@ pub struct Day {
     pub requests: f64,
     /// Replicas at the peak.
     pub replicas_peak: f64,
-    /// Mean replicas over the day.
+    /// Mean replicas that are paid for.
     pub replicas_mean: f64,
     /// GPUs at the peak.
     pub gpus_peak: f64,
-    /// GPU-hours.
-    pub gpu_hours: f64,
-    /// What they cost.
-    pub cost: Cost,
+    /// GPU-hours that are paid for.
+    pub hours: ByKind<f64>,
+    /// Committed GPU-hours that demand does not need.
+    pub idle: ByKind<f64>,
+    /// What the hours cost; `None` where a price is missing.
+    pub cost: Option<ByKind<Cost>>,
+    /// What is paid for committed hours that demand does not need, USD.
+    pub waste_usd: f64,
+    /// What the work would cost at the full rate of every pool, USD.
+    pub busy_usd: f64,
     /// Requests answered on the users' devices, USD.
     pub edge_usd: f64,
-    /// Mean load over the capacity that ran, at full rate.
+    /// Mean load over the capacity that is paid for, at full rate.
     pub utilization: f64,
 }
 
 impl Pool {
     /// Works out the replica of a plan; with an automatic degree, the cheapest that fits and meets the target.
     ///
+    /// An automatic batch is the largest that meets the target and answers within `slowest_s`.
+    ///
     /// # Errors
     ///
     /// [`DoesNotFit`] when no degree that may be chosen holds the model.
-    pub fn new(plan: &PoolPlan, inputs: &Inputs, constants: &ServingConstants) -> Result<Self, DoesNotFit> {
-        let (replica, deployment) = choose_degree(plan, constants)?;
+    pub fn new(
+        plan: &PoolPlan,
+        slowest_s: f64,
+        inputs: &Inputs,
+        constants: &ServingConstants,
+    ) -> Result<Self, DoesNotFit> {
+        let (replica, deployment) = if plan.automatic_batch {
+            choose_batch(plan, slowest_s, constants)?
+        } else {
+            choose_degree(plan, constants)?
+        };
         let peak_to_mean = inputs.demand.peak_to_mean;
+        let gpus_per_replica = f64::from(deployment.tensor_parallel);
+        let replaced =
+            plan.rate.spot_share * inputs.interruptions.time_lost(gpus_per_replica, plan.cold_start_s);
+        let lag_hours = if plan.autoscaling { (plan.cold_start_s + QUIET_S) / 3600.0 } else { 0.0 };
+        let follows = plan.autoscaling || plan.rate.committed_share() > 0.0;
         Ok(Self {
             plan: plan.with(deployment),
             replica,
-            gpus_per_replica: f64::from(deployment.tensor_parallel),
+            gpus_per_replica,
             planned_rate: replica.requests_per_s * plan.target_utilization,
-            rented: money::rented_hour(&plan.rate, &deployment.gpu, &inputs.facility),
-            owned: plan
-                .rate
-                .purchase_usd
-                .filter(|_| plan.rate.owned_share > 0.0)
-                .map(|price| money::owned_hour(price, &deployment.gpu, &inputs.facility)),
-            slowdown: 1.0 / inputs.model_error.throughput,
+            hour: money::hours(&plan.rate, &deployment.gpu, &inputs.facility),
+            slowdown: (1.0 + replaced) / inputs.model_error.throughput,
             peak_to_mean,
-            curve: plan.autoscaling.then(|| DailyCurve::new(peak_to_mean, AUTOSCALING_LAG_HOURS)),
+            curve: follows.then(|| DailyCurve::new(peak_to_mean, lag_hours)),
         })
     }
 
-    /// Its day under this traffic.
-    pub fn day(&self, traffic: &Traffic) -> PoolDay {
-        let requests = traffic.served * self.plan.share;
-        let mean_rate = requests / 86_400.0;
-        let spot_overhead = 1.0 + self.plan.rate.spot_share * SPOT_PREEMPTION_OVERHEAD;
-        let needed = |rate: f64| {
-            let replicas = rate * self.slowdown * spot_overhead / self.planned_rate;
-            // A value just above a whole number is rounding noise, not another replica.
-            (replicas - 1e-9).ceil().max(self.plan.min_replicas)
+    /// One hour of a GPU in the mix that the plan asks for, USD; `None` where a price is missing.
+    pub fn usd_per_hour(&self) -> Option<f64> {
+        self.hour.map(|hour| money::blended_hour(&self.plan.rate, &hour, 1.0).total())
+    }
+
+    /// Replicas that a rate takes, not fewer than always run.
+    fn needed(&self, requests_per_s: f64) -> f64 {
+        let replicas = requests_per_s * self.slowdown / self.planned_rate;
+        // A value just above a whole number is rounding noise, not another replica.
+        (replicas - 1e-9).ceil().max(self.plan.min_replicas)
+    }
+
+    /// Replicas at the peak of a day with this mean rate.
+    fn needed_at_peak(&self, requests_per_s: f64) -> f64 {
+        self.needed(requests_per_s * self.peak_to_mean)
+    }
+
+    /// Mean replicas up, and the share of requests that wait for one to start, where the pool scales to zero and one
+    /// replica is enough. Requests come at random: one finds the pool asleep when none came for as long as it stays up.
+    fn asleep(&self, requests_per_s: f64) -> (f64, f64) {
+        let cold = (-requests_per_s * QUIET_S).exp();
+        let up = 1.0 - cold + requests_per_s * cold * self.plan.cold_start_s;
+        (up.min(1.0), cold)
+    }
+
+    /// Its day under this traffic, a month's `moment` away from the start.
+    pub fn day(&self, traffic: &Traffic, moment: &Moment) -> PoolDay {
+        let rate = &self.plan.rate;
+        let at_start = traffic.served * self.plan.share / 86_400.0;
+        let mean_rate = at_start * moment.requests;
+        let peak = self.needed_at_peak(mean_rate);
+        // Contracts are for whole replicas; those under contract stand on top of those that are owned.
+        let committed = |requests: f64, share: f64| {
+            if share > 0.0 { (self.needed_at_peak(at_start * requests) * share).round() } else { 0.0 }
         };
-        let peak =
-            if requests > 0.0 { needed(mean_rate * self.peak_to_mean) } else { self.plan.min_replicas };
-        let owned = if self.owned.is_some() { (peak * self.plan.rate.owned_share).round() } else { 0.0 };
-        let (mean, rented) = if let Some(curve) = &self.curve {
+        let owned = committed(moment.owned_for, rate.owned_share);
+        let both = committed(moment.reserved_for, rate.committed_share());
+        let reserved = (both - committed(moment.reserved_for, rate.owned_share)).max(0.0);
+        let always = owned + reserved;
+        let spot_most = (peak - always).max(0.0) * rate.spot_of_rest();
+        let to_zero = self.plan.autoscaling && self.plan.min_replicas == 0.0 && always == 0.0;
+
+        let (mut idle, mut spot, mut on_demand, mut cold) = (0.0, 0.0, 0.0, 0.0);
+        let mut hour = |level: f64, share: f64| {
+            let needed = self.needed(mean_rate * level).min(peak);
+            let (running, waiting) =
+                if to_zero && needed <= 1.0 { self.asleep(mean_rate * level) } else { (needed, 0.0) };
+            let paid = if self.plan.autoscaling { running } else { peak };
+            let by_the_hour = (paid - always).max(0.0);
+            let on_spot = by_the_hour.min(spot_most);
+            spot += on_spot * share;
+            on_demand += (by_the_hour - on_spot) * share;
+            idle += (always - running).max(0.0) * share;
+            cold += waiting * level * share;
+        };
+        if let Some(curve) = &self.curve {
             let levels = curve.levels();
-            let count = levels.len() as f64;
-            let mut running = 0.0;
-            let mut burst = 0.0;
             for level in levels {
-                let replicas = needed(mean_rate * level).min(peak);
-                running += replicas.max(owned);
-                burst += (replicas - owned).max(0.0);
+                hour(*level, 1.0 / levels.len() as f64);
             }
-            (running / count, burst / count)
         } else {
-            (peak, peak - owned)
-        };
-        let hours = 24.0 * self.gpus_per_replica;
-        let capacity = mean * self.replica.requests_per_s / self.slowdown;
+            hour(self.peak_to_mean, 1.0);
+        }
+
+        let hours_of_one = 24.0 * self.gpus_per_replica;
+        let replicas_mean = always + spot + on_demand;
+        let hours = ByKind { owned, reserved, spot, on_demand }.map(|replicas| replicas * hours_of_one);
+        let idle_reserved = idle.min(reserved);
+        let capacity = replicas_mean * self.replica.requests_per_s / self.slowdown;
         PoolDay {
-            replicas_peak: peak,
-            replicas_mean: mean,
-            gpu_hours: mean * hours,
-            cost: self.rented * (rented * hours) + self.owned.unwrap_or_default() * (owned * hours),
+            replicas_peak: peak.max(always),
+            replicas_mean,
+            hours,
+            idle: ByKind {
+                owned: (idle - idle_reserved) * hours_of_one,
+                reserved: idle_reserved * hours_of_one,
+                ..ByKind::default()
+            },
+            cost: self.hour.map(|hour| {
+                hour.with(&hours, |cost, hours| cost * hours)
+                    .with(&moment.price(), |cost, price| cost * price)
+            }),
             utilization: if capacity > 0.0 { (mean_rate / capacity).min(1.0) } else { 0.0 },
+            cold_share: cold,
         }
     }
 }
 
+impl Interruptions {
+    /// Share of the time in which a spot replica of so many GPUs is being replaced.
+    fn time_lost(&self, gpus: f64, cold_start_s: f64) -> f64 {
+        let servers = (gpus / SPOT_SERVER).ceil();
+        (servers * cold_start_s / 3600.0 / self.hours_between).min(1.0)
+    }
+}
+
 impl Day {
-    /// The day of these pools under this traffic.
-    pub fn new<'a>(pools: impl Iterator<Item = &'a Pool>, traffic: &Traffic) -> Self {
-        let mut day = Self { requests: traffic.asked, edge_usd: traffic.edge_usd, ..Self::default() };
+    /// The day of these pools under this traffic, a month's `moment` away from the start.
+    pub fn new<'a>(pools: impl Iterator<Item = &'a Pool>, traffic: &Traffic, moment: &Moment) -> Self {
+        let mut day = Self {
+            requests: traffic.asked * moment.requests,
+            edge_usd: traffic.edge_usd * moment.requests,
+            cost: Some(ByKind::default()),
+            ..Self::default()
+        };
         let mut busy_hours = 0.0;
-        for pool in pools {
-            let own = pool.day(traffic);
+        for pool in pools.filter(|pool| pool.plan.share > 0.0) {
+            let own = pool.day(traffic, moment);
             day.replicas_peak += own.replicas_peak;
             day.replicas_mean += own.replicas_mean;
             day.gpus_peak += own.replicas_peak * pool.gpus_per_replica;
-            day.gpu_hours += own.gpu_hours;
-            day.cost = day.cost + own.cost;
-            busy_hours += own.utilization * own.gpu_hours;
+            day.hours = day.hours.with(&own.hours, |a, b| a + b);
+            day.idle = day.idle.with(&own.idle, |a, b| a + b);
+            if let (Some(cost), Some(hour)) = (own.cost, pool.hour) {
+                let idle = hour.with(&own.idle, |cost, hours| cost.total() * hours);
+                day.waste_usd += idle.with(&moment.price(), |usd, price| usd * price).sum();
+                day.busy_usd += cost.sum().total() * own.utilization;
+            }
+            day.cost = day.cost.zip(own.cost).map(|(all, own)| all.with(&own, |a, b| a + b));
+            busy_hours += own.utilization * own.hours.sum();
         }
-        day.utilization = if day.gpu_hours > 0.0 { busy_hours / day.gpu_hours } else { 0.0 };
+        let hours = day.hours.sum();
+        day.utilization = if hours > 0.0 { busy_hours / hours } else { 0.0 };
         day
     }
 
-    /// All that it costs, USD.
-    pub fn usd(&self) -> f64 {
-        self.cost.total() + self.edge_usd
+    /// All that it costs, USD; `None` where a price is missing.
+    pub fn usd(&self) -> Option<f64> {
+        Some(self.cost?.sum().total() + self.edge_usd)
     }
 
-    /// Mean GPUs.
+    /// Mean GPUs that are paid for.
     pub fn gpus_mean(&self) -> f64 {
-        self.gpu_hours / 24.0
+        self.hours.sum() / 24.0
+    }
+
+    /// Share of the GPU-hours that demand needs which the commitments cover.
+    pub fn coverage(&self) -> f64 {
+        let committed = self.hours.owned + self.hours.reserved - self.idle.sum();
+        let needed = self.hours.sum() - self.idle.sum();
+        if needed > 0.0 { committed / needed } else { 0.0 }
     }
 }
 
@@ -241,6 +368,36 @@ fn choose_degree(plan: &PoolPlan, constants: &ServingConstants) -> Result<(Repli
             serve(&deployment, constants).map(|replica| (replica, deployment))
         }
     }
+}
+
+/// The largest batch, at the degree that suits it, that meets the target and answers within `slowest_s`: the most work
+/// for each hour. Where none does, the batch that was planned.
+fn choose_batch(
+    plan: &PoolPlan,
+    slowest_s: f64,
+    constants: &ServingConstants,
+) -> Result<(Replica, Deployment), DoesNotFit> {
+    let at = |batch: Batch| {
+        choose_degree(&PoolPlan { deployment: Deployment { batch, ..plan.deployment }, ..*plan }, constants)
+    };
+    let suits = |(replica, _): &(Replica, Deployment)| {
+        replica.ttft_s <= plan.latency_target_s && replica.request_s <= slowest_s
+    };
+    let largest = at(Batch::Max)?;
+    if suits(&largest) {
+        return Ok(largest);
+    }
+    let mut batch = LARGEST_TRIED;
+    while batch >= 1.0 {
+        if batch < largest.0.batch
+            && let Ok(choice) = at(Batch::Requests(batch))
+            && suits(&choice)
+        {
+            return Ok(choice);
+        }
+        batch /= 2.0;
+    }
+    choose_degree(plan, constants)
 }
 
 #[cfg(test)]

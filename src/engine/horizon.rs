@@ -1,6 +1,7 @@
 //! The horizon: training once and inference every day, added up month by month.
 
-use crate::engine::fleet::Day;
+use crate::engine::fleet::{Day, Moment};
+use crate::engine::inputs::Trend;
 use crate::engine::money::DAYS_PER_MONTH;
 
 /// The share of inference that the 80/20 claim names.
@@ -8,7 +9,7 @@ pub const CLAIMED_INFERENCE_SHARE: f64 = 0.8;
 /// Beyond this many months a crossing counts as never.
 const LAST_MONTH: f64 = 240.0;
 
-/// Training against inference over the horizon.
+/// Training against inference over the horizon, people included on both sides.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Split {
     /// Months looked at.
@@ -17,10 +18,6 @@ pub struct Split {
     pub training_usd: f64,
     /// Serving, USD.
     pub inference_usd: f64,
-    /// Day on which inference has cost as much as training.
-    pub day_inference_passes_training: Option<f64>,
-    /// Day on which inference has cost 80% of all.
-    pub day_inference_reaches_80_percent: Option<f64>,
 }
 
 impl Split {
@@ -36,6 +33,15 @@ impl Split {
     }
 }
 
+/// The days on which inference catches up; `None` where that takes more than twenty years.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Crossings {
+    /// Day on which inference has cost as much as training.
+    pub inference_passes_training: Option<f64>,
+    /// Day on which inference has cost 80% of all.
+    pub inference_reaches_80_percent: Option<f64>,
+}
+
 /// What spending over the months follows from.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Course {
@@ -43,10 +49,14 @@ pub struct Course {
     pub first_usd: f64,
     /// New versions, spread evenly, USD a year.
     pub updates_usd_per_year: f64,
+    /// The people who serve, USD a day.
+    pub people_usd_per_day: f64,
     /// Growth of the requests a month, 0.05 for 5%.
     pub growth_per_month: f64,
     /// Months looked at.
     pub months: f64,
+    /// Prices on the way.
+    pub trend: Trend,
 }
 
 /// One month.
@@ -58,18 +68,18 @@ pub struct Month {
     pub length: f64,
     /// Requests of one of its days, before any cache.
     pub requests_per_day: f64,
-    /// Cost of one of its days, USD.
+    /// Cost of one of its days, USD, without the people.
     pub daily_usd: f64,
     /// GPUs at the peak of its days.
     pub gpus_peak: f64,
-    /// Inference by its end, USD.
+    /// Inference by its end, people included, USD.
     pub inference_usd: f64,
     /// Training by its end, USD.
     pub training_usd: f64,
 }
 
 impl Month {
-    /// Inference of a whole month at this month's rate, USD.
+    /// Inference of a whole month at this month's rate, USD, without the people.
     pub fn monthly_usd(&self) -> f64 {
         self.daily_usd * DAYS_PER_MONTH
     }
@@ -81,27 +91,72 @@ impl Month {
     }
 }
 
-/// Training spent by the end of a month: the first version at the start, updates evenly after it.
-pub fn training_by_month(first_usd: f64, updates_usd_per_year: f64, months: f64) -> f64 {
-    first_usd + updates_usd_per_year * months / 12.0
+impl Trend {
+    /// Price of what is rented at the start of a month, relative to that of today: it moves with the market, and falls
+    /// with each generation of hardware.
+    fn rented(&self, month: f64) -> f64 {
+        (1.0 + self.change_per_year).powf(month / 12.0) * self.generation(month)
+    }
+
+    /// Price of the same work after the generations until a month.
+    fn generation(&self, month: f64) -> f64 {
+        (1.0 - self.refresh_saving).powf((month / self.refresh_months).floor())
+    }
+
+    /// The month in which the contract in force was made.
+    fn contract(&self, month: f64) -> f64 {
+        (month / self.contract_months).floor() * self.contract_months
+    }
+
+    /// What a dollar of a month is worth at the start.
+    fn present_value(&self, month: f64) -> f64 {
+        (1.0 + self.discount_rate).powf(-month / 12.0)
+    }
 }
 
 impl Course {
-    /// The months in turn, where `day` is a day at so many times the requests of the first.
-    pub fn months(self, mut day: impl FnMut(f64) -> Day) -> impl Iterator<Item = Month> {
-        let (mut start, mut factor, mut inference_usd) = (0.0, 1.0, 0.0);
+    /// Demand and prices of a month. What is bought stays, and contracts run on when demand falls; when it grows, both
+    /// are added to.
+    fn moment(&self, month: f64) -> Moment {
+        let requests = |month: f64| (1.0 + self.growth_per_month).powf(month);
+        let contract = self.trend.contract(month);
+        Moment {
+            requests: requests(month),
+            owned_for: requests(month).max(1.0),
+            reserved_for: requests(month).max(requests(contract)),
+            rented: self.trend.rented(month),
+            reserved: self.trend.rented(contract),
+            owned: self.trend.generation(month),
+        }
+    }
+
+    /// Training spent `months` from the start, USD at its present value: the first version at once, updates evenly
+    /// after it.
+    pub fn training_by(&self, months: f64) -> f64 {
+        let each = self.updates_usd_per_year / 12.0;
+        if self.trend.discount_rate == 0.0 {
+            return self.first_usd + each * months;
+        }
+        let whole = months.floor();
+        let full: f64 = (0..whole as u32).map(|month| self.trend.present_value(f64::from(month))).sum();
+        self.first_usd + each * (full + (months - whole) * self.trend.present_value(whole))
+    }
+
+    /// The months in turn; they end where a day has no price.
+    pub fn months(self, mut day: impl FnMut(&Moment) -> Day) -> impl Iterator<Item = Month> {
+        let (mut start, mut inference_usd) = (0.0, 0.0);
+        let mut training_usd = self.first_usd;
         std::iter::from_fn(move || {
             if start >= self.months {
                 return None;
             }
             let month = start;
-            if month > 0.0 {
-                factor *= 1.0 + self.growth_per_month;
-            }
             let length = (self.months - month).min(1.0);
-            let day = day(factor);
-            let daily_usd = day.usd();
-            inference_usd += daily_usd * DAYS_PER_MONTH * length;
+            let day = day(&self.moment(month));
+            let daily_usd = day.usd()?;
+            let worth = self.trend.present_value(month) * length;
+            inference_usd += (daily_usd + self.people_usd_per_day) * DAYS_PER_MONTH * worth;
+            training_usd += self.updates_usd_per_year / 12.0 * worth;
             start += length;
             Some(Month {
                 month,
@@ -110,91 +165,146 @@ impl Course {
                 daily_usd,
                 gpus_peak: day.gpus_peak,
                 inference_usd,
-                training_usd: training_by_month(self.first_usd, self.updates_usd_per_year, start),
+                training_usd,
             })
         })
     }
 
-    /// Training against inference over the months.
-    ///
-    /// Days on which inference catches up are read within a month by linear interpolation; past the horizon they are
-    /// looked for at the last month's rate, and not at all beyond twenty years.
-    pub(super) fn split(self, day: impl FnMut(f64) -> Day) -> Split {
-        let updates = self.updates_usd_per_year / 12.0;
+    /// Training against inference over the months; `None` where a day has no price.
+    pub(super) fn split(self, day: impl FnMut(&Moment) -> Day) -> Option<Split> {
+        let last = self.months(day).last()?;
+        let complete = last.month + last.length >= self.months;
+        complete.then_some(Split {
+            horizon_months: self.months,
+            training_usd: last.training_usd,
+            inference_usd: last.inference_usd,
+        })
+    }
+
+    /// The days on which inference catches up with training, however far ahead: they do not depend on the horizon.
+    /// Within a month they are read by linear interpolation.
+    pub fn crossings(self, day: impl FnMut(&Moment) -> Day) -> Crossings {
         let ratio_at_80 = CLAIMED_INFERENCE_SHARE / (1.0 - CLAIMED_INFERENCE_SHARE);
-        let (mut passes, mut reaches) = (None, None);
-        let (mut training_usd, mut inference_usd, mut per_month) = (self.first_usd, 0.0, 0.0);
-        let mut look = |inference: f64, spent: f64, training: f64, length: f64, month: f64| {
-            let day = |ratio| crossing(inference, spent, training, updates, ratio, length, month);
-            passes = passes.or_else(|| day(1.0));
-            reaches = reaches.or_else(|| day(ratio_at_80));
-        };
-        for month in self.months(day) {
-            per_month = month.monthly_usd();
-            look(inference_usd, per_month, training_usd, month.length, month.month);
+        let mut crossings = Crossings::default();
+        let (mut training_usd, mut inference_usd) = (self.first_usd, 0.0);
+        for month in (Self { months: LAST_MONTH, ..self }).months(day) {
+            let crossed = |ratio: f64| {
+                let before = ratio * training_usd - inference_usd;
+                let after = ratio * month.training_usd - month.inference_usd;
+                (after <= 0.0).then(|| {
+                    let within = if before > 0.0 { before / (before - after) } else { 0.0 };
+                    (month.month + within) * DAYS_PER_MONTH
+                })
+            };
+            crossings.inference_passes_training =
+                crossings.inference_passes_training.or_else(|| crossed(1.0));
+            crossings.inference_reaches_80_percent =
+                crossings.inference_reaches_80_percent.or_else(|| crossed(ratio_at_80));
+            if crossings.inference_reaches_80_percent.is_some() {
+                break;
+            }
             (training_usd, inference_usd) = (month.training_usd, month.inference_usd);
         }
-        look(inference_usd, per_month, training_usd, LAST_MONTH - self.months, self.months);
-        Split {
-            horizon_months: self.months,
-            training_usd,
-            inference_usd,
-            day_inference_passes_training: passes,
-            day_inference_reaches_80_percent: reaches,
-        }
+        crossings
     }
-}
-
-/// The day within `length` months after `month` on which inference is `ratio` times training, both growing linearly.
-fn crossing(
-    inference: f64,
-    inference_per_month: f64,
-    training: f64,
-    training_per_month: f64,
-    ratio: f64,
-    length: f64,
-    month: f64,
-) -> Option<f64> {
-    let gap = ratio * training - inference;
-    let closing = inference_per_month - ratio * training_per_month;
-    if gap <= 0.0 {
-        return Some(month * DAYS_PER_MONTH);
-    }
-    let months = gap / closing;
-    (closing > 0.0 && months <= length).then_some((month + months) * DAYS_PER_MONTH)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::money::ByKind;
 
-    /// A course whose days cost 10 dollars for each of the requests.
-    fn split(first_usd: f64, updates_usd_per_year: f64, growth_per_month: f64, months: f64) -> Split {
-        let course = Course { first_usd, updates_usd_per_year, growth_per_month, months };
-        course.split(|factor| Day { edge_usd: 10.0 * factor, ..Day::default() })
+    const STEADY: Trend = Trend {
+        change_per_year: 0.0,
+        contract_months: 12.0,
+        discount_rate: 0.0,
+        refresh_months: f64::INFINITY,
+        refresh_saving: 0.0,
+    };
+
+    fn course(first_usd: f64, updates_usd_per_year: f64, growth_per_month: f64, months: f64) -> Course {
+        Course {
+            first_usd,
+            updates_usd_per_year,
+            people_usd_per_day: 0.0,
+            growth_per_month,
+            months,
+            trend: STEADY,
+        }
+    }
+
+    /// A day that costs 10 dollars for each of the requests.
+    fn ten(moment: &Moment) -> Day {
+        Day { edge_usd: 10.0 * moment.requests, cost: Some(ByKind::default()), ..Day::default() }
+    }
+
+    fn split(course: Course) -> Split {
+        course.split(ten).expect("every day has a price")
     }
 
     #[test]
     fn a_constant_day_crosses_where_division_says() {
-        // $3,040 of training against $10 a day: equal on day 304, 80% on day 1,216.
-        let split = split(3_040.0, 0.0, 0.0, 24.0);
-        assert!((split.day_inference_passes_training.expect("within the horizon") - 304.0).abs() < 1e-9);
-        assert!((split.day_inference_reaches_80_percent.expect("past it") - 1_216.0).abs() < 1e-9);
-        assert!((split.inference_usd - 24.0 * 304.0).abs() < 1e-9);
+        // $3,040 of training against $10 a day: equal on day 304, 80% on day 1,216, whatever the horizon.
+        for months in [12.0, 24.0, 60.0] {
+            let course = course(3_040.0, 0.0, 0.0, months);
+            let crossings = course.crossings(ten);
+            assert!((crossings.inference_passes_training.expect("it does") - 304.0).abs() < 1e-9);
+            assert!((crossings.inference_reaches_80_percent.expect("it does") - 1_216.0).abs() < 1e-9);
+            assert!((split(course).inference_usd - months * 304.0).abs() < 1e-9);
+        }
     }
 
     #[test]
     fn updates_that_outrun_inference_never_cross() {
-        let split = split(1_000.0, 12_000.0, 0.0, 24.0);
-        assert_eq!(split.day_inference_passes_training, None);
-        assert!((split.training_usd - 25_000.0).abs() < 1e-9);
+        let course = course(1_000.0, 12_000.0, 0.0, 24.0);
+        assert_eq!(course.crossings(ten), Crossings::default());
+        assert!((split(course).training_usd - 25_000.0).abs() < 1e-9);
     }
 
     #[test]
     fn growth_is_added_month_by_month() {
         // A month, a month of twice the requests, and half a month of four times.
-        let split = split(0.0, 0.0, 1.0, 2.5);
+        let split = split(course(0.0, 0.0, 1.0, 2.5));
         assert!((split.inference_usd - (1.0 + 2.0 + 0.5 * 4.0) * 304.0).abs() < 1e-9);
         assert_eq!(split.inference_share(), Some(1.0));
+    }
+
+    #[test]
+    fn people_are_paid_every_day_and_do_not_grow() {
+        let course = Course { people_usd_per_day: 5.0, ..course(0.0, 0.0, 1.0, 2.0) };
+        // $304 and $608 for the requests, and $152 a month for the people.
+        assert!((split(course).inference_usd - (304.0 + 608.0 + 2.0 * 152.0)).abs() < 1e-9);
+    }
+
+    #[test]
+    fn later_money_is_worth_less() {
+        let trend = Trend { discount_rate: 0.21, ..STEADY };
+        let course = Course { trend, ..course(100.0, 1_200.0, 0.0, 7.0) };
+        // Month by month at 1.21 a year: 1, 1.21^-1/12, ..., 1.21^-6/12 = 1 / 1.1.
+        let worth: f64 = (0..7).map(|month| 1.21_f64.powf(-f64::from(month) / 12.0)).sum();
+        assert!((split(course).inference_usd - 304.0 * worth).abs() < 1e-9);
+        assert!((split(course).training_usd - (100.0 + 100.0 * worth)).abs() < 1e-9);
+        assert!((course.training_by(7.0) - split(course).training_usd).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_contract_keeps_its_price_until_it_is_made_anew() {
+        let trend = Trend { change_per_year: -0.19, contract_months: 12.0, ..STEADY };
+        let course = Course { trend, ..course(0.0, 0.0, -0.5, 24.0) };
+        // Half a year on, rent is 0.81^0.5 = 0.9 of today's; the contract is a year old only in month 12.
+        let [half, eleven, twelve] = [6.0, 11.0, 12.0].map(|month| course.moment(month));
+        assert!((half.rented - 0.9).abs() < 1e-12 && half.reserved == 1.0 && eleven.reserved == 1.0);
+        assert!((twelve.reserved - 0.81).abs() < 1e-12);
+        // Demand halves every month, what was bought and contracted does not.
+        assert_eq!((half.owned_for, half.reserved_for, twelve.reserved_for), (1.0, 1.0, 0.5_f64.powi(12)));
+    }
+
+    #[test]
+    fn each_generation_of_hardware_saves_its_share() {
+        let trend = Trend { refresh_months: 24.0, refresh_saving: 0.3, ..STEADY };
+        let course = Course { trend, ..course(0.0, 0.0, 0.0, 60.0) };
+        let price = |month: f64| (course.moment(month).rented, course.moment(month).owned);
+        assert_eq!((price(23.0), price(24.0)), ((1.0, 1.0), (0.7, 0.7)));
+        assert!((price(48.0).0 - 0.49).abs() < 1e-12);
     }
 }

@@ -1,7 +1,7 @@
 //! Everything that an evaluation needs, resolved to plain numbers.
 
-use crate::engine::choice::choices;
 use crate::engine::gpu::Gpu;
+use crate::engine::money::DAYS_PER_YEAR;
 use crate::engine::serving::{Degree, Deployment};
 use crate::engine::training::TrainingPlan;
 
@@ -27,58 +27,96 @@ pub struct Inputs {
     pub demand: Demand,
     /// Electricity and owned hardware.
     pub facility: Facility,
+    /// Interruptions of spot capacity.
+    pub interruptions: Interruptions,
+    /// The people.
+    pub people: People,
+    /// Prices over the horizon.
+    pub trend: Trend,
     /// Factors that a range multiplies into the engine's own figures; all 1 for the likely value.
     pub model_error: ModelError,
 }
 
-choices! {
-    /// How GPUs are paid for.
-    pub enum Commitment {
-        /// By the hour.
-        OnDemand = "on-demand",
-        /// Reserved for a year.
-        Reserved1Year = "reserved-1y",
-        /// Reserved for three years.
-        Reserved3Years = "reserved-3y",
-        /// Owned.
-        Owned = "owned",
-    }
-}
-
-/// The hourly price of a rented GPU and how it is lowered.
+/// Prices of one GPU, and how much of the capacity is paid for in which way. Prices are USD per GPU and hour, `None`
+/// where there is none. What no share takes is rented on demand.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
-    /// Rented, on the chosen commitment, USD per GPU and hour.
-    pub usd_per_gpu_hour: f64,
-    /// Share of the hours on spot capacity.
-    pub spot_share: f64,
-    /// Discount of spot capacity, share of `usd_per_gpu_hour`.
-    pub spot_discount: f64,
-    /// Share of the hours in cheap time windows.
-    pub off_peak_share: f64,
-    /// Discount in those windows.
-    pub off_peak_discount: f64,
-    /// Share of the capacity that is owned: the baseline under a rented burst.
-    pub owned_share: f64,
+    /// Rented while it runs.
+    pub on_demand_usd: Option<f64>,
+    /// Rented while it runs, and taken away at any time.
+    pub spot_usd: Option<f64>,
+    /// Under a contract: paid around the clock.
+    pub reserved_usd: Option<f64>,
     /// Purchase of one GPU with its share of the server, USD; `None` where it cannot be bought.
     pub purchase_usd: Option<f64>,
+    /// Share that is owned: paid around the clock.
+    pub owned_share: f64,
+    /// Share under a contract.
+    pub reserved_share: f64,
+    /// Share on spot capacity.
+    pub spot_share: f64,
+}
+
+/// How spot capacity is lost.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Interruptions {
+    /// Mean time between interruptions of one server, hours.
+    pub hours_between: f64,
+    /// Minutes from one checkpoint of a training run to the next; `None` for the best interval.
+    pub checkpoint_minutes: Option<f64>,
+    /// Minutes from an interruption until a training run goes on.
+    pub restart_minutes: f64,
 }
 
 /// What a training run costs besides its GPU-hours, and how often it is repeated.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TrainingMoney {
-    /// Price of the GPUs.
+    /// Price of the GPUs; its shares are of the hours.
     pub rate: Rate,
-    /// Compute of the whole training effort relative to the final run, at least 1.
+    /// Share of the rented hours in cheap time windows.
+    pub off_peak_share: f64,
+    /// Discount in those windows.
+    pub off_peak_discount: f64,
+    /// Compute of experiments and failed runs relative to the final run.
     pub experiments: f64,
-    /// Share of the experiments beyond the final run that an automated pipeline saves.
+    /// Share of them that an automated pipeline saves.
     pub automation: f64,
-    /// Staff as a share of the whole training effort.
-    pub staff_share: f64,
+    /// Storage of data and checkpoints, USD.
+    pub storage_usd: f64,
+    /// Data that is bought, licensed or labeled, USD.
+    pub data_usd: f64,
     /// New versions a year after the first.
     pub versions_per_year: f64,
     /// Cost of one new version relative to the first version.
     pub update_cost_share: f64,
+}
+
+/// The people who train and serve. They are paid by the month, whatever the hardware does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct People {
+    /// Engineers on one version of the model.
+    pub training_engineers: f64,
+    /// Months that they work on it.
+    pub training_months: f64,
+    /// Engineers who keep the service running.
+    pub serving_engineers: f64,
+    /// What one of them costs, USD a year, overhead included.
+    pub usd_per_year: f64,
+}
+
+/// How prices move over the horizon, and what later money is worth.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Trend {
+    /// Change of rented prices a year, 0.1 for 10% more.
+    pub change_per_year: f64,
+    /// Months after which a contract is made anew, at the price of that day.
+    pub contract_months: f64,
+    /// Discount of later money a year, 0 for none.
+    pub discount_rate: f64,
+    /// Months from one generation of hardware to the next; infinite for none.
+    pub refresh_months: f64,
+    /// What each saves of the price of the same work.
+    pub refresh_saving: f64,
 }
 
 /// Replicas of one deployment and the part of the traffic that they take. Where the engine chooses the degree, it is
@@ -97,8 +135,12 @@ pub struct PoolPlan<D = Degree> {
     pub target_utilization: f64,
     /// Replicas follow the daily curve.
     pub autoscaling: bool,
-    /// Replicas that always run.
+    /// Replicas that always run; with none and autoscaling, the pool scales to zero.
     pub min_replicas: f64,
+    /// Seconds from the decision to start a replica until it answers.
+    pub cold_start_s: f64,
+    /// The engine picks the batch: the largest that meets the target and is no slower than the main pool.
+    pub automatic_batch: bool,
 }
 
 /// Requests that the users' own devices answer.
@@ -153,8 +195,16 @@ pub struct Facility {
     pub draw: f64,
     /// Cluster network as a share of the whole cluster's price.
     pub interconnect_share: f64,
-    /// Years over which owned hardware is depreciated.
+    /// Years for which owned hardware is used.
     pub lifetime_years: f64,
+    /// Interest on what is bought, a year.
+    pub cost_of_capital: f64,
+    /// What the hardware is still worth at the end of its life, share of its price.
+    pub residual_share: f64,
+    /// Support and spare parts, share of the price a year.
+    pub support_share: f64,
+    /// Hands in the data center, USD per GPU and month.
+    pub hands_usd_per_gpu_month: f64,
     /// Space and connection, USD per month and kW of server power.
     pub colocation_usd_per_kw_month: f64,
 }
@@ -198,18 +248,6 @@ impl Demand {
     }
 }
 
-impl Traffic {
-    /// So many times the requests.
-    pub(super) fn times(self, factor: f64) -> Self {
-        Self {
-            asked: self.asked * factor,
-            missed: self.missed * factor,
-            served: self.served * factor,
-            edge_usd: self.edge_usd * factor,
-        }
-    }
-}
-
 impl<D> PoolPlan<D> {
     /// The same with another replica.
     pub(super) fn with<E>(&self, deployment: Deployment<E>) -> PoolPlan<E> {
@@ -221,16 +259,34 @@ impl<D> PoolPlan<D> {
             target_utilization: self.target_utilization,
             autoscaling: self.autoscaling,
             min_replicas: self.min_replicas,
+            cold_start_s: self.cold_start_s,
+            automatic_batch: self.automatic_batch,
         }
     }
 }
 
 impl Rate {
-    /// What an hour of a rented GPU costs once spot and off-peak hours are counted in, USD.
-    pub(super) fn rented_usd_per_hour(&self) -> f64 {
-        self.usd_per_gpu_hour
-            * (1.0 - self.spot_share * self.spot_discount)
-            * (1.0 - self.off_peak_share * self.off_peak_discount)
+    /// Share that is paid around the clock.
+    pub fn committed_share(&self) -> f64 {
+        self.owned_share + self.reserved_share
+    }
+
+    /// Spot as a share of what is not paid around the clock.
+    pub(super) fn spot_of_rest(&self) -> f64 {
+        let rest = 1.0 - self.committed_share();
+        if rest > 0.0 { (self.spot_share / rest).min(1.0) } else { 0.0 }
+    }
+}
+
+impl People {
+    /// The people of one version, USD.
+    pub fn training_usd(&self) -> f64 {
+        self.training_engineers * self.training_months * self.usd_per_year / 12.0
+    }
+
+    /// The people of the service, USD a day.
+    pub fn serving_usd_per_day(&self) -> f64 {
+        self.serving_engineers * self.usd_per_year / DAYS_PER_YEAR
     }
 }
 

@@ -64,8 +64,7 @@ fn power(gpu: &Gpu, facility: &Facility) -> Cost {
 }
 
 /// One hour of a rented GPU: the rent, split into hardware and the electricity that the provider pays out of it.
-pub(super) fn rented_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
-    let rent = rate.rented_usd_per_hour();
+fn rented_hour(rent: f64, gpu: &Gpu, facility: &Facility) -> Cost {
     let power = power(gpu, facility);
     let power_share = if power.total() > 0.0 { (rent / power.total()).min(1.0) } else { 0.0 };
     Cost {
@@ -75,25 +74,114 @@ pub(super) fn rented_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
     }
 }
 
-/// One hour of an owned GPU: depreciation of the server and its network, space, electricity and cooling.
+/// One hour of an owned GPU, running or not: the server and its network with interest, less what they are worth at the
+/// end of their life; support, hands, space, electricity and cooling.
 ///
 /// `purchase_usd` is one GPU with its share of the server.
 pub fn owned_hour(purchase_usd: f64, gpu: &Gpu, facility: &Facility) -> Cost {
-    let cluster = purchase_usd / (1.0 - facility.interconnect_share);
-    let write_off = cluster / (facility.lifetime_years * HOURS_PER_YEAR);
-    let space = facility.server_kw(gpu) * facility.colocation_usd_per_kw_month / HOURS_PER_MONTH;
-    Cost { hardware: write_off + space, ..power(gpu, facility) }
+    let cluster = cluster_usd(purchase_usd, facility);
+    let (interest, years) = (facility.cost_of_capital, facility.lifetime_years);
+    // The yearly payment that returns 1 with interest: the capital recovery factor.
+    let later = (1.0 + interest).powf(-years);
+    let recovery = if interest > 0.0 { interest / (1.0 - later) } else { 1.0 / years };
+    let a_year = cluster * ((1.0 - facility.residual_share * later) * recovery + facility.support_share);
+    let a_month =
+        facility.server_kw(gpu) * facility.colocation_usd_per_kw_month + facility.hands_usd_per_gpu_month;
+    let hardware = a_year / HOURS_PER_YEAR + a_month / HOURS_PER_MONTH;
+    Cost { hardware, ..power(gpu, facility) }
 }
 
-/// One hour of one GPU under a rate: the owned share at its own cost, the rest rented.
-pub(super) fn blended_hour(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Cost {
-    let rented = rented_hour(rate, gpu, facility);
-    match rate.purchase_usd {
-        Some(price) if rate.owned_share > 0.0 => {
-            owned_hour(price, gpu, facility) * rate.owned_share + rented * (1.0 - rate.owned_share)
-        }
-        _ => rented,
+/// One GPU with its share of server and network, USD.
+fn cluster_usd(purchase_usd: f64, facility: &Facility) -> f64 {
+    purchase_usd / (1.0 - facility.interconnect_share)
+}
+
+/// What an owned GPU is still worth after so many hours, USD: it falls evenly to its residual value, and then no more.
+pub(super) fn worth_after(hours: f64, purchase_usd: f64, facility: &Facility) -> f64 {
+    let used = (hours / (facility.lifetime_years * HOURS_PER_YEAR)).min(1.0);
+    cluster_usd(purchase_usd, facility) * (1.0 - (1.0 - facility.residual_share) * used)
+}
+
+/// Something of each of the ways in which capacity is paid for, in the order in which it is filled.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ByKind<T> {
+    /// Owned: paid around the clock.
+    pub owned: T,
+    /// Under a contract: paid around the clock.
+    pub reserved: T,
+    /// Spot: paid while it runs.
+    pub spot: T,
+    /// On demand: paid while it runs.
+    pub on_demand: T,
+}
+
+impl<T: Copy> ByKind<T> {
+    /// Each with its name.
+    pub fn named(&self) -> [(&'static str, T); 4] {
+        [
+            ("owned", self.owned),
+            ("reserved", self.reserved),
+            ("spot", self.spot),
+            ("on demand", self.on_demand),
+        ]
     }
+
+    /// Something else of each.
+    pub(super) fn map<V>(&self, of: impl Fn(T) -> V) -> ByKind<V> {
+        ByKind {
+            owned: of(self.owned),
+            reserved: of(self.reserved),
+            spot: of(self.spot),
+            on_demand: of(self.on_demand),
+        }
+    }
+
+    /// Something of each and of another's.
+    pub(super) fn with<U: Copy, V>(&self, other: &ByKind<U>, of: impl Fn(T, U) -> V) -> ByKind<V> {
+        ByKind {
+            owned: of(self.owned, other.owned),
+            reserved: of(self.reserved, other.reserved),
+            spot: of(self.spot, other.spot),
+            on_demand: of(self.on_demand, other.on_demand),
+        }
+    }
+}
+
+impl<T: Copy + Add<Output = T>> ByKind<T> {
+    /// All kinds together.
+    pub fn sum(&self) -> T {
+        self.owned + self.reserved + self.spot + self.on_demand
+    }
+}
+
+/// What an hour of a GPU costs in each way that a rate uses; of one that it does not use, nothing.
+///
+/// `None` where a price that it needs is missing: what has no price has no cost, rather than none to pay.
+pub fn hours(rate: &Rate, gpu: &Gpu, facility: &Facility) -> Option<ByKind<Cost>> {
+    let rented = |share: f64, usd: Option<f64>| {
+        if share > 0.0 { usd.map(|usd| rented_hour(usd, gpu, facility)) } else { Some(Cost::default()) }
+    };
+    let owned =
+        if rate.owned_share > 0.0 { owned_hour(rate.purchase_usd?, gpu, facility) } else { Cost::default() };
+    let rest = 1.0 - rate.committed_share() - rate.spot_share;
+    Some(ByKind {
+        owned,
+        reserved: rented(rate.reserved_share, rate.reserved_usd)?,
+        spot: rented(rate.spot_share, rate.spot_usd)?,
+        on_demand: rented(if rest > ROUNDING { rest } else { 0.0 }, rate.on_demand_usd)?,
+    })
+}
+
+/// Shares that add up to one but for this leave nothing over.
+const ROUNDING: f64 = 1e-9;
+
+/// One hour of a GPU whose hours are shared out as the rate says; `rented` multiplies what is paid by the hour.
+pub(super) fn blended_hour(rate: &Rate, hours: &ByKind<Cost>, rented: f64) -> Cost {
+    let rest = (1.0 - rate.committed_share() - rate.spot_share).max(0.0);
+    hours.owned * rate.owned_share
+        + hours.reserved * rate.reserved_share
+        + hours.spot * (rate.spot_share * rented)
+        + hours.on_demand * (rest * rented)
 }
 
 #[cfg(test)]
@@ -132,24 +220,28 @@ mod tests {
             interconnect_share: 0.19,
             lifetime_years: 4.0,
             colocation_usd_per_kw_month: 0.0,
+            cost_of_capital: 0.0,
+            residual_share: 0.0,
+            support_share: 0.0,
+            hands_usd_per_gpu_month: 0.0,
         }
     }
 
     fn rate() -> Rate {
         Rate {
-            usd_per_gpu_hour: 2.0,
-            spot_share: 0.0,
-            spot_discount: 0.65,
-            off_peak_share: 0.0,
-            off_peak_discount: 0.0,
+            on_demand_usd: Some(2.0),
+            spot_usd: Some(0.7),
+            reserved_usd: Some(1.4),
+            purchase_usd: Some(33_800.0),
             owned_share: 0.0,
-            purchase_usd: None,
+            reserved_share: 0.0,
+            spot_share: 0.0,
         }
     }
 
     #[test]
     fn rent_is_the_sum_of_its_lines() {
-        let hour = rented_hour(&rate(), &h100(), &facility());
+        let hour = hours(&rate(), &h100(), &facility()).expect("it has a price").on_demand;
         // 0.7 kW x 1.8 x 0.75 = 0.945 kW: 9.45 cents of electricity and a fifth of that for cooling.
         assert!((hour.electricity - 0.0945).abs() < 1e-12);
         assert!((hour.cooling - 0.0189).abs() < 1e-12);
@@ -157,15 +249,47 @@ mod tests {
     }
 
     #[test]
-    fn owned_hour_is_write_off_and_power() {
+    fn an_owned_hour_pays_off_the_cluster() {
         let hour = owned_hour(33_800.0, &h100(), &facility());
-        // 33,800 / 0.81 over 4 x 8,760 hours.
+        // Without interest: 33,800 / 0.81 over 4 x 8,760 hours.
         assert!((hour.hardware - 33_800.0 / 0.81 / 35_040.0).abs() < 1e-12);
+        // At 10% over four years, with a quarter of the price left, 5% for support, $15 a month for hands and 1.26 kW at
+        // $150 a month: 41,728.40 x ((1 - 0.25 x 0.683013) x 0.315471 + 0.05) = 13,002.67 a year, or 1.48432 an hour;
+        // 204 a month over 730 hours, 0.27945 an hour.
+        let terms = Facility {
+            cost_of_capital: 0.10,
+            residual_share: 0.25,
+            support_share: 0.05,
+            hands_usd_per_gpu_month: 15.0,
+            colocation_usd_per_kw_month: 150.0,
+            ..facility()
+        };
+        let hour = owned_hour(33_800.0, &h100(), &terms);
+        assert!((hour.hardware - (1.484_32 + 0.279_45)).abs() < 1e-4, "{}", hour.hardware);
     }
 
     #[test]
-    fn half_the_hours_on_spot_save_half_the_discount() {
+    fn a_missing_price_is_no_price() {
+        let h100 = h100();
+        let unsold = Rate { purchase_usd: None, spot_usd: None, ..rate() };
+        let priced = |rate: Rate| hours(&rate, &h100, &facility()).is_some();
+        assert!(priced(unsold), "what is not used needs no price");
+        assert!(!priced(Rate { owned_share: 0.1, ..unsold }) && !priced(Rate { spot_share: 0.1, ..unsold }));
+        assert!(priced(Rate { on_demand_usd: None, reserved_share: 1.0, ..unsold }), "nothing is on demand");
+    }
+
+    #[test]
+    fn half_the_hours_on_spot_cost_the_mean_of_both_prices() {
         let spot = Rate { spot_share: 0.5, ..rate() };
-        assert!((spot.rented_usd_per_hour() - 2.0 * (1.0 - 0.5 * 0.65)).abs() < 1e-12);
+        let hours = hours(&spot, &h100(), &facility()).expect("both have a price");
+        assert!((blended_hour(&spot, &hours, 1.0).total() - f64::midpoint(2.0, 0.7)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_cluster_keeps_what_a_run_does_not_use() {
+        // A quarter of four years: a quarter of the way from the price to a fifth of it.
+        let terms = Facility { residual_share: 0.2, ..facility() };
+        let left = worth_after(8_760.0, 33_800.0, &terms);
+        assert!((left - 33_800.0 / 0.81 * 0.8).abs() < 1e-6, "{left}");
     }
 }

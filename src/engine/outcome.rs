@@ -1,9 +1,9 @@
 //! What an evaluation answers.
 
-use crate::engine::fleet::{Day, Pool};
+use crate::engine::fleet::{Day, Moment, Pool};
 use crate::engine::horizon::{Course, Split};
-use crate::engine::inputs::{Demand, Inputs, MAX_TIERS, Traffic};
-use crate::engine::money::{Cost, DAYS_PER_MONTH, DAYS_PER_YEAR};
+use crate::engine::inputs::{Facility, Inputs, MAX_TIERS, Traffic, TrainingMoney};
+use crate::engine::money::{Cost, DAYS_PER_MONTH, DAYS_PER_YEAR, worth_after};
 use crate::engine::precision::Precision;
 use crate::engine::serving::DoesNotFit;
 use crate::engine::training::TrainingRun;
@@ -21,7 +21,7 @@ pub struct Outcome {
     pub training: TrainingOutcome,
     /// Serving and its day; `Err` says why the model cannot be served this way.
     pub serving: Result<ServingOutcome, ServingRefusal>,
-    /// Training against inference over the horizon; `None` when serving is impossible.
+    /// Training against inference over the horizon; `None` when serving is impossible or a price is missing.
     pub split: Option<Split>,
 }
 
@@ -30,22 +30,41 @@ pub struct Outcome {
 pub struct TrainingOutcome {
     /// The run.
     pub run: TrainingRun,
-    /// GPU-hours billed for it: the run's, and those that preempted spot capacity repeats.
+    /// GPU-hours billed for it: the run's, and those that lost spot capacity repeats.
     pub gpu_hours: f64,
+    /// Those hours relative to a run without spot capacity.
+    pub spot_repeats: f64,
     /// Steady model FLOPs utilization.
     pub mfu: f64,
     /// Days from start to end, off-peak waiting included.
     pub days: f64,
-    /// The final run, USD.
-    pub final_run_usd: f64,
-    /// Final run, experiments and staff, USD.
-    pub programme_usd: f64,
-    /// What the training money pays for.
-    pub breakdown: TrainingBreakdown,
     /// Electricity of the final run at the grid, MWh.
     pub energy_mwh: f64,
-    /// New versions over a year, USD.
+    /// The people, USD.
+    pub people_usd: f64,
+    /// What it costs; `None` where a price is missing.
+    pub bill: Option<TrainingBill>,
+}
+
+/// What training costs, USD. A published figure means one of the three totals.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TrainingBill {
+    /// One hour of one of its GPUs.
+    pub usd_per_gpu_hour: f64,
+    /// The final run.
+    pub final_run_usd: f64,
+    /// The final run, experiments and failed runs.
+    pub compute_usd: f64,
+    /// Everything: compute, people, storage and data.
+    pub programme_usd: f64,
+    /// What the programme pays for.
+    pub breakdown: TrainingBreakdown,
+    /// New versions over a year.
     pub updates_usd_per_year: f64,
+    /// What the hardware that was bought for it costs, and what it is still worth afterwards; 0 where all is rented.
+    pub bought_usd: f64,
+    /// What is left of that.
+    pub left_over_usd: f64,
 }
 
 /// Training cost by what it pays for, USD.
@@ -53,14 +72,18 @@ pub struct TrainingOutcome {
 pub struct TrainingBreakdown {
     /// GPUs of the final run: rent or depreciation, without the electricity inside it.
     pub final_run: f64,
-    /// GPUs of the experiments before it, likewise.
+    /// GPUs of experiments and failed runs, likewise.
     pub experiments: f64,
     /// Electricity of both.
     pub electricity: f64,
     /// Cooling of both.
     pub cooling: f64,
     /// Engineering time.
-    pub staff: f64,
+    pub people: f64,
+    /// Storage of data and checkpoints.
+    pub storage: f64,
+    /// Data that is bought, licensed or labeled.
+    pub data: f64,
 }
 
 /// A served model's day.
@@ -76,22 +99,41 @@ pub struct ServingOutcome {
     pub traffic: Traffic,
     /// That day, all pools together.
     pub day: Day,
-    /// What it costs, USD.
-    pub daily_usd: f64,
     /// Mean time to first token in the main pool, seconds.
     pub ttft_s: f64,
     /// Mean time per output token in the main pool, seconds.
     pub tpot_s: f64,
     /// Mean time to the last token over all requests that reach a model, seconds.
     pub request_s: f64,
+    /// Share of the main pool's requests that wait for a replica to start.
+    pub cold_share: f64,
     /// Steady output rate of one GPU of the main pool.
     pub output_tokens_per_s_per_gpu: f64,
-    /// Cost of a request asked, USD; `None` without requests.
+    /// The people, USD a day.
+    pub people_usd_per_day: f64,
+    /// What it costs; `None` where a price is missing.
+    pub bill: Option<ServingBill>,
+}
+
+/// What a day of serving costs, USD, without the people.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ServingBill {
+    /// The day.
+    pub daily_usd: f64,
+    /// A request asked, those from the response cache among them; `None` without requests.
     pub usd_per_request: Option<f64>,
-    /// Cost of a million tokens asked for, prompt and output, USD; `None` without requests.
+    /// A million tokens asked for, prompt and output, those from the response cache among them.
     pub usd_per_million_tokens: Option<f64>,
-    /// Cost of a million output tokens with every slot of the main pool busy, USD.
-    pub usd_per_million_output_tokens_busy: f64,
+    /// A million tokens, prompt and output, that the fleet was paid for and answered: what compares with an API.
+    pub paid_usd_per_million_tokens: Option<f64>,
+    /// The part of that which a prompt token takes, by its share of the main pool's time.
+    pub paid_usd_per_million_input_tokens: Option<f64>,
+    /// The part that an output token takes.
+    pub paid_usd_per_million_output_tokens: Option<f64>,
+    /// A million tokens at the full rate of the fleet, prompt and output.
+    pub busy_usd_per_million_tokens: Option<f64>,
+    /// A million output tokens with every slot of the main pool busy, prompts included in the price.
+    pub busy_usd_per_million_output_tokens: f64,
 }
 
 /// Why a model cannot be served as asked.
@@ -108,14 +150,17 @@ pub struct ServingRefusal {
 }
 
 impl TrainingOutcome {
-    /// What spending over the months follows from, under this demand.
-    pub fn course(&self, demand: &Demand) -> Course {
-        Course {
-            first_usd: self.programme_usd,
-            updates_usd_per_year: self.updates_usd_per_year,
-            growth_per_month: demand.growth_per_month,
-            months: demand.horizon_months,
-        }
+    /// What spending over the months follows from; `None` where training has no price.
+    pub fn course(&self, inputs: &Inputs) -> Option<Course> {
+        let bill = self.bill?;
+        Some(Course {
+            first_usd: bill.programme_usd,
+            updates_usd_per_year: bill.updates_usd_per_year,
+            people_usd_per_day: inputs.people.serving_usd_per_day(),
+            growth_per_month: inputs.demand.growth_per_month,
+            months: inputs.demand.horizon_months,
+            trend: inputs.trend,
+        })
     }
 }
 
@@ -124,60 +169,68 @@ impl ServingOutcome {
     pub fn new(main: Pool, small: Option<Pool>, tiers: [Option<Pool>; MAX_TIERS], inputs: &Inputs) -> Self {
         let error = &inputs.model_error;
         let traffic = inputs.traffic();
-        let day = Day::new(each(&main, small.as_ref(), &tiers), &traffic);
+        let pools = || each(&main, small.as_ref(), &tiers);
+        let day = Day::new(pools(), &traffic, &Moment::START);
         let latency = |pool: &Pool| {
             let further_tokens = (pool.plan.deployment.output_tokens - 1.0).max(0.0);
             pool.replica.ttft_s * error.ttft + further_tokens * pool.replica.tpot_s * error.tpot
         };
-        let request_s: f64 =
-            each(&main, small.as_ref(), &tiers).map(|pool| pool.plan.share * latency(pool)).sum();
+        let request_s: f64 = pools().map(|pool| pool.plan.share * latency(pool)).sum();
+        let cold_share = main.day(&traffic, &Moment::START).cold_share;
+        let waiting_s = cold_share * main.plan.cold_start_s;
         let output_tokens_per_s_per_gpu =
             main.replica.output_tokens_per_s * error.throughput / main.gpus_per_replica;
-        let daily_usd = day.usd();
-        let usd_per_request = (traffic.asked > 0.0).then(|| daily_usd / traffic.asked);
-        let served = &main.plan.deployment;
-        let tokens = served.prompt_tokens + served.output_tokens;
         Self {
             traffic,
-            day,
-            daily_usd,
-            ttft_s: main.replica.ttft_s * error.ttft,
+            ttft_s: main.replica.ttft_s * error.ttft + waiting_s,
             tpot_s: main.replica.tpot_s * error.tpot,
-            request_s: (request_s - inputs.edge.share * inputs.edge.latency_saved_s).max(0.0),
+            request_s: (request_s + main.plan.share * waiting_s
+                - inputs.edge.share * inputs.edge.latency_saved_s)
+                .max(0.0),
+            cold_share,
             output_tokens_per_s_per_gpu,
-            usd_per_request,
-            usd_per_million_tokens: usd_per_request.map(|usd| usd / tokens * 1e6),
-            usd_per_million_output_tokens_busy: main.rented.total() / (output_tokens_per_s_per_gpu * 3600.0)
-                * 1e6,
+            people_usd_per_day: inputs.people.serving_usd_per_day(),
+            bill: ServingBill::new(&main, &day, &traffic, output_tokens_per_s_per_gpu),
+            day,
             main,
             small,
             tiers,
         }
     }
 
-    /// A day at `factor` times the scenario's requests: the same replicas, counted again.
-    pub fn day_at(&self, factor: f64) -> Day {
-        if factor == 1.0 { self.day } else { Day::new(self.pools(), &self.traffic.times(factor)) }
+    /// Cost of a day, USD, without the people; `None` where a price is missing.
+    pub fn daily_usd(&self) -> Option<f64> {
+        Some(self.bill?.daily_usd)
     }
 
-    /// Cost of a month of 30.4 days, USD.
-    pub fn monthly_usd(&self) -> f64 {
-        self.daily_usd * DAYS_PER_MONTH
+    /// The day of a month: the same replicas, counted again.
+    pub fn day_at(&self, moment: &Moment) -> Day {
+        if *moment == Moment::START { self.day } else { Day::new(self.pools(), &self.traffic, moment) }
     }
 
-    /// Cost of a year, USD.
-    pub fn yearly_usd(&self) -> f64 {
-        self.daily_usd * DAYS_PER_YEAR
-    }
-
-    /// What a day pays for, in the order in which it is shown; the lines add up to [`Self::daily_usd`].
-    pub fn lines(&self) -> [(&'static str, f64); 4] {
-        [
-            ("GPUs", self.day.cost.hardware),
-            ("Electricity", self.day.cost.electricity),
-            ("Cooling", self.day.cost.cooling),
+    /// What a day pays for, in the order in which it is shown; the lines add up to the bill. `None` where a price is
+    /// missing.
+    pub fn lines(&self) -> Option<[(&'static str, f64); 7]> {
+        let cost = self.day.cost?;
+        let all = cost.sum();
+        Some([
+            ("GPUs, owned", cost.owned.hardware),
+            ("GPUs, reserved", cost.reserved.hardware),
+            ("GPUs, spot", cost.spot.hardware),
+            ("GPUs, on demand", cost.on_demand.hardware),
+            ("Electricity", all.electricity),
+            ("Cooling", all.cooling),
             ("Devices at the edge", self.day.edge_usd),
-        ]
+        ])
+    }
+
+    /// Every pool with its name.
+    pub fn named_pools(&self) -> impl Iterator<Item = (&'static str, &Pool)> {
+        const TIERS: [&str; MAX_TIERS] = ["tier 1", "tier 2", "tier 3", "tier 4"];
+        let tiers =
+            TIERS.into_iter().zip(&self.tiers).filter_map(|(name, pool)| Some((name, pool.as_ref()?)));
+        let small = self.small.as_ref().map(|pool| ("small model", pool));
+        std::iter::once(("main", &self.main)).chain(small).chain(tiers)
     }
 
     /// Every pool: main, small, tiers.
@@ -195,34 +248,111 @@ fn each<'a>(
     std::iter::once(main).chain(small).chain(tiers.iter().flatten())
 }
 
+impl ServingBill {
+    fn new(main: &Pool, day: &Day, traffic: &Traffic, output_tokens_per_s_per_gpu: f64) -> Option<Self> {
+        let daily_usd = day.usd()?;
+        let fleet_usd = daily_usd - day.edge_usd;
+        let (served, replica) = (&main.plan.deployment, &main.replica);
+        let tokens = served.prompt_tokens + served.output_tokens;
+        let millions = |usd: f64, tokens: f64| (tokens > 0.0).then(|| usd / tokens * 1e6);
+        let prefill_s = replica.prefill_s;
+        let decode_s = served.output_tokens * replica.step_s / replica.batch;
+        let prefill_share = prefill_s / (prefill_s + decode_s);
+        Some(Self {
+            daily_usd,
+            usd_per_request: (traffic.asked > 0.0).then(|| daily_usd / traffic.asked),
+            usd_per_million_tokens: millions(daily_usd, traffic.asked * tokens),
+            paid_usd_per_million_tokens: millions(fleet_usd, traffic.served * tokens),
+            paid_usd_per_million_input_tokens: millions(
+                fleet_usd * prefill_share,
+                traffic.served * served.prompt_tokens,
+            ),
+            paid_usd_per_million_output_tokens: millions(
+                fleet_usd * (1.0 - prefill_share),
+                traffic.served * served.output_tokens,
+            ),
+            busy_usd_per_million_tokens: millions(day.busy_usd, traffic.served * tokens),
+            busy_usd_per_million_output_tokens: main.usd_per_hour()? / (output_tokens_per_s_per_gpu * 3600.0)
+                * 1e6,
+        })
+    }
+
+    /// Cost of a month of 30.4 days, USD.
+    pub fn monthly_usd(&self) -> f64 {
+        self.daily_usd * DAYS_PER_MONTH
+    }
+
+    /// Cost of a year, USD.
+    pub fn yearly_usd(&self) -> f64 {
+        self.daily_usd * DAYS_PER_YEAR
+    }
+}
+
+impl TrainingBill {
+    /// What a run costs at an hourly price, with experiments of so many times its compute, the people, and what is
+    /// bought besides.
+    pub(super) fn new(gpu_hours: f64, hour: Cost, people_usd: f64, terms: &TrainingMoney) -> Self {
+        let trials = terms.experiments * (1.0 - terms.automation);
+        let hours = gpu_hours * (1.0 + trials);
+        let breakdown = TrainingBreakdown {
+            final_run: gpu_hours * hour.hardware,
+            experiments: gpu_hours * trials * hour.hardware,
+            electricity: hours * hour.electricity,
+            cooling: hours * hour.cooling,
+            people: people_usd,
+            storage: terms.storage_usd,
+            data: terms.data_usd,
+        };
+        let programme_usd = breakdown.total();
+        Self {
+            usd_per_gpu_hour: hour.total(),
+            final_run_usd: gpu_hours * hour.total(),
+            compute_usd: hours * hour.total(),
+            programme_usd,
+            breakdown,
+            updates_usd_per_year: programme_usd * terms.update_cost_share * terms.versions_per_year,
+            bought_usd: 0.0,
+            left_over_usd: 0.0,
+        }
+    }
+
+    /// The same with hardware that was bought for it: its share of so many GPUs, used for the hours of the effort.
+    pub(super) fn with_cluster(
+        self,
+        gpus: f64,
+        gpu_hours: f64,
+        terms: &TrainingMoney,
+        facility: &Facility,
+    ) -> Self {
+        let Some(price) = terms.rate.purchase_usd.filter(|_| terms.rate.owned_share > 0.0) else {
+            return self;
+        };
+        let owned = gpus * terms.rate.owned_share;
+        let hours_each = gpu_hours * (1.0 + terms.experiments * (1.0 - terms.automation)) / gpus;
+        Self {
+            bought_usd: owned * worth_after(0.0, price, facility),
+            left_over_usd: owned * worth_after(hours_each, price, facility),
+            ..self
+        }
+    }
+}
+
 impl TrainingBreakdown {
     /// The whole training effort.
     pub fn total(&self) -> f64 {
-        self.final_run + self.experiments + self.electricity + self.cooling + self.staff
+        self.lines().iter().map(|(_, usd)| usd).sum()
     }
 
     /// The lines with their names, in the order in which they are shown.
-    pub fn lines(&self) -> [(&'static str, f64); 5] {
+    pub fn lines(&self) -> [(&'static str, f64); 7] {
         [
             ("GPUs, final run", self.final_run),
-            ("GPUs, experiments", self.experiments),
+            ("GPUs, experiments and failed runs", self.experiments),
             ("Electricity", self.electricity),
             ("Cooling", self.cooling),
-            ("Engineering time", self.staff),
+            ("Engineering time", self.people),
+            ("Storage", self.storage),
+            ("Data", self.data),
         ]
-    }
-
-    /// The cost of compute at an hourly price: the final run, experiments of `multiplier - 1` times it, and staff
-    /// as a share of the whole.
-    pub fn new(gpu_hours: f64, hour: Cost, multiplier: f64, staff_share: f64) -> Self {
-        let hours = gpu_hours * multiplier;
-        let compute = hours * hour.total();
-        Self {
-            final_run: gpu_hours * hour.hardware,
-            experiments: gpu_hours * (multiplier - 1.0) * hour.hardware,
-            electricity: hours * hour.electricity,
-            cooling: hours * hour.cooling,
-            staff: compute * staff_share / (1.0 - staff_share),
-        }
     }
 }

@@ -127,8 +127,13 @@ fn tier_of(param: ParamId) -> Option<usize> {
 /// The accelerators that a scenario names, and what they are called in its file: one of one's own whose id means
 /// another too gets a number.
 fn gpu_names(scenario: &Scenario, catalog: &Catalog) -> Vec<(GpuId, String)> {
-    let named = [Some(scenario.hardware.gpu), scenario.serving.gpu, scenario.training.gpu];
-    let mut named: Vec<GpuId> = named.into_iter().flatten().collect();
+    let mut named: Vec<GpuId> = ParamId::ALL
+        .into_iter()
+        .filter_map(|param| match param.stated(scenario) {
+            Value::Gpu(gpu) => Some(gpu),
+            _ => None,
+        })
+        .collect();
     named.sort_by_key(|gpu| (catalog.gpu(*gpu).described.is_some(), *gpu));
     named.dedup();
     let mut names: Vec<(GpuId, String)> = Vec::new();

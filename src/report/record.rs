@@ -10,12 +10,14 @@ use crate::analysis::api_costs::{ApiCost, api_costs};
 use crate::analysis::case::Case;
 use crate::analysis::changes::Change;
 use crate::analysis::findings::{Finding, findings};
+use crate::analysis::growth::crossings;
 use crate::analysis::levers::{Lever, levers};
 use crate::analysis::range::{Figures, Range, figures};
-use crate::catalog::Catalog;
 use crate::catalog::records::Claim;
-use crate::engine::fleet::least_gpus;
+use crate::catalog::{Catalog, GpuPreset};
+use crate::engine::fleet::{Moment, Pool, least_gpus};
 use crate::engine::horizon::Split;
+use crate::engine::outcome::ServingOutcome;
 use crate::engine::serving::ServingMemory;
 use crate::files::document::Document;
 use crate::report::table::{Cell, Table, WORDS, table};
@@ -125,6 +127,7 @@ part! {
     Training(source: &Source) {
         let training = &source.case.outcome.training;
         let run = &training.run;
+        let bill = training.bill.filter(|_| run.fits);
     }
     flops: f64 = run.flops,
     gpu: String = source.case.training_gpu().id.clone(),
@@ -144,9 +147,12 @@ part! {
     all_in_mfu: f64 = run.all_in_mfu,
     tokens_per_s_per_gpu: f64 = run.tokens_per_s_per_gpu,
     final_run_usd: Option<Range> = source.figures.range(Answer::FinalRunCost),
+    compute_usd: Option<Range> = source.figures.range(Answer::ComputeCost),
     programme_usd: Option<Range> = source.figures.range(Answer::TrainingCost),
-    breakdown: Option<Vec<Item>> = run.fits.then(|| items(training.breakdown.lines())),
-    updates_usd_per_year: Option<f64> = run.fits.then_some(training.updates_usd_per_year),
+    people_usd: f64 = training.people_usd,
+    breakdown: Option<Vec<Item>> = bill.map(|bill| items(bill.breakdown.lines())),
+    updates_usd_per_year: Option<f64> = bill.map(|bill| bill.updates_usd_per_year),
+    left_over_usd: Option<f64> = bill.map(|bill| bill.left_over_usd),
     energy_mwh: Option<f64> = run.fits.then_some(training.energy_mwh),
     #[serde(skip)]
     gpu_name: String = source.case.training_gpu().name.clone(),
@@ -185,37 +191,74 @@ part! {
     requests_per_s_per_replica: Option<f64> = replica.map(|replica| replica.requests_per_s),
     usd_per_million_tokens: Option<Range> = source.figures.range(Answer::CostPerMillionTokens),
     usd_per_million_output_tokens_when_busy: Option<f64> =
-        served.ok().map(|serving| serving.usd_per_million_output_tokens_busy),
+        served.ok().and_then(|serving| Some(serving.bill?.busy_usd_per_million_output_tokens)),
     #[serde(skip)]
     memory: Option<ServingMemory> = replica.map(|replica| replica.memory),
 }
 
 part! {
     /// Inference: the day of all pools.
-    Inference(source: &Source) { let served = source.case.outcome.serving.as_ref().ok(); }
+    Inference(source: &Source) {
+        let served = source.case.outcome.serving.as_ref().ok();
+        let bill = served.and_then(|serving| serving.bill);
+    }
     daily_usd: Option<Range> = source.figures.range(Answer::DailyCost),
     monthly_usd: Option<Range> = source.figures.range(Answer::MonthlyCost),
     yearly_usd: Option<Range> = source.figures.range(Answer::YearlyCost),
+    people_usd: Option<f64> = served.map(|serving| serving.people_usd_per_day),
     usd_per_request: Option<Range> = source.figures.range(Answer::CostPerRequest),
+    paid_usd_per_million_tokens: Option<Range> = source.figures.range(Answer::PaidPerMillionTokens),
+    paid_usd_per_million_input_tokens: Option<f64> =
+        bill.and_then(|bill| bill.paid_usd_per_million_input_tokens),
+    paid_usd_per_million_output_tokens: Option<f64> =
+        bill.and_then(|bill| bill.paid_usd_per_million_output_tokens),
+    busy_usd_per_million_tokens: Option<Range> = source.figures.range(Answer::BusyPerMillionTokens),
     replicas_peak: Option<f64> = served.map(|serving| serving.day.replicas_peak),
     gpus_peak: Option<Range> = source.figures.range(Answer::GpusPeak),
     gpus_mean: Option<f64> = served.map(|serving| serving.day.gpus_mean()),
     utilization: Option<Range> = source.figures.range(Answer::Utilization),
-    breakdown: Option<Vec<Item>> = served.map(|serving| items(serving.lines())),
+    reserved_waste_usd: Option<f64> = bill.map(|_| served.map_or(0.0, |serving| serving.day.waste_usd)),
+    coverage: Option<f64> = served.map(|serving| serving.day.coverage()),
+    breakdown: Option<Vec<Item>> = served.and_then(ServingOutcome::lines).map(items),
+    pools: Vec<PoolOf> = served
+        .map(|serving| {
+            let pools = source.case.pools(serving);
+            pools.map(|(name, gpu, pool)| PoolOf::new(name, gpu, pool, serving)).collect()
+        })
+        .unwrap_or_default(),
+}
+
+part! {
+    /// One pool of the day.
+    PoolOf(pool_name: &'static str, preset: &GpuPreset, pool: &Pool, serving: &ServingOutcome) {
+        let day = pool.day(&serving.traffic, &Moment::START);
+    }
+    name: &'static str = pool_name,
+    share: f64 = pool.plan.share,
+    requests: f64 = serving.traffic.served * pool.plan.share,
+    gpu: String = preset.id.clone(),
+    gpus: f64 = day.replicas_peak * pool.gpus_per_replica,
+    batch_size: f64 = pool.replica.batch,
+    daily_usd: Option<f64> = day.cost.map(|cost| cost.sum().total()),
+    ttft_ms: f64 = pool.replica.ttft_s * 1e3,
+    fits: bool = true,
 }
 
 part! {
     /// Training and inference over the horizon.
-    Spending(source: &Source) { let split = source.case.outcome.split.as_ref(); }
+    Spending(source: &Source) {
+        let split = source.case.outcome.split.as_ref();
+        let crossings = crossings(source.case);
+    }
     horizon_months: f64 = source.case.scenario.workload.horizon_months,
     training_usd: Option<f64> = split.map(|split| split.training_usd),
     inference_usd: Option<f64> = split.map(|split| split.inference_usd),
     training_share: Option<f64> = split.and_then(Split::training_share),
     inference_share: Option<Range> = source.figures.range(Answer::InferenceShare),
     day_inference_passes_training: Option<f64> =
-        split.and_then(|split| split.day_inference_passes_training),
+        crossings.and_then(|days| days.inference_passes_training),
     day_inference_reaches_80_percent: Option<f64> =
-        split.and_then(|split| split.day_inference_reaches_80_percent),
+        crossings.and_then(|days| days.inference_reaches_80_percent),
 }
 
 part! {

@@ -15,6 +15,8 @@ pub enum Group {
     Training,
     /// Prices, training budget, electricity.
     Money,
+    /// The people who train and serve.
+    People,
     /// Routing, distilled model, edge, tiers.
     Strategies,
     /// Budgets, bills and stated answers.
@@ -25,12 +27,13 @@ pub enum Group {
 
 impl Group {
     /// Every group in the order of the screen.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Main,
         Self::Demand,
         Self::Serving,
         Self::Training,
         Self::Money,
+        Self::People,
         Self::Strategies,
         Self::Governance,
         Self::Shape,
@@ -44,6 +47,7 @@ impl Group {
             Self::Serving => "Serving",
             Self::Training => "Training",
             Self::Money => "Money",
+            Self::People => "People",
             Self::Strategies => "Strategies",
             Self::Governance => "Budgets and actuals",
             Self::Shape => "Model shape",

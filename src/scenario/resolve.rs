@@ -1,15 +1,12 @@
 //! From what a user states to what the engine needs: catalog entries looked up, defaults filled in.
 
-use crate::catalog::prices::Basis;
-use crate::catalog::{Catalog, GpuId, GpuPreset, ModelId, TrainedOn};
-use crate::engine::inputs::{
-    Commitment, Demand, Edge, Facility, Inputs, MAX_TIERS, ModelError, PoolPlan, Rate, TrainingMoney,
-};
-use crate::engine::money;
+use crate::catalog::{Catalog, GpuId, ModelId, TrainedOn};
+use crate::engine::inputs::{Demand, Edge, Inputs, MAX_TIERS, ModelError, PoolPlan};
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Batch, Degree, Deployment, MAX_BATCH};
 use crate::engine::shape::{Experts, LatentAttention, LocalLayers, Locality, ModelShape};
 use crate::engine::training::TrainingPlan;
+use crate::scenario::pricing;
 use crate::scenario::stated::{ModelChoice, Scenario, Tier};
 
 /// Training tokens for each parameter where nobody disclosed them: the level of recent open models
@@ -17,35 +14,26 @@ use crate::scenario::stated::{ModelChoice, Scenario, Tier};
 pub const ASSUMED_TOKENS_PER_PARAMETER: f64 = 200.0;
 /// Sequence length of training where none is stated. Assumption: most runs of `training_runs` use 4,096.
 const ASSUMED_TRAINING_SEQUENCE: f64 = 4096.0;
-/// What a provider charges over the cost of ownership, for accelerators without a cloud price. Assumption.
-const RENT_OVER_OWNING: f64 = 1.5;
 
 /// The engine's inputs for a scenario.
 pub fn resolve(scenario: &Scenario, catalog: &Catalog) -> Inputs {
     let shape = shape(&scenario.model, catalog);
-    let facility = facility(scenario);
     let served = scenario.distilled_model.map_or(shape, |model| catalog.model(model).shape);
-    let main = pool(scenario, catalog, &facility, served);
-    let tier_share: f64 = scenario.tier.iter().map(|tier| tier.share).sum::<f64>().min(1.0);
-    let small_share = match scenario.routing.small_model {
-        Some(_) => scenario.routing.share.min(1.0 - tier_share),
-        None => 0.0,
-    };
-    let small_pool = scenario.routing.small_model.filter(|_| small_share > 0.0).map(|model| {
-        let mut plan = pool(scenario, catalog, &facility, catalog.model(model).shape);
-        plan.share = small_share;
-        // A degree set for the large model says nothing about the small one.
-        plan.deployment.tensor_parallel = Degree::UpTo(plan.deployment.gpu.server());
-        plan
-    });
+    let main = pool(scenario, catalog, served, serving_gpu(scenario));
+    let small_pool = scenario
+        .routing
+        .small_model
+        .filter(|_| scenario.routing.share > 0.0)
+        .map(|model| small_pool(scenario, catalog, model));
     let mut tiers = [None; MAX_TIERS];
-    for (plan, tier) in tiers.iter_mut().zip(&scenario.tier) {
-        *plan = tier_pool(tier, &main);
+    for (plan, tier) in tiers.iter_mut().zip(&scenario.tier).filter(|(_, tier)| tier.share > 0.0) {
+        *plan = Some(tier_pool(tier, scenario, catalog, served));
     }
+    let elsewhere = small_pool.iter().chain(tiers.iter().flatten()).map(|pool| pool.share).sum::<f64>();
     Inputs {
         training: training_plan(scenario, catalog, shape),
-        training_money: training_money(scenario, catalog, &facility),
-        main_pool: PoolPlan { share: (1.0 - tier_share - small_share).max(0.0), ..main },
+        training_money: pricing::training_money(scenario, catalog, &shape),
+        main_pool: PoolPlan { share: rest_of_one(elsewhere), ..main },
         small_pool,
         tiers,
         edge: Edge {
@@ -60,9 +48,18 @@ pub fn resolve(scenario: &Scenario, catalog: &Catalog) -> Inputs {
             growth_per_month: scenario.workload.growth_per_month,
             horizon_months: scenario.workload.horizon_months,
         },
-        facility,
+        facility: pricing::facility(scenario),
+        interruptions: pricing::interruptions(scenario),
+        people: pricing::people(scenario, catalog),
+        trend: pricing::trend(scenario),
         model_error: ModelError::NONE,
     }
+}
+
+/// What shares leave of one; rounding noise is nothing.
+fn rest_of_one(shares: f64) -> f64 {
+    let rest = 1.0 - shares;
+    if rest > 1e-9 { rest } else { 0.0 }
 }
 
 /// The effective shape: the preset's, fields set by hand, then the size.
@@ -232,101 +229,26 @@ fn training_plan(scenario: &Scenario, catalog: &Catalog, shape: ModelShape) -> T
     }
 }
 
-fn training_money(scenario: &Scenario, catalog: &Catalog, facility: &Facility) -> TrainingMoney {
-    let training = &scenario.training;
-    let gpu = catalog.gpu(training_gpu(scenario, catalog));
-    TrainingMoney {
-        rate: Rate {
-            usd_per_gpu_hour: training
-                .price_per_gpu_hour
-                .unwrap_or_else(|| rent(gpu, training.commitment, facility)),
-            spot_share: training.spot_share,
-            spot_discount: training.spot_discount,
-            off_peak_share: training.off_peak_share,
-            off_peak_discount: training.off_peak_discount,
-            owned_share: owned_share(training.commitment, training.owned_share),
-            purchase_usd: purchase(gpu),
-        },
-        experiments: training.experiments,
-        automation: training.automation,
-        staff_share: training.staff_share,
-        versions_per_year: training.versions_per_year,
-        update_cost_share: training.update_cost_share,
-    }
-}
-
-/// All of it under the commitment "owned", else the stated share.
-fn owned_share(commitment: Commitment, share: f64) -> f64 {
-    if commitment == Commitment::Owned { 1.0 } else { share }
-}
-
-/// USD per GPU and hour on this commitment: the catalog's price, less the reservation's discount.
-///
-/// Where the catalog has no cloud price: the cost of ownership plus a provider's margin.
-pub(super) fn rent(gpu: &GpuPreset, commitment: Commitment, facility: &Facility) -> f64 {
-    let offer = gpu.offer(Basis::Market);
-    let quote = match commitment {
-        Commitment::OnDemand | Commitment::Owned => &offer.on_demand,
-        Commitment::Reserved1Year => &offer.one_year,
-        Commitment::Reserved3Years => &offer.three_years,
-    };
-    let owning = purchase(gpu).map(|price| money::owned_hour(price, &gpu.gpu, facility).total());
-    quote.as_ref().map(|quote| quote.usd_per_hour).or(owning.map(|usd| usd * RENT_OVER_OWNING)).unwrap_or(0.0)
-}
-
-/// The typical purchase price.
-fn purchase(gpu: &GpuPreset) -> Option<f64> {
-    gpu.purchase_usd.map(|[_, typical, _]| typical)
-}
-
-fn facility(scenario: &Scenario) -> Facility {
-    let power = &scenario.power;
-    Facility {
-        electricity_usd_per_kwh: power.electricity_usd_per_kwh,
-        pue: power.pue,
-        server_power_ratio: power.server_power_ratio,
-        draw: power.draw,
-        interconnect_share: power.interconnect_share,
-        lifetime_years: power.lifetime_years,
-        colocation_usd_per_kw_month: power.colocation_usd_per_kw_month,
-    }
-}
-
-/// The rent of a serving GPU.
-pub(super) fn serving_price(scenario: &Scenario, catalog: &Catalog) -> f64 {
-    let gpu = catalog.gpu(serving_gpu(scenario));
-    let serving = &scenario.serving;
-    serving.price_per_gpu_hour.unwrap_or_else(|| rent(gpu, serving.commitment, &facility(scenario)))
-}
-
-/// The rent of a training GPU.
-pub(super) fn training_price(scenario: &Scenario, catalog: &Catalog) -> f64 {
-    let gpu = catalog.gpu(training_gpu(scenario, catalog));
-    let training = &scenario.training;
-    training.price_per_gpu_hour.unwrap_or_else(|| rent(gpu, training.commitment, &facility(scenario)))
-}
-
 /// The weight format: stated, else the one in which the model is published (16 bits where that is the usual).
 pub(super) fn weight_precision(scenario: &Scenario, shape: &ModelShape) -> Precision {
     scenario.serving.weight_precision.unwrap_or(shape.native_precision)
 }
 
-fn pool(scenario: &Scenario, catalog: &Catalog, facility: &Facility, shape: ModelShape) -> PoolPlan {
+fn pool(scenario: &Scenario, catalog: &Catalog, shape: ModelShape, gpu: GpuId) -> PoolPlan {
     let serving = &scenario.serving;
     let workload = &scenario.workload;
-    let preset = catalog.gpu(serving_gpu(scenario));
-    let gpu = preset.gpu;
+    let preset = catalog.gpu(gpu);
     let output_tokens = (workload.sequence_length * workload.output_share).max(1.0);
     PoolPlan {
         deployment: Deployment {
             shape,
-            gpu,
+            gpu: preset.gpu,
             engine: serving.engine,
             weight_precision: weight_precision(scenario, &shape),
             kv_precision: serving.kv_precision.unwrap_or(Precision::Bf16),
             tensor_parallel: serving
                 .tensor_parallel
-                .map_or(Degree::UpTo(gpu.server()), |degree| Degree::Set(degree as u32)),
+                .map_or(Degree::UpTo(preset.gpu.server()), |degree| Degree::Set(degree as u32)),
             expert_parallel: serving.expert_parallel.map_or(1, |degree| degree as u32),
             batch: serving.batch_size,
             batching: serving.batching,
@@ -335,36 +257,100 @@ fn pool(scenario: &Scenario, catalog: &Catalog, facility: &Facility, shape: Mode
             prefix_hit_rate: workload.prefix_cache_hit_rate,
         },
         share: 1.0,
-        rate: Rate {
-            usd_per_gpu_hour: serving
-                .price_per_gpu_hour
-                .unwrap_or_else(|| rent(preset, serving.commitment, facility)),
-            spot_share: serving.spot_share,
-            spot_discount: serving.spot_discount,
-            off_peak_share: 0.0,
-            off_peak_discount: 0.0,
-            owned_share: owned_share(serving.commitment, serving.owned_share),
-            purchase_usd: purchase(preset),
-        },
+        rate: pricing::serving_rate(scenario, catalog, gpu),
         latency_target_s: workload.latency_target_ms.map_or(f64::INFINITY, |target| target / 1e3),
         target_utilization: serving.target_utilization,
         autoscaling: serving.autoscaling,
         min_replicas: serving.min_replicas,
+        cold_start_s: serving.cold_start_s,
+        automatic_batch: false,
     }
 }
 
-fn tier_pool(tier: &Tier, main: &PoolPlan) -> Option<PoolPlan> {
-    (tier.share > 0.0).then(|| {
-        let mut plan = PoolPlan { share: tier.share, ..*main };
-        if let Some(batch) = tier.batch_size {
-            plan.deployment.batch = Batch::Requests(batch.min(MAX_BATCH));
-        }
-        if let Some(target) = tier.latency_target_ms {
-            plan.latency_target_s = target / 1e3;
-        }
-        plan.rate.usd_per_gpu_hour *= tier.price_factor;
-        plan
-    })
+/// The pool of a model or an accelerator of its own: what was set for the large model says nothing about it.
+fn own_pool(
+    scenario: &Scenario,
+    catalog: &Catalog,
+    shape: ModelShape,
+    gpu: GpuId,
+    batch: Option<f64>,
+) -> PoolPlan {
+    let mut plan = pool(scenario, catalog, shape, gpu);
+    plan.automatic_batch = batch.is_none();
+    if let Some(batch) = batch {
+        plan.deployment.batch = Batch::Requests(batch.min(MAX_BATCH));
+    }
+    plan
+}
+
+/// The pool of the small model, in a layout of the engine's.
+fn small_pool(scenario: &Scenario, catalog: &Catalog, model: ModelId) -> PoolPlan {
+    let gpu = small_gpu(scenario, catalog).unwrap_or_else(|| serving_gpu(scenario));
+    let mut plan = own_pool(scenario, catalog, catalog.model(model).shape, gpu, scenario.routing.batch_size);
+    plan.share = scenario.routing.share;
+    plan.deployment.tensor_parallel = Degree::UpTo(plan.deployment.gpu.server());
+    plan.deployment.expert_parallel = 1;
+    plan
+}
+
+fn tier_pool(tier: &Tier, scenario: &Scenario, catalog: &Catalog, shape: ModelShape) -> PoolPlan {
+    let main = serving_gpu(scenario);
+    let gpu = tier.gpu.unwrap_or(main);
+    let mut plan = own_pool(scenario, catalog, shape, gpu, tier.batch_size);
+    plan.share = tier.share;
+    if gpu != main {
+        plan.deployment.tensor_parallel = Degree::UpTo(plan.deployment.gpu.server());
+    }
+    if let Some(target) = tier.latency_target_ms {
+        plan.latency_target_s = target / 1e3;
+    }
+    for price in [&mut plan.rate.on_demand_usd, &mut plan.rate.spot_usd, &mut plan.rate.reserved_usd] {
+        *price = price.map(|usd| usd * tier.price_factor);
+    }
+    plan
+}
+
+/// The accelerator of the small model: stated, else what an estimate finds cheapest among those of the same maker as
+/// the main one, so that one software stack serves both; `None` without a small model.
+pub(super) fn small_gpu(scenario: &Scenario, catalog: &Catalog) -> Option<GpuId> {
+    let model = scenario.routing.small_model?;
+    let main = serving_gpu(scenario);
+    let vendor = &catalog.gpu(main).vendor;
+    let shape = &catalog.model(model).shape;
+    let cost = |id: &GpuId| roofline_usd(scenario, catalog, shape, *id).unwrap_or(f64::INFINITY);
+    let others = catalog.gpu_ids().filter(|id| *id == main || catalog.gpu(*id).vendor == *vendor);
+    scenario.routing.gpu.or_else(|| others.min_by(|a, b| cost(a).total_cmp(&cost(b))))
+}
+
+/// What a request costs at best, USD: prefill at half the arithmetic, decoding at the memory's bandwidth, with as many
+/// requests in flight as memory holds. Ranks accelerators; the engine works out the figures. `None` without a firm
+/// price.
+fn roofline_usd(scenario: &Scenario, catalog: &Catalog, shape: &ModelShape, id: GpuId) -> Option<f64> {
+    /// Most requests in flight that are counted on. Assumption.
+    const IN_FLIGHT: f64 = 256.0;
+    /// Share of the arithmetic that prefill reaches. Assumption.
+    const ARITHMETIC: f64 = 0.5;
+    /// Share of the memory that weights and cache may fill.
+    const USABLE: f64 = 0.9;
+    let preset = catalog.gpu(id);
+    let usd_per_hour = pricing::firm_usd_per_hour(scenario, preset)?;
+    let gpu = &preset.gpu;
+    let workload = &scenario.workload;
+    let precision = weight_precision(scenario, shape);
+    let weights = shape.total_parameters() * precision.bytes();
+    let output = workload.sequence_length * workload.output_share;
+    let prompt = (workload.sequence_length - output) * (1.0 - workload.prefix_cache_hit_rate);
+    let cache = shape.kv_bytes_per_token(scenario.serving.kv_precision.unwrap_or(Precision::Bf16));
+    let each = (cache * workload.sequence_length).max(1.0);
+    // The least power of two whose memory holds the weights twice: the other half is for the cache.
+    let gpus = (2.0 * weights / (USABLE * gpu.memory_bytes)).max(1.0).log2().ceil().exp2();
+    if gpus > f64::from(gpu.server()) {
+        return None;
+    }
+    let batch = ((gpus * gpu.memory_bytes * USABLE - weights) / each).clamp(1.0, IN_FLIGHT);
+    let prefill = 2.0 * shape.active_parameters() * prompt / (gpus * gpu.flops_per_s(precision) * ARITHMETIC);
+    let step = (weights + batch * each) / (gpus * gpu.bandwidth_bytes_per_s);
+    Some((prefill + output * step / batch) * gpus * usd_per_hour)
 }
 
 /// The shape that answers requests: the distilled model's, if any, else the scenario's own.

@@ -2,9 +2,10 @@
 
 use std::ops::Deref;
 
+use crate::catalog::prices::Basis;
 use crate::catalog::{Catalog, GpuId, ModelId};
 use crate::engine::fleet::Pool;
-use crate::engine::inputs::{Commitment, MAX_TIERS};
+use crate::engine::inputs::MAX_TIERS;
 use crate::engine::outcome::Outcome;
 use crate::engine::precision::Precision::{self, Bf16, Fp4, Fp8, Fp16, Fp32, Int4, Int8, Tf32};
 use crate::engine::serving::{Batch, Batching, MAX_BATCH, ServingEngine};
@@ -13,12 +14,13 @@ use crate::engine::training::{Recompute, TrainingMethod};
 use crate::scenario::domain::{Group, binary, count, linear, log, share};
 use crate::scenario::id::ParamId;
 use crate::scenario::param::{Columns, Param, flag, gpu, model, number, words};
-use crate::scenario::resolve;
 use crate::scenario::stated::Scenario;
 use crate::scenario::table::parameters;
 use crate::scenario::value::{Field, MAX, Value};
+use crate::scenario::{pricing, resolve};
 use crate::text::quantity::Unit::{
-    Context, Count, Milliseconds, Months, Parameters, Ratio, Share, Tokens, Usd, UsdPerHour, Years,
+    Context, Count, Hours, Milliseconds, Minutes, Months, Parameters, Ratio, Seconds, Share, Tokens, Usd,
+    UsdPerHour, Years,
 };
 
 /// The sliders of the first screen, in their order.
@@ -55,6 +57,11 @@ fn shape(scenario: &Scenario, catalog: &Catalog) -> ModelShape {
 /// The pool that answers what no other takes, where the model can be served.
 fn served(outcome: &Outcome) -> Option<&Pool> {
     outcome.serving.as_ref().ok().map(|serving| &serving.main)
+}
+
+/// The pool of the small model, where there is one.
+fn small(outcome: &Outcome) -> Option<&Pool> {
+    outcome.serving.as_ref().ok().and_then(|serving| serving.small.as_ref())
 }
 
 /// The sliding window of the layers that are not global.

@@ -3,8 +3,9 @@
 //! Plain, copyable data. The fields are the rows of the one table of parameters; `None` always means "follows from
 //! the rest". [`resolve`](crate::scenario::resolve::resolve) turns it into the engine's inputs.
 
+use crate::catalog::prices::Basis;
 use crate::catalog::{Catalog, GpuId, ModelId};
-use crate::engine::inputs::{Commitment, MAX_TIERS};
+use crate::engine::inputs::MAX_TIERS;
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Batch, Batching, ServingEngine};
 use crate::engine::training::{Recompute, TrainingMethod};

@@ -175,19 +175,25 @@ macro_rules! parameters {
             /// Replicas kept running at all times.
             min_replicas: f64 = 1.0 => ServingMinReplicas("Min replicas", Serving,
                 number(linear(Count, 0.0, 10_000.0, 1.0).whole()));
-            /// Price of a serving GPU; defaults to the catalog's for the chosen terms.
+            /// Seconds until a new replica answers; paid, and the wait of a first request.
+            cold_start_s: f64 = 300.0 => ServingColdStartS("Cold start", Serving,
+                number(log(Seconds, 1.0, 7200.0).stops(&[30.0, 60.0, 300.0, 900.0]).plausible(60.0, 900.0)));
+            /// On-demand price of a serving GPU; defaults to the price basis.
             price_per_gpu_hour: Option<f64> = None => ServingPricePerGpuHour("Serving price", Money,
                 number(log(UsdPerHour, 0.01, 1000.0).stops(&[0.5, 1.0, 2.0, 5.0, 10.0]))
-                    .follows(|s, c| resolve::serving_price(s, c).value()));
-            /// Pricing terms for serving GPUs.
-            commitment: Commitment = Commitment::OnDemand => ServingCommitment("Serving terms", Money,
-                words(Commitment::IDS));
-            /// Share of serving on spot capacity.
+                    .follows(|s, c| pricing::serving_price(s, c).value()).unset("no price: set one"));
+            /// Share of peak capacity under a contract: paid around the clock, used or not.
+            reserved_share: f64 = 0.0 => ServingReservedShare("Serve contract", Money, number(share()));
+            /// Term of that contract; twelve and thirty-six months have published prices.
+            commitment_months: f64 = 12.0 => ServingCommitmentMonths("Serving term", Money,
+                number(linear(Months, 1.0, 60.0, 1.0).whole().stops(&[1.0, 12.0, 36.0])));
+            /// Share of peak capacity on spot, beyond what is owned or under contract.
             spot_share: f64 = 0.0 => ServingSpotShare("Serving spot", Money, number(share()));
-            /// Spot discount on the price of a serving GPU.
-            spot_discount: f64 = 0.65 => ServingSpotDiscount("Spot discount", Money,
-                number(share().between(0.0, 0.95).plausible(0.5, 0.9).band("typical", 0.6, 0.9)));
-            /// Share of peak capacity on owned hardware; rented GPUs cover the rest.
+            /// Spot discount on the price of a serving GPU; defaults to the basis's spot price.
+            spot_discount: Option<f64> = None => ServingSpotDiscount("Spot discount", Money,
+                number(share().between(0.0, 0.95).band("typical", 0.6, 0.9))
+                    .follows(|s, c| pricing::serving_spot_discount(s, c).value()));
+            /// Share of peak capacity on owned hardware: paid around the clock, used or not.
             owned_share: f64 = 0.0 => ServingOwnedShare("Serving owned", Money, number(share()));
         }
 
@@ -247,18 +253,27 @@ macro_rules! parameters {
             goodput: Option<f64> = None => TrainingGoodput("Goodput", Training,
                 number(share().between(0.05, 1.0).plausible(0.65, 0.97))
                     .chosen(|outcome| outcome.training.run.goodput.value()));
-            /// Price of a training GPU; defaults to the catalog's for the chosen terms.
+            /// On-demand price of a training GPU; defaults to the price basis.
             price_per_gpu_hour: Option<f64> = None => TrainingPricePerGpuHour("Training price", Money,
                 number(log(UsdPerHour, 0.01, 1000.0).stops(&[0.5, 1.0, 2.0, 5.0, 10.0]))
-                    .follows(|s, c| resolve::training_price(s, c).value()));
-            /// Pricing terms for training GPUs.
-            commitment: Commitment = Commitment::OnDemand => TrainingCommitment("Training terms", Money,
-                words(Commitment::IDS));
-            /// Share of training on spot capacity; preemptions redo a tenth of that work.
+                    .follows(|s, c| pricing::training_price(s, c).value()).unset("no price: set one"));
+            /// Share of training under a contract.
+            reserved_share: f64 = 0.0 => TrainingReservedShare("Train contract", Money, number(share()));
+            /// Term of that contract; twelve and thirty-six months have published prices.
+            commitment_months: f64 = 12.0 => TrainingCommitmentMonths("Training term", Money,
+                number(linear(Months, 1.0, 60.0, 1.0).whole().stops(&[1.0, 12.0, 36.0])));
+            /// Share of the run's GPUs on spot; losing one server stops the whole run.
             spot_share: f64 = 0.0 => TrainingSpotShare("Training spot", Money, number(share()));
-            /// Spot discount on the price of a training GPU.
-            spot_discount: f64 = 0.65 => TrainingSpotDiscount("Spot discount", Money,
-                number(share().between(0.0, 0.95).plausible(0.5, 0.9).band("typical", 0.6, 0.9)));
+            /// Spot discount on the price of a training GPU; defaults to the basis's spot price.
+            spot_discount: Option<f64> = None => TrainingSpotDiscount("Spot discount", Money,
+                number(share().between(0.0, 0.95).band("typical", 0.6, 0.9))
+                    .follows(|s, c| pricing::training_spot_discount(s, c).value()));
+            /// Minutes between checkpoints; auto takes the interval that loses least.
+            checkpoint_minutes: Option<f64> = None => TrainingCheckpointMinutes("Checkpoints", Money,
+                number(log(Minutes, 1.0, 1440.0).stops(&[10.0, 30.0, 60.0, 240.0])));
+            /// Minutes from an interruption until the run goes on.
+            restart_minutes: f64 = 15.0 => TrainingRestartMinutes("Restart", Money,
+                number(log(Minutes, 1.0, 1440.0).stops(&[5.0, 15.0, 60.0]).plausible(5.0, 60.0)));
             /// Share of training in off-peak hours; beyond ten hours a day, the run waits.
             off_peak_share: f64 = 0.0 => TrainingOffPeakShare("Off-peak", Money, number(share()));
             /// Off-peak discount on the price of a training GPU.
@@ -266,14 +281,16 @@ macro_rules! parameters {
                 number(share().between(0.0, 0.9).plausible(0.1, 0.4)));
             /// Share of training on owned hardware.
             owned_share: f64 = 0.0 => TrainingOwnedShare("Training owned", Money, number(share()));
-            /// Compute of the whole training effort relative to the final run.
+            /// Compute of pretraining relative to the final run: trials and failed runs included.
             experiments: f64 = 2.2 => TrainingExperiments("Experiments", Money,
                 number(linear(Ratio, 1.0, 20.0, 0.2).plausible(1.2, 4.0)));
-            /// Share of the experiments that an automated pipeline saves.
+            /// Trial runs before the final fine-tune or adapter; each costs as much.
+            trials: f64 = 3.0 => TrainingTrials("Trials", Money,
+                number(linear(Count, 0.0, 100.0, 1.0).whole().plausible(1.0, 10.0)));
+            /// Share of the experiments or trials that an automated pipeline saves.
             automation: f64 = 0.0 => TrainingAutomation("Automation", Money, number(share()));
-            /// Engineering time as a share of the whole training cost.
-            staff_share: f64 = 0.39 => TrainingStaffShare("Staff share", Money,
-                number(share().between(0.0, 0.95).plausible(0.29, 0.49)));
+            /// Data that is bought, licensed or labeled; nothing is counted unless stated.
+            data_usd: f64 = 0.0 => TrainingDataUsd("Data", Money, number(linear(Usd, 0.0, 1e10, 10_000.0)));
             /// New model versions per year after the first.
             versions_per_year: f64 = 0.0 => TrainingVersionsPerYear("Versions/year", Money,
                 number(linear(Count, 0.0, 52.0, 1.0)));
@@ -303,12 +320,68 @@ macro_rules! parameters {
             /// Network as a share of the price of an owned cluster.
             interconnect_share: f64 = 0.19 => PowerInterconnectShare("Network share", Money,
                 number(share().between(0.0, 0.9).plausible(0.1, 0.25)));
-            /// Years over which owned hardware is depreciated.
+            /// Years for which owned hardware is used.
             lifetime_years: f64 = 4.0 => PowerLifetimeYears("Lifetime", Money,
                 number(linear(Years, 1.0, 15.0, 1.0).plausible(3.0, 6.0)));
+            /// Interest on what is bought, a year.
+            cost_of_capital: f64 = 0.1 => PowerCostOfCapital("Interest", Money,
+                number(linear(Share, 0.0, 0.5, 0.01).plausible(0.06, 0.14)));
+            /// What owned hardware is still worth at the end of its life.
+            residual_share: f64 = 0.2 => PowerResidualShare("Residual", Money,
+                number(share().plausible(0.05, 0.3)));
+            /// Support and spare parts a year, as a share of the price.
+            support_share: f64 = 0.05 => PowerSupportShare("Support", Money,
+                number(linear(Share, 0.0, 0.3, 0.01).plausible(0.03, 0.08)));
+            /// Hands in the data center, USD per GPU per month.
+            hands_usd_per_gpu_month: f64 = 15.0 => PowerHandsUsdPerGpuMonth("Hands", Money,
+                number(linear(Usd, 0.0, 1000.0, 5.0).plausible(5.0, 40.0)));
             /// Colocation for owned hardware, USD per kW per month.
             colocation_usd_per_kw_month: f64 = 150.0 => PowerColocationUsdPerKwMonth("Colocation", Money,
                 number(linear(Usd, 0.0, 1000.0, 10.0).plausible(120.0, 200.0)));
+        }
+
+        /// Whose prices count, and how they move.
+        prices: Prices, alone {
+            /// Whose prices count: every comparison of GPUs is made on one basis.
+            basis: Basis = Basis::Market => PricesBasis("Price basis", Money, words(Basis::IDS));
+            /// Change of rented prices a year over the horizon; they rise as well as fall.
+            change_per_year: f64 = 0.0 => PricesChangePerYear("Price change", Money,
+                number(linear(Share, -0.9, 2.0, 0.05).plausible(-0.2, 0.2)));
+            /// Discount of later spending a year (NPV); 0 counts every dollar alike.
+            discount_rate: f64 = 0.0 => PricesDiscountRate("Discount rate", Money,
+                number(linear(Share, 0.0, 0.5, 0.01)));
+            /// Months from one generation of hardware to the next; unset: no refresh.
+            refresh_months: Option<f64> = None => PricesRefreshMonths("Refresh", Money,
+                number(linear(Months, 6.0, 120.0, 6.0).whole()).unset("never"));
+            /// Cost of the same work that each new generation saves.
+            refresh_saving: f64 = 0.3 => PricesRefreshSaving("Refresh saves", Money,
+                number(share().between(0.0, 0.9)));
+            /// Mean hours between interruptions of one spot server.
+            spot_hours_between_interruptions: f64 = 24.0 =>
+                PricesSpotHoursBetweenInterruptions("Spot lasts", Money,
+                number(log(Hours, 0.5, 2000.0).stops(&[6.0, 24.0, 72.0, 720.0]).plausible(6.0, 72.0)));
+            /// Storage of data and checkpoints, USD per GB per month.
+            storage_usd_per_gb_month: f64 = 0.07 => PricesStorageUsdPerGbMonth("Storage", Money,
+                number(linear(Usd, 0.0, 1.0, 0.01).plausible(0.02, 0.10)));
+        }
+
+        /// People: paid by the month, whatever the hardware does.
+        people: People, alone {
+            /// Engineers on one version of the model; defaults to the size of the run.
+            training_engineers: Option<f64> = None => PeopleTrainingEngineers("Train team", People,
+                number(linear(Count, 0.0, 10_000.0, 1.0))
+                    .follows(|s, c| pricing::training_engineers(s, c).value()));
+            /// Months they work on it; defaults to the size of the run.
+            training_months: Option<f64> = None => PeopleTrainingMonths("Train months", People,
+                number(linear(Months, 0.0, 120.0, 1.0))
+                    .follows(|s, c| pricing::training_months(s, c).value()));
+            /// Engineers who keep the service running; defaults to the work of a day.
+            serving_engineers: Option<f64> = None => PeopleServingEngineers("Serve team", People,
+                number(linear(Count, 0.0, 10_000.0, 1.0))
+                    .follows(|s, c| pricing::serving_engineers(s, c).value()));
+            /// What an engineer costs a year: salary, equity and overhead.
+            usd_per_year: f64 = 400_000.0 => PeopleUsdPerYear("Salary/year", People,
+                number(linear(Usd, 0.0, 5e6, 10_000.0).plausible(200_000.0, 600_000.0)));
         }
 
         /// Routing of simple queries to a smaller model.
@@ -317,6 +390,13 @@ macro_rules! parameters {
             small_model: Option<ModelId> = None => RoutingSmallModel("Small model", Strategies, model());
             /// Share of requests routed to the small model.
             share: f64 = 0.0 => RoutingShare("Routed", Strategies, number(share().plausible(0.2, 0.7)));
+            /// The accelerator of the small model; auto estimates the cheapest of the same maker.
+            gpu: Option<GpuId> = None => RoutingGpu("Small GPU", Strategies,
+                gpu().follows(|s, c| resolve::small_gpu(s, c).value()));
+            /// Concurrent requests per replica of the small model; auto is no slower than the main one.
+            batch_size: Option<f64> = None => RoutingBatchSize("Small batch", Strategies,
+                number(binary(Count, 1.0, MAX_BATCH))
+                    .chosen(|outcome| small(outcome).map(|pool| pool.replica.batch).value()));
         }
 
         /// Requests answered on users' own devices.
@@ -391,10 +471,13 @@ macro_rules! parameters {
                 /// Share of requests in this tier.
                 share: f64 = 0.0 => Tier1Share Tier2Share Tier3Share Tier4Share("share", Strategies,
                     number(share()));
-                /// Concurrent requests per replica in this tier.
+                /// Concurrent requests per replica in this tier; auto fills it within the target.
                 batch_size: Option<f64> = None =>
                     Tier1BatchSize Tier2BatchSize Tier3BatchSize Tier4BatchSize("batch", Strategies,
-                    number(binary(Count, 1.0, MAX_BATCH)).follows(|s, _| s.serving.batch_size.value()));
+                    number(binary(Count, 1.0, MAX_BATCH)));
+                /// The accelerator of this tier; defaults to that of the main pool.
+                gpu: Option<GpuId> = None => Tier1Gpu Tier2Gpu Tier3Gpu Tier4Gpu("GPU", Strategies,
+                    gpu().follows(|s, _| resolve::serving_gpu(s).value()));
                 /// Target mean time to first token in this tier.
                 latency_target_ms: Option<f64> = None =>
                     Tier1LatencyTargetMs Tier2LatencyTargetMs Tier3LatencyTargetMs Tier4LatencyTargetMs(

@@ -25,6 +25,12 @@ pub enum Unit {
     UsdPerHour,
     /// Milliseconds.
     Milliseconds,
+    /// Seconds.
+    Seconds,
+    /// Minutes.
+    Minutes,
+    /// Hours.
+    Hours,
     /// Months.
     Months,
     /// Years.
@@ -163,6 +169,9 @@ fn unit_words(unit: Unit) -> &'static [(&'static str, f64)] {
         Unit::Ratio => &[("x", 1.0)],
         Unit::UsdPerHour => &[("/h", 1.0)],
         Unit::Milliseconds => &[("ms", 1.0), ("min", 60e3), ("s", 1e3)],
+        Unit::Seconds => &[("min", 60.0), ("ms", 1e-3), ("s", 1.0)],
+        Unit::Minutes => &[("min", 1.0), ("h", 60.0), ("s", 1.0 / 60.0)],
+        Unit::Hours => &[("min", 1.0 / 60.0), ("h", 1.0), ("d", 24.0)],
         Unit::Months => {
             &[("months", 1.0), ("month", 1.0), ("mo", 1.0), ("years", 12.0), ("year", 12.0), ("y", 12.0)]
         }
@@ -191,6 +200,9 @@ pub fn format(value: f64, unit: Unit) -> String {
         Unit::Usd => usd(value),
         Unit::UsdPerHour => format!("{}/h", usd(value)),
         Unit::Milliseconds => duration_ms(value),
+        Unit::Seconds => duration_ms(value * 1e3),
+        Unit::Minutes => format!("{} min", grouped_significant(value)),
+        Unit::Hours => format!("{} h", grouped_significant(value)),
         Unit::Months => counted(value, "month"),
         Unit::Years => counted(value, "year"),
         Unit::Days => format!("{} d", grouped_significant(value)),
@@ -227,6 +239,13 @@ fn usd(value: f64) -> String {
         significant(size, 2)
     };
     format!("{sign}${body}")
+}
+
+/// US dollars to the cent: `$1,234.56`.
+pub fn usd_and_cents(value: f64) -> String {
+    let cents = (value.abs() * 100.0).round();
+    let sign = if value < 0.0 && cents > 0.0 { "-" } else { "" };
+    format!("{sign}${}.{:02.0}", thousands((cents / 100.0).floor()), cents % 100.0)
 }
 
 /// Whole powers of 1,024 as `8k`, others in full.

@@ -39,7 +39,11 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         lines.ranged("Per token", Answer::Tpot, "");
         lines.ranged("Request", Answer::RequestLatency, "");
         lines.ranged("Per 1M tok.", Answer::CostPerMillionTokens, "");
-        lines.ranged("Per month", Answer::MonthlyCost, &band_words(serving.monthly_usd()));
+        lines.ranged(
+            "Per month",
+            Answer::MonthlyCost,
+            &serving.bill.map_or(String::new(), |bill| band_words(bill.monthly_usd())),
+        );
         lines.ranged("Utilization", Answer::Utilization, "of the fleet");
         lines.plain("Memory/GPU", &used, &format!("of {usable}"));
         lines.plain("Bound by", "", replica.bound.words());
@@ -53,13 +57,13 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     lines.ranged("Final run", Answer::FinalRunCost, "");
     lines.ranged("MFU", Answer::Mfu, &format!("all-in {}", format(run.all_in_mfu, Unit::Share)));
     lines.plain("Memory/GPU", &format(run.memory_per_gpu_bytes, Unit::Bytes), "");
-    if let Some(split) = &outcome.split {
+    if let Some(growth) = &state.growth {
         let day = |day: Option<f64>| {
             day.map_or("never".to_owned(), |day| format!("day {}", format(day.ceil(), Unit::Count)))
         };
         lines.heading("Horizon");
-        lines.plain("Inference", &day(split.day_inference_passes_training), "over training");
-        lines.plain("reaches 80%", &day(split.day_inference_reaches_80_percent), "of all spending");
+        lines.plain("Inference", &day(growth.crossings.inference_passes_training), "over training");
+        lines.plain("reaches 80%", &day(growth.crossings.inference_reaches_80_percent), "of all spending");
     }
 }
 

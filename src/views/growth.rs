@@ -41,7 +41,12 @@ impl Content for Months {
 
     fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let Some(marks) = &self.marks else {
-            buffer.set_string(area.x, area.y, "no forecast: the model does not fit", theme.alert);
+            buffer.set_string(
+                area.x,
+                area.y,
+                "no forecast: the model does not fit, or a price is missing",
+                theme.alert,
+            );
             return;
         };
         let height = (area.height / 2).max(stack::LEAST_HEIGHT).min(area.height);
@@ -57,7 +62,7 @@ impl Content for Months {
 
 /// The days and months in which something is reached or crossed.
 fn marks(growth: &Growth) -> String {
-    let day = growth.day_inference_reaches_80_percent.map_or("not within 20 years".to_owned(), |day| {
+    let day = growth.crossings.inference_reaches_80_percent.map_or("not within 20 years".to_owned(), |day| {
         format!("on day {}", format(day.ceil(), Unit::Count))
     });
     let month = |month: u32| format!("in month {}", month + 1);

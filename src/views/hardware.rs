@@ -41,7 +41,7 @@ const ORDERS: [Order; 6] = [
     ("time to first token", |row| Some(row.serving.ok()?.ttft_ms)),
     ("time per token", |row| Some(row.serving.ok()?.tpot_ms)),
     ("training days", |row| row.training.fits.then_some(row.training.days)),
-    ("training cost", |row| row.training.fits.then_some(row.training.programme_usd)),
+    ("training cost", |row| row.training.programme_usd.filter(|_| row.training.fits)),
 ];
 
 #[derive(Debug)]

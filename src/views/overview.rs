@@ -44,7 +44,13 @@ impl Content for Overview {
 /// Draws how the cost of a scene adds up.
 pub fn chart(scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let months = scene.case.scenario.workload.horizon_months;
-    stack::draw(|month| spent_by(scene.case, scene.growth, month), months, theme, area, buffer);
+    stack::draw(
+        |month| spent_by(scene.case, scene.growth, month).unwrap_or_default(),
+        months,
+        theme,
+        area,
+        buffer,
+    );
 }
 
 /// Published figures, then findings that are no alerts.

@@ -121,7 +121,7 @@ proptest! {
         prop_assert_eq!(last.training_usd, split.training_usd);
         prop_assert_eq!(last.inference_share(), split.inference_share());
         let serving = outcome.serving.expect("serving fits");
-        prop_assert_eq!(growth.months[0].daily_usd, serving.daily_usd);
+        prop_assert_eq!(Some(growth.months[0].daily_usd), serving.daily_usd());
         prop_assert_eq!(growth.months[0].gpus_peak, serving.day.gpus_peak);
     }
 }
@@ -307,7 +307,7 @@ fn two_causes_share_what_they_do_together() {
     let bench = Bench::new();
     let before = bench.scenario("[training]\nprice_per_gpu_hour = 1\nexperiments = 2");
     let after = bench.scenario("[training]\nprice_per_gpu_hour = 2\nexperiments = 4");
-    let found = attribute(&bench.case(&before), &bench.case(&after), Answer::TrainingCost).expect("both fit");
+    let found = attribute(&bench.case(&before), &bench.case(&after), Answer::ComputeCost).expect("both fit");
     // One becomes four: each of two doublings adds 1 alone and 2 after the other, on average 1.5.
     assert!(found.exact && found.shares.len() == 2);
     for share in &found.shares {
@@ -319,10 +319,10 @@ fn two_causes_share_what_they_do_together() {
 fn three_causes_have_the_shares_of_the_textbook() {
     let bench = Bench::new();
     let run = "[training]\ngpu = \"h100-sxm\"\ngpus = 1024\n";
-    let before = bench.scenario(&format!("{run}price_per_gpu_hour = 1\nexperiments = 1\nstaff_share = 0.2"));
-    let after = bench.scenario(&format!("{run}price_per_gpu_hour = 2\nexperiments = 3\nstaff_share = 0.84"));
-    let found = attribute(&bench.case(&before), &bench.case(&after), Answer::TrainingCost).expect("both fit");
-    // The programme is price x experiments / (1 - staff): factors of 2, 3 and 0.8 / 0.16 = 5. A factor a beside b
+    let before = bench.scenario(&format!("{run}price_per_gpu_hour = 1\nexperiments = 1\ngoodput = 0.9"));
+    let after = bench.scenario(&format!("{run}price_per_gpu_hour = 2\nexperiments = 3\ngoodput = 0.18"));
+    let found = attribute(&bench.case(&before), &bench.case(&after), Answer::ComputeCost).expect("both fit");
+    // Compute is price x experiments / goodput: factors of 2, 3 and 0.9 / 0.18 = 5. A factor a beside b
     // and c adds (a - 1) once alone, times b or c in one order of six each, times bc in two.
     let share = |a: f64, b: f64, c: f64| (a - 1.0) * (2.0 + b + c + 2.0 * b * c) / 6.0;
     let of = |path: &str| {
@@ -332,7 +332,7 @@ fn three_causes_have_the_shares_of_the_textbook() {
     for (path, expected) in [
         ("training.price_per_gpu_hour", share(2.0, 3.0, 5.0)),
         ("training.experiments", share(3.0, 2.0, 5.0)),
-        ("training.staff_share", share(5.0, 2.0, 3.0)),
+        ("training.goodput", share(5.0, 2.0, 3.0)),
     ] {
         assert!((of(path) - expected).abs() < 1e-9, "{path}: {} against {expected} by hand", of(path));
     }
@@ -398,14 +398,14 @@ fn every_accelerator_stands_in_the_table_with_its_own_figures() {
     assert_eq!(rows.len(), bench.world.catalog.gpus().len());
     let own = rows.iter().find(|row| row.serves_now).expect("the scenario serves on one of them");
     let serving = own.serving.as_ref().expect("it fits");
-    assert_eq!(serving.daily_usd, bench.figure(Answer::DailyCost, &scenario));
+    assert_eq!(serving.daily_usd, Some(bench.figure(Answer::DailyCost, &scenario)));
     let trains = rows.iter().find(|row| row.trains_now).expect("the scenario trains on one of them");
-    assert_eq!(trains.training.programme_usd, bench.figure(Answer::TrainingCost, &scenario));
+    assert_eq!(trains.training.programme_usd, Some(bench.figure(Answer::TrainingCost, &scenario)));
     let fitting: Vec<f64> = rows
         .iter()
         .filter_map(|row| row.serving.as_ref().ok())
         .filter(|serving| serving.meets_target)
-        .map(|serving| serving.daily_usd)
+        .filter_map(|serving| serving.daily_usd)
         .collect();
     assert!(fitting.len() > rows.len() / 2 && fitting.is_sorted(), "{fitting:?}");
 }

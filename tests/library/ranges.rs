@@ -181,7 +181,7 @@ fn the_range_of_a_days_cost_follows_that_of_the_requests() {
 fn a_stated_range_takes_the_place_of_the_plausible_one() {
     let bench = Bench::new();
     let width = |text: &str| {
-        let settings = [(ParamId::TrainingExperiments, text), (ParamId::TrainingStaffShare, "39%..39.0001%")];
+        let settings = [(ParamId::TrainingExperiments, text), (ParamId::PeopleUsdPerYear, "400k..400.001k")];
         let cost = ranges(&bench, &settings).range(Answer::TrainingCost).expect("a cost");
         cost.high / cost.low
     };

@@ -3,9 +3,8 @@
 use super::Proposal::{NotApplicable, On, Search, Switch};
 use super::{Proposal, Rule, Side, switch};
 use crate::analysis::case::Case;
-use crate::analysis::hardware::serve_on;
+use crate::analysis::hardware::{firm_gpus, serve_on};
 use crate::catalog::{Catalog, ModelId};
-use crate::engine::inputs::Commitment;
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Batch, Batching, MAX_BATCH};
 use crate::scenario::{ParamId, Scenario, Tier, resolve};
@@ -24,10 +23,10 @@ const SMALL_MODEL_RATIO: f64 = 0.1;
 const DISTILLED_RATIO: f64 = 0.6;
 /// Share of the requests on devices. Assumption.
 const EDGE_SHARE: f64 = 0.1;
-/// Traffic that can wait: 30% at a large batch within a minute, on capacity at half the price as in the batch modes
-/// of hosted models. Shares and sizes are assumptions.
+/// Traffic that can wait: 30% within a minute, on capacity at half the price as in the batch modes of hosted models.
+/// Assumption.
 const BATCH_TIER: Tier =
-    Tier { share: 0.3, batch_size: Some(256.0), latency_target_ms: Some(60_000.0), price_factor: 0.5 };
+    Tier { share: 0.3, batch_size: None, gpu: None, latency_target_ms: Some(60_000.0), price_factor: 0.5 };
 
 /// Every lever of serving.
 pub(super) const RULES: [Rule; 17] = [
@@ -40,12 +39,8 @@ pub(super) const RULES: [Rule; 17] = [
     rule(ParamId::DistilledModel, "Distilled model", distilled_model),
     rule(ParamId::HardwareGpu, "Switch serving GPU", another_gpu),
     rule(ParamId::ServingSpotShare, "Serve on spot capacity", spot),
-    rule(ParamId::ServingCommitment, "Reserve for a year", |present| {
-        reserve(present, Commitment::Reserved1Year)
-    }),
-    rule(ParamId::ServingCommitment, "Reserve for three years", |present| {
-        reserve(present, Commitment::Reserved3Years)
-    }),
+    rule(ParamId::ServingReservedShare, "Reserve for a year", |present| reserve(present, 12.0)),
+    rule(ParamId::ServingReservedShare, "Reserve for three years", |present| reserve(present, 36.0)),
     rule(ParamId::ServingOwnedShare, "Own the baseline", own_baseline),
     rule(ParamId::ServingAutoscaling, "Autoscaling", autoscaling),
     rule(ParamId::RoutingShare, "Route simple queries", route),
@@ -199,7 +194,7 @@ fn another_gpu(present: &Case) -> Proposal {
     let catalog = present.catalog();
     let own = resolve::serving_gpu(&present.scenario);
     let trains_on = resolve::training_gpu(&present.scenario, catalog);
-    let candidates = catalog.gpu_ids().filter(|gpu| *gpu != own).map(|gpu| {
+    let candidates = firm_gpus(present).filter(|gpu| *gpu != own).map(|gpu| {
         present.changed(|scenario| {
             let stated = scenario.serving.gpu.is_some();
             serve_on(scenario, gpu);
@@ -218,38 +213,52 @@ fn another_gpu(present: &Case) -> Proposal {
 }
 
 fn spot(present: &Case) -> Proposal {
-    if present.scenario.serving.spot_share >= SPOT_SHARE {
+    let rate = &present.inputs.main_pool.rate;
+    let share = SPOT_SHARE.min(1.0 - rate.committed_share());
+    if rate.spot_share >= share {
         return On;
     }
-    switch(present, |scenario| scenario.serving.spot_share = SPOT_SHARE)
+    switch(present, |scenario| scenario.serving.spot_share = share)
 }
 
-fn reserve(present: &Case, commitment: Commitment) -> Proposal {
+/// Shares of the peak that a commitment is tried for: about what the night keeps busy, the mean, and all of it.
+const COMMITTED_SHARES: [f64; 5] = [0.3, 0.5, 0.65, 0.8, 1.0];
+
+/// The best of several shares of the peak to commit, without what is committed in another way.
+fn commit(present: &Case, taken: f64, change: impl Fn(&mut Scenario, f64)) -> Proposal {
+    let shares = COMMITTED_SHARES.into_iter().filter(|share| share + taken <= 1.0);
+    Search(shares.map(|share| present.changed(|scenario| change(scenario, share))).collect())
+}
+
+fn reserve(present: &Case, months: f64) -> Proposal {
     let serving = &present.scenario.serving;
-    let longer = |commitment: Commitment| commitment as u8;
-    if serving.commitment == Commitment::Owned {
-        NotApplicable("the hardware is owned")
-    } else if longer(serving.commitment) >= longer(commitment) {
-        On
-    } else if serving.price_per_gpu_hour.is_some() {
-        NotApplicable("the price is set by hand")
-    } else {
-        switch(present, |scenario| scenario.serving.commitment = commitment)
+    if serving.reserved_share > 0.0 && serving.commitment_months >= months {
+        return On;
     }
+    if months > present.scenario.workload.horizon_months {
+        return NotApplicable("the term is longer than the horizon");
+    }
+    let taken = present.inputs.main_pool.rate.owned_share + serving.spot_share;
+    if taken >= 1.0 {
+        return NotApplicable("nothing is rented by the hour");
+    }
+    commit(present, taken, |scenario, share| {
+        scenario.serving.reserved_share = share;
+        scenario.serving.commitment_months = months;
+    })
 }
 
 fn own_baseline(present: &Case) -> Proposal {
-    let scenario = present.scenario;
-    if scenario.serving.commitment == Commitment::Owned || scenario.serving.owned_share > 0.0 {
+    let serving = &present.scenario.serving;
+    if present.inputs.main_pool.rate.owned_share > 0.0 {
         return On;
     }
     if present.serving_gpu().purchase_usd.is_none() {
-        return NotApplicable("no purchase price is known");
+        return NotApplicable("it cannot be bought");
     }
-    // Of the peak: half of it, as much as the mean, or all.
-    let mean = (20.0 / scenario.workload.peak_to_mean).round() / 20.0;
-    let own = |share: f64| present.changed(|scenario| scenario.serving.owned_share = share);
-    Switch([0.5, mean, 1.0].map(own).to_vec())
+    commit(present, serving.reserved_share + serving.spot_share, |scenario, share| {
+        scenario.serving.owned_share = share;
+    })
 }
 
 fn autoscaling(present: &Case) -> Proposal {

@@ -1,10 +1,9 @@
 //! The levers of training.
 
-use super::Proposal::{NotApplicable, On, Search, Switch};
+use super::Proposal::{NotApplicable, On, Search};
 use super::{Proposal, Rule, Side, switch};
 use crate::analysis::case::Case;
-use crate::analysis::hardware::train_on;
-use crate::engine::inputs::Commitment;
+use crate::analysis::hardware::{firm_gpus, train_on};
 use crate::engine::precision::Precision;
 use crate::engine::training::{Recompute, TrainingMethod};
 use crate::scenario::{ParamId, resolve};
@@ -70,10 +69,13 @@ fn automatic_parallelism(present: &Case) -> Proposal {
 }
 
 fn spot(present: &Case) -> Proposal {
-    if present.scenario.training.spot_share >= SPOT_SHARE {
+    let rate = &present.inputs.training_money.rate;
+    let share = SPOT_SHARE.min(1.0 - rate.committed_share());
+    if rate.spot_share >= share {
         return On;
     }
-    switch(present, |scenario| scenario.training.spot_share = SPOT_SHARE)
+    // On a large run the work that interruptions repeat can cost more than the discount saves.
+    Search(vec![present.changed(|scenario| scenario.training.spot_share = share)])
 }
 
 fn off_peak(present: &Case) -> Proposal {
@@ -84,22 +86,26 @@ fn off_peak(present: &Case) -> Proposal {
 }
 
 fn own(present: &Case) -> Proposal {
-    let training = &present.scenario.training;
-    if training.commitment == Commitment::Owned || training.owned_share > 0.0 {
+    if present.inputs.training_money.rate.owned_share > 0.0 {
         return On;
     }
     if present.training_gpu().purchase_usd.is_none() {
-        return NotApplicable("no purchase price is known");
+        return NotApplicable("it cannot be bought");
     }
-    let own = |share: f64| present.changed(|scenario| scenario.training.owned_share = share);
-    Switch([0.5, 1.0].map(own).to_vec())
+    let rate = &present.inputs.training_money.rate;
+    let rest = 1.0 - rate.committed_share() - rate.spot_share;
+    if rest <= 0.0 {
+        return NotApplicable("nothing is rented by the hour");
+    }
+    let own = |share: f64| present.changed(|scenario| scenario.training.owned_share = share * rest);
+    Search([0.5, 1.0].map(own).to_vec())
 }
 
 fn automation(present: &Case) -> Proposal {
     if present.scenario.training.automation >= AUTOMATION {
         return On;
     }
-    if present.scenario.training.experiments <= 1.0 {
+    if present.inputs.training_money.experiments <= 0.0 {
         return NotApplicable("there are no experiments besides the final run");
     }
     switch(present, |scenario| scenario.training.automation = AUTOMATION)
@@ -119,7 +125,7 @@ fn another_gpu(present: &Case) -> Proposal {
     let catalog = present.catalog();
     let own = resolve::training_gpu(&present.scenario, catalog);
     let most_days = present.outcome.training.days * SLOWEST_RUN;
-    let candidates = catalog.gpu_ids().filter(|gpu| *gpu != own).map(|gpu| {
+    let candidates = firm_gpus(present).filter(|gpu| *gpu != own).map(|gpu| {
         present.changed(|scenario| {
             // As many GPUs as now, so that the days can be compared.
             train_on(scenario, gpu, present.outcome.training.run.gpus);
