@@ -19,6 +19,7 @@ use crate::text::diagnostic::Diagnostic;
 use field::usable_id;
 pub use gpus::GpuPreset;
 pub use models::{ModelPreset, TrainedOn};
+use prices::{RateCard, price};
 
 /// Everything under `presets/`.
 pub(crate) static PRESETS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/presets");
@@ -67,6 +68,7 @@ impl Status {
 pub struct Catalog {
     models: Vec<ModelPreset>,
     gpus: Vec<GpuPreset>,
+    rates: RateCard,
 }
 
 impl Catalog {
@@ -76,11 +78,12 @@ impl Catalog {
     ///
     /// When an embedded file is malformed; a test reads them all.
     pub fn embedded() -> Self {
-        let mut catalog = Self { models: Vec::new(), gpus: Vec::new() };
+        let mut catalog = Self { models: Vec::new(), gpus: Vec::new(), rates: RateCard::embedded() };
         catalog.add_embedded("gpus");
         // Lists run from old to new within a family. Models name the accelerators that trained them by index, so
         // accelerators are sorted before the models are read.
         catalog.gpus.sort_by_key(|gpu| (gpu.gpu.family as u8, gpu.launched.clone()));
+        price(&mut catalog.gpus, &catalog.rates);
         catalog.add_embedded("models");
         catalog
     }
@@ -104,6 +107,8 @@ impl Catalog {
             toml::from_str(text).map_err(|error| Diagnostic::from_toml(source_name, text, &error))?;
         // Nothing joins the catalog before the whole file has been read.
         let mut gpus = self.gpus.clone();
+        // The built-in ones are priced when they are all there.
+        let gpus_are_known = file.gpu.is_empty() || self.models.is_empty();
         let mut seen = HashSet::new();
         for entry in file.gpu {
             let span = entry.span();
@@ -124,6 +129,9 @@ impl Catalog {
             });
             models.push(model.map_err(|error| error.at(source_name, text, span))?);
         }
+        if !gpus_are_known {
+            price(&mut gpus, &self.rates);
+        }
         self.gpus = gpus;
         for model in models {
             replace_or_push(&mut self.models, model, |model| &model.id);
@@ -134,12 +142,20 @@ impl Catalog {
     /// Adds one accelerator, unless an identical one exists. One that shares no more than its id with another stands
     /// beside it: every index that was given stays valid.
     pub fn add_gpu(&mut self, gpu: GpuPreset) -> GpuId {
-        let known = self.gpus.iter().position(|other| *other == gpu);
+        // Offers follow from the rest.
+        let same = |other: &GpuPreset| *other == GpuPreset { offers: other.offers.clone(), ..gpu.clone() };
+        let known = self.gpus.iter().position(same);
         let index = known.unwrap_or(self.gpus.len());
         if known.is_none() {
             self.gpus.push(gpu);
+            price(&mut self.gpus, &self.rates);
         }
         GpuId(index as u16)
+    }
+
+    /// Every dated price, and what the user gets off them.
+    pub fn rates(&self) -> &RateCard {
+        &self.rates
     }
 
     /// Every model, family by family.

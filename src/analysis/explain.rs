@@ -3,7 +3,7 @@
 
 use crate::analysis::case::Case;
 use crate::calibration::kind::Kind;
-use crate::catalog::records::PRICES;
+use crate::catalog::GpuPreset;
 use crate::engine::fleet::Moment;
 use crate::engine::outcome::ServingOutcome;
 use crate::evidence::comparison::quantile;
@@ -13,7 +13,7 @@ use crate::text::quantity::{self, Unit, format};
 /// Measured rows that a figure is held against.
 const NEAREST: usize = 5;
 /// Dated prices that are listed.
-const PRICES_SHOWN: usize = 6;
+const PRICES_SHOWN: usize = 8;
 
 /// What is said where a price is missing.
 const NO_PRICE: &str = "no price: set one";
@@ -314,6 +314,35 @@ fn measured(case: &Case, serving: &ServingOutcome) -> Explanation {
     Explanation { title: "Nearest published measurements".to_owned(), lines }
 }
 
+/// The price of an accelerator on the scenario's basis, and the rows that it was taken from.
+fn quoted(case: &Case, gpu: &GpuPreset) -> Vec<String> {
+    let basis = case.scenario.prices.basis;
+    let Some(quote) = &gpu.offer(basis).on_demand else {
+        return vec![format!("  {} price: nobody lists one; {NO_PRICE}", basis.id())];
+    };
+    let mark = quote.standing.mark().map_or(String::new(), |mark| format!(", {mark}"));
+    let from = match quote.providers {
+        0 => String::new(),
+        1 => ", one provider".to_owned(),
+        count => format!(", the median of {count} providers"),
+    };
+    let mut lines = vec![format!(
+        "  {} price on demand: {} ({} to {}){from}{mark}",
+        basis.id(),
+        format(quote.usd_per_hour, Unit::UsdPerHour),
+        format(quote.low, Unit::Usd),
+        format(quote.high, Unit::Usd),
+    )];
+    let rates = case.catalog().rates();
+    for price in quote.rows.iter().take(PRICES_SHOWN).filter_map(|row| rates.prices.get(*row)) {
+        if let Some(rent) = price.usd_per_gpu_hour {
+            let rent = format(rent, Unit::UsdPerHour);
+            lines.push(format!("    {} {rent}, {} ({})", price.provider, price.as_of, price.source));
+        }
+    }
+    lines
+}
+
 /// Shape, data sheet and prices with their sources and dates.
 fn sources(case: &Case) -> Explanation {
     let mut lines = Vec::new();
@@ -333,18 +362,7 @@ fn sources(case: &Case) -> Explanation {
         if !gpu.unverified.is_empty() {
             lines.push(format!("  unverified: {}", gpu.unverified.join(", ")));
         }
-        let prices = PRICES.iter().filter(|price| price.gpu == gpu.id && price.kind == "on_demand");
-        for price in prices.take(PRICES_SHOWN) {
-            if let Some(rent) = price.usd_per_gpu_hour {
-                lines.push(format!(
-                    "  {} {}, {} ({})",
-                    price.provider,
-                    format(rent, Unit::UsdPerHour),
-                    price.as_of,
-                    price.source
-                ));
-            }
-        }
+        lines.extend(quoted(case, gpu));
     }
     Explanation { title: "Sources".to_owned(), lines }
 }

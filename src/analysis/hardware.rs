@@ -1,7 +1,8 @@
 //! Hardware: every accelerator of the catalog for the current scenario, serving and training.
 
 use crate::analysis::case::Case;
-use crate::catalog::GpuId;
+use crate::catalog::prices::{Basis, Standing};
+use crate::catalog::{GpuId, GpuPreset};
 use crate::engine::outcome::{Outcome, ServingRefusal};
 use crate::scenario::{Scenario, resolve};
 
@@ -43,6 +44,26 @@ pub struct TrainingOn {
     pub programme_usd: Option<f64>,
 }
 
+/// The on-demand price of an accelerator, and what it rests on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Price {
+    /// USD per accelerator and hour.
+    pub usd_per_hour: f64,
+    /// How far it can be trusted.
+    pub standing: Standing,
+    /// Providers whose prices it is the median of.
+    pub providers: usize,
+}
+
+fn price(gpu: &GpuPreset, basis: Basis) -> Option<Price> {
+    let quote = gpu.offer(basis).on_demand.as_ref()?;
+    Some(Price {
+        usd_per_hour: quote.usd_per_hour,
+        standing: quote.standing,
+        providers: quote.providers,
+    })
+}
+
 /// One accelerator for the current scenario.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HardwareRow {
@@ -56,8 +77,20 @@ pub struct HardwareRow {
     pub serving: Result<ServingOn, ServingRefusal>,
     /// Training with as many GPUs as now.
     pub training: TrainingOn,
-    /// No cloud price is known: the rent is estimated from what owning costs, or nothing at all is known.
-    pub price_is_estimated: bool,
+    /// Its on-demand price on the scenario's basis; `None` where nobody rents it.
+    pub price: Option<Price>,
+}
+
+impl HardwareRow {
+    /// Its price may win a comparison without a word.
+    pub fn is_firm(&self) -> bool {
+        self.price.is_some_and(|price| price.standing.is_firm())
+    }
+
+    /// The words beside a price that is not firm.
+    pub fn mark(&self) -> Option<&'static str> {
+        self.price.map_or(Some("nobody rents it"), |price| price.standing.mark())
+    }
 }
 
 /// Every accelerator, the cheapest day that meets the target first, then those too slow, then those without a price, then those that do not fit.
@@ -83,7 +116,7 @@ pub fn hardware(case: &Case) -> Vec<HardwareRow> {
                 gpu,
                 serves_now: gpu == serves,
                 trains_now: gpu == trains,
-                price_is_estimated: catalog.gpu(gpu).offer(scenario.prices.basis).on_demand.is_none(),
+                price: price(catalog.gpu(gpu), scenario.prices.basis),
                 ..row(gpu, &changed, &case.evaluate(&changed))
             }
         })
@@ -105,8 +138,7 @@ pub fn firm_gpus(case: &Case) -> impl Iterator<Item = GpuId> {
     let catalog = case.catalog();
     let basis = case.scenario.prices.basis;
     catalog.gpu_ids().filter(move |gpu| {
-        let price = catalog.gpu(*gpu).offer(basis).on_demand.as_ref();
-        price.is_some_and(|quote| quote.standing.is_firm())
+        price(catalog.gpu(*gpu), basis).is_some_and(|price| price.standing.is_firm())
     })
 }
 
@@ -156,6 +188,6 @@ fn row(gpu: GpuId, scenario: &Scenario, outcome: &Outcome) -> HardwareRow {
             days: training.days,
             programme_usd: training.bill.map(|bill| bill.programme_usd),
         },
-        price_is_estimated: false,
+        price: None,
     }
 }

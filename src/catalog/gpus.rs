@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::field::{FieldError, within};
-use crate::catalog::prices::{Basis, Offer, Quote, Standing};
+use crate::catalog::prices::{Basis, Offer, Offers, Quote};
 use crate::engine::gpu::{Gpu, GpuFamily, Rates, ScaleUpLink};
 
 /// An accelerator of the catalog.
@@ -20,7 +20,9 @@ pub struct GpuPreset {
     /// Its figures, in the engine's units.
     pub gpu: Gpu,
     /// What renting one costs, by basis.
-    pub offers: [Offer; Basis::ALL.len()],
+    pub(super) offers: Offers,
+    /// What the user's own table says of that.
+    pub(super) stated: Stated,
     /// Purchase of one with its share of the server, USD: low, typical, high; `None` where it cannot be bought.
     pub purchase_usd: Option<[f64; 3]>,
     /// Date of the purchase price.
@@ -60,6 +62,39 @@ impl GpuPreset {
             .filter(|word| !matches!(*word, "GeForce" | "NVIDIA"))
             .collect();
         parts.join(" ")
+    }
+}
+
+/// Prices that a user states of an accelerator of their own, USD an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Stated {
+    on_demand: Option<f64>,
+    hyperscaler: Option<f64>,
+    spot: Option<f64>,
+    discounts: [Option<f64>; 2],
+}
+
+/// Discounts of contracts of one and of three years that are usual where the user states none (factor table: 20% at GPU
+/// clouds, and an assumption).
+const USUAL_DISCOUNTS: [f64; 2] = [0.20, 0.45];
+/// Spot as a share of an on-demand price (factor table: a discount of 65%, 50-90%).
+const USUAL_SPOT: f64 = 0.35;
+
+impl Stated {
+    /// What is stated, on a basis; `None` where nothing is.
+    pub(super) fn offer(&self, basis: Basis, usual_spot: Option<f64>) -> Option<Offer> {
+        let on_demand = match basis {
+            Basis::Hyperscaler => self.hyperscaler.or(self.on_demand),
+            _ => self.on_demand.or(self.hyperscaler),
+        }?;
+        let contract =
+            |term: usize| on_demand * (1.0 - self.discounts[term].unwrap_or(USUAL_DISCOUNTS[term]));
+        Some(Offer {
+            on_demand: Some(Quote::stated(on_demand)),
+            spot: Some(Quote::stated(self.spot.unwrap_or(on_demand * usual_spot.unwrap_or(USUAL_SPOT)))),
+            one_year: Some(Quote::stated(contract(0))),
+            three_years: Some(Quote::stated(contract(1))),
+        })
     }
 }
 
@@ -182,6 +217,12 @@ impl GpuEntry {
             let help = "set it, or `fp16_tflops` for a chip without BF16".to_owned();
             FieldError::new("bf16_tflops", "`bf16_tflops` is missing", Some(help))
         })?;
+        let stated = Stated {
+            on_demand: self.on_demand_usd_h,
+            hyperscaler: self.hyperscaler_usd_h,
+            spot: self.spot_usd_h,
+            discounts: [self.reserved_1y_discount, self.reserved_3y_discount],
+        };
         let tera = |rate: Option<f64>| rate.map(|rate| rate * 1e12);
         let gpu = Gpu {
             family: self.family,
@@ -202,24 +243,9 @@ impl GpuEntry {
             scale_out_bytes_per_s: self.scale_out_gbps * 1e9 / 8.0,
             tdp_w: self.tdp_w,
         };
-        let quote = |usd: f64| Quote {
-            usd_per_hour: usd,
-            low: usd * 0.8,
-            high: usd * 1.25,
-            standing: Standing::Firm,
-        };
-        let rent = self.on_demand_usd_h.or(self.hyperscaler_usd_h);
-        let contract = |discount: Option<f64>, usual: f64| {
-            rent.map(|rent| quote(rent * (1.0 - discount.unwrap_or(usual))))
-        };
-        let offer = Offer {
-            on_demand: rent.map(quote),
-            spot: self.spot_usd_h.or(rent.map(|rent| rent * 0.35)).map(quote),
-            one_year: contract(self.reserved_1y_discount, 0.2),
-            three_years: contract(self.reserved_3y_discount, 0.45),
-        };
         Ok(GpuPreset {
-            offers: std::array::from_fn(|_| offer.clone()),
+            offers: Offers::default(),
+            stated,
             purchase_usd: self.purchase_usd,
             name: self.name.unwrap_or_else(|| self.id.clone()),
             id: self.id,

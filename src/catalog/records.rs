@@ -1,4 +1,4 @@
-//! The long tables of the catalog, read when somebody looks at them: dated prices, hosted models, cost factors.
+//! The long tables of the catalog, read when somebody looks at them: hosted models, cost factors, claims.
 
 use std::sync::LazyLock;
 
@@ -6,29 +6,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::catalog::{PRESETS, Status};
-
-/// A price of an accelerator, as of a day, at a provider.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-pub struct DatedPrice {
-    /// Accelerator id.
-    pub gpu: String,
-    /// Who asks it.
-    pub provider: String,
-    /// `on_demand`, `1y`, `3y`, `spot` or `purchase`.
-    pub kind: String,
-    /// Rent.
-    pub usd_per_gpu_hour: Option<f64>,
-    /// Purchase.
-    pub usd_purchase: Option<f64>,
-    /// Where.
-    pub region: Option<String>,
-    /// When.
-    pub as_of: String,
-    /// Where it was read.
-    pub source: String,
-    /// How far it can be trusted.
-    pub status: Status,
-}
 
 /// The prices of a hosted model, USD per million tokens.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -109,8 +86,6 @@ pub struct Claim {
     pub status: Status,
 }
 
-/// Dated prices of accelerators.
-pub static PRICES: LazyLock<Vec<DatedPrice>> = LazyLock::new(|| read("prices.toml", "price"));
 /// Prices of hosted models.
 pub static API_PRICES: LazyLock<Vec<ApiPrice>> = LazyLock::new(|| read("api_prices.toml", "api"));
 /// Cost factors.

@@ -45,7 +45,7 @@ pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
     table!(rows.iter(), |row: &HardwareRow| {
         "gpu", "GPU", WORDS, screen "GPU" 0 => catalog.gpu(row.gpu).id.clone();
         "gpus_per_replica", "GPUs per replica", Unit::Count, screen "GPUs" 0 => serving(row).map(|on| on.gpus_per_replica);
-        "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => serving(row).map(|on| on.daily_usd);
+        "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => serving(row).and_then(|on| on.daily_usd);
         "usd_per_million_tokens", "Per 1M tokens", Unit::Usd, screen "1M tok." 1
             => serving(row).and_then(|on| on.usd_per_million_tokens);
         "ttft_ms", "First token", Unit::Milliseconds, screen "first" 2 => serving(row).map(|on| on.ttft_ms);
@@ -53,8 +53,11 @@ pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
         "meets_target", "Meets target", WORDS => serving(row).map(|on| on.meets_target);
         "min_gpus_to_fit", "GPUs to fit", Unit::Count => needs(row);
         "training_days", "Training days", Unit::Days, screen "train days" 4 => training(row).map(|on| on.days);
-        "training_usd", "Training cost", Unit::Usd, screen "training" 5 => training(row).map(|on| on.programme_usd);
-        "price_is_estimated", "Price estimated", WORDS => row.price_is_estimated;
+        "training_usd", "Training cost", Unit::Usd, screen "training" 5 => training(row).and_then(|on| on.programme_usd);
+        "usd_per_gpu_hour", "Price per GPU-hour", Unit::UsdPerHour, screen "price" 3
+            => row.price.map(|price| price.usd_per_hour);
+        "providers", "Providers", Unit::Count => row.price.map(|price| price.providers as f64);
+        "price_mark", "Price is", WORDS, screen "price is" 6 => row.mark();
     })
 }
 

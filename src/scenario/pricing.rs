@@ -1,6 +1,6 @@
 //! The money of a scenario: prices of its basis, contracts, ownership, people.
 
-use crate::catalog::prices::{Basis, Offer, Quote, Standing};
+use crate::catalog::prices::{Basis, Offer, Quote};
 use crate::catalog::{Catalog, GpuId, GpuPreset};
 use crate::engine::inputs::{Facility, Interruptions, People, Rate, TrainingMoney, Trend};
 use crate::engine::money::owned_hour;
@@ -100,11 +100,11 @@ fn rate(terms: &Terms, scenario: &Scenario, gpu: &GpuPreset) -> Rate {
         _ => usual(discount),
     };
     let on_demand_usd = terms.stated_usd.or(on_demand);
-    // Nobody sells years of a chip below what it costs to own: where a contract is only estimated, that is the least.
+    // Nobody sells years of a chip below what it costs to own: where a discount from one cloud meets a price of another,
+    // that is the least.
     let contract = |quote: &Option<Quote>, discount: f64| {
-        let estimated = quote.as_ref().is_none_or(|quote| quote.standing == Standing::Estimated);
         let usd = moved(quote, discount)?;
-        let least = owning.filter(|_| estimated && terms.stated_usd.is_none()).unwrap_or(0.0);
+        let least = owning.filter(|_| terms.stated_usd.is_none()).unwrap_or(0.0);
         Some(usd.max(least).min(on_demand_usd.unwrap_or(usd)))
     };
     let one_year = contract(&offer.one_year, USUAL_1Y_DISCOUNT);

@@ -27,7 +27,7 @@ pub(super) const VIEW: View = View {
         let key = |row: &HardwareRow| figure(row).unwrap_or(f64::INFINITY);
         rows.sort_by(|a, b| key(a).total_cmp(&key(b)));
         let key = key_of(Action::Order);
-        let legend = format!("by {ordered_by} ({key}); dim: too slow; ~: estimated price");
+        let legend = format!("by {ordered_by} ({key}); dim: too slow; ~: weak price");
         Box::new(Accelerators { sheet: sheet(scene, &rows), rows, legend })
     },
 };
@@ -81,7 +81,7 @@ fn sheet(scene: &Scene, rows: &[HardwareRow]) -> Sheet {
     let catalog = scene.case.catalog();
     let mut table = tables::hardware(catalog, rows);
     for (cells, row) in table.rows.iter_mut().zip(rows) {
-        let estimated = if row.price_is_estimated { "~" } else { "" };
+        let estimated = if row.is_firm() { "" } else { "~" };
         cells[0] = format!("{}{estimated}", catalog.gpu(row.gpu).slider_name()).into();
         if !row.training.fits {
             [cells[8], cells[9]] = [Cell::from("no fit"), Cell::from("")];

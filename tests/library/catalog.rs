@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use whatif::catalog::records::{API_PRICES, CLAIMS, FACTORS, PRICES};
+use whatif::catalog::prices::month;
+use whatif::catalog::records::{API_PRICES, CLAIMS, FACTORS};
 use whatif::catalog::{Catalog, ModelPreset, Status};
 use whatif::engine::gpu::ScaleUpLink;
 use whatif::engine::precision::Precision;
@@ -106,7 +107,8 @@ fn every_fact_has_its_source() {
         let priced = preset.purchase_usd.is_some();
         assert_eq!(priced, preset.purchase_as_of.is_some(), "{}: purchase price and date", preset.id);
     }
-    assert!(PRICES.iter().all(|price| !price.source.is_empty() && !price.as_of.is_empty()));
+    let rates = &catalog.rates().prices;
+    assert!(rates.iter().all(|price| !price.source.is_empty() && !price.as_of.is_empty()));
     assert!(API_PRICES.iter().all(|price| !price.source.is_empty() && !price.as_of.is_empty()));
     assert!(FACTORS.iter().all(|factor| !factor.source.is_empty() && !factor.as_of.is_empty()));
     assert!(CLAIMS.iter().all(|claim| !claim.source.is_empty() && !claim.as_of.is_empty()));
@@ -174,7 +176,7 @@ fn links_are_counted_in_one_direction() {
 fn the_long_tables_are_complete_and_name_known_ids() {
     let catalog = Catalog::embedded();
     for (file, table, read) in [
-        ("prices", "price", PRICES.len()),
+        ("prices", "price", catalog.rates().prices.len()),
         ("api_prices", "api", API_PRICES.len()),
         ("factors", "factor", FACTORS.len()),
         ("claims", "claim", CLAIMS.len()),
@@ -183,7 +185,8 @@ fn the_long_tables_are_complete_and_name_known_ids() {
         assert_eq!(entries(&path, table).len(), read, "{file}");
         assert!(read > 0, "{file} is empty");
     }
-    for price in PRICES.iter() {
+    for price in &catalog.rates().prices {
+        assert!(month(&price.as_of).is_some(), "{} at {}: {}", price.gpu, price.provider, price.as_of);
         assert!(catalog.gpu_id(&price.gpu).is_some(), "{}", price.gpu);
         let amounts = [price.usd_per_gpu_hour, price.usd_purchase];
         assert!(amounts.iter().flatten().all(|usd| *usd > 0.0), "{}", price.gpu);

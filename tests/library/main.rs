@@ -6,6 +6,7 @@ mod catalog;
 mod evidence;
 mod levers;
 mod parameters;
+mod prices;
 mod properties;
 mod ranges;
 mod serving;

@@ -1,0 +1,161 @@
+//! Prices of accelerators: the rules by hand on small cards, and what must hold for the whole catalog.
+
+use crate::bench::Bench;
+use whatif::analysis::answer::Answer;
+use whatif::catalog::prices::{Basis, Quote, Standing};
+use whatif::catalog::{Catalog, GpuPreset};
+use whatif::engine::money::owned_hour;
+use whatif::scenario::{ParamId, Scenario};
+
+fn gpu<'a>(catalog: &'a Catalog, id: &str) -> &'a GpuPreset {
+    catalog.gpu(catalog.gpu_id(id).unwrap_or_else(|| panic!("no accelerator {id}")))
+}
+
+fn on_demand<'a>(catalog: &'a Catalog, id: &str, basis: Basis) -> &'a Quote {
+    gpu(catalog, id).offer(basis).on_demand.as_ref().unwrap_or_else(|| panic!("{id} has no price"))
+}
+
+/// The rent of an accelerator on a basis, and how firm it is.
+fn rent(catalog: &Catalog, id: &str, basis: Basis) -> (f64, Standing, usize) {
+    let quote = on_demand(catalog, id, basis);
+    ((quote.usd_per_hour * 1000.0).round() / 1000.0, quote.standing, quote.providers)
+}
+
+#[test]
+fn a_price_is_the_median_over_the_providers_of_its_basis() {
+    let catalog = Catalog::embedded();
+    // Rows within a year of November 2026. GPU clouds: Verda 2.29, RunPod 2.69, Nebius 2.95, Lambda 3.99, CoreWeave
+    // 6.155. AWS 6.88; GCP 9.79655 and 11.03385, in the middle 10.4152. Azure's row was not read in a source, those of
+    // Oracle, Cudo and the older ones are from March 2025.
+    assert_eq!(rent(&catalog, "h100-sxm", Basis::Neocloud), (2.95, Standing::Firm, 5));
+    assert_eq!(rent(&catalog, "h100-sxm", Basis::Hyperscaler), (8.648, Standing::Firm, 2));
+    assert_eq!(rent(&catalog, "h100-sxm", Basis::Market), (3.99, Standing::Firm, 7));
+    let quote = on_demand(&catalog, "h100-sxm", Basis::Market);
+    // Of seven, the 10% and the 90% quantile lie next to the ends: 2.69 and 6.88.
+    assert_eq!([quote.low, quote.high], [2.69, 6.88]);
+    // The newest of a provider counts: Nebius asked 5.50, and 7.15 in August 2026.
+    let b200 = on_demand(&catalog, "b200-sxm", Basis::Neocloud);
+    let nebius = b200.rows.iter().map(|row| &catalog.rates().prices[*row]).find(|row| row.provider == "Nebius");
+    assert_eq!(nebius.and_then(|row| row.usd_per_gpu_hour), Some(7.15));
+}
+
+#[test]
+fn what_a_price_rests_on_marks_it() {
+    let catalog = Catalog::embedded();
+    let standing = |id: &str| on_demand(&catalog, id, Basis::Market).standing;
+    // One provider alone, and an RTX 5090 from RunPod only.
+    assert_eq!(standing("rtx5090"), Standing::Single);
+    // GCP's row of March 2025 is the only one.
+    assert_eq!(standing("tpu-v4"), Standing::Stale);
+    // Not read in a source: Vultr, "contract-like".
+    assert_eq!(standing("mi355x"), Standing::Unverified);
+    // Nobody lists it.
+    assert_eq!(standing("gb300-nvl72"), Standing::Estimated);
+    assert_eq!(standing("h20"), Standing::Estimated);
+    // The list price of $0.14 at one provider no longer makes a V100 the cheapest: AWS 3.06, GCP 2.48, Lambda 0.79 and
+    // Verda 0.1381 have a median of 1.635.
+    assert_eq!(rent(&catalog, "v100-16-sxm", Basis::Market), (1.635, Standing::Firm, 4));
+}
+
+#[test]
+fn newer_chips_of_a_kind_cost_no_less() {
+    let catalog = Catalog::embedded();
+    let usd = |id: &str| on_demand(&catalog, id, Basis::Market).usd_per_hour;
+    assert!(usd("h100-sxm") < usd("h200-sxm") && usd("h200-sxm") < usd("b200-sxm"));
+    assert!(usd("b200-sxm") < usd("b300-sxm") && usd("b200-sxm") < usd("gb300-nvl72"));
+}
+
+#[test]
+fn contracts_and_spot_cost_no_more_than_on_demand() {
+    let catalog = Catalog::embedded();
+    for preset in catalog.gpus() {
+        for basis in Basis::ALL.iter().copied().filter(|basis| *basis != Basis::Own) {
+            let offer = preset.offer(basis);
+            let usd = |quote: &Option<Quote>| quote.as_ref().map(|quote| quote.usd_per_hour);
+            let place = format!("{} on {}", preset.id, basis.id());
+            let prices = [&offer.three_years, &offer.one_year, &offer.on_demand].map(usd);
+            assert!(prices.is_sorted(), "{place}: {prices:?}");
+            for quote in [&offer.on_demand, &offer.spot, &offer.one_year, &offer.three_years].into_iter().flatten() {
+                let ordered = [quote.low, quote.usd_per_hour, quote.high].is_sorted() && quote.low > 0.0;
+                assert!(ordered, "{place}: {quote:?}");
+            }
+        }
+    }
+}
+
+/// A scenario on this accelerator and basis, everything under a contract of three years.
+fn contract(bench: &Bench, preset: &GpuPreset, basis: Basis) -> Scenario {
+    let mut scenario = bench.scenario("[serving]\nreserved_share = 1\ncommitment_months = 36");
+    scenario.hardware.gpu = bench.world.catalog.gpu_id(&preset.id).expect("it is of the catalog");
+    scenario.prices.basis = basis;
+    scenario
+}
+
+#[test]
+fn nobody_sells_three_years_of_a_chip_below_what_it_costs_to_own() {
+    let bench = Bench::new();
+    for preset in bench.world.catalog.gpus() {
+        for basis in [Basis::Market, Basis::Hyperscaler, Basis::Neocloud] {
+            let inputs = bench.world.inputs(&contract(&bench, preset, basis));
+            let rate = &inputs.main_pool.rate;
+            let (Some(reserved), Some(price)) = (rate.reserved_usd, rate.purchase_usd) else { continue };
+            let owning = owned_hour(price, &preset.gpu, &inputs.facility).total();
+            let hourly = rate.on_demand_usd.expect("what is reserved is rented");
+            let least = owning.min(hourly);
+            assert!(reserved >= least - 1e-9, "{} on {}: {reserved} below {owning}", preset.id, basis.id());
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_bought_cannot_be_owned() {
+    let bench = Bench::new();
+    let catalog = &bench.world.catalog;
+    for id in ["tpu-v4", "tpu-v5e", "tpu-v6e", "tpu-v7", "trn1", "trn2", "inf2"] {
+        assert_eq!(gpu(catalog, id).purchase_usd, None, "{id}");
+        let mut scenario = bench.scenario("[serving]\nowned_share = 0.5");
+        scenario.hardware.gpu = catalog.gpu_id(id).expect("it is of the catalog");
+        let outcome = bench.world.evaluate(&scenario);
+        let figures = [Answer::DailyCost, Answer::CostPerRequest, Answer::MonthlyCost, Answer::InferenceShare];
+        assert!(figures.iter().all(|answer| answer.of(&outcome).is_none()), "{id} has no price");
+        assert!(Answer::Ttft.of(&outcome).is_some() == outcome.serving.is_ok());
+    }
+}
+
+#[test]
+fn a_missing_price_is_no_figure_rather_than_nothing_to_pay() {
+    let bench = Bench::new();
+    let mut scenario = bench.scenario("[prices]\nbasis = \"own\"");
+    let outcome = bench.world.evaluate(&scenario);
+    for answer in [
+        Answer::DailyCost,
+        Answer::TrainingCost,
+        Answer::ComputeCost,
+        Answer::FinalRunCost,
+        Answer::MonthlyCost,
+        Answer::YearlyCost,
+        Answer::CostPerRequest,
+        Answer::CostPerMillionTokens,
+        Answer::PaidPerMillionTokens,
+        Answer::InferenceShare,
+    ] {
+        assert_eq!(answer.of(&outcome), None, "{}", answer.label());
+    }
+    let shown = ParamId::ServingPricePerGpuHour;
+    assert_eq!(shown.unset_words(&outcome, &bench.world.catalog), "no price: set one");
+    scenario.serving.price_per_gpu_hour = Some(2.0);
+    assert!(Answer::DailyCost.of(&bench.world.evaluate(&scenario)).is_some_and(|usd| usd > 0.0));
+}
+
+#[test]
+fn owning_costs_about_what_analysts_say() {
+    let bench = Bench::new();
+    let inputs = bench.world.inputs(&bench.scenario(""));
+    // SemiAnalysis, April 2026: cost of ownership of a GPU cloud per GPU-hour.
+    for (id, published) in [("h100-sxm", 1.69), ("h200-sxm", 1.74), ("b200-sxm", 2.34), ("b300-sxm", 2.81)] {
+        let preset = gpu(&bench.world.catalog, id);
+        let [_, price, _] = preset.purchase_usd.expect("it can be bought");
+        let derived = owned_hour(price, &preset.gpu, &inputs.facility).total();
+        assert!((derived / published - 1.0).abs() < 0.25, "{id}: {derived} against {published}");
+    }
+}
