@@ -57,11 +57,7 @@ pub struct Price {
 
 fn price(gpu: &GpuPreset, basis: Basis) -> Option<Price> {
     let quote = gpu.offer(basis).on_demand.as_ref()?;
-    Some(Price {
-        usd_per_hour: quote.usd_per_hour,
-        standing: quote.standing,
-        providers: quote.providers,
-    })
+    Some(Price { usd_per_hour: quote.usd_per_hour, standing: quote.standing, providers: quote.providers })
 }
 
 /// One accelerator for the current scenario.
@@ -137,9 +133,9 @@ pub fn hardware(case: &Case) -> Vec<HardwareRow> {
 pub fn firm_gpus(case: &Case) -> impl Iterator<Item = GpuId> {
     let catalog = case.catalog();
     let basis = case.scenario.prices.basis;
-    catalog.gpu_ids().filter(move |gpu| {
-        price(catalog.gpu(*gpu), basis).is_some_and(|price| price.standing.is_firm())
-    })
+    catalog
+        .gpu_ids()
+        .filter(move |gpu| price(catalog.gpu(*gpu), basis).is_some_and(|price| price.standing.is_firm()))
 }
 
 /// Serves on another accelerator at the catalog's price, in a layout of the engine's.

@@ -35,7 +35,8 @@ fn a_price_is_the_median_over_the_providers_of_its_basis() {
     assert_eq!([quote.low, quote.high], [2.69, 6.88]);
     // The newest of a provider counts: Nebius asked 5.50, and 7.15 in August 2026.
     let b200 = on_demand(&catalog, "b200-sxm", Basis::Neocloud);
-    let nebius = b200.rows.iter().map(|row| &catalog.rates().prices[*row]).find(|row| row.provider == "Nebius");
+    let nebius =
+        b200.rows.iter().map(|row| &catalog.rates().prices[*row]).find(|row| row.provider == "Nebius");
     assert_eq!(nebius.and_then(|row| row.usd_per_gpu_hour), Some(7.15));
 }
 
@@ -75,7 +76,9 @@ fn contracts_and_spot_cost_no_more_than_on_demand() {
             let place = format!("{} on {}", preset.id, basis.id());
             let prices = [&offer.three_years, &offer.one_year, &offer.on_demand].map(usd);
             assert!(prices.is_sorted(), "{place}: {prices:?}");
-            for quote in [&offer.on_demand, &offer.spot, &offer.one_year, &offer.three_years].into_iter().flatten() {
+            for quote in
+                [&offer.on_demand, &offer.spot, &offer.one_year, &offer.three_years].into_iter().flatten()
+            {
                 let ordered = [quote.low, quote.usd_per_hour, quote.high].is_sorted() && quote.low > 0.0;
                 assert!(ordered, "{place}: {quote:?}");
             }
@@ -116,7 +119,8 @@ fn what_cannot_be_bought_cannot_be_owned() {
         let mut scenario = bench.scenario("[serving]\nowned_share = 0.5");
         scenario.hardware.gpu = catalog.gpu_id(id).expect("it is of the catalog");
         let outcome = bench.world.evaluate(&scenario);
-        let figures = [Answer::DailyCost, Answer::CostPerRequest, Answer::MonthlyCost, Answer::InferenceShare];
+        let figures =
+            [Answer::DailyCost, Answer::CostPerRequest, Answer::MonthlyCost, Answer::InferenceShare];
         assert!(figures.iter().all(|answer| answer.of(&outcome).is_none()), "{id} has no price");
         assert!(Answer::Ttft.of(&outcome).is_some() == outcome.serving.is_ok());
     }

@@ -146,8 +146,8 @@ fn a_wider_range_of_an_input_makes_a_wider_range_of_the_answer() {
         let settings = [(param, text.as_str()), (ParamId::ServingPricePerGpuHour, "2")];
         let day = ranges(&bench, &settings).range(Answer::DailyCost).expect("a cost");
         let next = day.high / day.low;
-        // A thousandth is less than a replica more: it may move a quantile by one either way.
-        assert!(next > width || (by < 1.01 && next >= width * 0.99), "{text}: {next} after {width}");
+        // The ends are quantiles of 256 samples, which tell 3% apart: 0.11 standard deviations of 0.15 at each end.
+        assert!(next > width || (by < 1.05 && next >= width * 0.97), "{text}: {next} after {width}");
         width = next;
     }
 }
