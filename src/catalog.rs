@@ -3,6 +3,7 @@
 //! The facts stand in `presets/` and are embedded. Models and accelerators are read at the start; the long tables
 //! ([`records`]) only when somebody looks at them.
 
+mod card;
 mod field;
 pub mod gpus;
 pub mod models;
@@ -136,6 +137,18 @@ impl Catalog {
         for model in models {
             replace_or_push(&mut self.models, model, |model| &model.id);
         }
+        Ok(())
+    }
+
+    /// Adds the prices and discounts of a user's own rate card, of which the basis `own` is made.
+    ///
+    /// # Errors
+    ///
+    /// A [`Diagnostic`] at the first mistake; nothing is added then.
+    pub fn add_rates(&mut self, source_name: &str, text: &str) -> Result<(), Diagnostic> {
+        let known: Vec<&str> = self.gpus.iter().map(|gpu| gpu.id.as_str()).collect();
+        self.rates.add_own(source_name, text, known.into_iter())?;
+        price(&mut self.gpus, &self.rates);
         Ok(())
     }
 

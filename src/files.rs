@@ -3,6 +3,7 @@
 #[cfg(any(feature = "tui", feature = "fit"))]
 pub mod atomic;
 pub mod document;
+pub mod rates;
 pub mod read;
 #[cfg(feature = "tui")]
 pub mod save;

@@ -242,7 +242,7 @@ impl RateCard {
     }
 
     /// Adds a row.
-    fn add(&mut self, row: DatedPrice) {
+    pub(super) fn add(&mut self, row: DatedPrice) {
         self.rows.entry(row.gpu.clone()).or_default().push(self.prices.len());
         self.prices.push(row);
     }
@@ -256,6 +256,11 @@ impl RateCard {
     /// What a provider is.
     pub fn class(&self, provider: &str) -> Class {
         self.classes.get(provider).copied().unwrap_or(Class::Other)
+    }
+
+    /// A provider has a price.
+    pub(super) fn names(&self, provider: &str) -> bool {
+        self.prices.iter().any(|row| row.provider == provider)
     }
 
     /// A row counts on a basis.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use clap::Args;
 
-use crate::analysis::case::{Case, World};
+use crate::analysis::case::Case;
 use crate::cli::input::Options;
 use crate::cli::output::FormatArgs;
 use crate::files::document::Document;
@@ -26,7 +26,7 @@ pub(super) struct Compare {
 
 impl Compare {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let mut world = World::embedded();
+        let mut world = self.options.world()?;
         let mut documents = Vec::with_capacity(self.names.len());
         for name in &self.names {
             documents.push(self.options.open(name, &mut world.catalog)?.0);

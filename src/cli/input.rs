@@ -11,6 +11,7 @@ use crate::analysis::answer::Answer;
 use crate::analysis::case::{Case, World};
 use crate::catalog::Catalog;
 use crate::files::document::Document;
+use crate::files::rates;
 use crate::files::read::assign;
 use crate::files::store::{self, DEFAULT_SCENARIO, Origin, Store};
 use crate::scenario::ParamId;
@@ -22,6 +23,9 @@ pub(super) struct Options {
     /// Set a parameter by its path; can be repeated
     #[arg(long = "set", value_name = "PATH=VALUE")]
     set: Vec<String>,
+    /// Your own rate card, for `prices.basis=own` [default: prices.toml in the configuration directory]
+    #[arg(long, value_name = "FILE")]
+    prices: Option<PathBuf>,
     /// Directory of saved scenarios [default: the platform's configuration directory]
     #[arg(long, value_name = "DIR")]
     scenarios: Option<PathBuf>,
@@ -57,6 +61,13 @@ impl Options {
         Store::new(self.scenarios.clone())
     }
 
+    /// The built-in facts, and the user's own prices.
+    pub(super) fn world(&self) -> Result<World> {
+        let mut world = World::embedded();
+        rates::add(self.prices.as_deref(), &mut world.catalog)?;
+        Ok(world)
+    }
+
     /// Opens a scenario and sets what is set. The catalog grows by what its file describes.
     pub(super) fn open(&self, name: &str, catalog: &mut Catalog) -> Result<(Document, Origin)> {
         let store::Opened { mut document, origin, grown } = self.store().open(name, catalog)?;
@@ -73,7 +84,7 @@ impl Options {
 impl Scenario {
     /// The scenario, the default one where none is named.
     pub(super) fn open(&self) -> Result<Opened> {
-        let mut world = World::embedded();
+        let mut world = self.options.world()?;
         let name = self.name.as_deref().unwrap_or(DEFAULT_SCENARIO);
         let (document, origin) = self.options.open(name, &mut world.catalog)?;
         Ok(Opened { document, origin, world })

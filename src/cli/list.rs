@@ -5,15 +5,14 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
-use crate::catalog::Catalog;
 use crate::cli::input::Options;
 use crate::cli::output::FormatArgs;
 use crate::report::listing;
 
-/// List the models, accelerators, scenarios and parameters
+/// List the models, accelerators, scenarios, parameters and prices
 #[derive(Debug, Args)]
 pub(super) struct List {
-    /// What to list; by default all but the parameters
+    /// What to list; by default all but parameters and prices
     #[arg(value_enum)]
     what: Option<Kind>,
     #[command(flatten)]
@@ -33,17 +32,20 @@ enum Kind {
     Scenarios,
     /// Every parameter that can be set
     Parameters,
+    /// Dated prices of accelerators
+    Prices,
 }
 
 impl List {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let catalog = Catalog::embedded();
+        let catalog = self.options.world()?.catalog;
         let scenarios = || listing::scenarios(&self.options.store());
         let page = match self.what {
             Some(Kind::Models) => listing::page(listing::models(&catalog)),
             Some(Kind::Gpus) => listing::page(listing::gpus(&catalog)),
             Some(Kind::Scenarios) => listing::page(scenarios()),
             Some(Kind::Parameters) => listing::page(listing::parameters()),
+            Some(Kind::Prices) => listing::page(listing::prices(&catalog)),
             None => listing::pages(&[
                 ("Scenarios", scenarios()),
                 ("Models", listing::models(&catalog)),

@@ -6,11 +6,14 @@ use anyhow::{Result, ensure};
 use clap::Args;
 use thiserror::Error;
 
+use crate::analysis::case::Case;
 use crate::analysis::sweep::{Axis, sweep};
 use crate::cli::input::{Scenario, Unknown, parameter};
 use crate::cli::output::print_as;
 use crate::report::format::Format;
 use crate::report::tables;
+use crate::scenario::ParamId;
+use crate::scenario::entry::EntryError;
 use crate::text::quantity::{self, NumberError};
 
 /// Most points of an axis.
@@ -21,9 +24,9 @@ const MOST_POINTS: usize = 10_000;
 pub(super) struct Sweep {
     #[command(flatten)]
     scenario: Scenario,
-    /// What to sweep, for example `serving.batch_size=1..256:9`
-    #[arg(long, required = true, value_name = "PATH=FROM..TO:N", value_parser = axis)]
-    over: Vec<Axis>,
+    /// What to sweep, for example `serving.batch_size=1..256:9` or `hardware.gpu=h100-sxm,h200-sxm`
+    #[arg(long, required = true, value_name = "PATH=FROM..TO:N | PATH=VALUE,VALUE")]
+    over: Vec<String>,
     /// Output format
     #[arg(long, value_enum, default_value = "csv")]
     format: Format,
@@ -31,37 +34,53 @@ pub(super) struct Sweep {
 
 impl Sweep {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        ensure!(self.over.len() <= 2, "give --over once or twice, each as PATH=FROM..TO:N");
+        ensure!(
+            self.over.len() <= 2,
+            "give --over once or twice, each as PATH=FROM..TO:N or PATH=VALUE,VALUE"
+        );
         let case = self.scenario.open()?.case();
-        let points = sweep(&case, &self.over);
-        print_as(self.format, &tables::sweep(case.catalog(), &self.over, &points).into())
+        let axes = self.over.iter().map(|text| axis(text, &case)).collect::<Result<Vec<_>, _>>()?;
+        let points = sweep(&case, &axes);
+        print_as(self.format, &tables::sweep(case.catalog(), &axes, &points).into())
     }
 }
 
 /// Why there is no such axis.
 #[derive(Debug, Error)]
 enum AxisError {
-    #[error("write it as PATH=FROM..TO:N, for example serving.batch_size=1..256:9")]
-    Form,
+    #[error(
+        "`{0}`: write it as PATH=FROM..TO:N or PATH=VALUE,VALUE, for example serving.batch_size=1..256:9 or \
+         hardware.gpu=h100-sxm,h200-sxm"
+    )]
+    Form(String),
     #[error(transparent)]
     Unknown(#[from] Unknown),
-    #[error("`{0}` is not a number")]
-    NoNumber(&'static str),
+    #[error("`{0}` is not a number: write its values with commas between them; allowed: {1}")]
+    NoNumber(&'static str, String),
+    #[error(transparent)]
+    Value(#[from] EntryError),
     #[error(transparent)]
     Number(#[from] NumberError),
     #[error("allowed for `{0}`: {1}")]
     OutOfRange(&'static str, String),
 }
 
-/// Reads `PATH=FROM..TO:N`.
-fn axis(text: &str) -> Result<Axis, AxisError> {
-    let (path, span) = text.split_once('=').ok_or(AxisError::Form)?;
+/// Reads `PATH=FROM..TO:N` or `PATH=VALUE,VALUE`.
+fn axis(text: &str, case: &Case) -> Result<Axis, AxisError> {
+    let form = || AxisError::Form(text.to_owned());
+    let (path, span) = text.split_once('=').ok_or_else(form)?;
     let param = parameter(path)?;
-    let (from, rest) = span.split_once("..").ok_or(AxisError::Form)?;
-    let (to, count) = rest.rsplit_once(':').ok_or(AxisError::Form)?;
-    let unit = param.unit().ok_or(AxisError::NoNumber(param.path))?;
+    let Some((from, rest)) = span.split_once("..") else { return values(param, span, case) };
+    let (to, count) = rest.rsplit_once(':').ok_or_else(form)?;
+    let unit = param.unit().ok_or_else(|| AxisError::NoNumber(param.path, param.allowed()))?;
     let count = count.trim().parse().ok().filter(|count| (1..=MOST_POINTS).contains(count));
     let (from, to) = (quantity::parse(from, unit)?, quantity::parse(to, unit)?);
-    Axis::between(param, from, to, count.ok_or(AxisError::Form)?)
+    Axis::between(param, from, to, count.ok_or_else(form)?)
         .ok_or_else(|| AxisError::OutOfRange(param.path, param.allowed()))
+}
+
+/// Reads values with commas between them.
+fn values(param: ParamId, list: &str, case: &Case) -> Result<Axis, AxisError> {
+    let value = |text: &str| param.parse(text.trim(), &case.scenario, case.catalog());
+    Ok(Axis { param, values: list.split(',').map(value).collect::<Result<_, _>>()? })
 }

@@ -163,3 +163,76 @@ fn owning_costs_about_what_analysts_say() {
         assert!((derived / published - 1.0).abs() < 0.25, "{id}: {derived} against {published}");
     }
 }
+
+/// The built-in catalog with a rate card.
+fn with_card(text: &str) -> Catalog {
+    let mut catalog = Catalog::embedded();
+    catalog.add_rates("prices.toml", text).unwrap_or_else(|error| panic!("{error}"));
+    catalog
+}
+
+#[test]
+fn ones_own_card_is_a_basis_of_its_own() {
+    let catalog = with_card(
+        r#"
+        [[price]]
+        gpu = "h100-sxm"
+        provider = "colocation"
+        usd_per_gpu_hour = "$2.10"
+        as_of = "2026-10"
+        [[price]]
+        gpu = "h100-sxm"
+        provider = "colocation"
+        kind = "1y"
+        usd_per_gpu_hour = 1.80
+        as_of = "2026-10"
+        [[discount]]
+        name = "EDP"
+        provider = "AWS"
+        share = "18%"
+        [[discount]]
+        name = "credits"
+        provider = "AWS"
+        share = "10%"
+        until = "2026-06"
+        "#,
+    );
+    // Of two providers, $2.10 and AWS at 6.88 less 18%, 5.6416, the median is 3.8708; the credits have run out.
+    let quote = on_demand(&catalog, "h100-sxm", Basis::Own);
+    assert!((quote.usd_per_hour - 3.8708).abs() < 1e-9 && quote.standing.is_firm(), "{quote:?}");
+    let contract = gpu(&catalog, "h100-sxm").offer(Basis::Own).one_year.as_ref();
+    assert!(contract.is_some_and(|quote| quote.usd_per_hour == 1.80), "{contract:?}");
+    // AWS rents H200s too: 7.912 less 18%.
+    let discounted = on_demand(&catalog, "h200-sxm", Basis::Own);
+    assert!((discounted.usd_per_hour - 7.912 * 0.82).abs() < 1e-9);
+    // What is not on the card has no price, and other bases stay as they are.
+    assert!(gpu(&catalog, "mi300x").offer(Basis::Own).on_demand.is_none());
+    let market = |catalog: &Catalog| on_demand(catalog, "h100-sxm", Basis::Market).clone();
+    assert_eq!(market(&catalog), market(&Catalog::embedded()));
+}
+
+#[test]
+fn mistakes_on_a_card_are_shown_where_they_are_and_add_nothing() {
+    let price = "[[price]]\ngpu = \"h100-sxm\"\nprovider = \"us\"\nas_of = \"2026-10\"\n";
+    for (text, line, told) in [
+        (
+            "[[price]]\ngpu = \"h100-sxn\"\nprovider = \"us\"\nusd_per_gpu_hour = 2\nas_of = \"2026\"",
+            2,
+            "did you mean `h100-sxm`?",
+        ),
+        (&format!("{price}usd_per_gpu_hour = \"2,10\""), 5, "decimal commas"),
+        (&format!("{price}usd_per_gpu_hour = 0"), 5, "not allowed"),
+        (&format!("{price}usd_per_gpu_hours = 2"), 5, "usd_per_gpu_hour"),
+        (&format!("{price}kind = \"purchase\"\nusd_per_gpu_hour = 2"), 2, "allowed: on_demand, spot, 1y, 3y"),
+        ("[[discount]]\nname = \"EDP\"\nshare = \"118%\"", 3, "0% to 99%"),
+        ("[[discount]]\nname = \"EDP\"\nprovider = \"AWZ\"\nshare = 0.1", 3, "did you mean `AWS`?"),
+        ("[[discount]]\nname = \"EDP\"\nshare = 0.1\nfrom = \"soon\"", 4, "write a month"),
+        ("[[price]\n", 1, ""),
+    ] {
+        let mut catalog = Catalog::embedded();
+        let error = catalog.add_rates("prices.toml", text).expect_err(text);
+        assert_eq!(error.line, line, "{text}\n{error}");
+        assert!(error.to_string().contains(told), "{text}\n{error}");
+        assert_eq!(catalog, Catalog::embedded(), "{text}");
+    }
+}

@@ -86,7 +86,9 @@ fn bad_input_is_refused_with_a_reason_and_a_way_out() {
             vec!["solve", "default", "--target", "inference.daily_usd=3", "--by", "serving.batchsize"],
             "did you mean `serving.batch_size`?",
         ),
-        (vec!["sweep", "default", "--over", "serving.batch_size=1-8"], "PATH=FROM..TO:N"),
+        (vec!["sweep", "default", "--over", "serving.batch_size=1..8"], "PATH=FROM..TO:N"),
+        (vec!["sweep", "default", "--over", "hardware.gpu=h100-sxm,h20-sxm"], "did you mean `h200-sxm`?"),
+        (vec!["sweep", "default", "--over", "hardware.gpu=1..3:3"], "commas between them"),
         (vec!["sweep", "default", "--over", "workload.cache_hit_rate=0..120%:3"], "allowed"),
         (vec!["sweep", "default", "--over", "workload.requests_per_day=-5..5:3"], "allowed"),
         (vec!["compare", "default", "nothing-like-it"], "no scenario, model or file"),
@@ -111,11 +113,7 @@ fn a_bad_assignment_is_shown_with_a_caret_under_the_mistake() {
 fn every_model_and_scenario_reports_finite_figures_or_null_with_a_note() {
     let mut names: Vec<String> = Vec::new();
     for what in ["scenarios", "models"] {
-        names.extend(
-            output(&["list", what])
-                .lines()
-                .filter_map(|line| line.split_whitespace().next().map(str::to_owned)),
-        );
+        names.extend(ids(&["list", what, "--format", "csv"]));
     }
     let models = Catalog::embedded().models().len();
     assert_eq!(names.len(), models + scenarios().len(), "{names:?}");
@@ -358,6 +356,44 @@ fn a_picture_is_an_svg_of_the_screen_after_the_keys() {
     assert!(refusal(&["picture", "--keys", "Hyper-X"]).contains("is not a key"));
 }
 
+/// The first field of each line of a table but the headings.
+fn ids(arguments: &[&str]) -> Vec<String> {
+    let table = output(arguments);
+    table.lines().skip(1).filter_map(|line| line.split(',').next().map(str::to_owned)).collect()
+}
+
+#[test]
+fn a_sweep_goes_through_choices_too() {
+    let table = output(&[
+        "sweep",
+        "default",
+        "--over",
+        "hardware.gpu=h100-sxm,h200-sxm",
+        "--over",
+        "serving.batch_size=8,max",
+    ]);
+    let rows: Vec<Vec<&str>> = table.lines().skip(1).map(|line| line.split(',').take(2).collect()).collect();
+    assert_eq!(rows, [["h100-sxm", "8"], ["h100-sxm", "max"], ["h200-sxm", "8"], ["h200-sxm", "max"]]);
+}
+
+#[test]
+fn a_rate_card_of_ones_own_prices_its_basis() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let card = directory.path().join("rates.toml");
+    std::fs::write(&card, "[[price]]\ngpu = \"h100-sxm\"\nprovider = \"us\"\nusd_per_gpu_hour = \"$1.00\"\nas_of = \"2026-10\"\n")
+        .expect("written");
+    let card = card.to_str().expect("a plain path");
+    let set = ["--set", "prices.basis=own", "--format", "json"];
+    let report = json(&[&["report", "default", "--prices", card], &set[..]].concat());
+    let figure = |path: &str| report.pointer(path).and_then(Value::as_f64).expect("a figure");
+    // A dollar for each hour of each GPU.
+    let daily = figure("/inference/gpus_mean") * 24.0;
+    assert!((figure("/inference/daily_usd/value") - daily).abs() < 1e-6);
+    // The run was on A100s, which the card does not have: no figure, and a note.
+    assert_eq!(report["training"]["programme_usd"], Value::Null);
+    assert!(refusal(&["report", "default", "--prices", "no-such-card.toml"]).contains("cannot read"));
+}
+
 #[test]
 fn lists_name_every_model_gpu_scenario_and_parameter() {
     let catalog = Catalog::embedded();
@@ -367,16 +403,17 @@ fn lists_name_every_model_gpu_scenario_and_parameter() {
     for (what, ids) in
         [("models", models), ("gpus", gpus), ("scenarios", scenarios()), ("parameters", parameters)]
     {
-        let list = output(&["list", what]);
-        let listed: Vec<&str> = list.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        let listed = self::ids(&["list", what, "--format", "csv"]);
         assert_eq!(listed, ids, "{what}");
+        let list = output(&["list", what]);
+        assert!(ids.iter().all(|id| list.lines().any(|line| line.starts_with(id.as_str()))), "{what}");
         assert!(listed.len() > 10, "{what}");
     }
     assert!(output(&["list"]).contains("Scenarios\n"));
 }
 
 /// Commands that print one table.
-const TABLES: [&[&str]; 11] = [
+const TABLES: [&[&str]; 12] = [
     &["show", "default", "--view", "levers"],
     &["show", "default", "--view", "hardware"],
     &["show", "default", "--view", "sensitivity"],
@@ -388,6 +425,7 @@ const TABLES: [&[&str]; 11] = [
     &["list", "gpus"],
     &["list", "scenarios"],
     &["list", "parameters"],
+    &["list", "prices"],
 ];
 
 /// Commands that print more than one.
@@ -451,8 +489,8 @@ fn a_table_is_the_same_in_every_format() {
         };
         assert_eq!(table.len(), rows.len() + 2, "{command:?}");
         assert!(table.iter().all(|row| row.len() == keys.len()), "{command:?}");
-        // Lists are printed without headings: each line starts with what one may type.
-        let headed = usize::from(command[0] != "list");
+        // Lists of words are printed without headings: each line starts with what one may type.
+        let headed = usize::from(command[0] != "list" || ["models", "gpus", "prices"].contains(&command[1]));
         assert_eq!(formatted(command, "text").lines().count(), rows.len() + headed, "{command:?}");
     }
 }
