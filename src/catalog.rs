@@ -147,7 +147,7 @@ impl Catalog {
     /// A [`Diagnostic`] at the first mistake; nothing is added then.
     pub fn add_rates(&mut self, source_name: &str, text: &str) -> Result<(), Diagnostic> {
         let known: Vec<&str> = self.gpus.iter().map(|gpu| gpu.id.as_str()).collect();
-        self.rates.add_own(source_name, text, known.into_iter())?;
+        self.rates.add_own(source_name, text, &known)?;
         price(&mut self.gpus, &self.rates);
         Ok(())
     }

@@ -94,12 +94,7 @@ impl RateCard {
     /// # Errors
     ///
     /// A [`Diagnostic`] at the first mistake; nothing is added then.
-    pub(super) fn add_own<'a>(
-        &mut self,
-        source_name: &str,
-        text: &str,
-        gpus: impl Iterator<Item = &'a str> + Clone,
-    ) -> Result<(), Diagnostic> {
+    pub(super) fn add_own(&mut self, source_name: &str, text: &str, gpus: &[&str]) -> Result<(), Diagnostic> {
         let card: OwnCard =
             toml::from_str(text).map_err(|error| Diagnostic::from_toml(source_name, text, &error))?;
         let mistake = |place: &Spanned<String>, message: String, help: Option<String>| {
@@ -116,8 +111,8 @@ impl RateCard {
         let mut rows = Vec::with_capacity(card.price.len());
         for price in card.price {
             let gpu = price.gpu.get_ref();
-            if !gpus.clone().any(|known| known == gpu) {
-                let help = closest(gpu, gpus.clone()).map_or_else(
+            if !gpus.contains(&gpu.as_str()) {
+                let help = closest(gpu, gpus.iter().copied()).map_or_else(
                     || "see `whatif list gpus`".to_owned(),
                     |near| format!("did you mean `{near}`?"),
                 );
@@ -168,7 +163,9 @@ impl RateCard {
         if let Some(newest) = newest.filter(|newest| month(newest) > month(&self.as_of)) {
             self.as_of = newest;
         }
-        rows.into_iter().for_each(|row| self.add(row));
+        for row in rows {
+            self.add(row);
+        }
         self.discounts.extend(discounts);
         Ok(())
     }

@@ -237,7 +237,9 @@ impl RateCard {
         let file: CardFile = super::embedded_toml("prices.toml");
         let classes = file.provider.into_iter().map(|provider| (provider.name, provider.class)).collect();
         let mut card = Self { as_of: file.as_of, classes, ..Self::default() };
-        file.price.into_iter().for_each(|row| card.add(row));
+        for row in file.price {
+            card.add(row);
+        }
         card
     }
 

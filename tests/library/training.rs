@@ -176,6 +176,27 @@ fn published_runs_lie_in_their_ranges() {
 }
 
 #[test]
+fn activations_of_32_bits_take_twice_the_memory_of_16() {
+    let run = |precision: Precision| {
+        fitted(&TrainingPlan {
+            gpus: Some(8.0),
+            precision,
+            recompute: Some(Recompute::Full),
+            tensor_parallel: Some(1),
+            pipeline_parallel: Some(1),
+            ..plan("llama-3.2-1b", "h100-sxm", 1e9)
+        })
+    };
+    // A layer's input: 4,096 tokens x 2,048 wide x 16 layers at two bytes are 268.4 MB. Weights and gradients take two
+    // bytes a parameter more in FP32, of 1.2358B parameters, unsharded: 2.4716 GB.
+    let parameters = CATALOG.model(CATALOG.model_id("llama-3.2-1b").unwrap()).shape.total_parameters();
+    let [half, full] =
+        [Precision::Bf16, Precision::Fp32].map(|precision| run(precision).memory_per_gpu_bytes);
+    close(full - half, 2.0 * parameters + 4096.0 * 2048.0 * 16.0 * 2.0, 1e-9);
+    assert_eq!(run(Precision::Tf32).memory_per_gpu_bytes, full, "TF32 is FP32 in memory");
+}
+
+#[test]
 fn a_model_that_cannot_fit_says_how_many_gpus_would_hold_it() {
     let small = fitted(&TrainingPlan { gpus: Some(8.0), ..plan("llama-3.1-405b", "h100-sxm", 1e12) });
     assert!(!small.fits);

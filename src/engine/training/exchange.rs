@@ -2,7 +2,7 @@
 
 use crate::engine::gpu::Gpu;
 use crate::engine::training::memory::{ADAPTER_SHARE, Layout};
-use crate::engine::training::plan::{HALF, SERVER, TrainingMethod, TrainingPlan};
+use crate::engine::training::plan::{SERVER, TrainingMethod, TrainingPlan};
 
 /// Tokens of the largest microbatch, for which a sharded model is gathered again.
 const LARGEST_MICROBATCH: f64 = 16_384.0;
@@ -10,7 +10,7 @@ const LARGEST_MICROBATCH: f64 = 16_384.0;
 /// Ring all-reduces of tensor parallelism, `passes` for each layer: each moves `2 (t-1)/t` of a token's state, and all
 /// `t` GPUs wait for it.
 pub(super) fn all_reduce(plan: &TrainingPlan, tensor: f64, passes: f64) -> f64 {
-    let bytes = 2.0 * (tensor - 1.0) * plan.shape.hidden * HALF;
+    let bytes = 2.0 * (tensor - 1.0) * plan.shape.hidden * plan.activation_bytes();
     passes * plan.shape.layers * bytes / plan.gpu.scale_up_bytes_per_s
 }
 
@@ -33,7 +33,7 @@ impl AllToAll {
         let servers = expert_parallel / f64::from(gpu.scale_up_domain);
         let per_byte = copies(expert_parallel, active) / gpu.scale_up_bytes_per_s
             + copies(servers, active) / gpu.scale_out_bytes_per_s;
-        Self { seconds_per_layer: 4.0 * plan.shape.hidden * HALF * per_byte }
+        Self { seconds_per_layer: 4.0 * plan.shape.hidden * plan.activation_bytes() * per_byte }
     }
 
     /// Seconds over all layers with experts.

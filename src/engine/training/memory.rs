@@ -131,14 +131,19 @@ fn activations(plan: &TrainingPlan, cut: &Cut, recompute: Recompute) -> f64 {
         };
         (kept, f64::from(cut.tensor_parallel) * (plan.sequence_length / WHOLE_SEQUENCE).max(1.0))
     };
-    kept * plan.sequence_length * shape.hidden * shape.layers / split
+    // The published counts are of 16-bit numbers.
+    let width = plan.activation_bytes() / 2.0;
+    kept * width * plan.sequence_length * shape.hidden * shape.layers / split
 }
 
 /// The least GPUs on which the states fit when everything is sharded and recomputed.
 pub(super) fn least_gpus(plan: &TrainingPlan) -> f64 {
     let bytes = resident_bytes(plan) + optimizer_bytes(plan);
     let room = (USABLE - WORKING) * plan.gpu.memory_bytes;
-    let activations = 2.0 * plan.sequence_length.min(WHOLE_SEQUENCE) * plan.shape.hidden * plan.shape.layers;
+    let activations = plan.activation_bytes()
+        * plan.sequence_length.min(WHOLE_SEQUENCE)
+        * plan.shape.hidden
+        * plan.shape.layers;
     let total = plan.shape.total_parameters() * bytes;
     (total / (room - activations / 8.0).max(0.1 * room)).ceil().max(1.0)
 }

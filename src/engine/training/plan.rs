@@ -5,8 +5,6 @@ use crate::engine::gpu::Gpu;
 use crate::engine::precision::Precision;
 use crate::engine::shape::ModelShape;
 
-/// Bytes of a 16-bit number.
-pub(super) const HALF: f64 = 2.0;
 /// GPUs of one server of a training cluster.
 pub(super) const SERVER: f64 = 8.0;
 
@@ -65,6 +63,16 @@ pub struct TrainingPlan {
     pub mfu: Option<f64>,
     /// Share of the billed time that advances the run, when it is known.
     pub goodput: Option<f64>,
+}
+
+impl TrainingPlan {
+    /// Bytes of a number that is handed from layer to layer: TF32 is FP32 in memory, and FP8 recipes keep 16 bits there.
+    pub(super) fn activation_bytes(&self) -> f64 {
+        match self.precision {
+            Precision::Fp32 | Precision::Tf32 => 4.0,
+            _ => 2.0,
+        }
+    }
 }
 
 impl Recompute {

@@ -6,7 +6,7 @@ use crate::engine::training::cut::Cut;
 use crate::engine::training::exchange::{AllToAll, all_reduce, replicas};
 use crate::engine::training::flops::attention_flops_per_token;
 use crate::engine::training::memory::Layout;
-use crate::engine::training::plan::{HALF, Recompute, SERVER, TrainingPlan};
+use crate::engine::training::plan::{Recompute, SERVER, TrainingPlan};
 
 /// Head width at which attention kernels reach their rate; narrower heads reach a share by the square root.
 const FULL_HEAD: f64 = 128.0;
@@ -39,7 +39,7 @@ pub(super) fn time_per_token(
 
     let routing_bytes = if plan.precision == Precision::Fp8 { FP8_ROUTING } else { 1.0 };
     let active = plan.shape.experts.map_or(0.0, |experts| experts.active);
-    let copies = plan.shape.expert_layers() * active * plan.shape.hidden * HALF;
+    let copies = plan.shape.expert_layers() * active * plan.shape.hidden * plan.activation_bytes();
     let routing = constants.routing_passes * copies * routing_bytes / plan.gpu.bandwidth_bytes_per_s;
 
     // Two all-reduces a layer forward and two backward; two more when the forward pass is repeated.
@@ -116,7 +116,7 @@ fn activation_traffic(plan: &TrainingPlan, constants: &TrainingConstants) -> f64
     let expert_width = shape.experts.map_or(0.0, |experts| (experts.active + experts.shared) * experts.ffn);
     let widths = shape.layers * (8.0 * shape.hidden + 4.0 * shape.attention_width())
         + shape.ffn_matrices() * (shape.dense_layers() * shape.ffn + shape.expert_layers() * expert_width);
-    constants.activation_passes * widths * HALF / plan.gpu.bandwidth_bytes_per_s
+    constants.activation_passes * widths * plan.activation_bytes() / plan.gpu.bandwidth_bytes_per_s
 }
 
 /// Attention scores that are written and read: FP16 recipes (up to 2022) had no fused attention.
@@ -125,5 +125,5 @@ fn score_traffic(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
         return 0.0;
     }
     let scores = plan.shape.global_layers() * plan.shape.heads * plan.sequence_length;
-    constants.score_passes * scores * HALF / plan.gpu.bandwidth_bytes_per_s
+    constants.score_passes * scores * plan.activation_bytes() / plan.gpu.bandwidth_bytes_per_s
 }
