@@ -5,6 +5,7 @@ pub mod atomic;
 pub mod document;
 pub mod rates;
 pub mod read;
+mod retired;
 #[cfg(feature = "tui")]
 pub mod save;
 #[cfg(feature = "tui")]

@@ -11,6 +11,7 @@ pub mod rows;
 pub mod stated;
 pub mod step;
 mod table;
+mod together;
 pub mod value;
 
 pub use id::ParamId;

@@ -6,6 +6,7 @@
 
 use crate::analysis::answer::{Answer, Better};
 use crate::analysis::case::Case;
+use crate::analysis::hardware::may_be_proposed;
 use crate::scenario::ParamId;
 use crate::scenario::domain::NumberDomain;
 use crate::scenario::value::Value;
@@ -83,6 +84,9 @@ struct Goal<'a> {
 impl Goal<'_> {
     /// The answer at a value, where it exists.
     fn at(&self, value: Value) -> Option<Point> {
+        if !self.param.has_room(value, &self.case.scenario) {
+            return None;
+        }
         let changed = self.case.changed(|scenario| self.param.set(scenario, value));
         let answer = self.answer.of(&self.case.evaluate(&changed))?;
         answer.is_finite().then_some(Point { value, answer })
@@ -111,7 +115,8 @@ impl Goal<'_> {
 
     /// Tries every choice: the nearest to the goal on the good side.
     fn choice(&self, choices: Vec<Value>) -> GoalResult {
-        let points: Vec<Point> = choices.into_iter().filter_map(|value| self.at(value)).collect();
+        let choices = choices.into_iter().filter(|value| may_be_proposed(self.case, *value));
+        let points: Vec<Point> = choices.filter_map(|value| self.at(value)).collect();
         self.outside(&points).unwrap_or_else(|| self.nearest_good(&points))
     }
 

@@ -4,6 +4,7 @@ use crate::analysis::case::Case;
 use crate::catalog::prices::{Basis, Standing};
 use crate::catalog::{GpuId, GpuPreset};
 use crate::engine::outcome::{Outcome, ServingRefusal};
+use crate::scenario::value::Value;
 use crate::scenario::{Scenario, resolve};
 
 /// What serving on an accelerator takes and yields.
@@ -131,11 +132,21 @@ pub fn hardware(case: &Case) -> Vec<HardwareRow> {
 
 /// Accelerators whose price on the scenario's basis is firm: what may be proposed without a word.
 pub fn firm_gpus(case: &Case) -> impl Iterator<Item = GpuId> {
-    let catalog = case.catalog();
-    let basis = case.scenario.prices.basis;
-    catalog
-        .gpu_ids()
-        .filter(move |gpu| price(catalog.gpu(*gpu), basis).is_some_and(|price| price.standing.is_firm()))
+    case.catalog().gpu_ids().filter(|gpu| is_firm(case, *gpu))
+}
+
+/// The price of an accelerator on the scenario's basis is firm.
+fn is_firm(case: &Case, gpu: GpuId) -> bool {
+    let price = price(case.catalog().gpu(gpu), case.scenario.prices.basis);
+    price.is_some_and(|price| price.standing.is_firm())
+}
+
+/// A value may be proposed without a word: it is no accelerator, or one with a firm price, or one in use.
+pub(super) fn may_be_proposed(case: &Case, value: Value) -> bool {
+    let Value::Gpu(gpu) = value else { return true };
+    let in_use =
+        [resolve::serving_gpu(&case.scenario), resolve::training_gpu(&case.scenario, case.catalog())];
+    is_firm(case, gpu) || in_use.contains(&gpu)
 }
 
 /// Serves on another accelerator at the catalog's price, in a layout of the engine's.

@@ -2,6 +2,7 @@
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
+use crate::analysis::hardware::may_be_proposed;
 use crate::scenario::ParamId;
 use crate::scenario::domain::{Domain, Group, NumberDomain};
 use crate::scenario::value::Value;
@@ -82,6 +83,9 @@ struct Probe<'a> {
 
 impl Probe<'_> {
     fn at(&self, param: ParamId, value: Value) -> Option<f64> {
+        if !param.has_room(value, &self.case.scenario) {
+            return None;
+        }
         let changed = self.case.changed(|scenario| param.set(scenario, value));
         self.answer.of(&self.case.evaluate(&changed))
     }
@@ -112,6 +116,7 @@ impl Probe<'_> {
     /// The choices with the least and the greatest answer.
     fn choices(&self, param: ParamId) -> Option<Ends> {
         let choices = param.choices(self.case.catalog()).into_iter();
+        let choices = choices.filter(|value| may_be_proposed(self.case, *value));
         let answers: Vec<(Value, f64)> =
             choices.filter_map(|value| Some((value, self.at(param, value)?))).collect();
         let low = answers.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;

@@ -51,20 +51,23 @@ impl Axis {
 pub struct SweepPoint {
     /// The values, one of each axis.
     pub values: Vec<Value>,
-    /// What the engine says there.
-    pub outcome: Outcome,
+    /// What the engine says there; `None` where the values leave each other no room.
+    pub outcome: Option<Outcome>,
 }
 
 /// Every combination of the axes' values, the last axis running fastest.
 pub fn sweep(case: &Case, axes: &[Axis]) -> Vec<SweepPoint> {
-    let mut points = vec![(Vec::new(), case.scenario)];
+    let mut points = vec![(Vec::new(), Some(case.scenario))];
     for axis in axes {
         points = points
             .into_iter()
             .flat_map(|(values, scenario)| {
                 axis.values.iter().map(move |value| {
-                    let mut changed = scenario;
-                    axis.param.set(&mut changed, *value);
+                    let changed = scenario.filter(|scenario| axis.param.has_room(*value, scenario));
+                    let changed = changed.map(|mut scenario| {
+                        axis.param.set(&mut scenario, *value);
+                        scenario
+                    });
                     let mut values = values.clone();
                     values.push(*value);
                     (values, changed)
@@ -74,6 +77,9 @@ pub fn sweep(case: &Case, axes: &[Axis]) -> Vec<SweepPoint> {
     }
     points
         .into_iter()
-        .map(|(values, scenario)| SweepPoint { values, outcome: case.evaluate(&scenario) })
+        .map(|(values, scenario)| SweepPoint {
+            values,
+            outcome: scenario.map(|scenario| case.evaluate(&scenario)),
+        })
         .collect()
 }

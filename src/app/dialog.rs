@@ -137,6 +137,7 @@ pub fn draw(
 
 /// Shows the current scenario with one parameter set; as it is without a value.
 fn preview(state: &State, param: ParamId, value: Option<Value>) -> Outcome {
+    let value = value.filter(|value| param.has_room(*value, &state.document.scenario));
     Outcome::Preview(value.map(|value| {
         let mut document = state.document.clone();
         param.set(&mut document.scenario, value);

@@ -21,6 +21,9 @@ impl State {
         self.world = self.with_catalog(grown);
         self.history.record(&self.document.scenario, format!("open {}", document.name), None);
         self.preset = document.scenario;
+        if let Some(note) = document.notes.first() {
+            self.say(note.clone());
+        }
         self.document = document;
         self.origin = origin;
         self.refresh();

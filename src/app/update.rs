@@ -121,6 +121,9 @@ impl State {
 
     /// Sets one parameter, as a step of undo.
     pub fn set(&mut self, param: ParamId, value: Value, coalesce: bool) {
+        if let Err(error) = param.beside(value, &self.document.scenario) {
+            return self.complain(error.to_string());
+        }
         let label = format!("{} {}", param.label, param.display(value, &self.world.catalog));
         self.change(label, coalesce.then_some(param), |scenario| param.set(scenario, value));
     }

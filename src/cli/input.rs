@@ -75,7 +75,10 @@ impl Options {
             *catalog = grown;
         }
         for assignment in &self.set {
-            assign(&mut document.scenario, assignment, catalog)?;
+            assign(&mut document, assignment, catalog)?;
+        }
+        for note in &document.notes {
+            eprintln!("note: {note}");
         }
         Ok((document, origin))
     }

@@ -18,6 +18,8 @@ pub struct Document {
     pub sources: Vec<String>,
     pub scenario: Scenario,
     pub tier_names: [Option<String>; MAX_TIERS],
+    /// What was read otherwise than it is written now.
+    pub notes: Vec<String>,
     /// The text that it was read from, whose comments and order it keeps when it is written.
     pub(super) source: Option<Source>,
     /// Accelerators that this text describes.
@@ -40,6 +42,7 @@ impl Document {
             sources: Vec::new(),
             scenario: Scenario::defaults(catalog),
             tier_names: Default::default(),
+            notes: Vec::new(),
             source: None,
             described: Vec::new(),
         }

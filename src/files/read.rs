@@ -10,7 +10,9 @@ use toml::de::{DeArray, DeTable, DeValue};
 use crate::catalog::gpus::GpuEntry;
 use crate::catalog::{Catalog, GpuId};
 use crate::engine::inputs::MAX_TIERS;
+use crate::engine::training::TrainingMethod;
 use crate::files::document::{Document, FORMAT, Source};
+use crate::files::retired::{Retired, TRIALS, retired};
 use crate::scenario::domain::Domain;
 use crate::scenario::entry::EntryError;
 use crate::scenario::value::Value;
@@ -42,6 +44,9 @@ impl Document {
         document.described = reader.own.iter().map(|(_, gpu)| *gpu).collect();
         reader.meta(table, &mut document)?;
         reader.tables(table, "", &mut document, catalog)?;
+        if has_key(table, "training", "experiments") && !has_key(table, "training", "trials") {
+            count_trials(&mut document.scenario, &mut document.notes);
+        }
         if states_whole_shape(&document.scenario) && !has_key(table, "model", "preset") {
             document.scenario.model.preset = None;
         }
@@ -49,22 +54,37 @@ impl Document {
     }
 }
 
+/// Takes a multiple of the compute for trials, where those are counted.
+fn count_trials(scenario: &mut Scenario, notes: &mut Vec<String>) {
+    if scenario.training.method != TrainingMethod::Pretrain {
+        let trials = (scenario.training.experiments - 1.0).round();
+        ParamId::TrainingTrials.set(scenario, Value::Number(trials));
+        notes.push(format!("`training.experiments` {TRIALS}: taken for {trials}"));
+    }
+}
+
 /// Sets one parameter from `PATH=VALUE`, as `--set` does.
-pub fn assign(scenario: &mut Scenario, assignment: &str, catalog: &Catalog) -> Result<(), Diagnostic> {
+pub fn assign(document: &mut Document, assignment: &str, catalog: &Catalog) -> Result<(), Diagnostic> {
     let reader = Reader { source_name: "--set", text: assignment, own: Vec::new() };
     let Some((path, value)) = assignment.split_once('=') else {
         let help = "write it as PATH=VALUE, for example serving.batch_size=64".to_owned();
         return Err(reader.error(0..assignment.len(), "`=` is missing", Some(help)));
     };
     let key = 0..path.trim_end().len();
-    let param = reader.param(path.trim(), key)?;
     let value_span = path.len() + 1..assignment.len();
     let value = value.trim().trim_matches('"');
-    let value = param.parse(value, scenario, catalog).map_err(|error| {
+    if let Some(old) = retired(path.trim()) {
+        return reader.take(old, &DeValue::String(value.into()), value_span, document);
+    }
+    let param = reader.param(path.trim(), key)?;
+    let value = param.parse(value, &document.scenario, catalog).map_err(|error| {
         let (message, help) = explain(error);
         reader.error(value_span, message, help)
     })?;
-    param.set(scenario, value);
+    param.set(&mut document.scenario, value);
+    if param == ParamId::TrainingExperiments {
+        count_trials(&mut document.scenario, &mut document.notes);
+    }
     Ok(())
 }
 
@@ -174,12 +194,37 @@ impl Reader<'_> {
                 }
                 DeValue::Array(tiers) if path == "tier" => self.tiers(tiers, document, catalog)?,
                 scalar => {
+                    if let Some(old) = retired(&path) {
+                        self.take(old, scalar, value.span(), document)?;
+                        continue;
+                    }
                     let param = self.param(&path, key.span())?;
                     let parsed = self.value(param, scalar, value.span(), &document.scenario, catalog)?;
                     param.set(&mut document.scenario, parsed);
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Takes the value of a retired path for what took its place.
+    fn take(
+        &self,
+        old: &Retired,
+        value: &DeValue<'_>,
+        span: Range<usize>,
+        document: &mut Document,
+    ) -> Result<(), Diagnostic> {
+        let word = if let DeValue::String(word) = value { word.as_ref() } else { "" };
+        let Some(sets) = (old.sets)(word) else {
+            let message = format!("`{word}` never was a value of `{}`, which {}", old.path, old.note);
+            return Err(self.error(span, message, None));
+        };
+        for (param, value) in sets {
+            param.set(&mut document.scenario, value);
+        }
+        let place = self.error(span, "", None);
+        document.notes.push(format!("{}:{}: `{}` {}", self.source_name, place.line, old.path, old.note));
         Ok(())
     }
 
@@ -207,13 +252,6 @@ impl Reader<'_> {
                 let parsed = self.value(param, value.get_ref(), value.span(), &document.scenario, catalog)?;
                 param.set(&mut document.scenario, parsed);
             }
-        }
-        let total: f64 = document.scenario.tier.iter().map(|tier| tier.share).sum();
-        if total > 1.0 + 1e-9
-            && let Some(last) = tiers.last()
-        {
-            let message = format!("tier shares add up to {total:.2}, which is more than 1");
-            return Err(self.error(last.span(), message, None));
         }
         Ok(())
     }

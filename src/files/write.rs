@@ -7,6 +7,7 @@ use toml_edit::{
 
 use crate::catalog::{Catalog, GpuId};
 use crate::files::document::{Document, FORMAT};
+use crate::files::retired::RETIRED;
 use crate::scenario::stated::Tier;
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
@@ -52,6 +53,11 @@ impl Document {
         named: impl Fn(ParamId) -> bool,
         catalog: &Catalog,
     ) -> bool {
+        for old in &RETIRED {
+            if let Some((table, key)) = home(file.as_table_mut(), old.path, false) {
+                table.remove(key);
+            }
+        }
         let names = gpu_names(&self.scenario, catalog);
         let (tiers, others): (Vec<_>, Vec<_>) =
             ParamId::ALL.into_iter().partition(|param| tier_of(*param).is_some());

@@ -80,7 +80,11 @@ part! {
     alerts: Vec<String> = texts(Finding::is_alert),
     published: Vec<Published> =
         case.claims(source.id).map(Published::new).collect(),
-    notes: Vec<String> = texts(|finding| !finding.is_alert() || finding.is_refusal()),
+    notes: Vec<String> = {
+        let mut notes = source.document.notes.clone();
+        notes.extend(texts(|finding| !finding.is_alert() || finding.is_refusal()));
+        notes
+    },
     #[serde(skip)]
     apis: Vec<ApiCost> = api_costs(case),
     #[serde(skip)]

@@ -129,7 +129,12 @@ pub fn sweep(catalog: &Catalog, axes: &[Axis], points: &[SweepPoint]) -> Table {
     let row = |point: &SweepPoint| {
         let values =
             axes.iter().zip(&point.values).map(|(axis, value)| Cell::of(axis.param, *value, catalog));
-        values.chain(Answer::ALL.map(|answer| answer.of(&point.outcome).into())).collect()
+        values
+            .chain(
+                Answer::ALL
+                    .map(|answer| point.outcome.as_ref().and_then(|outcome| answer.of(outcome)).into()),
+            )
+            .collect()
     };
     Table::new(axes.iter().map(axis).chain(Answer::ALL.map(answer)), points.iter().map(row))
 }

@@ -7,6 +7,7 @@ use crate::scenario::domain::Domain;
 use crate::scenario::param::Param;
 use crate::scenario::ranges::MOST_RANGES;
 use crate::scenario::stated::Scenario;
+use crate::scenario::together::Excess;
 use crate::scenario::value::{StatedRange, Value};
 use crate::text::quantity;
 use crate::text::suggest::closest;
@@ -39,8 +40,24 @@ impl Param {
     ///
     /// # Errors
     ///
-    /// [`EntryError`] for what is not a value of this parameter or lies outside its bounds.
+    /// [`EntryError`] for what is not a value of this parameter, lies outside its bounds, or has no room beside the rest.
     pub fn parse(&self, text: &str, scenario: &Scenario, catalog: &Catalog) -> Result<Value, EntryError> {
+        self.beside(self.read(text, scenario, catalog)?, scenario)
+    }
+
+    /// Passes a value for which there is room beside the rest of the scenario.
+    ///
+    /// # Errors
+    ///
+    /// [`EntryError`] for a share that makes shares of one whole more than all of it.
+    pub fn beside(&self, value: Value, scenario: &Scenario) -> Result<Value, EntryError> {
+        match self.excess(value, scenario) {
+            Some(Excess { problem, allowed }) => Err(EntryError { problem, allowed, suggestion: None }),
+            None => Ok(value),
+        }
+    }
+
+    fn read(&self, text: &str, scenario: &Scenario, catalog: &Catalog) -> Result<Value, EntryError> {
         let text = text.trim();
         if text.eq_ignore_ascii_case("auto") && self.optional {
             return Ok(Value::Auto);
@@ -126,7 +143,7 @@ impl Param {
             && let Some(number) = relative(text, present, domain.unit)
         {
             let number = number.map_err(|error| self.refuse(error.to_string(), None))?;
-            return self.check(Value::Number(domain.rounded(number)));
+            return self.beside(self.check(Value::Number(domain.rounded(number)))?, scenario);
         }
         self.parse(text, scenario, catalog)
     }

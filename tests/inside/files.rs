@@ -382,11 +382,11 @@ fn scenario(catalog: &'static Catalog) -> impl Strategy<Value = Scenario> {
         let mut scenario = Scenario::defaults(catalog);
         for (index, kind, at) in settings {
             let param = ParamId::ALL[index];
-            param.set(&mut scenario, value_of(param, kind, at, catalog));
-        }
-        // Tiers that add up to more than everything are refused.
-        for tier in &mut scenario.tier {
-            tier.share = tier.share.min(0.25);
+            let value = value_of(param, kind, at, catalog);
+            // Shares that add up to more than everything are refused.
+            if param.has_room(value, &scenario) {
+                param.set(&mut scenario, value);
+            }
         }
         scenario
     })

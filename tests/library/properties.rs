@@ -39,33 +39,13 @@ fn scenario() -> impl Strategy<Value = Scenario> {
                 let high = end(fraction + (1.0 - fraction) * above).max(likely);
                 value = Value::Range(StatedRange { low, likely, high });
             }
-            param.set(&mut scenario, value);
-        }
-        for shares in CAPACITY {
-            leave_room(&mut scenario, shares);
+            // No file may state shares that add up to more than everything.
+            if param.has_room(value, &scenario) {
+                param.set(&mut scenario, value);
+            }
         }
         scenario
     })
-}
-
-/// Shares that add up to no more than one.
-const CAPACITY: [[ParamId; 3]; 2] = [
-    [ParamId::ServingOwnedShare, ParamId::ServingReservedShare, ParamId::ServingSpotShare],
-    [ParamId::TrainingOwnedShare, ParamId::TrainingReservedShare, ParamId::TrainingSpotShare],
-];
-
-/// Makes shares that together are more than one, as no file may state them, a third of what they are.
-fn leave_room(scenario: &mut Scenario, shares: [ParamId; 3]) {
-    let most = |param: &ParamId| match param.stated(scenario) {
-        Value::Range(range) => range.high,
-        value => value.number().unwrap_or(0.0),
-    };
-    if shares.iter().map(most).sum::<f64>() > 1.0 {
-        for param in shares {
-            let likely = param.stated(scenario).number().unwrap_or(0.0);
-            param.set(scenario, Value::Number(likely / 3.0));
-        }
-    }
 }
 
 proptest! {
