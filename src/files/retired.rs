@@ -3,13 +3,16 @@
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 
+/// Parameters and what they are set to.
+type Sets = Vec<(ParamId, Value)>;
+
 /// A path that is read and no longer written.
 pub(super) struct Retired {
     pub(super) path: &'static str,
     /// What took its place and what it is taken for.
     pub(super) note: &'static str,
     /// What it sets, in the order in which it is set; of a value that it never had, nothing.
-    pub(super) sets: fn(&str) -> Option<Vec<(ParamId, Value)>>,
+    pub(super) sets: fn(&str) -> Option<Sets>,
 }
 
 pub(super) const RETIRED: [Retired; 3] = [
@@ -53,7 +56,7 @@ pub(super) fn retired(path: &str) -> Option<&'static Retired> {
 }
 
 /// How one commitment for all GPUs is said in shares.
-fn commitment(word: &str, [reserved, months, owned]: [ParamId; 3]) -> Option<Vec<(ParamId, Value)>> {
+fn commitment(word: &str, [reserved, months, owned]: [ParamId; 3]) -> Option<Sets> {
     let term = |length: f64| vec![(reserved, Value::Number(1.0)), (months, Value::Number(length))];
     match word {
         "on-demand" => Some(Vec::new()),
