@@ -90,7 +90,8 @@ impl HardwareRow {
     }
 }
 
-/// Every accelerator, the cheapest day that meets the target first, then those too slow, then those without a price, then those that do not fit.
+/// Every accelerator, the cheapest day that meets the target first; then those whose price is weak, those too slow, those
+/// without a price, and those that do not fit.
 ///
 /// Prices, degrees and an MFU set by hand hold for the accelerators of the scenario only; others are taken at the
 /// catalog's price and laid out by the engine.
@@ -119,9 +120,10 @@ pub fn hardware(case: &Case) -> Vec<HardwareRow> {
         })
         .collect();
     let key = |row: &HardwareRow| match &row.serving {
-        Ok(ServingOn { daily_usd: Some(usd), meets_target, .. }) => (u8::from(!meets_target), *usd),
-        Ok(unpriced) => (2, unpriced.tpot_ms),
-        Err(refusal) => (3, refusal.reason.needed_bytes_per_gpu),
+        Ok(ServingOn { daily_usd: Some(usd), meets_target: true, .. }) => (u8::from(!row.is_firm()), *usd),
+        Ok(ServingOn { daily_usd: Some(usd), .. }) => (2, *usd),
+        Ok(unpriced) => (3, unpriced.tpot_ms),
+        Err(refusal) => (4, refusal.reason.needed_bytes_per_gpu),
     };
     rows.sort_by(|a, b| {
         let (a, b) = (key(a), key(b));

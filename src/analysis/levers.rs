@@ -33,9 +33,9 @@ pub enum Side {
 pub enum State {
     /// It can be switched.
     Off,
-    /// It is in use, or nothing better of its kind exists.
+    /// It is in use.
     On,
-    /// It cannot be switched here, and why.
+    /// It cannot be switched here, or would save nothing, and why.
     NotApplicable(&'static str),
 }
 
@@ -166,7 +166,7 @@ fn lever(case: &Case, rule: &Rule) -> Lever {
         .min_by(|(_, a), (_, b)| better(a, b));
     match best {
         Some((candidate, effect)) => offer(case, rule, &candidate, effect),
-        None if must_save => idle(case, rule, State::On),
+        None if must_save && offered => idle(case, rule, State::NotApplicable("nothing better is known")),
         None if offered => idle(case, rule, State::NotApplicable("it would not fit")),
         None => idle(case, rule, State::On),
     }

@@ -322,9 +322,9 @@ pub(super) fn small_gpu(scenario: &Scenario, catalog: &Catalog) -> Option<GpuId>
     scenario.routing.gpu.or_else(|| others.min_by(|a, b| cost(a).total_cmp(&cost(b))))
 }
 
-/// What a request costs at best, USD: prefill at half the arithmetic, decoding at the memory's bandwidth, with as many
-/// requests in flight as memory holds. Ranks accelerators; the engine works out the figures. `None` without a firm
-/// price.
+/// What an hour of the small pool costs at best, USD: whole replicas, prefill at half the arithmetic, decoding at the
+/// memory's bandwidth, with as many requests in flight as memory holds. Ranks accelerators; the engine works out the
+/// figures. `None` without a firm price.
 fn roofline_usd(scenario: &Scenario, catalog: &Catalog, shape: &ModelShape, id: GpuId) -> Option<f64> {
     /// Most requests in flight that are counted on. Assumption.
     const IN_FLIGHT: f64 = 256.0;
@@ -350,7 +350,12 @@ fn roofline_usd(scenario: &Scenario, catalog: &Catalog, shape: &ModelShape, id: 
     let batch = ((gpus * gpu.memory_bytes * USABLE - weights) / each).clamp(1.0, IN_FLIGHT);
     let prefill = 2.0 * shape.active_parameters() * prompt / (gpus * gpu.flops_per_s(precision) * ARITHMETIC);
     let step = (weights + batch * each) / (gpus * gpu.bandwidth_bytes_per_s);
-    Some((prefill + output * step / batch) * gpus * usd_per_hour)
+    let requests_per_s = workload.requests_per_day / 86_400.0
+        * (1.0 - workload.cache_hit_rate)
+        * scenario.routing.share
+        * workload.peak_to_mean;
+    let busy = requests_per_s * (prefill + output * step / batch) / scenario.serving.target_utilization;
+    Some(busy.ceil().max(1.0) * gpus * usd_per_hour)
 }
 
 /// The shape that answers requests: the distilled model's, if any, else the scenario's own.

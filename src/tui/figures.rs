@@ -10,6 +10,7 @@ use ratatui::widgets::Widget as _;
 use crate::analysis::advice::{CRITICAL_LATENCY_MS, against_enterprises, times_critical};
 use crate::analysis::answer::Answer;
 use crate::app::state::State;
+use crate::catalog::GpuPreset;
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{align_right, fit, pad};
 use crate::tui::answers::change;
@@ -38,13 +39,21 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         lines.ranged("First token", Answer::Ttft, &against);
         lines.ranged("Per token", Answer::Tpot, "");
         lines.ranged("Request", Answer::RequestLatency, "");
-        lines.ranged("Per 1M tok.", Answer::CostPerMillionTokens, "");
+        lines.ranged("Per 1M paid", Answer::PaidPerMillionTokens, "");
+        lines.ranged("at full rate", Answer::BusyPerMillionTokens, "");
         lines.ranged(
             "Per month",
             Answer::MonthlyCost,
             &serving.bill.map_or(String::new(), |bill| band_words(bill.monthly_usd())),
         );
+        let engineers = format(state.case.inputs.people.serving_engineers, Unit::Count);
+        let people = format(serving.people_usd_per_day, Unit::Usd);
+        lines.plain("People/day", &people, &format!("{engineers} engineers"));
         lines.ranged("Utilization", Answer::Utilization, "of the fleet");
+        if serving.day.waste_usd > 0.0 {
+            lines.plain("Paid, idle", &format(serving.day.waste_usd, Unit::Usd), "a day");
+        }
+        lines.price(state.case.serving_gpu());
         lines.plain("Memory/GPU", &used, &format!("of {usable}"));
         lines.plain("Bound by", "", replica.bound.words());
     }
@@ -55,6 +64,15 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     lines.ranged("GPU-hours", Answer::GpuHours, "");
     lines.ranged("Days", Answer::TrainingDays, "");
     lines.ranged("Final run", Answer::FinalRunCost, "");
+    lines.ranged("All compute", Answer::ComputeCost, "");
+    let people = &state.case.inputs.people;
+    let team = format!(
+        "{} x {}",
+        format(people.training_engineers, Unit::Count),
+        format(people.training_months, Unit::Months)
+    );
+    lines.plain("People", &format(outcome.training.people_usd, Unit::Usd), &team);
+    lines.price(state.case.training_gpu());
     lines.ranged("MFU", Answer::Mfu, &format!("all-in {}", format(run.all_in_mfu, Unit::Share)));
     lines.plain("Memory/GPU", &format(run.memory_per_gpu_bytes, Unit::Bytes), "");
     if let Some(growth) = &state.growth {
@@ -98,6 +116,20 @@ impl Lines<'_> {
     fn plain(&mut self, label: &str, value: &str, aside: &str) {
         let room = usize::from(self.area.width).saturating_sub(LABEL + VALUE + 2);
         self.figure(label, value, Span::styled(format!("  {}", fit(aside, room)), self.theme.dim));
+    }
+
+    /// The price of an accelerator on the scenario's basis, and how far it can be trusted.
+    fn price(&mut self, gpu: &GpuPreset) {
+        let basis = self.state.case.scenario.prices.basis;
+        let Some(quote) = &gpu.offer(basis).on_demand else {
+            return self.plain("Price", "–", "nobody rents it");
+        };
+        let from = match (quote.standing.mark(), quote.providers) {
+            (Some(mark), _) => mark.to_owned(),
+            (None, 0) => "stated".to_owned(),
+            (None, count) => format!("of {count} ({})", basis.id()),
+        };
+        self.plain("Price", &format(quote.usd_per_hour, Unit::UsdPerHour), &from);
     }
 
     /// An answer, and behind it its change against the baseline, else something to say of it, else its range.

@@ -27,7 +27,7 @@ pub(super) const VIEW: View = View {
         let key = |row: &HardwareRow| figure(row).unwrap_or(f64::INFINITY);
         rows.sort_by(|a, b| key(a).total_cmp(&key(b)));
         let key = key_of(Action::Order);
-        let legend = format!("by {ordered_by} ({key}); dim: too slow; ~: weak price");
+        let legend = format!("by {ordered_by} ({key}); dim: too slow; ~: weak price, after firm ones");
         Box::new(Accelerators { sheet: sheet(scene, &rows), rows, legend })
     },
 };

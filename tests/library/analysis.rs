@@ -13,7 +13,7 @@ use whatif::analysis::findings::{Severity, Topic, breaches, findings};
 use whatif::analysis::frontier::frontier;
 use whatif::analysis::goal::{GoalResult, solve};
 use whatif::analysis::growth::growth;
-use whatif::analysis::hardware::{firm_gpus, hardware};
+use whatif::analysis::hardware::{HardwareRow, firm_gpus, hardware};
 use whatif::analysis::sensitivity::sensitivities;
 use whatif::analysis::sweep::{Axis, sweep};
 use whatif::scenario::ParamId;
@@ -402,13 +402,13 @@ fn every_accelerator_stands_in_the_table_with_its_own_figures() {
     assert_eq!(serving.daily_usd, Some(bench.figure(Answer::DailyCost, &scenario)));
     let trains = rows.iter().find(|row| row.trains_now).expect("the scenario trains on one of them");
     assert_eq!(trains.training.programme_usd, Some(bench.figure(Answer::TrainingCost, &scenario)));
-    let fitting: Vec<f64> = rows
-        .iter()
-        .filter_map(|row| row.serving.as_ref().ok())
-        .filter(|serving| serving.meets_target)
-        .filter_map(|serving| serving.daily_usd)
-        .collect();
+    // The cheapest first, and of those that meet the target, the ones with a weak price after all others.
+    let fast =
+        |row: &HardwareRow| row.serving.as_ref().ok().filter(|serving| serving.meets_target)?.daily_usd;
+    let fitting: Vec<(bool, f64)> =
+        rows.iter().filter_map(|row| Some((!row.is_firm(), fast(row)?))).collect();
     assert!(fitting.len() > rows.len() / 2 && fitting.is_sorted(), "{fitting:?}");
+    assert!(fitting.iter().any(|(weak, _)| *weak) && !fitting[0].0);
 }
 
 #[test]

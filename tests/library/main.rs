@@ -5,6 +5,7 @@ mod bench;
 mod catalog;
 mod evidence;
 mod levers;
+mod money;
 mod parameters;
 mod prices;
 mod properties;
