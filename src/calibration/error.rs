@@ -229,6 +229,11 @@ const fn is_nvidia(family: GpuFamily) -> bool {
         | GpuFamily::Ada
         | GpuFamily::Hopper
         | GpuFamily::Blackwell => true,
-        GpuFamily::Cdna2 | GpuFamily::Cdna3 | GpuFamily::Gaudi | GpuFamily::Tpu | GpuFamily::Neuron => false,
+        GpuFamily::Cdna2
+        | GpuFamily::Cdna3
+        | GpuFamily::Gaudi
+        | GpuFamily::Arc
+        | GpuFamily::Tpu
+        | GpuFamily::Neuron => false,
     }
 }

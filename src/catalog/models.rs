@@ -6,7 +6,7 @@ use crate::catalog::field::{FieldError, within};
 use crate::catalog::gpus::GpuPreset;
 use crate::catalog::{GpuId, Status};
 use crate::engine::precision::Precision;
-use crate::engine::shape::{Experts, LatentAttention, LocalLayers, Locality, ModelShape};
+use crate::engine::shape::{DeltaNet, Experts, LatentAttention, LocalLayers, Locality, ModelShape};
 use crate::text::suggest::closest;
 
 /// A model of the catalog.
@@ -117,6 +117,8 @@ pub(super) struct ModelEntry {
     global_every: Option<f64>,
     #[serde(default)]
     linear_attention: bool,
+    linear_key_width: Option<f64>,
+    linear_value_width: Option<f64>,
     #[serde(default = "one")]
     kv_compression: f64,
     #[serde(default = "bf16")]
@@ -172,6 +174,7 @@ fn bf16() -> Precision {
 }
 
 const EXPERTS_GO_TOGETHER: &str = "`experts`, `active_experts` and `expert_ffn` must be set together";
+const WIDTHS_GO_TOGETHER: &str = "`linear_key_width` and `linear_value_width` must be set together";
 
 impl RunEntry {
     fn into_run(self, gpus: &[GpuPreset]) -> Result<TrainedOn, FieldError> {
@@ -242,6 +245,8 @@ impl ModelEntry {
         within("dense_layers", Some(self.dense_layers), 0.0, self.layers)?;
         within("global_every", self.global_every, 1.0, self.layers)?;
         within("sliding_window", self.sliding_window, 1.0, 1e9)?;
+        within("linear_key_width", self.linear_key_width, 1.0, 1e7)?;
+        within("linear_value_width", self.linear_value_width, 1.0, 1e7)?;
         width("kv_compression", self.kv_compression)?;
         if self.kv_lora_rank.is_some() {
             within("kv_lora_rank", self.kv_lora_rank, 1.0, 1e6)?;
@@ -277,11 +282,22 @@ impl ModelEntry {
         if self.global_every.is_none() && (self.sliding_window.is_some() || self.linear_attention) {
             return missing("global_every", "a sliding window needs it: one layer in how many is global?");
         }
+        let net = match (self.linear_key_width, self.linear_value_width) {
+            (None, None) => None,
+            (Some(key_width), Some(value_width)) if self.linear_attention => {
+                Some(DeltaNet { key_width, value_width })
+            }
+            (Some(_), Some(_)) => {
+                return missing("linear_attention", "widths of linear attention belong to it");
+            }
+            (None, _) => return missing("linear_key_width", WIDTHS_GO_TOGETHER),
+            (_, None) => return missing("linear_value_width", WIDTHS_GO_TOGETHER),
+        };
         let locality = self.global_every.map(|global_every| Locality {
             global_every,
             local: match self.sliding_window {
                 Some(window) if !self.linear_attention => LocalLayers::Window(window),
-                _ => LocalLayers::Linear,
+                _ => LocalLayers::Linear(net),
             },
         });
         Ok(ModelShape {

@@ -24,6 +24,8 @@ choices! {
         Cdna3 = "cdna3",
         /// Intel Gaudi.
         Gaudi = "gaudi",
+        /// Intel Arc (Arc Pro B60).
+        Arc = "arc",
         /// Google TPU.
         Tpu = "tpu",
         /// AWS Trainium and Inferentia.

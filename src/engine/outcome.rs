@@ -347,7 +347,7 @@ impl TrainingBreakdown {
     pub fn lines(&self) -> [(&'static str, f64); 7] {
         [
             ("GPUs, final run", self.final_run),
-            ("GPUs, experiments and failed runs", self.experiments),
+            ("GPUs, experiments", self.experiments),
             ("Electricity", self.electricity),
             ("Cooling", self.cooling),
             ("Engineering time", self.people),

@@ -83,8 +83,17 @@ pub struct Locality {
 pub enum LocalLayers {
     /// A sliding window (or chunk) of so many tokens.
     Window(f64),
-    /// Linear attention: a state of constant size instead of a cache.
-    Linear,
+    /// Linear attention: a state of constant size instead of a cache; `None` where no more is known of it.
+    Linear(Option<DeltaNet>),
+}
+
+/// Widths of a gated `DeltaNet` layer (Qwen3-Next). The global layers between such layers gate their output, too.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DeltaNet {
+    /// Width of all keys together, and of all queries.
+    pub key_width: f64,
+    /// Width of all values together, and of their gate.
+    pub value_width: f64,
 }
 
 impl ModelShape {
@@ -93,11 +102,16 @@ impl ModelShape {
         if self.gated { 3.0 } else { 2.0 }
     }
 
-    /// Attention parameters of one layer: `d * d_h * (2h + 2g)`, or the factors of latent attention.
+    /// Attention parameters of one layer: `d * d_h * (2h + 2g)`, or the factors of latent attention. Next to layers of
+    /// gated `DeltaNet`, which take `d * (2 key widths + 3 value widths)`, `d * d_h * (3h + 2g)`, and the mean of both.
     pub(super) fn attention_parameters_per_layer(&self) -> f64 {
-        let Some(latent) = self.latent else {
-            return self.hidden * self.head_dim * 2.0 * (self.heads + self.kv_heads);
-        };
+        let ordinary = self.hidden * self.head_dim * 2.0 * (self.heads + self.kv_heads);
+        if let Some((net, locality)) = self.delta_net() {
+            let linear = self.hidden * (2.0 * net.key_width + 3.0 * net.value_width);
+            let global = ordinary + self.hidden * self.head_dim * self.heads;
+            return linear + (global - linear) / locality.global_every;
+        }
+        let Some(latent) = self.latent else { return ordinary };
         let query_width = self.heads * (latent.nope_dim + latent.rope_dim);
         let query = if latent.q_rank > 0.0 {
             self.hidden * latent.q_rank + latent.q_rank * query_width
@@ -108,6 +122,14 @@ impl ModelShape {
         let expand = latent.kv_rank * self.heads * (latent.nope_dim + latent.value_dim);
         let output = self.heads * latent.value_dim * self.hidden;
         query + compress + expand + output
+    }
+
+    /// The widths of its linear attention, where they are known.
+    fn delta_net(&self) -> Option<(DeltaNet, Locality)> {
+        match self.locality {
+            Some(locality @ Locality { local: LocalLayers::Linear(Some(net)), .. }) => Some((net, locality)),
+            _ => None,
+        }
     }
 
     /// Width of all heads together: `h d_h`; the mean of keys and values where latent attention tells them apart.
@@ -123,7 +145,7 @@ impl ModelShape {
         let global = self.global_layers();
         let seen_locally = match self.locality.map(|locality| locality.local) {
             Some(LocalLayers::Window(window)) => span.min(window),
-            Some(LocalLayers::Linear) | None => 0.0,
+            Some(LocalLayers::Linear(_)) | None => 0.0,
         };
         global * span + (self.layers - global) * seen_locally
     }
@@ -223,8 +245,9 @@ impl ModelShape {
     /// The state of gated `DeltaNet`, in 32-bit floats: each head's values times keys that are 128 wide (Qwen3-Next).
     pub(super) fn linear_state_bytes(&self) -> f64 {
         match self.locality.map(|locality| locality.local) {
-            Some(LocalLayers::Linear) => {
-                (self.layers - self.global_layers()) * self.heads * self.head_dim * 128.0 * 4.0
+            Some(LocalLayers::Linear(net)) => {
+                let values = net.map_or(self.heads * self.head_dim, |net| net.value_width);
+                (self.layers - self.global_layers()) * values * 128.0 * 4.0
             }
             Some(LocalLayers::Window(_)) | None => 0.0,
         }
@@ -251,7 +274,12 @@ impl ModelShape {
 
     /// Layers, width, heads and feed-forward widths multiplied by `factor`.
     fn stretched(&self, factor: f64) -> Self {
+        let linear = self.delta_net().map(|(net, locality)| {
+            let wider = DeltaNet { key_width: net.key_width * factor, value_width: net.value_width * factor };
+            Locality { local: LocalLayers::Linear(Some(wider)), ..locality }
+        });
         Self {
+            locality: linear.or(self.locality),
             layers: self.layers * factor,
             hidden: self.hidden * factor,
             heads: self.heads * factor,

@@ -68,7 +68,7 @@ fn small(outcome: &Outcome) -> Option<&Pool> {
 fn window(locality: Locality) -> Option<f64> {
     match locality.local {
         LocalLayers::Window(window) => Some(window),
-        LocalLayers::Linear => None,
+        LocalLayers::Linear(_) => None,
     }
 }
 

@@ -94,6 +94,25 @@ fn cache_bytes_are_those_worked_out_by_hand() {
     assert_eq!(bytes("deepseek-v4-pro"), 61.0 * 512.0 / 8.0 * 2.0);
 }
 
+/// Three of four layers are gated `DeltaNet`: queries and keys, values, their gate and the output; the fourth gates its
+/// heads, too.
+#[test]
+fn linear_attention_has_the_parameters_worked_out_by_hand() {
+    let catalog = Catalog::embedded();
+    let shape = &model(&catalog, "qwen-3.5-35b-a3b").shape;
+    let linear = 30.0 * 2048.0 * (2.0 * 2048.0 + 3.0 * 4096.0);
+    let global = 10.0 * 2048.0 * 256.0 * (3.0 * 16.0 + 2.0 * 2.0);
+    let experts = 40.0 * (257.0 * 3.0 * 2048.0 * 512.0 + 2048.0 * 256.0);
+    let embeddings = 2.0 * 248_320.0 * 2048.0;
+    let total = linear + global + experts + embeddings;
+    assert_eq!(total, 34_655_436_800.0);
+    assert_eq!(shape.total_parameters(), total);
+    // Layers and widths grow together, until the size is met to within a millionth.
+    let wider = shape.scaled_to(2.0 * total);
+    assert!((wider.total_parameters() / (2.0 * total) - 1.0).abs() < 1e-6);
+    assert_eq!(shape.scaled_to(total), *shape);
+}
+
 #[test]
 fn every_fact_has_its_source() {
     let catalog = Catalog::embedded();

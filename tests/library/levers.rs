@@ -125,7 +125,8 @@ fn automation_saves_its_part_of_the_experiments() {
 fn autoscaling_saves_nothing_of_a_flat_day_and_much_of_a_peaked_one() {
     let bench = Bench::new();
     let flat = bench.scenario("[workload]\nrequests_per_day = 300_000_000\npeak_to_mean = 1");
-    assert_eq!(bench.share_saved(&flat, "Autoscaling"), 0.0);
+    // Nothing but rounding.
+    assert!(bench.share_saved(&flat, "Autoscaling").abs() < 1e-12);
     let peaked = bench.scenario("[workload]\nrequests_per_day = 300_000_000\npeak_to_mean = 2");
     let saved = bench.share_saved(&peaked, "Autoscaling");
     assert!((0.35..0.5).contains(&saved), "half of the fleet idles without it; it saves {saved}");

@@ -208,9 +208,12 @@ impl ByFamily {
             GpuFamily::Ada => self.ada,
             GpuFamily::Hopper => self.hopper,
             GpuFamily::Blackwell => self.blackwell,
-            GpuFamily::Cdna2 | GpuFamily::Cdna3 | GpuFamily::Gaudi | GpuFamily::Tpu | GpuFamily::Neuron => {
-                self.cdna
-            }
+            GpuFamily::Cdna2
+            | GpuFamily::Cdna3
+            | GpuFamily::Gaudi
+            | GpuFamily::Arc
+            | GpuFamily::Tpu
+            | GpuFamily::Neuron => self.cdna,
         }
     }
 }

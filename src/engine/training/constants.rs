@@ -96,7 +96,7 @@ impl TrainingConstants {
     pub(super) fn efficiency(&self, gpu: &Gpu) -> f64 {
         let own = match gpu.family {
             GpuFamily::Tpu => self.product_efficiency_tpu,
-            GpuFamily::Cdna2 | GpuFamily::Cdna3 | GpuFamily::Gaudi | GpuFamily::Neuron => {
+            GpuFamily::Cdna2 | GpuFamily::Cdna3 | GpuFamily::Gaudi | GpuFamily::Arc | GpuFamily::Neuron => {
                 self.product_efficiency * UNMEASURED
             }
             GpuFamily::Volta
@@ -122,6 +122,7 @@ impl TrainingConstants {
             | GpuFamily::Cdna2
             | GpuFamily::Cdna3
             | GpuFamily::Gaudi
+            | GpuFamily::Arc
             | GpuFamily::Neuron => (self.goodput.hopper, true),
         };
         let experts = if shape.experts.is_some() { self.goodput.experts } else { 1.0 };
