@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::catalog::Status;
-use crate::catalog::prices::{DatedPrice, Discount, Kind, RateCard, month};
+use crate::catalog::prices::{DatedPrice, Discount, Kind, Known, RateCard, month};
 use crate::text::quantity::{self, Unit};
 use crate::text::{diagnostic::Diagnostic, suggest::closest};
 
@@ -139,6 +139,7 @@ impl RateCard {
                 note: price.note,
                 left_out: None,
                 own: true,
+                known: Known::default(),
             });
         }
         let mut discounts = Vec::with_capacity(card.discount.len());
@@ -161,6 +162,7 @@ impl RateCard {
             });
         }
         if let Some(newest) = newest.filter(|newest| month(newest) > month(&self.as_of)) {
+            self.month = month(&newest);
             self.as_of = newest;
         }
         for row in rows {

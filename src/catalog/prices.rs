@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::catalog::Status;
 use crate::catalog::gpus::GpuPreset;
+use crate::catalog::{PRESETS, Status};
 use crate::engine::choice::choices;
 
 choices! {
@@ -148,6 +148,16 @@ pub struct DatedPrice {
     /// It is on the user's own card.
     #[serde(skip)]
     pub own: bool,
+    /// What its provider is, and its month as a number: known once it is on a card.
+    #[serde(skip)]
+    pub(super) known: Known,
+}
+
+/// What a card works out of a row when it is added.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Known {
+    class: Option<Class>,
+    month: Option<i32>,
 }
 
 /// A discount that the user has.
@@ -175,17 +185,18 @@ pub struct RateCard {
     /// The user's discounts.
     pub discounts: Vec<Discount>,
     classes: BTreeMap<String, Class>,
+    /// `as_of` as a number.
+    pub(super) month: Option<i32>,
     /// The rows of each accelerator.
     rows: BTreeMap<String, Vec<usize>>,
 }
 
-/// `prices.toml` as it is written.
+/// `providers.toml` as it is written.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct CardFile {
+struct Providers {
     as_of: String,
     provider: Vec<Provider>,
-    price: Vec<DatedPrice>,
 }
 
 #[derive(Deserialize)]
@@ -234,17 +245,19 @@ impl RateCard {
     ///
     /// When its file is malformed; a test reads it.
     pub(super) fn embedded() -> Self {
-        let file: CardFile = super::embedded_toml("prices.toml");
+        let file: Providers = super::embedded_toml("providers.toml");
         let classes = file.provider.into_iter().map(|provider| (provider.name, provider.class)).collect();
-        let mut card = Self { as_of: file.as_of, classes, ..Self::default() };
-        for row in file.price {
-            card.add(row);
+        let mut card = Self { month: month(&file.as_of), as_of: file.as_of, classes, ..Self::default() };
+        let text = PRESETS.get_file("prices.csv").and_then(|file| file.contents_utf8()).unwrap_or_default();
+        for row in csv::Reader::from_reader(text.as_bytes()).into_deserialize() {
+            card.add(row.unwrap_or_else(|error| panic!("presets/prices.csv: {error}")));
         }
         card
     }
 
     /// Adds a row.
-    pub(super) fn add(&mut self, row: DatedPrice) {
+    pub(super) fn add(&mut self, mut row: DatedPrice) {
+        row.known = Known { class: Some(self.class(&row.provider)), month: month(&row.as_of) };
         self.rows.entry(row.gpu.clone()).or_default().push(self.prices.len());
         self.prices.push(row);
     }
@@ -267,7 +280,7 @@ impl RateCard {
 
     /// A row counts on a basis.
     pub fn counts(&self, row: &DatedPrice, basis: Basis) -> bool {
-        let sells = |class: Class| !row.own && self.class(&row.provider) == class;
+        let sells = |class: Class| !row.own && row.known.class == Some(class);
         row.left_out.is_none()
             && row.kind != Kind::Index
             && match basis {
@@ -280,7 +293,10 @@ impl RateCard {
 
     /// What the user gets off the prices of a provider; discounts come one after another.
     fn discount(&self, provider: &str, own: bool) -> f64 {
-        let now = month(&self.as_of);
+        if self.discounts.is_empty() {
+            return 0.0;
+        }
+        let now = self.month;
         let holds = |discount: &&Discount| {
             let whose = match &discount.provider {
                 Some(named) => named == provider,
@@ -300,8 +316,8 @@ impl RateCard {
     }
 
     fn standing(&self, row: &DatedPrice) -> Standing {
-        let age = month(&self.as_of).zip(month(&row.as_of)).map(|(now, then)| now - then);
-        if row.status == Status::Unverified || !row.own && self.class(&row.provider) == Class::Other {
+        let age = self.month.zip(row.known.month).map(|(now, then)| now - then);
+        if row.status == Status::Unverified || !row.own && row.known.class == Some(Class::Other) {
             Standing::Unverified
         } else if age.is_none_or(|months| months > FRESH_MONTHS) {
             Standing::Stale
@@ -320,8 +336,8 @@ impl RateCard {
             .filter_map(|rows| {
                 let best = rows.iter().map(|(_, row)| self.standing(row)).min()?;
                 let able = || rows.iter().filter(|(_, row)| self.standing(row) == best);
-                let newest = able().filter_map(|(_, row)| month(&row.as_of)).max();
-                let chosen = || able().filter(move |(_, row)| month(&row.as_of) == newest);
+                let newest = able().filter_map(|(_, row)| row.known.month).max();
+                let chosen = || able().filter(move |(_, row)| row.known.month == newest);
                 Some(Asked {
                     usd: median(chosen().filter_map(|(_, row)| self.usd(row, basis)))?,
                     standing: best,
@@ -372,18 +388,15 @@ impl RateCard {
         rows(kind)
             .filter(|row| {
                 // Of a provider's several dates only the newest.
-                !rows(kind)
-                    .any(|other| other.provider == row.provider && month(&other.as_of) > month(&row.as_of))
+                !rows(kind).any(|other| other.provider == row.provider && other.known.month > row.known.month)
             })
             .filter_map(|row| {
                 let same = rows(Kind::OnDemand)
                     .find(|other| other.provider == row.provider && other.as_of == row.as_of)
                     .and_then(|other| other.usd_per_gpu_hour);
                 let like = || {
-                    let basis = match self.class(&row.provider) {
-                        Class::Hyperscaler => Basis::Hyperscaler,
-                        Class::Neocloud | Class::Other => Basis::Neocloud,
-                    };
+                    let hyperscaler = row.known.class == Some(Class::Hyperscaler);
+                    let basis = if hyperscaler { Basis::Hyperscaler } else { Basis::Neocloud };
                     self.quote(gpu, Kind::OnDemand, basis).map(|quote| quote.usd_per_hour)
                 };
                 Some(row.usd_per_gpu_hour? / same.or_else(like)?)
@@ -440,7 +453,16 @@ const CONTRACTS: [Kind; 2] = [Kind::OneYear, Kind::ThreeYears];
 pub(super) fn price(gpus: &mut [GpuPreset], card: &RateCard) {
     let market: Vec<Option<Quote>> = quotes(gpus, card, Basis::Market);
     let usual_market = usual(gpus, card, Basis::Market, &market);
+    let has_own = !card.discounts.is_empty() || card.prices.iter().any(|row| row.own);
     for basis in Basis::ALL.iter().copied() {
+        // Where nothing is on a card of one's own, there is nothing to work out; and beyond what is owned, the market counts.
+        if basis == Basis::Owned || basis == Basis::Own && !has_own {
+            for gpu in &mut *gpus {
+                let rented = if basis == Basis::Owned { gpu.offers[0].clone() } else { Offer::default() };
+                gpu.offers[basis as usize] = gpu.stated.offer(basis, usual_market.spot).unwrap_or(rented);
+            }
+            continue;
+        }
         let listed = if basis == Basis::Market { market.clone() } else { quotes(gpus, card, basis) };
         let here = usual(gpus, card, basis, &listed);
         for ((gpu, listed), market) in gpus.iter_mut().zip(listed).zip(&market) {

@@ -12,8 +12,8 @@ const CURVE_FLOOR: f64 = 0.3;
 const QUIET_S: f64 = 1_500.0;
 /// GPUs of a server, which spot capacity loses as a whole.
 pub(super) const SPOT_SERVER: f64 = 8.0;
-/// Batches that an automatic one is tried at below the largest, from here down to 1.
-const LARGEST_TRIED: f64 = 1_024.0;
+/// Powers of two that an automatic batch is tried at below the largest: up to 1,024.
+const LARGEST_TRIED: u32 = 11;
 
 /// A day's demand curve, as multiples of its mean at points from trough to peak.
 ///
@@ -387,17 +387,18 @@ fn choose_batch(
     if suits(&largest) {
         return Ok(largest);
     }
-    let mut batch = LARGEST_TRIED;
-    while batch >= 1.0 {
-        if batch < largest.0.batch
-            && let Ok(choice) = at(Batch::Requests(batch))
-            && suits(&choice)
-        {
-            return Ok(choice);
+    // The more run together, the longer each takes: halve the powers of two that may suit.
+    let (mut found, mut low, mut high) = (None, 0, LARGEST_TRIED);
+    while low < high {
+        let middle = (low + high) / 2;
+        let choice = at(Batch::Requests(f64::from(1_u32 << middle)))?;
+        if suits(&choice) {
+            (found, low) = (Some(choice), middle + 1);
+        } else {
+            high = middle;
         }
-        batch /= 2.0;
     }
-    choose_degree(plan, constants)
+    found.map_or_else(|| choose_degree(plan, constants), Ok)
 }
 
 #[cfg(test)]

@@ -95,12 +95,13 @@ impl Trend {
     /// Price of what is rented at the start of a month, relative to that of today: it moves with the market, and falls
     /// with each generation of hardware.
     fn rented(&self, month: f64) -> f64 {
-        (1.0 + self.change_per_year).powf(month / 12.0) * self.generation(month)
+        compounded(self.change_per_year, month / 12.0) * self.generation(month)
     }
 
     /// Price of the same work after the generations until a month.
     fn generation(&self, month: f64) -> f64 {
-        (1.0 - self.refresh_saving).powf((month / self.refresh_months).floor())
+        let generations = (month / self.refresh_months).floor();
+        if generations > 0.0 { (1.0 - self.refresh_saving).powf(generations) } else { 1.0 }
     }
 
     /// The month in which the contract in force was made.
@@ -110,20 +111,28 @@ impl Trend {
 
     /// What a dollar of a month is worth at the start.
     fn present_value(&self, month: f64) -> f64 {
-        (1.0 + self.discount_rate).powf(-month / 12.0)
+        compounded(self.discount_rate, -month / 12.0)
     }
+}
+
+/// What one becomes at a rate over a time; at no rate at all, which is usual, at no cost.
+fn compounded(rate: f64, time: f64) -> f64 {
+    if rate == 0.0 { 1.0 } else { (1.0 + rate).powf(time) }
 }
 
 impl Course {
     /// Demand and prices of a month. What is bought stays, and contracts run on when demand falls; when it grows, both
     /// are added to.
     fn moment(&self, month: f64) -> Moment {
-        let requests = |month: f64| (1.0 + self.growth_per_month).powf(month);
+        let requests = |month: f64| {
+            if self.growth_per_month == 0.0 { 1.0 } else { (1.0 + self.growth_per_month).powi(month as i32) }
+        };
         let contract = self.trend.contract(month);
+        let now = requests(month);
         Moment {
-            requests: requests(month),
-            owned_for: requests(month).max(1.0),
-            reserved_for: requests(month).max(requests(contract)),
+            requests: now,
+            owned_for: now.max(1.0),
+            reserved_for: if self.growth_per_month < 0.0 { now.max(requests(contract)) } else { now },
             rented: self.trend.rented(month),
             reserved: self.trend.rented(contract),
             owned: self.trend.generation(month),

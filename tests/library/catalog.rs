@@ -195,7 +195,6 @@ fn links_are_counted_in_one_direction() {
 fn the_long_tables_are_complete_and_name_known_ids() {
     let catalog = Catalog::embedded();
     for (file, table, read) in [
-        ("prices", "price", catalog.rates().prices.len()),
         ("api_prices", "api", API_PRICES.len()),
         ("factors", "factor", FACTORS.len()),
         ("claims", "claim", CLAIMS.len()),
