@@ -140,6 +140,15 @@ fn sample(
         vary(doubt, normal_deviate(strata.point(index, dimension)));
     }
     let mut inputs = case.world.inputs(&sampled);
+    // A batch that the engine picked stays as it is: what is not known does not change the plan.
+    if let Ok(serving) = &case.outcome.serving {
+        let plans = inputs.small_pool.iter_mut().chain(inputs.tiers.iter_mut().flatten());
+        let pools = serving.small.iter().chain(serving.tiers.iter().flatten());
+        for (plan, pool) in plans.zip(pools).filter(|(plan, _)| plan.automatic_batch) {
+            plan.automatic_batch = false;
+            plan.deployment.batch = pool.plan.deployment.batch;
+        }
+    }
     let priced = |gpu: &GpuPreset, dimension: usize| Priced {
         rented: gpu.offer(scenario.prices.basis).on_demand.as_ref().map_or(1.0, |quote| {
             let range = StatedRange { low: quote.low, likely: quote.usd_per_hour, high: quote.high };

@@ -206,6 +206,8 @@ impl Pool {
     }
 
     /// Its day under this traffic, a month's `moment` away from the start.
+    // Inlined, the months of a horizon work out no more of a day than they look at.
+    #[inline]
     pub fn day(&self, traffic: &Traffic, moment: &Moment) -> PoolDay {
         let rate = &self.plan.rate;
         let at_start = traffic.served * self.plan.share / 86_400.0;
@@ -259,8 +261,8 @@ impl Pool {
                 ..ByKind::default()
             },
             cost: self.hour.map(|hour| {
-                hour.with(&hours, |cost, hours| cost * hours)
-                    .with(&moment.price(), |cost, price| cost * price)
+                let paid = hours.with(&moment.price(), |hours, price| hours * price);
+                hour.with(&paid, |cost, hours| cost * hours)
             }),
             utilization: if capacity > 0.0 { (mean_rate / capacity).min(1.0) } else { 0.0 },
             cold_share: cold,
@@ -278,6 +280,7 @@ impl Interruptions {
 
 impl Day {
     /// The day of these pools under this traffic, a month's `moment` away from the start.
+    #[inline]
     pub fn new<'a>(pools: impl Iterator<Item = &'a Pool>, traffic: &Traffic, moment: &Moment) -> Self {
         let mut day = Self {
             requests: traffic.asked * moment.requests,
@@ -294,9 +297,11 @@ impl Day {
             day.hours = day.hours.with(&own.hours, |a, b| a + b);
             day.idle = day.idle.with(&own.idle, |a, b| a + b);
             if let (Some(cost), Some(hour)) = (own.cost, pool.hour) {
-                let idle = hour.with(&own.idle, |cost, hours| cost.total() * hours);
-                day.waste_usd += idle.with(&moment.price(), |usd, price| usd * price).sum();
                 day.busy_usd += cost.sum().total() * own.utilization;
+                if own.idle.sum() > 0.0 {
+                    let idle = own.idle.with(&moment.price(), |hours, price| hours * price);
+                    day.waste_usd += hour.with(&idle, |cost, hours| cost.total() * hours).sum();
+                }
             }
             day.cost = day.cost.zip(own.cost).map(|(all, own)| all.with(&own, |a, b| a + b));
             busy_hours += own.utilization * own.hours.sum();
@@ -390,7 +395,7 @@ fn choose_batch(
     // The more run together, the longer each takes: halve the powers of two that may suit.
     let (mut found, mut low, mut high) = (None, 0, LARGEST_TRIED);
     while low < high {
-        let middle = (low + high) / 2;
+        let middle = u32::midpoint(low, high);
         let choice = at(Batch::Requests(f64::from(1_u32 << middle)))?;
         if suits(&choice) {
             (found, low) = (Some(choice), middle + 1);

@@ -204,8 +204,9 @@ impl ServingOutcome {
     }
 
     /// The day of a month: the same replicas, counted again.
+    #[inline]
     pub fn day_at(&self, moment: &Moment) -> Day {
-        if *moment == Moment::START { self.day } else { Day::new(self.pools(), &self.traffic, moment) }
+        Day::new(self.pools(), &self.traffic, moment)
     }
 
     /// What a day pays for, in the order in which it is shown; the lines add up to the bill. `None` where a price is
