@@ -296,7 +296,7 @@ part! {
         };
     }
     profile: &'static str = advice.profile.id(),
-    rule: &'static str = advice.rule,
+    rule: String = advice.rule.clone(),
     met: Vec<&'static str> = words(true),
     unmet: Vec<&'static str> = words(false),
     #[serde(skip)]
