@@ -150,7 +150,7 @@ fn gpu_hours(case: &Case) -> Explanation {
         format!("days = hours / {} GPUs / 24 = {}", count(run.gpus), format(training.days, Unit::Days)),
     ];
     if let Some(hours) = published_hours(case) {
-        lines.push(format!("published: {} ({})", hours.statement, hours.source));
+        lines.push(format!("{} ({})", hours.statement, hours.source));
         lines.extend(
             hours
                 .relation()
