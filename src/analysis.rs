@@ -16,6 +16,7 @@ pub mod goal;
 pub mod growth;
 pub mod hardware;
 pub mod levers;
+pub mod published;
 pub mod range;
 mod sample;
 pub mod sensitivity;

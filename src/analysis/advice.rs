@@ -1,4 +1,5 @@
-//! Advice: training focus, inference focus or both, by the criteria of the article that the project rests on.
+//! Advice: training focus, inference focus or both, by the criteria of the article that the project rests on, and by what
+//! is spent.
 //!
 //! Each criterion rests on a figure of the scenario or on an answer stated in `advice.*`; where neither decides it,
 //! it is unknown and counts for no profile.
@@ -11,10 +12,12 @@ use crate::catalog::records::{FACTORS, Factor};
 use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
 use crate::engine::outcome::{Outcome, ServingOutcome};
 use crate::scenario::{ParamId, Scenario};
-use crate::text::quantity::Unit;
+use crate::text::quantity::{Unit, format};
 
 /// Inference this many times more expensive than training asks for an inference focus (the article).
 const INFERENCE_TO_TRAINING: f64 = 5.0;
+/// Share of all spending that decides against any majority: that of the 80/20 claim.
+const MOST_OF_SPENDING: f64 = CLAIMED_INFERENCE_SHARE;
 /// Latency below which it is critical, ms (the article).
 pub const CRITICAL_LATENCY_MS: f64 = 100.0;
 /// Users from which a service has to scale (the article's "millions").
@@ -105,7 +108,7 @@ pub struct Advice {
     /// The profile.
     pub profile: Profile,
     /// How it was chosen, in words.
-    pub rule: &'static str,
+    pub rule: String,
     /// All criteria, profile by profile.
     pub criteria: Vec<Criterion>,
 }
@@ -162,28 +165,40 @@ pub fn advice(case: &Case) -> Advice {
         .chain(inference_criteria(scenario, outcome))
         .chain(both_criteria(scenario))
         .collect();
-    let mut advice = Advice { profile: Profile::Both, rule: "", criteria };
+    let mut advice = Advice { profile: Profile::Both, rule: String::new(), criteria };
     (advice.profile, advice.rule) = choose(&advice, outcome);
     advice
 }
 
-/// The profile with the most criteria met. A tie means both; with nothing met, the side that costs more decides.
-fn choose(advice: &Advice, outcome: &Outcome) -> (Profile, &'static str) {
-    let [training, inference, both] = Profile::ALL.map(|profile| advice.met(profile));
-    let most = training.max(inference).max(both);
-    if most == 0 {
-        let costs_more = outcome.split.as_ref().and_then(Split::inference_share);
-        return match costs_more {
-            Some(share) if share < 0.5 => (Profile::Training, "no criterion is met; training costs more"),
-            Some(_) => (Profile::Inference, "no criterion is met; inference costs more"),
-            None => (Profile::Training, "no criterion is met, and the model does not fit for serving"),
-        };
-    }
-    match (training == most, inference == most, both == most) {
-        (true, false, false) => (Profile::Training, "most criteria met"),
-        (false, true, false) => (Profile::Inference, "most criteria met"),
-        (false, false, _) => (Profile::Both, "most criteria met"),
-        _ => (Profile::Both, "a tie: neither side outweighs the other"),
+/// The profile for which more than half of the answered criteria speak, if any; else the side that costs more.
+///
+/// Money comes first: no majority leads away from the side that takes most of it.
+fn choose(advice: &Advice, outcome: &Outcome) -> (Profile, String) {
+    let answered = advice.criteria.iter().filter(|criterion| criterion.verdict != Verdict::Unknown).count();
+    let majority = Profile::ALL.into_iter().find(|profile| 2 * advice.met(*profile) > answered);
+    let speak = |profile: Profile| {
+        let criteria = if answered == 1 { "criterion" } else { "criteria" };
+        format!("{} of the {answered} {criteria} answered", advice.met(profile))
+    };
+    let none = || match answered {
+        0 => "no criterion is answered".to_owned(),
+        answered => format!("none has a majority of the {answered} criteria answered"),
+    };
+    let Some(inference) = outcome.split.as_ref().and_then(Split::inference_share) else {
+        return majority.map_or_else(
+            || (Profile::Training, format!("{}, and serving has no cost to compare", none())),
+            |profile| (profile, speak(profile)),
+        );
+    };
+    let (dearer, share) =
+        if inference > 0.5 { (Profile::Inference, inference) } else { (Profile::Training, 1.0 - inference) };
+    let spent = format!("{} of spending is {}", format(share, Unit::Share), dearer.id());
+    match majority {
+        Some(profile) if profile != dearer && profile != Profile::Both && share >= MOST_OF_SPENDING => {
+            (dearer, format!("{spent}, though {} speak for {}", speak(profile), profile.id()))
+        }
+        Some(profile) => (profile, speak(profile)),
+        None => (dearer, format!("{spent}; {}", none())),
     }
 }
 

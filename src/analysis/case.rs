@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::calibration::Calibration;
-use crate::catalog::records::{CLAIMS, Claim};
 use crate::catalog::{Catalog, GpuPreset, ModelId, ModelPreset};
 use crate::engine::evaluate;
 use crate::engine::fleet::Pool;
@@ -120,12 +119,6 @@ impl Case {
     /// The catalog model that is trained; `None` for a shape stated by hand.
     pub fn model(&self) -> Option<&ModelPreset> {
         self.scenario.model.preset.map(|model| self.catalog().model(model))
-    }
-
-    /// Published figures about the built-in scenario of this id, or about the scenario's model.
-    pub fn claims<'a>(&'a self, id: Option<&'a str>) -> impl Iterator<Item = &'static Claim> + 'a {
-        let model = self.model().map(|model| model.id.as_str());
-        CLAIMS.iter().filter(move |claim| [id, model].contains(&Some(claim.about.as_str())))
     }
 
     /// The catalog model that answers requests: the distilled one, if any; `None` for a shape stated by hand.

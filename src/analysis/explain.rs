@@ -2,6 +2,7 @@
 //! results that lie nearest.
 
 use crate::analysis::case::Case;
+use crate::analysis::published::published_hours;
 use crate::calibration::kind::Kind;
 use crate::catalog::GpuPreset;
 use crate::engine::fleet::Moment;
@@ -124,7 +125,7 @@ fn gpu_hours(case: &Case) -> Explanation {
     let run = &training.run;
     let plan = &case.inputs.training;
     let peak = plan.gpu.flops_per_s(plan.precision);
-    let lines = vec![
+    let mut lines = vec![
         format!(
             "FLOPs = tokens x (6 x matmul parameters + causal attention) = {} x {:.3e} = {:.3e}",
             format(plan.tokens, Unit::Tokens),
@@ -148,6 +149,16 @@ fn gpu_hours(case: &Case) -> Explanation {
         ),
         format!("days = hours / {} GPUs / 24 = {}", count(run.gpus), format(training.days, Unit::Days)),
     ];
+    if let Some(hours) = published_hours(case) {
+        lines.push(format!("{} ({})", hours.statement, hours.source));
+        lines.extend(
+            hours
+                .relation()
+                .into_iter()
+                .chain(hours.reason.map(String::from))
+                .map(|line| format!("  {line}")),
+        );
+    }
     Explanation { title: format!("GPU-hours: {}", format(training.gpu_hours, Unit::GpuHours)), lines }
 }
 

@@ -7,6 +7,7 @@ use crate::catalog::gpus::GpuPreset;
 use crate::catalog::{GpuId, Status};
 use crate::engine::precision::Precision;
 use crate::engine::shape::{DeltaNet, Experts, LatentAttention, LocalLayers, Locality, ModelShape};
+use crate::engine::training::Recompute;
 use crate::text::suggest::closest;
 
 /// A model of the catalog.
@@ -70,6 +71,10 @@ pub struct TrainedOn {
     pub global_batch_tokens: Option<f64>,
     /// Arithmetic of its matrix products, where it is not 16 bits.
     pub precision: Option<Precision>,
+    /// What it recomputed, where that was published.
+    pub recompute: Option<Recompute>,
+    /// Why its hours are not those that the engine derives, where they differ by more than the engine's error.
+    pub reason: Option<String>,
     /// Where it was published, and whether the hours were reported or derived.
     pub source: String,
 }
@@ -150,6 +155,8 @@ struct RunEntry {
     sequence_length: Option<f64>,
     global_batch_tokens: Option<f64>,
     precision: Option<Precision>,
+    recompute: Option<Recompute>,
+    reason: Option<String>,
     source: String,
 }
 
@@ -194,6 +201,8 @@ impl RunEntry {
             sequence_length: self.sequence_length,
             global_batch_tokens: self.global_batch_tokens,
             precision: self.precision,
+            recompute: self.recompute,
+            reason: self.reason,
             source: self.source,
         })
     }

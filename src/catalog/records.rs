@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::catalog::{PRESETS, Status};
+use crate::engine::choice::choices;
 
 /// The prices of a hosted model, USD per million tokens.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -59,12 +60,31 @@ pub struct Factor {
     pub note: Option<String>,
 }
 
+choices! {
+    /// Which total of training a claim means.
+    pub enum ClaimBasis {
+        /// The final run, at a rent.
+        FinalRun = "final run",
+        /// The final run, experiments and failed runs.
+        Compute = "compute",
+        /// Everything: compute, people, storage and data.
+        Programme = "programme",
+        /// What the final run costs an owner of the hardware: its share of the purchase, and electricity.
+        DepreciatedHardware = "depreciated hardware",
+        /// It was not said.
+        NotStated = "not stated",
+    }
+}
+
+/// The figure of the claims that have a [`ClaimBasis`].
+pub const TRAINING_USD: &str = "training_usd";
+
 /// A published headline, shown next to the engine's own figure; never an input.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Claim {
     /// The scenario or model that it speaks of.
     pub about: String,
-    /// The figure that it speaks of: `training_usd`, `gpu_hours`, `daily_usd` and the like.
+    /// The figure that it speaks of: `training_usd`, or the last word of an answer, as `daily_usd`.
     pub figure: String,
     /// The value, or the low end.
     pub value: f64,
@@ -72,11 +92,11 @@ pub struct Claim {
     pub high: Option<f64>,
     /// Unit, in words.
     pub unit: String,
-    /// What the figure counts: rent of the final run, depreciated hardware, the whole training effort.
-    pub basis: String,
+    /// Which total it means, where it speaks of training.
+    pub basis: Option<ClaimBasis>,
     /// What was claimed, in words.
     pub statement: String,
-    /// Why it differs from what the engine derives.
+    /// Why it differs from what the engine derives; how much, and which way, is worked out.
     pub reason: Option<String>,
     /// Who claimed it.
     pub source: String,

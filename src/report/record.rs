@@ -12,8 +12,9 @@ use crate::analysis::changes::Change;
 use crate::analysis::findings::{Finding, findings};
 use crate::analysis::growth::crossings;
 use crate::analysis::levers::{Lever, levers};
+use crate::analysis::published;
 use crate::analysis::range::{Figures, Range, figures};
-use crate::catalog::records::Claim;
+use crate::catalog::records::ClaimBasis;
 use crate::catalog::{Catalog, GpuPreset};
 use crate::engine::fleet::{Moment, Pool, least_gpus};
 use crate::engine::horizon::Split;
@@ -78,8 +79,10 @@ part! {
         .collect(),
     advice: Focus = Focus::new(case),
     alerts: Vec<String> = texts(Finding::is_alert),
-    published: Vec<Published> =
-        case.claims(source.id).map(Published::new).collect(),
+    published: Vec<Published> = published::published(case, source.id, &source.figures)
+        .into_iter()
+        .map(Published::new)
+        .collect(),
     notes: Vec<String> = {
         let mut notes = source.document.notes.clone();
         notes.extend(texts(|finding| !finding.is_alert() || finding.is_refusal()));
@@ -293,7 +296,7 @@ part! {
         };
     }
     profile: &'static str = advice.profile.id(),
-    rule: &'static str = advice.rule,
+    rule: String = advice.rule.clone(),
     met: Vec<&'static str> = words(true),
     unmet: Vec<&'static str> = words(false),
     #[serde(skip)]
@@ -301,14 +304,18 @@ part! {
 }
 
 part! {
-    /// A published figure about the scenario or its model.
-    Published(claim: &'static Claim) {}
-    figure: &'static str = &claim.figure,
-    value: f64 = claim.value,
-    high: Option<f64> = claim.high,
-    statement: &'static str = &claim.statement,
-    reason: Option<&'static str> = claim.reason.as_deref(),
-    source: &'static str = &claim.source,
+    /// A published figure about the scenario or its model, and what is derived for it.
+    Published(row: published::Published) {}
+    figure: &'static str = row.figure,
+    value: f64 = row.value,
+    high: Option<f64> = row.high,
+    basis: Option<&'static str> = row.basis.map(ClaimBasis::id),
+    derived: Option<f64> = row.derived(),
+    ratio: Option<f64> = row.ratio(),
+    statement: String = row.statement.to_string(),
+    relation: Option<String> = row.relation(),
+    reason: Option<String> = row.reason.as_deref().map(str::to_owned),
+    source: String = row.source.to_string(),
 }
 
 part! {

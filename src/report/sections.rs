@@ -224,11 +224,15 @@ fn actuals(record: &Record) -> Vec<Figure> {
     record.actuals.iter().map(figure).collect()
 }
 
-/// Published figures, each with the reason for which it differs below it.
+/// Published figures, each with what is derived for it and why the two differ below it.
 fn published(record: &Record) -> Vec<String> {
     let item = |claim: &Published| {
-        let reason = claim.reason.map(|reason| format!("\n{reason}")).unwrap_or_default();
-        format!("{} ({}){reason}", claim.statement, claim.source)
+        let mut text = format!("{} ({})", claim.statement, claim.source);
+        for line in [&claim.relation, &claim.reason].into_iter().flatten() {
+            text.push('\n');
+            text.push_str(line);
+        }
+        text
     };
     record.published.iter().map(item).collect()
 }

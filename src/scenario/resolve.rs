@@ -5,7 +5,7 @@ use crate::engine::inputs::{Demand, Edge, Inputs, MAX_TIERS, ModelError, PoolPla
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Batch, Degree, Deployment, MAX_BATCH};
 use crate::engine::shape::{Experts, LatentAttention, LocalLayers, Locality, ModelShape};
-use crate::engine::training::TrainingPlan;
+use crate::engine::training::{TrainingMethod, TrainingPlan};
 use crate::scenario::pricing;
 use crate::scenario::stated::{ModelChoice, Scenario, Tier};
 
@@ -167,10 +167,11 @@ pub fn training_gpu(scenario: &Scenario, catalog: &Catalog) -> GpuId {
     scenario.training.gpu.or_else(trained_on).unwrap_or(scenario.hardware.gpu)
 }
 
-/// The published run of the preset, when the scenario keeps the model's own size and hardware.
-fn published_run<'a>(scenario: &Scenario, catalog: &'a Catalog) -> Option<&'a TrainedOn> {
+/// The published run of the preset, when the scenario trains that model itself, of its own size and on its own hardware.
+pub fn published_run<'a>(scenario: &Scenario, catalog: &'a Catalog) -> Option<&'a TrainedOn> {
     let run = catalog.model(scenario.model.preset?).trained_on.as_ref()?;
-    (scenario.model.size.is_none() && training_gpu(scenario, catalog) == run.gpu).then_some(run)
+    let itself = scenario.model.size.is_none() && scenario.training.method == TrainingMethod::Pretrain;
+    (itself && training_gpu(scenario, catalog) == run.gpu).then_some(run)
 }
 
 /// Training tokens: stated, else the preset's own, else an assumed ratio to the parameters.
@@ -219,7 +220,7 @@ fn training_plan(scenario: &Scenario, catalog: &Catalog, shape: ModelShape) -> T
             .global_batch_tokens
             .or(published.and_then(|run| run.global_batch_tokens)),
         precision: training_precision(scenario, catalog),
-        recompute: training.recompute,
+        recompute: training.recompute.or(published.and_then(|run| run.recompute)),
         method: training.method,
         tensor_parallel: degree(training.tensor_parallel),
         pipeline_parallel: degree(training.pipeline_parallel),

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::growth::spent_by;
+use crate::analysis::published::published;
 use crate::views::scene::{Content, Scene, View};
 use crate::widgets::stack;
 use crate::widgets::text::Text;
@@ -56,12 +57,13 @@ pub fn chart(scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
 /// Published figures, then findings that are no alerts.
 fn remarks(scene: &Scene) -> Text {
     let mut text = Text::default();
-    let mut claims = scene.case.claims(scene.id).peekable();
-    if claims.peek().is_some() {
+    let published = published(scene.case, scene.id, scene.figures);
+    if !published.is_empty() {
         text.head("Published figures");
     }
-    for claim in claims {
-        text.add(Role::Base, format!("- {} ({})", claim.statement, claim.source));
+    for row in published {
+        let relation = row.relation().map_or(String::new(), |relation| format!(" {relation}"));
+        text.add(Role::Base, format!("- {}{relation} ({})", row.statement, row.source));
     }
     let mut notes = scene.findings.iter().filter(|note| !note.is_alert() || note.is_refusal()).peekable();
     if notes.peek().is_some() {

@@ -9,6 +9,7 @@ mod money;
 mod parameters;
 mod prices;
 mod properties;
+mod published;
 mod ranges;
 mod serving;
 mod text;

@@ -1,0 +1,227 @@
+//! Published figures beside those that the engine derives. Each is held against the one that it means, in words made from
+//! the two numbers: only why they differ is written by hand.
+
+use std::borrow::Cow;
+
+use crate::analysis::answer::Answer;
+use crate::analysis::case::Case;
+use crate::analysis::range::{Figures, Range};
+use crate::catalog::records::{CLAIMS, Claim, ClaimBasis, TRAINING_USD};
+use crate::engine::money::owned_hour;
+use crate::engine::training::TrainingMethod;
+use crate::scenario::resolve;
+use crate::text::quantity::{Unit, format};
+
+/// What the three totals of training are called, in the order of their size.
+const TOTALS: [&str; 3] = ["the final run", "all compute", "the whole programme"];
+
+/// A published figure, and what the engine derives for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Published {
+    /// The figure that it speaks of, as in [`Claim::figure`].
+    pub figure: &'static str,
+    /// The value, or the low end.
+    pub value: f64,
+    /// The high end, where a span was published.
+    pub high: Option<f64>,
+    /// Which total it means, where it is about training.
+    pub basis: Option<ClaimBasis>,
+    /// What was published, in words.
+    pub statement: Cow<'static, str>,
+    /// What it is held against; `None` where the case has no such figure.
+    pub against: Option<Against>,
+    /// Why the two differ.
+    pub reason: Option<Cow<'static, str>>,
+    /// Who published it.
+    pub source: Cow<'static, str>,
+}
+
+/// What a published figure is held against.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Against {
+    /// The figure that it means.
+    One {
+        /// What that is called.
+        label: &'static str,
+        /// Its unit.
+        unit: Unit,
+        /// Its value.
+        derived: f64,
+        /// Its 80% range, where there is one.
+        range: Option<Range>,
+    },
+    /// The final run, all compute and the programme, USD: which of them it means was not stated.
+    Totals([f64; 3]),
+}
+
+/// What was published about the built-in scenario of this id, or about the case's model.
+pub fn published(case: &Case, id: Option<&str>, figures: &Figures) -> Vec<Published> {
+    let model = case.model().map(|model| model.id.as_str());
+    let speaks = |claim: &&Claim| [id, model].contains(&Some(claim.about.as_str()));
+    let counts = |claim: &&Claim| claim.figure != TRAINING_USD || trains_it(case);
+    let hours = published_hours(case)
+        .map(|hours| Published { against: against(Answer::GpuHours, "GPU-hours", case, figures), ..hours });
+    let claims = CLAIMS.iter().filter(speaks).filter(counts);
+    claims.map(|claim| Published::new(claim, case, figures)).chain(hours).collect()
+}
+
+/// The published GPU-hours of the run that the case repeats.
+pub fn published_hours(case: &Case) -> Option<Published> {
+    let model = case.model()?;
+    let run = resolve::published_run(&case.scenario, case.catalog())?;
+    let tokens = case.scenario.training.tokens;
+    if tokens.is_some() && tokens != model.training_tokens {
+        return None;
+    }
+    let value = run.gpu_hours?;
+    let gpu = &case.catalog().gpu(run.gpu).name;
+    let count = run.gpus.map_or(String::new(), |gpus| format!("{} x ", format(gpus, Unit::Count)));
+    let derived = Answer::GpuHours.of(&case.outcome);
+    Some(Published {
+        figure: "gpu_hours",
+        value,
+        high: None,
+        basis: Some(ClaimBasis::FinalRun),
+        statement: format!(
+            "Published run of {}: {} GPU-hours on {count}{gpu}.",
+            model.name,
+            format(value, Unit::GpuHours)
+        )
+        .into(),
+        against: derived.map(|derived| Against::One {
+            label: "GPU-hours",
+            unit: Unit::GpuHours,
+            derived,
+            range: None,
+        }),
+        reason: run.reason.clone().map(Cow::Owned),
+        source: run.source.clone().into(),
+    })
+}
+
+/// Whether the case pretrains the model itself, in its own size: what was published of its training speaks of that.
+fn trains_it(case: &Case) -> bool {
+    case.scenario.training.method == TrainingMethod::Pretrain && case.scenario.model.size.is_none()
+}
+
+fn against(answer: Answer, label: &'static str, case: &Case, figures: &Figures) -> Option<Against> {
+    let derived = answer.of(&case.outcome)?;
+    Some(Against::One { label, unit: answer.unit(), derived, range: figures.range(answer) })
+}
+
+/// What a training cost is held against.
+fn training_against(basis: ClaimBasis, case: &Case, figures: &Figures) -> Option<Against> {
+    let one = |answer, label| against(answer, label, case, figures);
+    match basis {
+        ClaimBasis::FinalRun => one(Answer::FinalRunCost, "final run"),
+        ClaimBasis::Compute => one(Answer::ComputeCost, "all compute"),
+        ClaimBasis::Programme => one(Answer::TrainingCost, "whole programme"),
+        ClaimBasis::DepreciatedHardware => {
+            let hours = Answer::GpuHours.of(&case.outcome)?;
+            let purchase_usd = case.inputs.training_money.rate.purchase_usd?;
+            let hour = owned_hour(purchase_usd, &case.training_gpu().gpu, &case.inputs.facility);
+            let derived = hours * hour.total();
+            Some(Against::One { label: "final run on owned hardware", unit: Unit::Usd, derived, range: None })
+        }
+        ClaimBasis::NotStated => {
+            let of = |answer: Answer| answer.of(&case.outcome);
+            let [run, compute] = [Answer::FinalRunCost, Answer::ComputeCost].map(of);
+            Some(Against::Totals([run?, compute?, of(Answer::TrainingCost)?]))
+        }
+    }
+}
+
+impl Published {
+    fn new(claim: &'static Claim, case: &Case, figures: &Figures) -> Self {
+        let against = match claim.basis {
+            Some(basis) if claim.figure == TRAINING_USD => training_against(basis, case, figures),
+            _ => Answer::from_id(&claim.figure)
+                .and_then(|answer| against(answer, answer.label(), case, figures)),
+        };
+        Self {
+            figure: &claim.figure,
+            value: claim.value,
+            high: claim.high,
+            basis: claim.basis,
+            statement: claim.statement.as_str().into(),
+            against,
+            reason: claim.reason.as_deref().map(Cow::Borrowed),
+            source: claim.source.as_str().into(),
+        }
+    }
+
+    /// The derived figure: the one that is meant, or of the three totals the nearest by ratio.
+    pub fn derived(&self) -> Option<f64> {
+        match self.against? {
+            Against::One { derived, .. } => Some(derived),
+            Against::Totals(totals) => {
+                let off = |total: &f64| (total / self.nearest_end(*total)).ln().abs();
+                totals.into_iter().min_by(|one, other| off(one).total_cmp(&off(other)))
+            }
+        }
+    }
+
+    /// The derived figure relative to the published one, or to the nearer end of a span; 1 within it.
+    pub fn ratio(&self) -> Option<f64> {
+        self.derived().map(|derived| derived / self.nearest_end(derived))
+    }
+
+    /// The part of the published span that is nearest to a figure.
+    fn nearest_end(&self, figure: f64) -> f64 {
+        figure.clamp(self.value, self.high())
+    }
+
+    fn high(&self) -> f64 {
+        self.high.unwrap_or(self.value)
+    }
+
+    /// How the two stand to each other, in a sentence or two; `None` where nothing is derived.
+    pub fn relation(&self) -> Option<String> {
+        Some(match self.against? {
+            Against::One { label, unit, derived, range } => {
+                let times = self.times(derived);
+                let inside = range.map_or("", |range| {
+                    if self.high() < range.low {
+                        "; the published figure lies below its 80% range"
+                    } else if self.value > range.high {
+                        "; the published figure lies above its 80% range"
+                    } else {
+                        "; the published figure lies inside its 80% range"
+                    }
+                });
+                format!("Here: {label} {}, {times}{inside}.", format(derived, unit))
+            }
+            Against::Totals(totals) => format!("It {}.", self.place(totals)),
+        })
+    }
+
+    /// How many times as much a figure is as what was published.
+    fn times(&self, derived: f64) -> String {
+        if self.high.is_some() && self.nearest_end(derived) == derived {
+            return "within that span".to_owned();
+        }
+        let end = if self.high.is_none() {
+            ""
+        } else if derived < self.value {
+            " as its low end"
+        } else {
+            " as its high end"
+        };
+        format!("{:.2} times as much{end}", derived / self.nearest_end(derived))
+    }
+
+    /// Where what was published lies among the three totals.
+    fn place(&self, totals: [f64; 3]) -> String {
+        let named = |index: usize| format!("{} ({})", TOTALS[index], format(totals[index], Unit::Usd));
+        let covered: Vec<String> =
+            (0..3).filter(|index| (self.value..=self.high()).contains(&totals[*index])).map(named).collect();
+        if !covered.is_empty() {
+            return format!("covers {} derived here", covered.join(" and "));
+        }
+        match totals.iter().filter(|total| **total < self.value).count() {
+            0 => format!("lies below {} derived here, which is {}", named(0), self.times(totals[0])),
+            3 => format!("lies above {} derived here, which is {}", named(2), self.times(totals[2])),
+            below => format!("lies between {} and {} derived here", named(below - 1), named(below)),
+        }
+    }
+}
