@@ -25,16 +25,70 @@ pub struct ApiPrice {
     pub cached_input: Option<f64>,
     /// Output tokens.
     pub output: f64,
+    /// Prompt tokens that are written to the provider's cache, for five minutes.
+    pub cache_write: Option<f64>,
+    /// Prompt tokens that are written to it for an hour.
+    pub cache_write_1h: Option<f64>,
     /// Prompt tokens in batch mode.
     pub batch_input: Option<f64>,
     /// Output tokens in batch mode.
     pub batch_output: Option<f64>,
+    /// Prompt tokens with priority.
+    pub priority_input: Option<f64>,
+    /// Output tokens with priority.
+    pub priority_output: Option<f64>,
+    /// Other prices for long prompts.
+    pub above: Option<LongPrompts>,
+    /// Other prices at other hours.
+    pub off_peak: Option<OffPeak>,
     /// When.
     pub as_of: String,
     /// Where it was read.
     pub source: String,
     /// How far it can be trusted.
     pub status: Status,
+}
+
+/// Prices of requests with a long prompt, USD per million tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LongPrompts {
+    /// Prompts longer than this are long.
+    pub tokens: f64,
+    /// Prompt tokens.
+    pub input: f64,
+    /// Prompt tokens that the provider's cache holds.
+    pub cached_input: Option<f64>,
+    /// Output tokens.
+    pub output: f64,
+}
+
+/// Prices at some hours of the week, USD per million tokens.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OffPeak {
+    /// How many of the week's 168 hours.
+    pub hours_per_week: f64,
+    /// Which, in words.
+    pub hours: String,
+    /// Prompt tokens.
+    pub input: f64,
+    /// Prompt tokens that the provider's cache holds.
+    pub cached_input: Option<f64>,
+    /// Output tokens.
+    pub output: f64,
+}
+
+choices! {
+    /// How soon an API answers, which has its price.
+    pub enum ApiService {
+        /// As usual.
+        Standard = "standard",
+        /// Within a day, or when there is room.
+        Batch = "batch",
+        /// Before others.
+        Priority = "priority",
+    }
 }
 
 /// A cost factor or a piece of evidence, with its range.

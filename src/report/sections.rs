@@ -206,6 +206,7 @@ fn apis(record: &Record) -> Table {
         })
     };
     table!(record.apis.iter().take(APIS), |cost: &ApiCost| {
+        "class", "Class", WORDS => cost.class.words();
         "api", "Model", WORDS => cost.price.name.as_str();
         "daily_usd", "Cost per day", Unit::Usd => cost.daily_usd;
         "break_even", "Break-even", WORDS => even(cost);

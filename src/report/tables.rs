@@ -113,7 +113,8 @@ pub fn apis(costs: &[ApiCost]) -> Table {
     table!(costs.iter(), |cost: &ApiCost| {
         "api", "Model", WORDS => cost.price.name.as_str();
         "provider", "Provider", WORDS => cost.price.provider.as_str();
-        "is_served_model", "Same model", WORDS => cost.is_served_model;
+        "class", "Class", WORDS => cost.class.words();
+        "has_service", "Service", WORDS => cost.has_service;
         "daily_usd", "Cost per day", Unit::Usd => cost.daily_usd;
         "usd_per_request", "Per request", Unit::Usd => cost.usd_per_request;
         "self_hosting_saves_daily_usd", "Self-hosting saves per day", Unit::Usd => cost.self_hosting_saves_daily_usd;

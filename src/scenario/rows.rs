@@ -3,6 +3,7 @@
 use std::ops::Deref;
 
 use crate::catalog::prices::Basis;
+use crate::catalog::records::ApiService;
 use crate::catalog::{Catalog, GpuId, ModelId};
 use crate::engine::fleet::Pool;
 use crate::engine::inputs::MAX_TIERS;

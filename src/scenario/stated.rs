@@ -4,6 +4,7 @@
 //! the rest". [`resolve`](crate::scenario::resolve::resolve) turns it into the engine's inputs.
 
 use crate::catalog::prices::Basis;
+use crate::catalog::records::ApiService;
 use crate::catalog::{Catalog, GpuId, ModelId};
 use crate::engine::inputs::MAX_TIERS;
 use crate::engine::precision::Precision;

@@ -344,6 +344,9 @@ macro_rules! parameters {
         prices: Prices, alone {
             /// Whose prices count: every comparison of GPUs is made on one basis.
             basis: Basis = Basis::Market => PricesBasis("Price basis", Money, words(Basis::IDS));
+            /// How soon an API answers; not every API has each service.
+            api_service: ApiService = ApiService::Standard => PricesApiService("API service", Money,
+                words(ApiService::IDS));
             /// Change of rented prices a year over the horizon; they rise as well as fall.
             change_per_year: f64 = 0.0 => PricesChangePerYear("Price change", Money,
                 number(linear(Share, -0.9, 2.0, 0.05).plausible(-0.2, 0.2)));

@@ -2,7 +2,7 @@
 
 use crate::analysis::actuals::actuals;
 use crate::analysis::advice::{Basis, Criterion, Profile, Verdict, advice, evidence_on_split};
-use crate::analysis::api_costs::{api_costs, version_cost};
+use crate::analysis::api_costs::{ApiClass, api_costs, version_cost};
 use crate::text::quantity::{Unit, format};
 use crate::views::scene::{Scene, View};
 use crate::widgets::text::Text;
@@ -65,17 +65,22 @@ fn words(criterion: &Criterion) -> String {
 }
 
 fn apis(scene: &Scene, text: &mut Text) {
-    text.head("The same traffic through an API, per day");
+    text.head("The same traffic through an API, per day; break-even with people");
+    let mut class = None;
     for cost in api_costs(scene.case).iter().take(APIS) {
+        if class.replace(cost.class) != Some(cost.class) {
+            text.add(Role::Dim, format!("  {}", cost.class.words()));
+        }
         let even = cost.break_even_requests.map_or("self-hosting never breaks even".to_owned(), |requests| {
             let busy = cost
                 .break_even_utilization
                 .map_or(String::new(), |share| format!(", {} busy", format(share, Unit::Share)));
             format!("break-even at {} requests a day{busy}", format(requests, Unit::Count))
         });
-        let role = if cost.is_served_model { Role::Strong } else { Role::Base };
+        let same = cost.class == ApiClass::SameModel;
+        let role = if same { Role::Strong } else { Role::Base };
         let daily = format(cost.daily_usd, Unit::Usd);
-        text.add(role, format!("  {} at {}: {daily}; {even}", cost.price.name, cost.price.provider));
+        text.add(role, format!("    {} at {}: {daily}; {even}", cost.price.name, cost.price.provider));
     }
 }
 
@@ -93,7 +98,16 @@ fn versions(scene: &Scene, text: &mut Text) {
         ),
     );
     if let Some(months) = cost.months_to_pay_back_first {
-        text.add(Role::Base, format!("  the first pays for itself after {}", format(months, Unit::Months)));
+        let months = format(months, Unit::Months);
+        text.add(Role::Base, format!("  the first pays for itself after {months}, serving paid"));
+    } else if scene.case.scenario.training.version_value_usd_per_month.is_some() {
+        text.add(Role::Base, "  it never pays for itself: serving costs more than it earns");
+    }
+    if let Some(share) = cost.return_on_spending {
+        text.add(
+            Role::Base,
+            format!("  return on all spending to the horizon: {}", format(share, Unit::Share)),
+        );
     }
 }
 
