@@ -18,6 +18,7 @@ use crate::catalog::records::ClaimBasis;
 use crate::catalog::{Catalog, GpuPreset};
 use crate::engine::fleet::{Moment, Pool, least_gpus};
 use crate::engine::horizon::Split;
+use crate::engine::inputs::Rate;
 use crate::engine::outcome::ServingOutcome;
 use crate::engine::serving::ServingMemory;
 use crate::files::document::Document;
@@ -72,6 +73,10 @@ part! {
     serving: Serving = Serving::new(&source),
     inference: Inference = Inference::new(&source),
     split: Spending = Spending::new(&source),
+    prices: Vec<PriceOf> = vec![
+        PriceOf::new("serving", case.serving_gpu(), case.inputs.main_pool.rate, case),
+        PriceOf::new("training", case.training_gpu(), case.inputs.training_money.rate, case),
+    ],
     levers: Vec<Switch> = levers(case)
         .iter()
         .filter(|lever| lever.from != lever.to)
@@ -233,6 +238,28 @@ part! {
             pools.map(|(name, gpu, pool)| PoolOf::new(name, gpu, pool, serving)).collect()
         })
         .unwrap_or_default(),
+}
+
+part! {
+    /// The prices of an accelerator as they are used, USD an hour, and what the on-demand price rests on.
+    PriceOf(side: &'static str, gpu: &GpuPreset, rate: Rate, case: &Case) {
+        let basis = case.scenario.prices.basis;
+        let quote = gpu.offer(basis).on_demand.as_ref();
+        let listed = quote.filter(|quote| rate.on_demand_usd == Some(quote.usd_per_hour));
+        let rates = case.catalog().rates();
+        let rows = || quote.into_iter().flat_map(|quote| &quote.rows).filter_map(|row| rates.prices.get(*row));
+    }
+    used_for: &'static str = side,
+    gpu: String = gpu.id.clone(),
+    basis: &'static str = if listed.is_some() { basis.id() } else { "stated" },
+    on_demand_usd: Option<f64> = rate.on_demand_usd,
+    spot_usd: Option<f64> = rate.spot_usd,
+    reserved_usd: Option<f64> = rate.reserved_usd,
+    low: Option<f64> = listed.map(|quote| quote.low),
+    high: Option<f64> = listed.map(|quote| quote.high),
+    providers: Option<usize> = listed.map(|quote| quote.providers),
+    as_of: Option<String> = rows().map(|row| row.as_of.clone()).max().filter(|_| listed.is_some()),
+    mark: Option<&'static str> = listed.and_then(|quote| quote.standing.mark()),
 }
 
 part! {

@@ -6,6 +6,7 @@ use crate::analysis::actuals::Actual;
 use crate::analysis::advice::{Criterion, Verdict};
 use crate::analysis::answer::Answer;
 use crate::analysis::api_costs::ApiCost;
+use crate::engine::money::DAYS_PER_MONTH;
 use crate::report::page::{Block, Figure, Page, Section};
 use crate::report::record::{Published, Record, Switch};
 use crate::report::table::{Table, WORDS, table};
@@ -77,7 +78,10 @@ fn answers(record: &Record) -> Vec<Figure> {
         return figures;
     };
     let day = |day: Option<f64>| {
-        day.map_or("not within 20 years".to_owned(), |day| format!("day {}", format(day.ceil(), Unit::Count)))
+        day.map_or("not within 20 years".to_owned(), |day| {
+            let beyond = if day > split.horizon_months * DAYS_PER_MONTH { ", past the horizon" } else { "" };
+            format!("day {}{beyond}", format(day.ceil(), Unit::Count))
+        })
     };
     let shares = format!(
         "training {}, inference {}",
@@ -111,7 +115,10 @@ fn training(record: &Record) -> Vec<Figure> {
         ranged(record, "Steady MFU", Answer::Mfu),
         Figure::new("Goodput", format(training.goodput, Unit::Share)),
         Figure::new("Memory per GPU", format(training.memory_per_gpu_bytes, Unit::Bytes)),
+        price(record, "training"),
         ranged(record, "Final run", Answer::FinalRunCost),
+        ranged(record, "All compute", Answer::ComputeCost),
+        ranged(record, "Whole programme", Answer::TrainingCost),
     ];
     let lines = training.breakdown.iter().flatten();
     figures.extend(lines.map(|line| Figure::new(format!("  {}", line.item), format(line.usd, Unit::Usd))));
@@ -158,13 +165,43 @@ fn serving(record: &Record) -> Vec<Figure> {
         ranged(record, "Per month", Answer::MonthlyCost),
         ranged(record, "Per year", Answer::YearlyCost),
         ranged(record, "Per request", Answer::CostPerRequest),
-        ranged(record, "Per 1M tokens", Answer::CostPerMillionTokens),
+        ranged(record, "Per 1M tokens, paid", Answer::PaidPerMillionTokens),
+        ranged(record, "Per 1M tokens, full rate", Answer::BusyPerMillionTokens),
+        ranged(record, "Per 1M tokens, with cache", Answer::CostPerMillionTokens),
+        price(record, "serving"),
     ];
+    figures
+        .extend(day.people_usd.map(|usd| Figure::new("People beside it, per day", format(usd, Unit::Usd))));
+    let idle = day.reserved_waste_usd.filter(|usd| *usd > 0.0);
+    figures.extend(idle.map(|usd| Figure::new("Paid and idle, per day", format(usd, Unit::Usd))));
     let paid = day.breakdown.iter().flatten().filter(|line| line.usd > 0.0);
     figures.extend(
         paid.map(|line| Figure::new(format!("  {}, per day", line.item), format(line.usd, Unit::Usd))),
     );
     figures
+}
+
+/// The price of a GPU, and what it rests on.
+fn price(record: &Record, side: &str) -> Figure {
+    let label = "GPU-hour on demand";
+    let Some(of) = record.prices.iter().find(|of| of.used_for == side) else {
+        return Figure::new(label, "–");
+    };
+    let Some(usd) = of.on_demand_usd else { return Figure::new(label, "no price: set one") };
+    let from = match (of.providers, of.as_of.as_deref()) {
+        (Some(count), Some(date)) if count > 1 => format!(", median of {count} providers to {date}"),
+        (Some(_), Some(date)) => format!(", {date}"),
+        _ => String::new(),
+    };
+    let mark = of.mark.map_or(String::new(), |mark| format!(", {mark}"));
+    let spread = of
+        .low
+        .zip(of.high)
+        .map(|(low, high)| format!(" ({} to {})", format(low, Unit::Usd), format(high, Unit::Usd)));
+    Figure::new(
+        label,
+        format!("{}{}, {}{from}{mark}", format(usd, Unit::Usd), spread.unwrap_or_default(), of.basis),
+    )
 }
 
 /// What each lever would save now, best first.

@@ -11,6 +11,7 @@ use crate::analysis::advice::{CRITICAL_LATENCY_MS, against_enterprises, times_cr
 use crate::analysis::answer::Answer;
 use crate::app::state::State;
 use crate::catalog::GpuPreset;
+use crate::engine::money::DAYS_PER_MONTH;
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{align_right, fit, pad};
 use crate::tui::answers::change;
@@ -79,9 +80,15 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let day = |day: Option<f64>| {
             day.map_or("never".to_owned(), |day| format!("day {}", format(day.ceil(), Unit::Count)))
         };
+        let horizon = state.case.scenario.workload.horizon_months * DAYS_PER_MONTH;
+        let beyond = |day: Option<f64>, words: &'static str| {
+            if day.is_some_and(|day| day > horizon) { "past the horizon" } else { words }
+        };
+        let (passes, reaches) =
+            (growth.crossings.inference_passes_training, growth.crossings.inference_reaches_80_percent);
         lines.heading("Horizon");
-        lines.plain("Inference", &day(growth.crossings.inference_passes_training), "over training");
-        lines.plain("reaches 80%", &day(growth.crossings.inference_reaches_80_percent), "of all spending");
+        lines.plain("Inference", &day(passes), beyond(passes, "over training"));
+        lines.plain("reaches 80%", &day(reaches), beyond(reaches, "of all spending"));
     }
 }
 

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::growth::Growth;
+use crate::engine::money::DAYS_PER_MONTH;
 use crate::report::tables;
 use crate::text::quantity::{Unit, format};
 use crate::views::overview::chart;
@@ -62,8 +63,10 @@ impl Content for Months {
 
 /// The days and months in which something is reached or crossed.
 fn marks(growth: &Growth) -> String {
+    let horizon = growth.months.last().map_or(0.0, |month| (month.month + month.length) * DAYS_PER_MONTH);
     let day = growth.crossings.inference_reaches_80_percent.map_or("not within 20 years".to_owned(), |day| {
-        format!("on day {}", format(day.ceil(), Unit::Count))
+        let beyond = if day > horizon { ", past the horizon" } else { "" };
+        format!("on day {}{beyond}", format(day.ceil(), Unit::Count))
     });
     let month = |month: u32| format!("in month {}", month + 1);
     let mut marks = vec![format!("Inference reaches 80% {day}")];

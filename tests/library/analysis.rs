@@ -506,7 +506,7 @@ fn an_api_has_prices_for_writes_long_prompts_hours_and_services() {
         bench.scenario(&format!("[workload]\nsequence_length = 2000\noutput_share = 0.25\n{more}"))
     };
     let close = |found: f64, expected: f64| {
-        assert!((found / expected - 1.0).abs() < 1e-12, "{found}, not {expected}")
+        assert!((found / expected - 1.0).abs() < 1e-12, "{found}, not {expected}");
     };
     // DeepSeek V4 Pro: 133 of 168 hours at $0.66 and $1.98 a million, the others at $1.32 and $3.96.
     let off_peak = (1500.0 * 0.66 + 500.0 * 1.98) / 1e6;
