@@ -97,7 +97,10 @@ impl Probe<'_> {
                 let small = value.number().and_then(|number| small_range(domain, number));
                 let wide = match value {
                     Value::Range(range) => [range.low, range.high],
-                    _ => plausible_range(domain, value.number()).or(small)?,
+                    _ => self
+                        .price_range(param)
+                        .or_else(|| plausible_range(domain, value.number()))
+                        .or(small)?,
                 };
                 (self.ends(param, wide), small.map(|small| self.ends(param, small)))
             }
@@ -106,6 +109,17 @@ impl Probe<'_> {
             Domain::Model => return None,
         };
         Some(Sensitivity { param, range, small, swing: range.swing(present) })
+    }
+
+    /// What providers ask of an accelerator whose price is not set by hand.
+    fn price_range(&self, param: ParamId) -> Option<[f64; 2]> {
+        let gpu = match param {
+            ParamId::ServingPricePerGpuHour => self.case.serving_gpu(),
+            ParamId::TrainingPricePerGpuHour => self.case.training_gpu(),
+            _ => return None,
+        };
+        let quote = gpu.offer(self.case.scenario.prices.basis).on_demand.as_ref()?;
+        (param.stated(&self.case.scenario) == Value::Auto).then_some([quote.low, quote.high])
     }
 
     fn ends(&self, param: ParamId, [low, high]: [f64; 2]) -> Ends {

@@ -9,6 +9,7 @@ use whatif::analysis::advice::{Basis, Profile, Verdict, advice};
 use whatif::analysis::answer::Answer;
 use whatif::analysis::api_costs::{ApiClass, api_costs, usd_per_request, version_cost};
 use whatif::analysis::attribution::attribute;
+use whatif::analysis::case::Case;
 use whatif::analysis::findings::{Severity, Topic, breaches, findings};
 use whatif::analysis::frontier::frontier;
 use whatif::analysis::goal::{GoalResult, solve};
@@ -16,6 +17,7 @@ use whatif::analysis::growth::growth;
 use whatif::analysis::hardware::{HardwareRow, firm_gpus, hardware};
 use whatif::analysis::sensitivity::sensitivities;
 use whatif::analysis::sweep::{Axis, sweep};
+use whatif::catalog::prices::Basis as PriceBasis;
 use whatif::catalog::records::{API_PRICES, ApiPrice};
 use whatif::engine::horizon::Split;
 use whatif::scenario::value::Value;
@@ -447,6 +449,23 @@ fn sensitivities_are_sorted_and_reproduce_their_ends() {
             }
         }
     }
+}
+
+#[test]
+fn a_price_that_is_not_set_by_hand_swings_between_what_providers_ask() {
+    let bench = Bench::new();
+    let scenario = bench.scenario("");
+    let case = bench.case(&scenario);
+    let row = |case: &Case| {
+        let rows = sensitivities(case, Answer::DailyCost);
+        rows.into_iter().find(|row| row.param == ParamId::ServingPricePerGpuHour).expect("it moves the cost")
+    };
+    let quote = case.serving_gpu().offer(PriceBasis::Market).on_demand.as_ref().expect("a price");
+    let range = row(&case).range;
+    assert_eq!((range.low, range.high), (Value::Number(quote.low), Value::Number(quote.high)));
+    let mut stated = scenario;
+    stated.serving.price_per_gpu_hour = Some(2.0);
+    assert_eq!(row(&bench.case(&stated)).range.low, Value::Number(1.8), "ten percent of what is stated");
 }
 
 #[test]
