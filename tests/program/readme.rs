@@ -85,9 +85,18 @@ fn runs(words: &[String]) {
 
 /// The README's first example in a file.
 fn example_file() -> tempfile::NamedTempFile {
+    in_a_file(examples()[0])
+}
+
+fn in_a_file(text: &str) -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::with_suffix(".toml").expect("a file");
-    file.write_all(examples()[0].as_bytes()).expect("written");
+    file.write_all(text.as_bytes()).expect("written");
     file
+}
+
+/// An example that is a rate card rather than a scenario.
+fn is_card(text: &str) -> bool {
+    text.starts_with("[[price]]")
 }
 
 /// Command lines with an option as the README writes it, one of each command that takes one of some words.
@@ -114,6 +123,15 @@ fn every_command_runs() {
         .partition(|line| line.starts_with("--"));
     let mut lines: Vec<Vec<String>> = commands.iter().flat_map(|line| expand(line, path)).collect();
     for option in options {
+        if option.starts_with("--prices") {
+            let card = in_a_file(examples().into_iter().find(|text| is_card(text)).expect("a rate card"));
+            let card = card.path().to_str().expect("a path");
+            runs(
+                &["whatif", "report", "default", "--prices", card, "--set", "prices.basis=own"]
+                    .map(str::to_owned),
+            );
+            continue;
+        }
         let takers: &[&str] = match option.split(' ').next() {
             Some("--set") => &["PRESET", "NAME", "A", "FILE"],
             Some("--format") => &["compare", "show", "sweep", "validate", "list"],
@@ -133,7 +151,7 @@ fn every_command_runs() {
 
 #[test]
 fn every_example_of_a_file_is_a_scenario() {
-    for text in examples() {
+    for text in examples().into_iter().filter(|text| !is_card(text)) {
         let done = run(&["report", "-", "--format", "json"], text);
         assert!(done.status.success(), "{text}\n{}", String::from_utf8_lossy(&done.stderr));
         let report: Value = serde_json::from_slice(&done.stdout).expect("JSON");
