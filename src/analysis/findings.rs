@@ -3,12 +3,13 @@
 
 use crate::analysis::case::Case;
 use crate::analysis::growth::{first_month_of_training_over, first_month_over};
-use crate::catalog::Status;
-use crate::catalog::prices::Basis;
+use crate::catalog::prices::Kind;
+use crate::catalog::{GpuId, Status};
 use crate::engine::choice::choices;
 use crate::engine::outcome::{ServingOutcome, ServingRefusal};
 use crate::engine::serving::Batch;
-use crate::scenario::{Scenario, resolve};
+use crate::scenario::pricing::{Needed, needed_to_serve, needed_to_train};
+use crate::scenario::{ParamId, Scenario, resolve};
 use crate::text::quantity::{Unit, format};
 
 /// A fleet of the least size that is busy for less than this share of its time has room for more at no cost.
@@ -55,7 +56,9 @@ choices! {
         ContextLength = "context-length",
         /// A chip does not compute in the chosen number format.
         Arithmetic = "arithmetic",
-        /// No cloud price is known and none is stated.
+        /// A price is missing, so that nothing is known of what it is needed for.
+        NoPrice = "no-price",
+        /// A price rests on one listing, an old or unverified one, or an estimate.
         Price = "price",
         /// Where the model's shape comes from.
         Shape = "shape",
@@ -91,7 +94,7 @@ impl Finding {
 
     /// It says why a figure does not exist.
     pub fn is_refusal(&self) -> bool {
-        matches!(self.topic, Topic::ServingDoesNotFit | Topic::TrainingDoesNotFit)
+        matches!(self.topic, Topic::ServingDoesNotFit | Topic::TrainingDoesNotFit | Topic::NoPrice)
     }
 }
 
@@ -346,21 +349,72 @@ fn arithmetic(case: &Case, list: &mut List) {
     }
 }
 
+/// Prices that are missing, and those that rest on little.
 fn prices(case: &Case, list: &mut List) {
-    let (serving, training) = (case.serving_gpu(), case.training_gpu());
-    let stated = [
-        (serving, case.scenario.serving.price_per_gpu_hour),
-        (training, case.scenario.training.price_per_gpu_hour),
-    ];
-    let mut unpriced: Vec<&str> = stated
-        .into_iter()
-        .filter(|(gpu, stated)| stated.is_none() && gpu.offer(Basis::Market).on_demand.is_none())
-        .map(|(gpu, _)| gpu.name.as_str())
-        .collect();
-    unpriced.dedup();
-    for gpu in unpriced {
-        let text = format!("no cloud price is known for {gpu}: it is estimated from the cost of ownership");
-        list.add(Severity::Warning, Topic::Price, text);
+    let (Case { scenario, .. }, catalog) = (case, case.catalog());
+    let training = resolve::training_gpu(scenario, catalog);
+    let pools = case.outcome.serving.iter().flat_map(|serving| case.pools(serving));
+    let used = pools.filter(|(.., pool)| pool.plan.share > 0.0);
+    let serving = used.filter_map(|(_, gpu, _)| catalog.gpu_id(&gpu.id));
+    for gpu in serving {
+        for price in needed_to_serve(scenario, catalog, gpu) {
+            let by_hand = (gpu == resolve::serving_gpu(scenario)).then_some(ParamId::ServingPricePerGpuHour);
+            price_finding(case, &price, gpu, by_hand, scenario.budget.monthly_inference_usd, list);
+        }
+    }
+    for price in needed_to_train(scenario, catalog) {
+        price_finding(
+            case,
+            &price,
+            training,
+            Some(ParamId::TrainingPricePerGpuHour),
+            scenario.budget.training_usd,
+            list,
+        );
+    }
+}
+
+/// A price that is missing or weak. What has no price stays within no budget.
+fn price_finding(
+    case: &Case,
+    price: &Needed,
+    gpu: GpuId,
+    by_hand: Option<ParamId>,
+    budget: Option<f64>,
+    list: &mut List,
+) {
+    let (name, kind) = (&case.catalog().gpu(gpu).name, price_name(price.kind));
+    let (severity, topic, text) = match (price.usd, price.standing.mark()) {
+        (Some(usd), Some(mark)) => {
+            let unit = if price.kind == Kind::Purchase { Unit::Usd } else { Unit::UsdPerHour };
+            let text = format!("the {kind} of {name}, {}, is weak: {mark}", format(usd, unit));
+            (Severity::Warning, Topic::Price, text)
+        }
+        (Some(_), None) => return,
+        (None, _) => {
+            let way_out = match by_hand {
+                _ if price.kind == Kind::Purchase => "rent it".to_owned(),
+                Some(param) => format!("set `{}`", param.path),
+                None => "put one on a rate card".to_owned(),
+            };
+            let severity = if budget.is_some() { Severity::Breach } else { Severity::Warning };
+            let basis = case.scenario.prices.basis.id();
+            let text = format!("no {kind} of {name} is known on the basis `{basis}`: {way_out}");
+            (severity, Topic::NoPrice, text)
+        }
+    };
+    let finding = Finding { severity, topic, month: None, text };
+    if !list.0.contains(&finding) {
+        list.0.push(finding);
+    }
+}
+
+fn price_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::OnDemand | Kind::Index => "price",
+        Kind::Spot => "spot price",
+        Kind::OneYear | Kind::ThreeYears => "contract price",
+        Kind::Purchase => "purchase price",
     }
 }
 
