@@ -3,6 +3,7 @@
 //! A [`table::Table`] holds what one analysis says, typed and in units; the screen draws it too. A `Page` is what a
 //! command prints; each of the `FORMATS` writes it.
 
+pub mod annotation;
 pub mod comparison;
 mod csv;
 pub mod explanation;

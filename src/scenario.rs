@@ -4,7 +4,7 @@ pub mod domain;
 pub mod entry;
 pub mod id;
 pub mod param;
-mod pricing;
+pub mod pricing;
 pub mod ranges;
 pub mod resolve;
 pub mod rows;

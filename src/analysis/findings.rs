@@ -2,61 +2,75 @@
 //! the report and `whatif check`.
 
 use crate::analysis::case::Case;
-use crate::analysis::growth::first_month_over;
-use crate::catalog::Status;
-use crate::catalog::prices::Basis;
+use crate::analysis::growth::{first_month_of_training_over, first_month_over};
+use crate::catalog::prices::Kind;
+use crate::catalog::{GpuId, Status};
+use crate::engine::choice::choices;
 use crate::engine::outcome::{ServingOutcome, ServingRefusal};
 use crate::engine::serving::Batch;
-use crate::scenario::resolve;
+use crate::scenario::pricing::{Needed, needed_to_serve, needed_to_train};
+use crate::scenario::{ParamId, Scenario, resolve};
 use crate::text::quantity::{Unit, format};
 
 /// A fleet of the least size that is busy for less than this share of its time has room for more at no cost.
 const IDLE_FLEET: f64 = 0.3;
+/// Shares that are one but for this are all.
+const ALL_BUT_ROUNDING: f64 = 1e-9;
 /// A size nearer to the preset's own than this is the preset's own.
 const SAME_SIZE: f64 = 0.005;
 
-/// How much a finding matters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    /// A budget, a target or a memory is exceeded: `whatif check` fails.
-    Breach,
-    /// It will be, or a figure rests on weak evidence.
-    Warning,
-    /// A figure rests on an assumption or a rumor.
-    Assumption,
-    /// Good to know.
-    Remark,
-}
+choices! {
+    /// How much a finding matters.
+    pub enum Severity {
+        /// A budget, a target or a memory is exceeded: `whatif check` fails.
+        Breach = "breach",
+        /// It will be, or a figure rests on weak evidence.
+        Warning = "warning",
+        /// A figure rests on an assumption or a rumor.
+        Assumption = "assumption",
+        /// Good to know.
+        Remark = "remark",
+    }
 
-/// What a finding is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Topic {
-    /// The model cannot be served as asked.
-    ServingDoesNotFit,
-    /// The model cannot be trained as asked.
-    TrainingDoesNotFit,
-    /// Training costs more than its budget.
-    TrainingBudget,
-    /// A month of inference costs more than its budget, now or once it has grown.
-    MonthlyBudget,
-    /// The mean time to first token is longer than its target.
-    LatencyTarget,
-    /// Requests are longer than the model was made for.
-    ContextLength,
-    /// A chip does not compute in the chosen number format.
-    Arithmetic,
-    /// No cloud price is known and none is stated.
-    Price,
-    /// Where the model's shape comes from.
-    Shape,
-    /// Where the number of training tokens comes from.
-    TrainingTokens,
-    /// Memory holds fewer requests than the batch asks for.
-    BatchSize,
-    /// The fleet has room for more traffic.
-    IdleFleet,
-    /// What the catalog says of the model.
-    Model,
+    /// What a finding is about.
+    pub enum Topic {
+        /// The model cannot be served as asked.
+        ServingDoesNotFit = "serving-fit",
+        /// The model cannot be trained as asked.
+        TrainingDoesNotFit = "training-fit",
+        /// Training costs more than its budget, now or once new versions are made.
+        TrainingBudget = "training-budget",
+        /// A month of inference costs more than its budget, now or once it has grown.
+        MonthlyBudget = "monthly-budget",
+        /// Training was billed at more than its budget.
+        TrainingBill = "training-bill",
+        /// A month of inference was billed at more than its budget.
+        MonthlyBill = "monthly-bill",
+        /// The mean time to first token is longer than its target.
+        LatencyTarget = "latency-target",
+        /// A contract runs longer than the scenario.
+        Commitment = "commitment",
+        /// A latency target rests on capacity that may be taken away.
+        Spot = "spot",
+        /// Requests are longer than the model was made for.
+        ContextLength = "context-length",
+        /// A chip does not compute in the chosen number format.
+        Arithmetic = "arithmetic",
+        /// A price is missing, so that nothing is known of what it is needed for.
+        NoPrice = "no-price",
+        /// A price rests on one listing, an old or unverified one, or an estimate.
+        Price = "price",
+        /// Where the model's shape comes from.
+        Shape = "shape",
+        /// Where the number of training tokens comes from.
+        TrainingTokens = "training-tokens",
+        /// Memory holds fewer requests than the batch asks for.
+        BatchSize = "batch-size",
+        /// The fleet has room for more traffic.
+        IdleFleet = "idle-fleet",
+        /// What the catalog says of the model.
+        Model = "model",
+    }
 }
 
 /// Something that a reader of the figures should know.
@@ -66,6 +80,8 @@ pub struct Finding {
     pub severity: Severity,
     /// What it is about.
     pub topic: Topic,
+    /// The month in which it comes true, counted from 1; `None` where it is true now.
+    pub month: Option<u32>,
     /// One sentence, with its numbers.
     pub text: String,
 }
@@ -78,7 +94,7 @@ impl Finding {
 
     /// It says why a figure does not exist.
     pub fn is_refusal(&self) -> bool {
-        matches!(self.topic, Topic::ServingDoesNotFit | Topic::TrainingDoesNotFit)
+        matches!(self.topic, Topic::ServingDoesNotFit | Topic::TrainingDoesNotFit | Topic::NoPrice)
     }
 }
 
@@ -86,14 +102,17 @@ impl Finding {
 pub fn findings(case: &Case) -> Vec<Finding> {
     let mut list = List::default();
     training(case, &mut list);
+    bills(case, &mut list);
     match &case.outcome.serving {
         Ok(serving) => {
             monthly_budget(case, serving, &mut list);
             latency(case, serving, &mut list);
+            spot(case, serving, &mut list);
             fleet(serving, &mut list);
         }
         Err(refusal) => list.add(Severity::Breach, Topic::ServingDoesNotFit, refusal_words(refusal, case)),
     }
+    commitments(case, &mut list);
     context(case, &mut list);
     arithmetic(case, &mut list);
     prices(case, &mut list);
@@ -102,11 +121,19 @@ pub fn findings(case: &Case) -> Vec<Finding> {
     list.0
 }
 
-/// What makes `whatif check` fail.
-pub fn breaches(case: &Case) -> Vec<Finding> {
-    let mut findings = findings(case);
-    findings.retain(|finding| finding.severity == Severity::Breach);
-    findings
+/// What `whatif check` says, the most severe first: what is exceeded, and warnings. To the horizon, what will be
+/// exceeded by then counts as what is.
+pub fn alerts(case: &Case, to_horizon: bool) -> Vec<Finding> {
+    let last = if to_horizon { case.scenario.workload.horizon_months } else { 0.0 };
+    let mut alerts = findings(case);
+    alerts.retain(Finding::is_alert);
+    for alert in &mut alerts {
+        if alert.month.is_some_and(|month| f64::from(month) <= last) {
+            alert.severity = Severity::Breach;
+        }
+    }
+    alerts.sort_by_key(|finding| finding.severity);
+    alerts
 }
 
 /// Why a model cannot be served as asked, and what would make it fit.
@@ -141,7 +168,12 @@ struct List(Vec<Finding>);
 
 impl List {
     fn add(&mut self, severity: Severity, topic: Topic, text: String) {
-        self.0.push(Finding { severity, topic, text });
+        self.0.push(Finding { severity, topic, month: None, text });
+    }
+
+    /// A warning of a month, counted from 1.
+    fn warn_of(&mut self, month: u32, topic: Topic, text: String) {
+        self.0.push(Finding { severity: Severity::Warning, topic, month: Some(month), text });
     }
 }
 
@@ -160,12 +192,50 @@ fn training(case: &Case, list: &mut List) {
             format(run.min_gpus_to_fit, Unit::Count),
         );
         list.add(Severity::Breach, Topic::TrainingDoesNotFit, text);
-    } else if let (Some(budget), Some(bill)) = (case.scenario.budget.training_usd, &training.bill)
-        && bill.programme_usd > budget
-    {
-        let (cost, budget) = (format(bill.programme_usd, Unit::Usd), format(budget, Unit::Usd));
-        let text = format!("training costs {cost}, over its budget of {budget}");
-        list.add(Severity::Breach, Topic::TrainingBudget, text);
+    } else if let (Some(budget_usd), Some(bill)) = (case.scenario.budget.training_usd, &training.bill) {
+        let (cost, budget) = (format(bill.programme_usd, Unit::Usd), format(budget_usd, Unit::Usd));
+        if bill.programme_usd > budget_usd {
+            let text = format!("training costs {cost}, over its budget of {budget}");
+            list.add(Severity::Breach, Topic::TrainingBudget, text);
+        } else if let Some(month) =
+            training.course(&case.inputs).and_then(|course| first_month_of_training_over(&course, budget_usd))
+        {
+            let month = month + 1;
+            let text = format!("new versions take training over its budget of {budget} in month {month}");
+            list.warn_of(month, Topic::TrainingBudget, text);
+        }
+    }
+}
+
+/// What was billed, against what it might cost.
+fn bills(case: &Case, list: &mut List) {
+    let (actual, budget) = (&case.scenario.actual, &case.scenario.budget);
+    let mut compare = |topic, words: [&str; 2], billed: Option<f64>, budget: Option<f64>| {
+        if let Some((billed, budget)) = billed.zip(budget).filter(|(billed, budget)| billed > budget) {
+            let ([what, each], [billed, budget]) =
+                (words, [billed, budget].map(|usd| format(usd, Unit::Usd)));
+            let text = format!("{what} was billed at {billed}{each}, over its budget of {budget}");
+            list.add(Severity::Breach, topic, text);
+        }
+    };
+    compare(Topic::TrainingBill, ["training", ""], actual.training_usd, budget.training_usd);
+    let monthly = [actual.monthly_inference_usd, budget.monthly_inference_usd];
+    compare(Topic::MonthlyBill, ["inference", " a month"], monthly[0], monthly[1]);
+}
+
+/// Contracts that are still paid when the scenario has ended.
+fn commitments(case: &Case, list: &mut List) {
+    let Scenario { serving, training, workload, .. } = &case.scenario;
+    let horizon = workload.horizon_months;
+    for (what, share, months) in [
+        ("serving", serving.reserved_share, serving.commitment_months),
+        ("training", training.reserved_share, training.commitment_months),
+    ] {
+        if share > 0.0 && months > horizon {
+            let [months, horizon] = [months, horizon].map(|months| format(months, Unit::Months));
+            let text = format!("the contract for {what} runs {months}, longer than the horizon of {horizon}");
+            list.add(Severity::Warning, Topic::Commitment, text);
+        }
     }
 }
 
@@ -184,7 +254,7 @@ fn monthly_budget(case: &Case, serving: &ServingOutcome, list: &mut List) {
         Some(month) => {
             let month = month + 1;
             let text = format!("growth takes inference over its monthly budget of {budget} in month {month}");
-            list.add(Severity::Warning, Topic::MonthlyBudget, text);
+            list.warn_of(month, Topic::MonthlyBudget, text);
         }
         None => {}
     }
@@ -206,6 +276,25 @@ fn latency(case: &Case, serving: &ServingOutcome, list: &mut List) {
             let whose = format!(" of tier {}", index + 1);
             compare(whose, pool.replica.ttft_s, tier.latency_target_ms.or(target));
         }
+    }
+}
+
+/// Targets of pools that nothing but spot capacity serves.
+fn spot(case: &Case, serving: &ServingOutcome, list: &mut List) {
+    let Scenario { workload, tier, prices, .. } = &case.scenario;
+    let promises = workload.latency_target_ms.is_some()
+        || serving
+            .tiers
+            .iter()
+            .zip(tier)
+            .any(|(pool, tier)| pool.is_some() && tier.latency_target_ms.is_some());
+    if promises && serving.main.plan.rate.spot_share >= 1.0 - ALL_BUT_ROUNDING {
+        let text = format!(
+            "all of serving is on spot, where a server is lost about every {}: the latency target is missed until \
+             others have started",
+            format(prices.spot_hours_between_interruptions, Unit::Hours),
+        );
+        list.add(Severity::Warning, Topic::Spot, text);
     }
 }
 
@@ -260,21 +349,72 @@ fn arithmetic(case: &Case, list: &mut List) {
     }
 }
 
+/// Prices that are missing, and those that rest on little.
 fn prices(case: &Case, list: &mut List) {
-    let (serving, training) = (case.serving_gpu(), case.training_gpu());
-    let stated = [
-        (serving, case.scenario.serving.price_per_gpu_hour),
-        (training, case.scenario.training.price_per_gpu_hour),
-    ];
-    let mut unpriced: Vec<&str> = stated
-        .into_iter()
-        .filter(|(gpu, stated)| stated.is_none() && gpu.offer(Basis::Market).on_demand.is_none())
-        .map(|(gpu, _)| gpu.name.as_str())
-        .collect();
-    unpriced.dedup();
-    for gpu in unpriced {
-        let text = format!("no cloud price is known for {gpu}: it is estimated from the cost of ownership");
-        list.add(Severity::Warning, Topic::Price, text);
+    let (Case { scenario, .. }, catalog) = (case, case.catalog());
+    let training = resolve::training_gpu(scenario, catalog);
+    let pools = case.outcome.serving.iter().flat_map(|serving| case.pools(serving));
+    let used = pools.filter(|(.., pool)| pool.plan.share > 0.0);
+    let serving = used.filter_map(|(_, gpu, _)| catalog.gpu_id(&gpu.id));
+    for gpu in serving {
+        for price in needed_to_serve(scenario, catalog, gpu) {
+            let by_hand = (gpu == resolve::serving_gpu(scenario)).then_some(ParamId::ServingPricePerGpuHour);
+            price_finding(case, &price, gpu, by_hand, scenario.budget.monthly_inference_usd, list);
+        }
+    }
+    for price in needed_to_train(scenario, catalog) {
+        price_finding(
+            case,
+            &price,
+            training,
+            Some(ParamId::TrainingPricePerGpuHour),
+            scenario.budget.training_usd,
+            list,
+        );
+    }
+}
+
+/// A price that is missing or weak. What has no price stays within no budget.
+fn price_finding(
+    case: &Case,
+    price: &Needed,
+    gpu: GpuId,
+    by_hand: Option<ParamId>,
+    budget: Option<f64>,
+    list: &mut List,
+) {
+    let (name, kind) = (&case.catalog().gpu(gpu).name, price_name(price.kind));
+    let (severity, topic, text) = match (price.usd, price.standing.mark()) {
+        (Some(usd), Some(mark)) => {
+            let unit = if price.kind == Kind::Purchase { Unit::Usd } else { Unit::UsdPerHour };
+            let text = format!("the {kind} of {name}, {}, is weak: {mark}", format(usd, unit));
+            (Severity::Warning, Topic::Price, text)
+        }
+        (Some(_), None) => return,
+        (None, _) => {
+            let way_out = match by_hand {
+                _ if price.kind == Kind::Purchase => "rent it".to_owned(),
+                Some(param) => format!("set `{}`", param.path),
+                None => "put one on a rate card".to_owned(),
+            };
+            let severity = if budget.is_some() { Severity::Breach } else { Severity::Warning };
+            let basis = case.scenario.prices.basis.id();
+            let text = format!("no {kind} of {name} is known on the basis `{basis}`: {way_out}");
+            (severity, Topic::NoPrice, text)
+        }
+    };
+    let finding = Finding { severity, topic, month: None, text };
+    if !list.0.contains(&finding) {
+        list.0.push(finding);
+    }
+}
+
+fn price_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::OnDemand | Kind::Index => "price",
+        Kind::Spot => "spot price",
+        Kind::OneYear | Kind::ThreeYears => "contract price",
+        Kind::Purchase => "purchase price",
     }
 }
 

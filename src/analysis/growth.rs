@@ -27,8 +27,6 @@ pub fn growth(case: &Case) -> Option<Growth> {
     let serving = outcome.serving.as_ref().ok()?;
     let course = outcome.training.course(inputs)?;
     let months: Vec<Month> = course.months(|moment| serving.day_at(moment)).collect();
-    let budget = scenario.budget.training_usd;
-    let over = budget.and_then(|budget| months.iter().position(|month| month.training_usd > budget));
     Some(Growth {
         months,
         crossings: course.crossings(|moment| serving.day_at(moment)),
@@ -36,7 +34,10 @@ pub fn growth(case: &Case) -> Option<Growth> {
             .budget
             .monthly_inference_usd
             .and_then(|budget| first_month_over(serving, &course, budget)),
-        crosses_training_budget: over.map(|month| month as u32),
+        crosses_training_budget: scenario
+            .budget
+            .training_usd
+            .and_then(|budget| first_month_of_training_over(&course, budget)),
     })
 }
 
@@ -72,4 +73,13 @@ pub(super) fn first_month_over(
         .months(|moment| serving.day_at(moment))
         .position(|month| month.monthly_usd() > monthly_budget_usd);
     over.map(|month| month as u32)
+}
+
+/// The first month, counted from 0, by whose end training has cost more than a budget; `None` within the horizon.
+pub(super) fn first_month_of_training_over(course: &Course, budget_usd: f64) -> Option<u32> {
+    let by_end_of = |month: u32| course.training_by(f64::from(month + 1).min(course.months));
+    let months = course.months.ceil() as u32;
+    (by_end_of(months.checked_sub(1)?) > budget_usd)
+        .then(|| (0..months).find(|month| by_end_of(*month) > budget_usd))
+        .flatten()
 }

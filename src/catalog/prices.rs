@@ -315,11 +315,35 @@ impl RateCard {
         Some(row.usd_per_gpu_hour? * (1.0 - discount))
     }
 
+    /// More than twelve months lie between a month and that from which ages count; of no month, nobody knows.
+    fn is_old(&self, month: Option<i32>) -> bool {
+        self.month.zip(month).is_none_or(|(now, then)| now - then > FRESH_MONTHS)
+    }
+
+    /// How far the purchase price of an accelerator can be trusted, by the newest date that it was taken from.
+    pub fn purchase_standing(&self, gpu: &GpuPreset) -> Standing {
+        let unread =
+            |field: &String| field == "purchase" || field.contains("purchase") && field.contains("typ");
+        let dates = gpu
+            .purchase_as_of
+            .iter()
+            .flat_map(|dates| dates.split(|c: char| c != '-' && !c.is_ascii_digit()));
+        let newest = dates.filter_map(|date| month(date).or_else(|| month(date.get(..4)?))).max();
+        if gpu.described.is_some() {
+            Standing::Firm
+        } else if gpu.unverified.iter().any(unread) {
+            Standing::Unverified
+        } else if self.is_old(newest) {
+            Standing::Stale
+        } else {
+            Standing::Firm
+        }
+    }
+
     fn standing(&self, row: &DatedPrice) -> Standing {
-        let age = self.month.zip(row.known.month).map(|(now, then)| now - then);
         if row.status == Status::Unverified || !row.own && row.known.class == Some(Class::Other) {
             Standing::Unverified
-        } else if age.is_none_or(|months| months > FRESH_MONTHS) {
+        } else if self.is_old(row.known.month) {
             Standing::Stale
         } else {
             Standing::Firm

@@ -1,6 +1,6 @@
 //! The money of a scenario: prices of its basis, contracts, ownership, people.
 
-use crate::catalog::prices::{Basis, Offer, Quote};
+use crate::catalog::prices::{Basis, Kind, Offer, Quote, Standing};
 use crate::catalog::{Catalog, GpuId, GpuPreset};
 use crate::engine::inputs::{Facility, Interruptions, People, Rate, TrainingMoney, Trend};
 use crate::engine::money::owned_hour;
@@ -41,6 +41,9 @@ const ADAPTER_SHARE: f64 = 0.005;
 /// Bytes of stored text for each token. Assumption.
 const BYTES_PER_TOKEN: f64 = 5.0;
 
+/// Shares that leave less than this leave nothing.
+const ROUNDING: f64 = 1e-9;
+
 /// Shares, terms and what is set by hand of one side.
 struct Terms {
     stated_usd: Option<f64>,
@@ -77,9 +80,12 @@ fn training_terms(scenario: &Scenario) -> Terms {
 
 /// The prices of serving on an accelerator. A price set by hand is that of the main one.
 pub(super) fn serving_rate(scenario: &Scenario, catalog: &Catalog, gpu: GpuId) -> Rate {
+    rate(&serving_terms_on(scenario, gpu), scenario, catalog.gpu(gpu))
+}
+
+fn serving_terms_on(scenario: &Scenario, gpu: GpuId) -> Terms {
     let terms = serving_terms(scenario);
-    let stated_usd = terms.stated_usd.filter(|_| gpu == serving_gpu(scenario));
-    rate(&Terms { stated_usd, ..terms }, scenario, catalog.gpu(gpu))
+    Terms { stated_usd: terms.stated_usd.filter(|_| gpu == serving_gpu(scenario)), ..terms }
 }
 
 /// The prices of training.
@@ -139,6 +145,54 @@ fn between(places: [f64; 3], values: [f64; 3], here: f64) -> f64 {
 pub(super) fn firm_usd_per_hour(scenario: &Scenario, gpu: &GpuPreset) -> Option<f64> {
     let Offer { on_demand, .. } = gpu.offer(scenario.prices.basis);
     on_demand.as_ref().filter(|quote| quote.standing.is_firm()).map(|quote| quote.usd_per_hour)
+}
+
+/// A price that what a pool or a run costs rests on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Needed {
+    /// What it is for; a contract by the published term that counts most.
+    pub kind: Kind,
+    /// The price, USD an hour or, of a purchase, in all; `None` where there is none.
+    pub usd: Option<f64>,
+    /// How far it can be trusted.
+    pub standing: Standing,
+}
+
+/// The prices that serving on an accelerator rests on; of what is not used, none.
+pub fn needed_to_serve(scenario: &Scenario, catalog: &Catalog, gpu: GpuId) -> Vec<Needed> {
+    needed(&serving_terms_on(scenario, gpu), scenario, catalog, gpu)
+}
+
+/// The prices that training rests on.
+pub fn needed_to_train(scenario: &Scenario, catalog: &Catalog) -> Vec<Needed> {
+    needed(&training_terms(scenario), scenario, catalog, training_gpu(scenario, catalog))
+}
+
+fn needed(terms: &Terms, scenario: &Scenario, catalog: &Catalog, gpu: GpuId) -> Vec<Needed> {
+    let gpu = catalog.gpu(gpu);
+    let (rate, offer) = (rate(terms, scenario, gpu), gpu.offer(scenario.prices.basis));
+    let standing = |quote: &Option<Quote>| quote.as_ref().map_or(Standing::Estimated, |quote| quote.standing);
+    let on_demand = if terms.stated_usd.is_some() { Standing::Firm } else { standing(&offer.on_demand) };
+    let spot = if terms.spot_discount.is_some() { on_demand } else { standing(&offer.spot) };
+    let [one, three] = [standing(&offer.one_year), standing(&offer.three_years)];
+    let months = terms.commitment_months;
+    let (contract, reserved) = match months {
+        _ if months < TERMS[0] => (Kind::OneYear, one.max(on_demand)),
+        _ if months == TERMS[0] => (Kind::OneYear, one),
+        _ if months < TERMS[1] => (Kind::ThreeYears, one.max(three)),
+        _ => (Kind::ThreeYears, three),
+    };
+    let rest = 1.0 - rate.committed_share() - rate.spot_share;
+    [
+        (rate.owned_share, Kind::Purchase, rate.purchase_usd, catalog.rates().purchase_standing(gpu)),
+        (rate.reserved_share, contract, rate.reserved_usd, reserved),
+        (rate.spot_share, Kind::Spot, rate.spot_usd, spot),
+        (rest, Kind::OnDemand, rate.on_demand_usd, on_demand),
+    ]
+    .into_iter()
+    .filter(|(share, ..)| *share > ROUNDING)
+    .map(|(_, kind, usd, standing)| Needed { kind, usd, standing })
+    .collect()
 }
 
 /// The on-demand price of a serving GPU; `None` where there is none.

@@ -2,6 +2,7 @@
 
 use crate::bench::Bench;
 use whatif::analysis::answer::Answer;
+use whatif::analysis::findings::{Finding, Severity, Topic, findings};
 use whatif::catalog::prices::{Basis, Quote, Standing};
 use whatif::catalog::{Catalog, GpuPreset};
 use whatif::engine::money::owned_hour;
@@ -84,6 +85,100 @@ fn contracts_and_spot_cost_no_more_than_on_demand() {
             }
         }
     }
+}
+
+/// The findings about prices of what a text states: what is missing or weak.
+fn price_findings(bench: &Bench, text: &str) -> Vec<Finding> {
+    let mut found = findings(&bench.case(&bench.scenario(text)));
+    found.retain(|finding| [Topic::Price, Topic::NoPrice].contains(&finding.topic));
+    found
+}
+
+#[test]
+fn a_weak_price_is_named_with_its_mark_where_it_is_used() {
+    let bench = Bench::new();
+    // Trained on an H100, whose price is firm.
+    let on = |gpu: &str, more: &str| {
+        let found = price_findings(
+            &bench,
+            &format!("[hardware]\ngpu = \"{gpu}\"\n[training]\ngpu = \"h100-sxm\"\n[serving]\n{more}"),
+        );
+        found.into_iter().map(|finding| finding.text).collect::<Vec<_>>()
+    };
+    assert_eq!(on("h100-sxm", ""), [""; 0]);
+    let old = on("tpu-v4", "");
+    assert!(
+        old.len() == 1
+            && old[0].contains("the price of Google TPU v4")
+            && old[0].ends_with("over a year old"),
+        "{old:?}"
+    );
+    assert!(on("rtx5090", "")[0].ends_with("single listing") && on("mi355x", "")[0].ends_with("unverified"));
+    assert_eq!(on("tpu-v4", "price_per_gpu_hour = 2"), [""; 0], "whoever states a price knows it");
+    // Spot and contracts count where they are used, and on demand where they leave something.
+    let all = on("tpu-v4", "spot_share = 0.5\nreserved_share = 0.2");
+    assert_eq!(all.len(), 3, "{all:?}");
+    let spot = on("tpu-v4", "spot_share = 1");
+    assert!(spot.len() == 1 && spot[0].contains("spot price"), "{spot:?}");
+    // A discount on a price that is stated is stated as well.
+    assert_eq!(on("tpu-v4", "spot_share = 1\nspot_discount = 0.5\nprice_per_gpu_hour = 2"), [""; 0]);
+    // What H100s cost to buy was last read in March 2025.
+    let owned = on("h100-sxm", "owned_share = 0.5");
+    assert!(
+        owned.len() == 1 && owned[0].contains("purchase price") && owned[0].ends_with("over a year old"),
+        "{owned:?}"
+    );
+}
+
+#[test]
+fn of_every_accelerator_on_every_basis_what_is_weak_or_missing_is_said() {
+    let bench = Bench::new();
+    for preset in bench.world.catalog.gpus() {
+        for basis in Basis::ALL.iter().filter(|basis| **basis != Basis::Owned) {
+            let text = format!(
+                "[hardware]\ngpu = \"{0}\"\n[training]\ngpu = \"{0}\"\n[prices]\nbasis = \"{1}\"",
+                preset.id,
+                basis.id()
+            );
+            let found = price_findings(&bench, &text);
+            let place = format!("{} on {}: {found:?}", preset.id, basis.id());
+            match &preset.offer(*basis).on_demand {
+                None => assert!(found.iter().any(|finding| finding.topic == Topic::NoPrice), "{place}"),
+                Some(quote) => match quote.standing.mark() {
+                    None => assert_eq!(found, [], "{place}"),
+                    Some(mark) => assert!(found.len() == 1 && found[0].text.ends_with(mark), "{place}"),
+                },
+            }
+        }
+    }
+}
+
+#[test]
+fn what_has_no_price_stays_within_no_budget() {
+    let bench = Bench::new();
+    // Nothing is on a card of one's own.
+    let own = "[prices]\nbasis = \"own\"\n";
+    let found = price_findings(&bench, own);
+    assert!(
+        found.len() == 2 && found.iter().all(|finding| finding.severity == Severity::Warning),
+        "{found:?}"
+    );
+    assert!(found[0].text.ends_with("set `serving.price_per_gpu_hour`"), "{found:?}");
+    assert!(found.iter().all(Finding::is_refusal), "it says why figures are missing");
+    let found = price_findings(&bench, &format!("{own}[budget]\ntraining_usd = 1e9"));
+    assert_eq!(
+        found.iter().map(|finding| finding.severity).collect::<Vec<_>>(),
+        [Severity::Breach, Severity::Warning]
+    );
+    assert!(found[0].text.ends_with("set `training.price_per_gpu_hour`"), "{found:?}");
+    // A tier on another chip does not take the price of the main one.
+    let tier = price_findings(
+        &bench,
+        &format!(
+            "{own}[serving]\nprice_per_gpu_hour = 2\n[training]\nprice_per_gpu_hour = 2\n[[tier]]\nshare = 0.5\ngpu = \"l40s\""
+        ),
+    );
+    assert!(tier.len() == 1 && tier[0].text.ends_with("put one on a rate card"), "{tier:?}");
 }
 
 /// A scenario on this accelerator and basis, everything under a contract of three years.
