@@ -12,8 +12,9 @@ use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
 use crate::engine::outcome::Outcome;
+use crate::scenario::pricing::{needed_to_serve, needed_to_train};
 use crate::scenario::value::Value;
-use crate::scenario::{ParamId, Scenario};
+use crate::scenario::{ParamId, Scenario, resolve};
 
 /// Where no latency target is stated, a lever that more than doubles the time to the last token counts as too slow.
 /// Assumption.
@@ -90,6 +91,8 @@ pub struct Lever {
     pub changes: Vec<Change>,
     /// What that does.
     pub effect: Effect,
+    /// The mark of a price that it would rest on and that is not firm.
+    pub mark: Option<&'static str>,
 }
 
 /// Switches a lever; one that is on or not applicable changes nothing.
@@ -184,6 +187,7 @@ fn idle(case: &Case, rule: &Rule, state: State) -> Lever {
         to: present,
         changes: Vec::new(),
         effect: Effect::default(),
+        mark: None,
     }
 }
 
@@ -202,7 +206,23 @@ fn offer(case: &Case, rule: &Rule, candidate: &Scenario, effect: Effect) -> Leve
         to: first.param.effective(candidate, catalog),
         changes,
         effect,
+        mark: weak_price(case, candidate),
     }
+}
+
+/// The mark of a price that is not firm and that only the changed scenario rests on.
+fn weak_price(case: &Case, candidate: &Scenario) -> Option<&'static str> {
+    let catalog = case.catalog();
+    let rests_on = |scenario: &Scenario| {
+        let gpu = resolve::serving_gpu(scenario);
+        let serving = needed_to_serve(scenario, catalog, gpu).into_iter().map(move |price| (gpu, price));
+        let gpu = resolve::training_gpu(scenario, catalog);
+        let training = needed_to_train(scenario, catalog).into_iter().map(move |price| (gpu, price));
+        serving.chain(training).map(|(gpu, price)| (gpu, price.kind, price.standing)).collect::<Vec<_>>()
+    };
+    let before = rests_on(&case.scenario);
+    let new = rests_on(candidate).into_iter().filter(|price| !before.contains(price));
+    new.filter_map(|(_, _, standing)| standing.mark()).next()
 }
 
 /// What a change does; `None` where it makes something stop fitting.

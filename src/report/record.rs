@@ -304,6 +304,7 @@ part! {
     }
     path: &'static str = lever.param.path,
     label: &'static str = lever.label,
+    price_mark: Option<&'static str> = lever.mark,
     from: Cell = value(lever.from),
     to: Cell = value(lever.to),
     #[serde(serialize_with = "by_path")]

@@ -34,6 +34,7 @@ pub fn levers(catalog: &Catalog, levers: &[Lever]) -> Table {
         "memory_change_bytes", "Change in memory per GPU", Unit::Bytes, screen "memory" 1
             => lever.effect.memory_change_bytes;
         "state", "State", WORDS => state(lever);
+        "price_mark", "New price is", WORDS => lever.mark;
     })
 }
 

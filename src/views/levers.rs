@@ -68,6 +68,9 @@ fn sheet(scene: &Scene, levers: &[Lever]) -> Sheet {
             *saving = "".into();
         }
         [cells[5], cells[6]] = changes(lever).map(Cell::from);
+        if lever.mark.is_some() {
+            cells[0] = format!("{}~", lever.label).into();
+        }
     }
     let row = |lever: &Lever| {
         let (role, instead) = match lever.state {
@@ -85,7 +88,7 @@ fn details(scene: &Scene, lever: &Lever) -> Text {
     let mut text = Text::default();
     match lever.state {
         State::NotApplicable(why) => text.add(Role::Dim, why),
-        State::On => text.add(Role::Dim, "in use, or nothing better is available"),
+        State::On => text.add(Role::Dim, "in use"),
         State::Off => {
             let catalog = scene.case.catalog();
             let sets: Vec<String> = lever
@@ -101,6 +104,7 @@ fn details(scene: &Scene, lever: &Lever) -> Text {
                 (!memory.is_empty(), format!("memory per GPU {memory}")),
                 (lever.effect.too_slow, "too slow for the target".to_owned()),
                 (lever.effect.makes_it_fit, "makes it fit".to_owned()),
+                (lever.mark.is_some(), format!("its price is {}", lever.mark.unwrap_or_default())),
             ];
             let told: Vec<String> =
                 effects.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words).collect();

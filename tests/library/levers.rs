@@ -474,3 +474,20 @@ fn the_ranking_is_what_applying_each_lever_saves() {
         }
     }
 }
+
+#[test]
+fn a_lever_that_rests_on_a_weak_price_says_so() {
+    let bench = Bench::new();
+    let scenario = bench.scenario(LARGE_FLEET);
+    let mark = |label: &str| bench.lever(&scenario, label).mark;
+    // List prices of an H100 to buy are of 2023 to 2025; a year of it is rented by dated rows.
+    assert_eq!(mark("Own the baseline"), Some("over a year old"));
+    assert_eq!(mark("Reserve for a year"), None);
+    assert_eq!(mark("Response cache"), None, "no other price is used");
+    // What the catalog does not list is estimated.
+    let mut unlisted = scenario;
+    unlisted.hardware.gpu = bench.world.catalog.gpu_id("b300-sxm").expect("it is of the catalog");
+    let reserve =
+        levers(&bench.case(&unlisted)).into_iter().find(|lever| lever.label == "Reserve for a year");
+    assert_eq!(reserve.and_then(|lever| lever.mark), Some("estimated"));
+}
