@@ -4,7 +4,7 @@
 use crate::analysis::case::Case;
 use crate::catalog::records::{API_PRICES, ApiPrice, ApiService};
 use crate::engine::fleet::{Day, Moment};
-use crate::engine::inputs::Inputs;
+use crate::engine::inputs::{Inputs, People};
 use crate::engine::money::DAYS_PER_MONTH;
 use crate::engine::outcome::ServingOutcome;
 
@@ -78,10 +78,11 @@ pub fn api_costs(case: &Case) -> Vec<ApiCost> {
     let (inputs, outcome) = (&case.inputs, &case.outcome);
     let service = case.scenario.prices.api_service;
     let serving = outcome.serving.as_ref().ok().filter(|serving| serving.bill.is_some());
-    let curve = serving.map(Curve::new);
+    let curve = serving.map(|serving| Curve::new(serving, &inputs.people));
     let self_hosted = serving.and_then(|serving| Some(serving.daily_usd()? + serving.people_usd_per_day));
     let mut costs: Vec<ApiCost> = API_PRICES
         .iter()
+        .filter(|price| price.retired.as_ref().is_none_or(|day| *day > price.as_of))
         .map(|price| {
             let usd_per_request = usd_per_request(price, service, inputs);
             let daily_usd = inputs.traffic().missed * usd_per_request;
@@ -168,13 +169,14 @@ pub fn usd_per_request(price: &ApiPrice, service: ApiService, inputs: &Inputs) -
 /// The cost of a self-hosted request over the load, read once and compared with every API.
 struct Curve<'a> {
     serving: &'a ServingOutcome,
+    people: &'a People,
     /// Requests a day and the cost of one, USD.
     points: Vec<(f64, f64)>,
 }
 
 impl<'a> Curve<'a> {
-    fn new(serving: &'a ServingOutcome) -> Self {
-        let mut curve = Self { serving, points: Vec::with_capacity(SCAN + 1) };
+    fn new(serving: &'a ServingOutcome, people: &'a People) -> Self {
+        let mut curve = Self { serving, people, points: Vec::with_capacity(SCAN + 1) };
         if serving.traffic.asked > 0.0 {
             let [least, most] = REQUESTS;
             for index in 0..=SCAN {
@@ -187,7 +189,7 @@ impl<'a> Curve<'a> {
 
     /// One request, with the people's part in it.
     fn usd_per_request(&self, requests: f64) -> f64 {
-        let people = self.serving.people_usd_per_day;
+        let people = self.people.serving_usd_per_day(requests / self.serving.traffic.asked);
         self.day(requests).usd().map_or(f64::NAN, |usd| (usd + people) / requests)
     }
 

@@ -86,7 +86,7 @@ impl HardwareRow {
 
     /// The words beside a price that is not firm.
     pub fn mark(&self) -> Option<&'static str> {
-        self.price.map_or(Some("nobody rents it"), |price| price.standing.mark())
+        self.price.map_or(Some("no price"), |price| price.standing.mark())
     }
 }
 

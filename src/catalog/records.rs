@@ -37,6 +37,8 @@ pub struct ApiPrice {
     pub priority_input: Option<f64>,
     /// Output tokens with priority.
     pub priority_output: Option<f64>,
+    /// The last day on which it answers, where that is announced.
+    pub retired: Option<String>,
     /// Other prices for long prompts.
     pub above: Option<LongPrompts>,
     /// Other prices at other hours.

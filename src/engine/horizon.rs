@@ -1,7 +1,7 @@
 //! The horizon: training once and inference every day, added up month by month.
 
 use crate::engine::fleet::{Day, Moment};
-use crate::engine::inputs::Trend;
+use crate::engine::inputs::{People, Trend};
 use crate::engine::money::DAYS_PER_MONTH;
 
 /// The share of inference that the 80/20 claim names.
@@ -49,8 +49,8 @@ pub struct Course {
     pub first_usd: f64,
     /// New versions, spread evenly, USD a year.
     pub updates_usd_per_year: f64,
-    /// The people who serve, USD a day.
-    pub people_usd_per_day: f64,
+    /// The people who serve.
+    pub people: People,
     /// Growth of the requests a month, 0.05 for 5%.
     pub growth_per_month: f64,
     /// Months looked at.
@@ -161,10 +161,12 @@ impl Course {
             }
             let month = start;
             let length = (self.months - month).min(1.0);
-            let day = day(&self.moment(month));
+            let moment = self.moment(month);
+            let day = day(&moment);
             let daily_usd = day.usd()?;
             let worth = self.trend.present_value(month) * length;
-            inference_usd += (daily_usd + self.people_usd_per_day) * DAYS_PER_MONTH * worth;
+            let people_usd = self.people.serving_usd_per_day(moment.requests);
+            inference_usd += (daily_usd + people_usd) * DAYS_PER_MONTH * worth;
             training_usd += self.updates_usd_per_year / 12.0 * worth;
             start += length;
             Some(Month {
@@ -231,15 +233,16 @@ mod tests {
         refresh_saving: 0.0,
     };
 
+    const NOBODY: People = People {
+        training_engineers: 0.0,
+        training_months: 0.0,
+        serving_engineers: 0.0,
+        serving_work: None,
+        usd_per_year: 365.0,
+    };
+
     fn course(first_usd: f64, updates_usd_per_year: f64, growth_per_month: f64, months: f64) -> Course {
-        Course {
-            first_usd,
-            updates_usd_per_year,
-            people_usd_per_day: 0.0,
-            growth_per_month,
-            months,
-            trend: STEADY,
-        }
+        Course { first_usd, updates_usd_per_year, people: NOBODY, growth_per_month, months, trend: STEADY }
     }
 
     /// A day that costs 10 dollars for each of the requests.
@@ -279,10 +282,15 @@ mod tests {
     }
 
     #[test]
-    fn people_are_paid_every_day_and_do_not_grow() {
-        let course = Course { people_usd_per_day: 5.0, ..course(0.0, 0.0, 1.0, 2.0) };
-        // $304 and $608 for the requests, and $152 a month for the people.
-        assert!((split(course).inference_usd - (304.0 + 608.0 + 2.0 * 152.0)).abs() < 1e-9);
+    fn people_are_paid_every_day_and_follow_the_load_unless_they_are_stated() {
+        let stated = People { serving_engineers: 5.0, ..NOBODY };
+        let course = |people: People| Course { people, ..course(0.0, 0.0, 3.0, 2.0) };
+        // $304 and four times that for the requests; five people at a dollar a day, $152 a month.
+        let requests = 5.0 * 304.0;
+        assert!((split(course(stated)).inference_usd - (requests + 2.0 * 152.0)).abs() < 1e-9);
+        // Four times the work takes twice the people.
+        let usual = People { serving_work: Some(25.0), ..stated };
+        assert!((split(course(usual)).inference_usd - (requests + 3.0 * 152.0)).abs() < 1e-9);
     }
 
     #[test]

@@ -98,8 +98,11 @@ pub struct People {
     pub training_engineers: f64,
     /// Months that they work on it.
     pub training_months: f64,
-    /// Engineers who keep the service running.
+    /// Engineers who keep the service running at the start.
     pub serving_engineers: f64,
+    /// A day's work relative to what one engineer keeps running, where their number follows from it; `None` where it is
+    /// stated and stays.
+    pub serving_work: Option<f64>,
     /// What one of them costs, USD a year, overhead included.
     pub usd_per_year: f64,
 }
@@ -278,15 +281,24 @@ impl Rate {
     }
 }
 
+/// The least part of an engineer that a service of one's own takes. Assumption.
+const LEAST_ENGINEER: f64 = 0.5;
+
+/// Engineers for so many times the work that one keeps running: four times as much takes two. Assumption.
+pub fn team(work: f64) -> f64 {
+    work.sqrt().max(LEAST_ENGINEER)
+}
+
 impl People {
     /// The people of one version, USD.
     pub fn training_usd(&self) -> f64 {
         self.training_engineers * self.training_months * self.usd_per_year / 12.0
     }
 
-    /// The people of the service, USD a day.
-    pub fn serving_usd_per_day(&self) -> f64 {
-        self.serving_engineers * self.usd_per_year / DAYS_PER_YEAR
+    /// The people of the service at so many times the requests of the start, USD a day.
+    pub fn serving_usd_per_day(&self, requests: f64) -> f64 {
+        let more = self.serving_work.map_or(1.0, |work| team(work * requests) / team(work));
+        self.serving_engineers * more * self.usd_per_year / DAYS_PER_YEAR
     }
 }
 

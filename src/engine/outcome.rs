@@ -156,7 +156,7 @@ impl TrainingOutcome {
         Some(Course {
             first_usd: bill.programme_usd,
             updates_usd_per_year: bill.updates_usd_per_year,
-            people_usd_per_day: inputs.people.serving_usd_per_day(),
+            people: inputs.people,
             growth_per_month: inputs.demand.growth_per_month,
             months: inputs.demand.horizon_months,
             trend: inputs.trend,
@@ -189,7 +189,7 @@ impl ServingOutcome {
                 .max(0.0),
             cold_share,
             output_tokens_per_s_per_gpu,
-            people_usd_per_day: inputs.people.serving_usd_per_day(),
+            people_usd_per_day: inputs.people.serving_usd_per_day(1.0),
             bill: ServingBill::new(&main, &day, &traffic, output_tokens_per_s_per_gpu),
             day,
             main,

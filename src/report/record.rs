@@ -14,11 +14,13 @@ use crate::analysis::growth::crossings;
 use crate::analysis::levers::{Lever, levers};
 use crate::analysis::published;
 use crate::analysis::range::{Figures, Range, figures};
+use crate::catalog::prices::Basis;
 use crate::catalog::records::ClaimBasis;
 use crate::catalog::{Catalog, GpuPreset};
 use crate::engine::fleet::{Moment, Pool, least_gpus};
 use crate::engine::horizon::Split;
 use crate::engine::inputs::Rate;
+use crate::engine::money::owned_hour;
 use crate::engine::outcome::ServingOutcome;
 use crate::engine::serving::ServingMemory;
 use crate::files::document::Document;
@@ -251,8 +253,18 @@ part! {
     }
     used_for: &'static str = side,
     gpu: String = gpu.id.clone(),
-    basis: &'static str = if listed.is_some() { basis.id() } else { "stated" },
+    basis: &'static str = match (basis, listed) {
+        // What goes beyond the hardware that is owned is rented on the market.
+        (Basis::Owned, Some(_)) => Basis::Market.id(),
+        (_, Some(_)) => basis.id(),
+        _ if rate.on_demand_usd.is_some() => "stated",
+        _ => basis.id(),
+    },
     on_demand_usd: Option<f64> = rate.on_demand_usd,
+    owned_usd: Option<f64> = rate
+        .purchase_usd
+        .map(|price| owned_hour(price, &gpu.gpu, &case.inputs.facility).total())
+        .filter(|_| rate.owned_share > 0.0),
     spot_usd: Option<f64> = rate.spot_usd,
     reserved_usd: Option<f64> = rate.reserved_usd,
     low: Option<f64> = listed.map(|quote| quote.low),

@@ -198,9 +198,11 @@ fn price(record: &Record, side: &str) -> Figure {
         .low
         .zip(of.high)
         .map(|(low, high)| format!(" ({} to {})", format(low, Unit::Usd), format(high, Unit::Usd)));
+    let owned =
+        of.owned_usd.map_or(String::new(), |usd| format!("; {} an hour owned", format(usd, Unit::Usd)));
     Figure::new(
         label,
-        format!("{}{}, {}{from}{mark}", format(usd, Unit::Usd), spread.unwrap_or_default(), of.basis),
+        format!("{}{}, {}{from}{mark}{owned}", format(usd, Unit::Usd), spread.unwrap_or_default(), of.basis),
     )
 }
 

@@ -118,7 +118,7 @@ pub fn apis(costs: &[ApiCost]) -> Table {
         "has_service", "Service", WORDS => cost.has_service;
         "daily_usd", "Cost per day", Unit::Usd => cost.daily_usd;
         "usd_per_request", "Per request", Unit::Usd => cost.usd_per_request;
-        "self_hosting_saves_daily_usd", "Self-hosting saves per day", Unit::Usd => cost.self_hosting_saves_daily_usd;
+        "self_hosting_saves_daily_usd", "Self-hosting with people saves per day", Unit::Usd => cost.self_hosting_saves_daily_usd;
         "break_even_requests_per_day", "Break-even requests per day", Unit::Count => cost.break_even_requests;
         "break_even_utilization", "Break-even utilization", Unit::Share => cost.break_even_utilization;
     })

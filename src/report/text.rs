@@ -51,6 +51,8 @@ fn write_figure(figure: &Figure, out: &mut dyn Write) -> io::Result<()> {
     let Figure { label, words, range } = figure;
     match range {
         Some(range) => writeln!(out, "  {label:<LABEL$}{words:<WORDS$}80%: {range}"),
+        // A path may be longer than the column.
+        None if label.len() >= LABEL => writeln!(out, "  {label}  {words}"),
         None => writeln!(out, "  {label:<LABEL$}{words}"),
     }
 }

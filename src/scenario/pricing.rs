@@ -2,7 +2,7 @@
 
 use crate::catalog::prices::{Basis, Kind, Offer, Quote, Standing};
 use crate::catalog::{Catalog, GpuId, GpuPreset};
-use crate::engine::inputs::{Facility, Interruptions, People, Rate, TrainingMoney, Trend};
+use crate::engine::inputs::{Facility, Interruptions, People, Rate, TrainingMoney, Trend, team};
 use crate::engine::money::owned_hour;
 use crate::engine::shape::ModelShape;
 use crate::engine::training::TrainingMethod;
@@ -28,10 +28,8 @@ const REFERENCE_MONTHS: f64 = 5.0;
 const TEAM_GROWTH: f64 = 0.6;
 /// Their time grows as this power of the run. Assumption.
 const TIME_GROWTH: f64 = 0.15;
-/// FLOPs of a day of serving that one engineer keeps running; four times as much takes two. Assumption.
-const SERVED_BY_ONE: f64 = 6e19;
-/// The least part of an engineer that a service of one's own takes. Assumption.
-const LEAST_ENGINEER: f64 = 0.5;
+/// FLOPs of a day of serving that one engineer keeps running: about ten H100s. Assumption.
+const SERVED_BY_ONE: f64 = 2.4e20;
 /// Checkpoints that are kept of a run. Assumption.
 const CHECKPOINTS_KEPT: f64 = 10.0;
 /// Bytes of a checkpoint for each trained parameter: weights and optimizer state (Llama 3 405B: 6.48 TB).
@@ -182,6 +180,9 @@ fn needed(terms: &Terms, scenario: &Scenario, catalog: &Catalog, gpu: GpuId) -> 
         _ if months < TERMS[1] => (Kind::ThreeYears, one.max(three)),
         _ => (Kind::ThreeYears, three),
     };
+    // A contract at the cost of owning is what nobody listed.
+    let owning = rate.purchase_usd.map(|price| owned_hour(price, &gpu.gpu, &facility(scenario)).total());
+    let reserved = if rate.reserved_usd == owning { reserved.max(Standing::Estimated) } else { reserved };
     let rest = 1.0 - rate.committed_share() - rate.spot_share;
     [
         (rate.owned_share, Kind::Purchase, rate.purchase_usd, catalog.rates().purchase_standing(gpu)),
@@ -295,6 +296,7 @@ pub(super) fn people(scenario: &Scenario, catalog: &Catalog) -> People {
         training_engineers: training_engineers(scenario, catalog),
         training_months: training_months(scenario, catalog),
         serving_engineers: serving_engineers(scenario, catalog),
+        serving_work: scenario.people.serving_engineers.is_none().then(|| serving_work(scenario, catalog)),
         usd_per_year: scenario.people.usd_per_year,
     }
 }
@@ -331,12 +333,14 @@ pub(super) fn training_months(scenario: &Scenario, catalog: &Catalog) -> f64 {
 /// Engineers who keep the service running: stated, else by the work of a day as it is asked, so that neither hardware
 /// nor a cache changes a salary.
 pub(super) fn serving_engineers(scenario: &Scenario, catalog: &Catalog) -> f64 {
-    scenario.people.serving_engineers.unwrap_or_else(|| {
-        let workload = &scenario.workload;
-        let parameters = resolve::shape(&scenario.model, catalog).active_parameters();
-        let flops = 2.0 * parameters * workload.sequence_length * workload.requests_per_day;
-        (flops / SERVED_BY_ONE).sqrt().max(LEAST_ENGINEER)
-    })
+    scenario.people.serving_engineers.unwrap_or_else(|| team(serving_work(scenario, catalog)))
+}
+
+/// A day's work as it is asked, relative to what one engineer keeps running.
+fn serving_work(scenario: &Scenario, catalog: &Catalog) -> f64 {
+    let workload = &scenario.workload;
+    let parameters = resolve::shape(&scenario.model, catalog).active_parameters();
+    2.0 * parameters * workload.sequence_length * workload.requests_per_day / SERVED_BY_ONE
 }
 
 #[cfg(test)]

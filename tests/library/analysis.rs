@@ -665,16 +665,17 @@ fn at_the_break_even_both_cost_the_same_and_beyond_it_hosting_is_cheaper() {
         found += 1;
         let mut changed = scenario;
         changed.workload.requests_per_day = requests * 1.000_001;
-        // The people are those of the scenario at either load.
-        let people = bench.world.evaluate(&scenario).serving.expect("it fits").people_usd_per_day;
-        let hosting = bench.figure(Answer::DailyCost, &changed) + people;
+        // The team is that of the load, as the scenario would have it there.
+        let people =
+            |scenario: &Scenario| bench.world.evaluate(scenario).serving.expect("it fits").people_usd_per_day;
+        let hosting = bench.figure(Answer::DailyCost, &changed) + people(&changed);
         let api = changed.workload.requests_per_day
             * (1.0 - changed.workload.cache_hit_rate)
             * cost.usd_per_request;
         assert!(hosting <= api * 1.000_01, "{}: {hosting} against {api}", cost.price.name);
         // Just below it hosting is the dearer, by nothing or by a whole replica.
         changed.workload.requests_per_day = requests * 0.999_999;
-        let before = bench.figure(Answer::DailyCost, &changed) + people;
+        let before = bench.figure(Answer::DailyCost, &changed) + people(&changed);
         assert!(before >= api * 0.999_99, "{}: {before} against {api}", cost.price.name);
     }
     assert!(found > 0, "self-hosting breaks even against some API");
