@@ -221,8 +221,8 @@ fn weak_price(case: &Case, candidate: &Scenario) -> Option<&'static str> {
         serving.chain(training).map(|(gpu, price)| (gpu, price.kind, price.standing)).collect::<Vec<_>>()
     };
     let before = rests_on(&case.scenario);
-    let new = rests_on(candidate).into_iter().filter(|price| !before.contains(price));
-    new.filter_map(|(_, _, standing)| standing.mark()).next()
+    let mut new = rests_on(candidate).into_iter().filter(|price| !before.contains(price));
+    new.find_map(|(_, _, standing)| standing.mark())
 }
 
 /// What a change does; `None` where it makes something stop fitting.
