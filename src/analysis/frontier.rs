@@ -4,11 +4,13 @@
 //! Cost is that of a replica whose slots are all busy. A point is efficient unless another is both cheaper and faster.
 
 use crate::analysis::case::{Case, World};
+use crate::analysis::hardware::{may_be_proposed, serve_on};
 use crate::catalog::GpuId;
 use crate::engine::fleet::Pool;
 use crate::engine::inputs::{Inputs, PoolPlan};
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Batch, Degree, MAX_BATCH};
+use crate::scenario::value::Value;
 use crate::scenario::{Scenario, resolve};
 
 /// One way of serving.
@@ -81,10 +83,11 @@ pub fn frontier(case: &Case) -> Frontier {
     }
     mark_efficient(&mut points);
     let mut best_of_all = Vec::new();
-    for gpu in case.catalog().gpu_ids() {
+    // The best of all is a proposal: an accelerator with a weak price is none, unless it is in use.
+    for gpu in case.catalog().gpu_ids().filter(|gpu| may_be_proposed(case, Value::Gpu(*gpu))) {
         let mut changed = *scenario;
         if gpu != own {
-            crate::analysis::hardware::serve_on(&mut changed, gpu);
+            serve_on(&mut changed, gpu);
         }
         search.add_gpu(gpu, &changed, present_format, &powers_of_two, &mut best_of_all);
     }

@@ -543,6 +543,22 @@ fn sensitivities_are_sorted_and_reproduce_their_ends() {
 }
 
 #[test]
+fn nothing_proposes_an_accelerator_with_a_weak_price() {
+    let bench = Bench::new();
+    let scenario = bench.scenario("");
+    let case = bench.case(&scenario);
+    let firm: Vec<_> = firm_gpus(&case).collect();
+    assert!(firm.len() > 5 && firm.len() < bench.world.catalog.gpus().len());
+    let best = frontier(&case).best_of_all;
+    assert!(!best.is_empty() && best.iter().all(|point| firm.contains(&point.gpu)));
+    for row in sensitivities(&case, Answer::DailyCost) {
+        for end in [row.range.low, row.range.high] {
+            assert!(!matches!(end, Value::Gpu(gpu) if !firm.contains(&gpu)), "{}", row.param.path);
+        }
+    }
+}
+
+#[test]
 fn a_price_that_is_not_set_by_hand_swings_between_what_providers_ask() {
     let bench = Bench::new();
     let scenario = bench.scenario("");
