@@ -10,8 +10,8 @@ use crate::engine::outcome::ServingOutcome;
 
 /// Requests a day between which a break-even is looked for.
 const REQUESTS: [f64; 2] = [1.0, 1e11];
-/// Places of that span at which costs are compared first: eight for each factor of ten.
-const SCAN: usize = 88;
+/// Places of that span at which costs are compared first, 3.7% apart: fewer would step over a replica.
+const SCAN: usize = 704;
 /// Halvings of a crossing, which tell requests apart well below one.
 const HALVINGS: usize = 40;
 
@@ -150,7 +150,8 @@ pub fn usd_per_request(price: &ApiPrice, service: ApiService, inputs: &Inputs) -
     let write = write.filter(|_| hits > 0.0).map_or(1.0, |write| write / price.input);
     let bill = |input: f64, cached: Option<f64>, output: f64| {
         let cached = cached.unwrap_or(input);
-        let each = hits * cached + (1.0 - hits) * input * write;
+        // Where writes cost more than hits save, nobody turns the cache on.
+        let each = (hits * cached + (1.0 - hits) * input * write).min(input);
         (request.prompt_tokens * each * prompt + request.output_tokens * output * answer) / 1e6
     };
     if let Some(long) = price.above.as_ref().filter(|long| request.prompt_tokens > long.tokens) {

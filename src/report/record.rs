@@ -312,7 +312,11 @@ part! {
     Switch(lever: &Lever, catalog: &Catalog) {
         let first = lever.changes.iter().find(|change| change.param == lever.param);
         let value = |value| first.map_or(Cell::Missing, |change| Cell::of(change.param, value, catalog));
-        let set = |change: &Change| (change.param.path, Cell::of(change.param, change.to, catalog));
+        // What is left to follow again is set by its word.
+        let set = |change: &Change| match Cell::of(change.param, change.to, catalog) {
+            Cell::Missing => (change.param.path, "auto".into()),
+            cell => (change.param.path, cell),
+        };
     }
     path: &'static str = lever.param.path,
     label: &'static str = lever.label,

@@ -240,9 +240,12 @@ fn advice(record: &Record) -> Section {
 /// The same traffic at APIs' prices.
 fn apis(record: &Record) -> Table {
     let even = |cost: &ApiCost| {
-        cost.break_even_requests.map_or("self-hosting never breaks even".to_owned(), |requests| {
+        let hosted = cost.self_hosting_saves_daily_usd.is_some();
+        let never = if hosted { "self-hosting never breaks even" } else { "self-hosting has no price" };
+        let even = cost.break_even_requests.map_or(never.to_owned(), |requests| {
             format!("break-even at {} requests a day", format(requests, Unit::Count))
-        })
+        });
+        if cost.has_service { even } else { format!("{even}; standard price") }
     };
     table!(record.apis.iter().take(APIS), |cost: &ApiCost| {
         "class", "Class", WORDS => cost.class.words();

@@ -71,7 +71,9 @@ fn apis(scene: &Scene, text: &mut Text) {
         if class.replace(cost.class) != Some(cost.class) {
             text.add(Role::Dim, format!("  {}", cost.class.words()));
         }
-        let even = cost.break_even_requests.map_or("self-hosting never breaks even".to_owned(), |requests| {
+        let hosted = cost.self_hosting_saves_daily_usd.is_some();
+        let never = if hosted { "self-hosting never breaks even" } else { "self-hosting has no price" };
+        let even = cost.break_even_requests.map_or(never.to_owned(), |requests| {
             let busy = cost
                 .break_even_utilization
                 .map_or(String::new(), |share| format!(", {} busy", format(share, Unit::Share)));
@@ -79,7 +81,8 @@ fn apis(scene: &Scene, text: &mut Text) {
         });
         let same = cost.class == ApiClass::SameModel;
         let role = if same { Role::Strong } else { Role::Base };
-        let daily = format(cost.daily_usd, Unit::Usd);
+        let standard = if cost.has_service { "" } else { " (standard price)" };
+        let daily = format!("{}{standard}", format(cost.daily_usd, Unit::Usd));
         text.add(role, format!("    {} at {}: {daily}; {even}", cost.price.name, cost.price.provider));
     }
 }
@@ -100,7 +103,9 @@ fn versions(scene: &Scene, text: &mut Text) {
     if let Some(months) = cost.months_to_pay_back_first {
         let months = format(months, Unit::Months);
         text.add(Role::Base, format!("  the first pays for itself after {months}, serving paid"));
-    } else if scene.case.scenario.training.version_value_usd_per_month.is_some() {
+    } else if cost.serving_usd_per_month.is_some()
+        && scene.case.scenario.training.version_value_usd_per_month.is_some()
+    {
         text.add(Role::Base, "  it never pays for itself: serving costs more than it earns");
     }
     if let Some(share) = cost.return_on_spending {

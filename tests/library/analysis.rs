@@ -642,8 +642,11 @@ fn an_api_has_prices_for_writes_long_prompts_hours_and_services() {
     close(at_api(&bench, "claude-sonnet-5-5", &hits), (600.0 * 0.1 + 900.0 * 2.5 + 500.0 * 10.0) / 1e6);
     close(at_api(&bench, "claude-sonnet-5-5", &request("")), (1500.0 * 2.0 + 500.0 * 10.0) / 1e6);
     // A hundred requests a day come more rarely than every five minutes: an hour's cache, $4.
-    let rare = request("prefix_cache_hit_rate = 0.4\nrequests_per_day = 100");
-    close(at_api(&bench, "claude-sonnet-5-5", &rare), (600.0 * 0.1 + 900.0 * 4.0 + 500.0 * 10.0) / 1e6);
+    let rare = request("prefix_cache_hit_rate = 0.8\nrequests_per_day = 100");
+    close(at_api(&bench, "claude-sonnet-5-5", &rare), (1200.0 * 0.1 + 300.0 * 4.0 + 500.0 * 10.0) / 1e6);
+    // With few hits, writes cost more than they save: nobody turns the cache on.
+    let few = request("prefix_cache_hit_rate = 0.1");
+    close(at_api(&bench, "claude-sonnet-5-5", &few), (1500.0 * 2.0 + 500.0 * 10.0) / 1e6);
     // Gemini 2.5 Pro beyond 200k tokens of prompt: all of it at $2.50 and $15 instead of $1.25 and $10.
     let long = bench.scenario("[workload]\nsequence_length = 400_000\noutput_share = 0.01");
     close(at_api(&bench, "gemini/gemini-2.5-pro", &long), (396_000.0 * 2.5 + 4_000.0 * 15.0) / 1e6);
