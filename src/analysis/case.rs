@@ -5,9 +5,8 @@ use std::sync::Arc;
 use crate::calibration::Calibration;
 use crate::catalog::{Catalog, GpuPreset, ModelId, ModelPreset};
 use crate::engine::evaluate;
-use crate::engine::fleet::Pool;
-use crate::engine::inputs::Inputs;
-use crate::engine::outcome::{Outcome, ServingOutcome};
+use crate::engine::inputs::{Inputs, MAX_TIERS, PoolName};
+use crate::engine::outcome::Outcome;
 use crate::engine::precision::Precision;
 use crate::engine::shape::ModelShape;
 use crate::scenario::resolve::{self, resolve};
@@ -89,26 +88,19 @@ impl Case {
         self.catalog().gpu(resolve::serving_gpu(&self.scenario))
     }
 
-    /// The pools of a day, each with its name and its accelerator.
-    pub fn pools<'a>(
-        &'a self,
-        serving: &'a ServingOutcome,
-    ) -> impl Iterator<Item = (&'static str, &'a GpuPreset, &'a Pool)> {
-        serving.named_pools().map(|(name, pool)| {
-            let gpu = match name {
-                "small model" => ParamId::RoutingGpu,
-                "tier 1" => ParamId::Tier1Gpu,
-                "tier 2" => ParamId::Tier2Gpu,
-                "tier 3" => ParamId::Tier3Gpu,
-                "tier 4" => ParamId::Tier4Gpu,
-                _ => ParamId::ServingGpu,
-            };
-            let preset = match gpu.effective(&self.scenario, self.catalog()) {
-                Value::Gpu(id) => self.catalog().gpu(id),
-                _ => self.serving_gpu(),
-            };
-            (name, preset, pool)
-        })
+    /// The accelerator of a pool.
+    pub fn pool_gpu(&self, pool: PoolName) -> &GpuPreset {
+        const TIERS: [ParamId; MAX_TIERS] =
+            [ParamId::Tier1Gpu, ParamId::Tier2Gpu, ParamId::Tier3Gpu, ParamId::Tier4Gpu];
+        let param = match pool {
+            PoolName::Main => ParamId::ServingGpu,
+            PoolName::Small => ParamId::RoutingGpu,
+            PoolName::Tier(index) => TIERS[index],
+        };
+        match param.effective(&self.scenario, self.catalog()) {
+            Value::Gpu(id) => self.catalog().gpu(id),
+            _ => self.serving_gpu(),
+        }
     }
 
     /// The accelerator that trains.

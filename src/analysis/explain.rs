@@ -179,7 +179,8 @@ fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
         ));
     }
     let mut items = Vec::new();
-    for (name, pool) in serving.named_pools().filter(|(_, pool)| pool.plan.share > 0.0) {
+    let pools = case.inputs.plans().filter_map(|(name, _)| Some((name.words(), serving.pool(name)?)));
+    for (name, pool) in pools {
         let day = pool.day(traffic, &Moment::START);
         lines.push(format!(
             "{name}: replicas at peak = share {} x mean rate x {:.1} / ({:.2} requests/s x {} utilization) = {}, of {} GPUs",

@@ -6,6 +6,7 @@ use crate::analysis::growth::{first_month_of_training_over, first_month_over};
 use crate::catalog::prices::Kind;
 use crate::catalog::{GpuId, Status};
 use crate::engine::choice::choices;
+use crate::engine::inputs::PoolName;
 use crate::engine::outcome::{ServingOutcome, ServingRefusal};
 use crate::engine::serving::Batch;
 use crate::scenario::pricing::{Needed, needed_to_serve, needed_to_train};
@@ -138,8 +139,12 @@ pub fn alerts(case: &Case, to_horizon: bool) -> Vec<Finding> {
 
 /// Why a model cannot be served as asked, and what would make it fit.
 fn refusal_words(refusal: &ServingRefusal, case: &Case) -> String {
+    let whose = match refusal.pool {
+        PoolName::Main => String::new(),
+        other => format!("{} ", other.words()),
+    };
     format!(
-        "does not fit: {} per GPU, but only {} is usable; {}",
+        "{whose}does not fit: {} per GPU, but only {} is usable; {}",
         format(refusal.reason.needed_bytes_per_gpu, Unit::Bytes),
         format(refusal.reason.usable_bytes_per_gpu, Unit::Bytes),
         way_out(refusal, case)
@@ -150,7 +155,7 @@ fn refusal_words(refusal: &ServingRefusal, case: &Case) -> String {
 pub fn way_out(refusal: &ServingRefusal, case: &Case) -> String {
     let mut ways = Vec::new();
     if let Some(gpus) = refusal.min_gpus_to_fit {
-        ways.push(format!("needs {gpus} x {}", case.serving_gpu().short_name()));
+        ways.push(format!("needs {gpus} x {}", case.pool_gpu(refusal.pool).short_name()));
     }
     if let Some(precision) = refusal.precision_to_fit {
         let on = if refusal.gpus > 1 { format!(" on {}", refusal.gpus) } else { String::new() };
@@ -242,10 +247,8 @@ fn commitments(case: &Case, list: &mut List) {
 fn monthly_budget(case: &Case, serving: &ServingOutcome, list: &mut List) {
     let Some(budget_usd) = case.scenario.budget.monthly_inference_usd else { return };
     let budget = format(budget_usd, Unit::Usd);
-    let (Some(course), Some(bill)) = (case.outcome.training.course(&case.inputs), serving.bill) else {
-        return;
-    };
-    match first_month_over(serving, &course, budget_usd) {
+    let Some(bill) = serving.bill else { return };
+    match first_month_over(serving, &case.inputs, budget_usd) {
         Some(0) => {
             let cost = format(bill.monthly_usd(), Unit::Usd);
             let text = format!("inference costs {cost} a month, over its budget of {budget}");
@@ -353,9 +356,8 @@ fn arithmetic(case: &Case, list: &mut List) {
 fn prices(case: &Case, list: &mut List) {
     let (Case { scenario, .. }, catalog) = (case, case.catalog());
     let training = resolve::training_gpu(scenario, catalog);
-    let pools = case.outcome.serving.iter().flat_map(|serving| case.pools(serving));
-    let used = pools.filter(|(.., pool)| pool.plan.share > 0.0);
-    let serving = used.filter_map(|(_, gpu, _)| catalog.gpu_id(&gpu.id));
+    let used = case.inputs.plans().map(|(name, _)| case.pool_gpu(name));
+    let serving = used.filter_map(|gpu| catalog.gpu_id(&gpu.id));
     for gpu in serving {
         for price in needed_to_serve(scenario, catalog, gpu) {
             let by_hand = (gpu == resolve::serving_gpu(scenario)).then_some(ParamId::ServingPricePerGpuHour);

@@ -3,6 +3,7 @@
 use crate::analysis::case::Case;
 pub use crate::engine::horizon::Month;
 use crate::engine::horizon::{Course, Crossings};
+use crate::engine::inputs::Inputs;
 use crate::engine::outcome::ServingOutcome;
 
 /// Beyond this many months a budget that growth would cross counts as safe.
@@ -33,7 +34,7 @@ pub fn growth(case: &Case) -> Option<Growth> {
         crosses_monthly_budget: scenario
             .budget
             .monthly_inference_usd
-            .and_then(|budget| first_month_over(serving, &course, budget)),
+            .and_then(|budget| first_month_over(serving, inputs, budget)),
         crosses_training_budget: scenario
             .budget
             .training_usd
@@ -65,10 +66,10 @@ pub fn spent_by(case: &Case, growth: Option<&Growth>, months: f64) -> Option<[f6
 /// The first month, counted from 0, in which inference costs more than a budget; `None` within twenty years.
 pub(super) fn first_month_over(
     serving: &ServingOutcome,
-    course: &Course,
+    inputs: &Inputs,
     monthly_budget_usd: f64,
 ) -> Option<u32> {
-    let months = Course { months: LAST_MONTH + 1.0, ..*course };
+    let months = Course { months: LAST_MONTH + 1.0, ..Course::of_serving(inputs) };
     let over = months
         .months(|moment| serving.day_at(moment))
         .position(|month| month.monthly_usd() > monthly_budget_usd);

@@ -1,7 +1,7 @@
 //! One evaluation: training, pools, day and horizon put together.
 
 use crate::engine::fleet::{Pool, SPOT_SERVER};
-use crate::engine::inputs::{Inputs, Interruptions, MAX_TIERS, PoolPlan};
+use crate::engine::inputs::{Inputs, Interruptions, MAX_TIERS, PoolName, PoolPlan};
 use crate::engine::money;
 use crate::engine::outcome::{Outcome, ServingOutcome, ServingRefusal, TrainingBill, TrainingOutcome};
 use crate::engine::precision::Precision;
@@ -96,25 +96,31 @@ impl Interruptions {
 
 /// Every pool's replica, and their day.
 fn evaluate_serving(inputs: &Inputs, constants: &Constants) -> Result<ServingOutcome, ServingRefusal> {
-    let pool = |plan: &PoolPlan, slowest_s: f64| {
+    let pool = |name: PoolName, plan: &PoolPlan, slowest_s: f64| {
         Pool::new(plan, slowest_s, inputs, &constants.serving)
-            .map_err(|reason| refusal(plan, reason, &constants.serving))
+            .map_err(|reason| refusal(name, plan, reason, &constants.serving))
     };
-    let main = pool(&inputs.main_pool, f64::INFINITY)?;
+    let main = pool(PoolName::Main, &inputs.main_pool, f64::INFINITY)?;
     let slowest_s = main.replica.request_s;
-    let small = inputs.small_pool.as_ref().map(|plan| pool(plan, slowest_s)).transpose()?;
+    let small = inputs.small_pool.as_ref();
+    let small = small.map(|plan| pool(PoolName::Small, plan, slowest_s)).transpose()?;
     let mut tiers = [None; MAX_TIERS];
-    for (tier, plan) in tiers.iter_mut().zip(&inputs.tiers) {
+    for (index, (tier, plan)) in tiers.iter_mut().zip(&inputs.tiers).enumerate() {
         // A tier with a target of its own may take as long as that allows.
         let same_target = |plan: &PoolPlan| plan.latency_target_s == inputs.main_pool.latency_target_s;
         let slowest_s = if plan.as_ref().is_some_and(same_target) { slowest_s } else { f64::INFINITY };
-        *tier = plan.as_ref().map(|plan| pool(plan, slowest_s)).transpose()?;
+        *tier = plan.as_ref().map(|plan| pool(PoolName::Tier(index), plan, slowest_s)).transpose()?;
     }
     Ok(ServingOutcome::new(main, small, tiers, inputs))
 }
 
 /// What would make a pool fit: more GPUs of its kind, or a narrower weight format.
-fn refusal(plan: &PoolPlan, reason: DoesNotFit, constants: &ServingConstants) -> ServingRefusal {
+fn refusal(
+    pool: PoolName,
+    plan: &PoolPlan,
+    reason: DoesNotFit,
+    constants: &ServingConstants,
+) -> ServingRefusal {
     let gpus = plan.deployment.tensor_parallel.highest();
     let fits = |gpus: u32, weight_precision: Precision| {
         serve(&Deployment { weight_precision, ..plan.deployment.on(gpus) }, constants).is_ok()
@@ -122,6 +128,7 @@ fn refusal(plan: &PoolPlan, reason: DoesNotFit, constants: &ServingConstants) ->
     let own = plan.deployment.weight_precision;
     let narrower = [Precision::Fp8, Precision::Int4];
     ServingRefusal {
+        pool,
         reason,
         min_gpus_to_fit: Degree::UpTo(MOST_GPUS).choices().find(|gpus| fits(*gpus, own)),
         precision_to_fit: narrower

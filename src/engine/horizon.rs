@@ -1,7 +1,7 @@
 //! The horizon: training once and inference every day, added up month by month.
 
 use crate::engine::fleet::{Day, Moment};
-use crate::engine::inputs::{People, Trend};
+use crate::engine::inputs::{Inputs, People, Trend};
 use crate::engine::money::DAYS_PER_MONTH;
 
 /// The share of inference that the 80/20 claim names.
@@ -121,6 +121,18 @@ fn compounded(rate: f64, time: f64) -> f64 {
 }
 
 impl Course {
+    /// What serving alone costs over the months, as if the model were there already.
+    pub fn of_serving(inputs: &Inputs) -> Self {
+        Self {
+            first_usd: 0.0,
+            updates_usd_per_year: 0.0,
+            people: inputs.people,
+            growth_per_month: inputs.demand.growth_per_month,
+            months: inputs.demand.horizon_months,
+            trend: inputs.trend,
+        }
+    }
+
     /// Demand and prices of a month. What is bought stays, and contracts run on when demand falls; when it grows, both
     /// are added to.
     fn moment(&self, month: f64) -> Moment {

@@ -146,6 +146,29 @@ pub struct PoolPlan<D = Degree> {
     pub automatic_batch: bool,
 }
 
+/// Which of the pools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PoolName {
+    /// The one that answers what no other takes.
+    Main,
+    /// The smaller model.
+    Small,
+    /// A service tier, counted from 0.
+    Tier(usize),
+}
+
+impl PoolName {
+    /// The words in reports.
+    pub const fn words(self) -> &'static str {
+        const TIERS: [&str; MAX_TIERS] = ["tier 1", "tier 2", "tier 3", "tier 4"];
+        match self {
+            Self::Main => "main",
+            Self::Small => "small model",
+            Self::Tier(index) => TIERS[index],
+        }
+    }
+}
+
 /// Requests that the users' own devices answer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge {
@@ -231,6 +254,17 @@ impl ModelError {
 }
 
 impl Inputs {
+    /// The plan of every pool that takes a part of the requests.
+    pub fn plans(&self) -> impl Iterator<Item = (PoolName, &PoolPlan)> {
+        let tiers = self.tiers.iter().enumerate();
+        let tiers = tiers.filter_map(|(index, plan)| Some((PoolName::Tier(index), plan.as_ref()?)));
+        let small = self.small_pool.as_ref().map(|plan| (PoolName::Small, plan));
+        std::iter::once((PoolName::Main, &self.main_pool))
+            .chain(small)
+            .chain(tiers)
+            .filter(|(_, plan)| plan.share > 0.0)
+    }
+
     /// A day's requests.
     pub fn traffic(&self) -> Traffic {
         let asked = self.demand.requests_per_day;

@@ -2,7 +2,7 @@
 
 use crate::engine::fleet::{Day, Moment, Pool};
 use crate::engine::horizon::{Course, Split};
-use crate::engine::inputs::{Facility, Inputs, MAX_TIERS, Traffic, TrainingMoney};
+use crate::engine::inputs::{Facility, Inputs, MAX_TIERS, PoolName, Traffic, TrainingMoney};
 use crate::engine::money::{Cost, DAYS_PER_MONTH, DAYS_PER_YEAR, worth_after};
 use crate::engine::precision::Precision;
 use crate::engine::serving::DoesNotFit;
@@ -139,6 +139,8 @@ pub struct ServingBill {
 /// Why a model cannot be served as asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ServingRefusal {
+    /// Which pool it is.
+    pub pool: PoolName,
     /// What does not fit.
     pub reason: DoesNotFit,
     /// The least GPUs of this kind that would hold it, a power of two, if any do.
@@ -152,15 +154,8 @@ pub struct ServingRefusal {
 impl TrainingOutcome {
     /// What spending over the months follows from; `None` where training has no price.
     pub fn course(&self, inputs: &Inputs) -> Option<Course> {
-        let bill = self.bill?;
-        Some(Course {
-            first_usd: bill.programme_usd,
-            updates_usd_per_year: bill.updates_usd_per_year,
-            people: inputs.people,
-            growth_per_month: inputs.demand.growth_per_month,
-            months: inputs.demand.horizon_months,
-            trend: inputs.trend,
-        })
+        let TrainingBill { programme_usd: first_usd, updates_usd_per_year, .. } = self.bill?;
+        Some(Course { first_usd, updates_usd_per_year, ..Course::of_serving(inputs) })
     }
 }
 
@@ -225,13 +220,13 @@ impl ServingOutcome {
         ])
     }
 
-    /// Every pool with its name.
-    pub fn named_pools(&self) -> impl Iterator<Item = (&'static str, &Pool)> {
-        const TIERS: [&str; MAX_TIERS] = ["tier 1", "tier 2", "tier 3", "tier 4"];
-        let tiers =
-            TIERS.into_iter().zip(&self.tiers).filter_map(|(name, pool)| Some((name, pool.as_ref()?)));
-        let small = self.small.as_ref().map(|pool| ("small model", pool));
-        std::iter::once(("main", &self.main)).chain(small).chain(tiers)
+    /// A pool by its name.
+    pub fn pool(&self, name: PoolName) -> Option<&Pool> {
+        match name {
+            PoolName::Main => Some(&self.main),
+            PoolName::Small => self.small.as_ref(),
+            PoolName::Tier(index) => self.tiers[index].as_ref(),
+        }
     }
 
     /// Every pool: main, small, tiers.

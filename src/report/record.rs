@@ -19,7 +19,7 @@ use crate::catalog::records::ClaimBasis;
 use crate::catalog::{Catalog, GpuPreset};
 use crate::engine::fleet::{Moment, Pool, least_gpus};
 use crate::engine::horizon::Split;
-use crate::engine::inputs::Rate;
+use crate::engine::inputs::{PoolName, PoolPlan, Rate};
 use crate::engine::money::owned_hour;
 use crate::engine::outcome::ServingOutcome;
 use crate::engine::serving::ServingMemory;
@@ -234,12 +234,8 @@ part! {
     reserved_waste_usd: Option<f64> = bill.map(|_| served.map_or(0.0, |serving| serving.day.waste_usd)),
     coverage: Option<f64> = served.map(|serving| serving.day.coverage()),
     breakdown: Option<Vec<Item>> = served.and_then(ServingOutcome::lines).map(items),
-    pools: Vec<PoolOf> = served
-        .map(|serving| {
-            let pools = source.case.pools(serving);
-            pools.map(|(name, gpu, pool)| PoolOf::new(name, gpu, pool, serving)).collect()
-        })
-        .unwrap_or_default(),
+    pools: Vec<PoolOf> =
+        source.case.inputs.plans().map(|(name, plan)| PoolOf::new(name, plan, source.case)).collect(),
 }
 
 part! {
@@ -276,18 +272,25 @@ part! {
 
 part! {
     /// One pool of the day.
-    PoolOf(pool_name: &'static str, preset: &GpuPreset, pool: &Pool, serving: &ServingOutcome) {
-        let day = pool.day(&serving.traffic, &Moment::START);
+    PoolOf(pool_name: PoolName, plan: &PoolPlan, case: &Case) {
+        let constants = &case.world.calibration.constants.serving;
+        let serving = case.outcome.serving.as_ref().ok();
+        let served = serving.and_then(|serving| serving.pool(pool_name));
+        // Where another pool does not fit, this one may.
+        let alone = || Pool::new(plan, f64::INFINITY, &case.inputs, constants).ok();
+        let pool = served.copied().or_else(alone);
+        let traffic = case.inputs.traffic();
+        let day = pool.map(|pool| pool.day(&traffic, &Moment::START));
     }
-    name: &'static str = pool_name,
-    share: f64 = pool.plan.share,
-    requests: f64 = serving.traffic.served * pool.plan.share,
-    gpu: String = preset.id.clone(),
-    gpus: f64 = day.replicas_peak * pool.gpus_per_replica,
-    batch_size: f64 = pool.replica.batch,
-    daily_usd: Option<f64> = day.cost.map(|cost| cost.sum().total()),
-    ttft_ms: f64 = pool.replica.ttft_s * 1e3,
-    fits: bool = true,
+    name: &'static str = pool_name.words(),
+    share: f64 = plan.share,
+    requests: f64 = traffic.served * plan.share,
+    gpu: String = case.pool_gpu(pool_name).id.clone(),
+    gpus: Option<f64> = day.zip(pool).map(|(day, pool)| day.replicas_peak * pool.gpus_per_replica),
+    batch_size: Option<f64> = pool.map(|pool| pool.replica.batch),
+    daily_usd: Option<f64> = day.and_then(|day| Some(day.cost?.sum().total())),
+    ttft_ms: Option<f64> = pool.map(|pool| pool.replica.ttft_s * 1e3),
+    fits: bool = pool.is_some(),
 }
 
 part! {

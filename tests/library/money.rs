@@ -6,11 +6,13 @@ use proptest::prelude::*;
 use whatif::analysis::answer::Answer;
 use whatif::analysis::case::{Case, World};
 use whatif::analysis::explain::explain;
+use whatif::analysis::findings::{Severity, Topic, findings};
 use whatif::analysis::growth::crossings;
 use whatif::analysis::levers::{Side, apply, levers};
 use whatif::catalog::prices::Basis;
 use whatif::catalog::{GpuId, ModelId};
 use whatif::engine::fleet::Moment;
+use whatif::engine::inputs::PoolName;
 use whatif::engine::outcome::ServingOutcome;
 use whatif::scenario::{ParamId, Scenario, Tier};
 
@@ -327,4 +329,31 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_budget_of_inference_is_held_without_a_price_of_training() {
+    let bench = Bench::new();
+    // The run was on A100s, which nobody rents on this basis; the H100s that serve have a price by hand.
+    let scenario = bench.scenario(
+        "[prices]\nbasis = \"own\"\n[serving]\nprice_per_gpu_hour = 4\n[budget]\nmonthly_inference_usd = 1000",
+    );
+    let case = bench.case(&scenario);
+    assert!(case.outcome.training.bill.is_none() && case.outcome.serving.is_ok());
+    let over = findings(&case).into_iter().find(|finding| finding.topic == Topic::MonthlyBudget);
+    assert_eq!(over.map(|finding| finding.severity), Some(Severity::Breach));
+}
+
+#[test]
+fn a_small_model_that_does_not_fit_is_named_with_its_own_chip() {
+    let bench = Bench::new();
+    let scenario = bench.scenario(
+        "[model]\npreset = \"llama-3.1-8b\"\n[routing]\nsmall_model = \"llama-3.1-405b\"\nshare = 0.5\ngpu = \"l4\"",
+    );
+    let case = bench.case(&scenario);
+    let refusal = case.outcome.serving.as_ref().expect_err("810 GB do not fit eight of 24");
+    assert_eq!(refusal.pool, PoolName::Small);
+    let finding = findings(&case).into_iter().find(|finding| finding.topic == Topic::ServingDoesNotFit);
+    let text = finding.expect("it is told").text;
+    assert!(text.starts_with("small model does not fit") && text.contains("x L4"), "{text}");
 }
