@@ -9,6 +9,7 @@ pub mod fleet;
 pub mod gpu;
 pub mod horizon;
 pub mod inputs;
+pub mod interruptions;
 pub mod money;
 pub mod outcome;
 pub mod precision;

@@ -89,8 +89,8 @@ fn training_cost(case: &Case) -> Explanation {
             usd(paid.final_run_usd)
         ),
         format!(
-            "compute = final run x (1 + experiments {} x (1 - automation {})) = {}",
-            format(terms.experiments, Unit::Ratio),
+            "compute = final run x (1 + experiments and trials {:.2} x (1 - automation {})) = {}",
+            terms.experiments,
             format(terms.automation, Unit::Share),
             usd(paid.compute_usd)
         ),

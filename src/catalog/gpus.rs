@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::field::{FieldError, within};
-use crate::catalog::prices::{Basis, Offer, Offers, Quote};
+use crate::catalog::prices::{Basis, Offer, Offers, Quote, USUAL_CONTRACT_DISCOUNTS, USUAL_SPOT_DISCOUNT};
 use crate::engine::gpu::{Gpu, GpuFamily, Rates, ScaleUpLink};
 
 /// An accelerator of the catalog.
@@ -74,12 +74,6 @@ pub(super) struct Stated {
     discounts: [Option<f64>; 2],
 }
 
-/// Discounts of contracts of one and of three years that are usual where the user states none (factor table: 20% at GPU
-/// clouds, and an assumption).
-const USUAL_DISCOUNTS: [f64; 2] = [0.20, 0.45];
-/// Spot as a share of an on-demand price (factor table: a discount of 65%, 50-90%).
-const USUAL_SPOT: f64 = 0.35;
-
 impl Stated {
     /// What is stated, on a basis; `None` where nothing is.
     pub(super) fn offer(&self, basis: Basis, usual_spot: Option<f64>) -> Option<Offer> {
@@ -88,10 +82,12 @@ impl Stated {
             _ => self.on_demand.or(self.hyperscaler),
         }?;
         let contract =
-            |term: usize| on_demand * (1.0 - self.discounts[term].unwrap_or(USUAL_DISCOUNTS[term]));
+            |term: usize| on_demand * (1.0 - self.discounts[term].unwrap_or(USUAL_CONTRACT_DISCOUNTS[term]));
         Some(Offer {
             on_demand: Some(Quote::stated(on_demand)),
-            spot: Some(Quote::stated(self.spot.unwrap_or(on_demand * usual_spot.unwrap_or(USUAL_SPOT)))),
+            spot: Some(Quote::stated(
+                self.spot.unwrap_or(on_demand * usual_spot.unwrap_or(1.0 - USUAL_SPOT_DISCOUNT)),
+            )),
             one_year: Some(Quote::stated(contract(0))),
             three_years: Some(Quote::stated(contract(1))),
         })

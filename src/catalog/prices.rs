@@ -206,6 +206,11 @@ struct Provider {
     class: Class,
 }
 
+/// Discount of spot capacity where no row tells one (factor table: 65%, 50-90%).
+pub const USUAL_SPOT_DISCOUNT: f64 = 0.65;
+/// Discounts of contracts of one and of three years where no row tells one: 20% at GPU clouds, 15-34% (factor table), and
+/// an assumption: hyperscalers give 49-64%, GPU clouds less.
+pub const USUAL_CONTRACT_DISCOUNTS: [f64; 2] = [0.20, 0.45];
 /// Months after which a price counts as old.
 const FRESH_MONTHS: i32 = 12;
 /// A price that rests on one provider or on none is known within this factor either way: between the 10% and 90%
@@ -470,7 +475,7 @@ struct Usual {
     contracts: [Option<f64>; 2],
 }
 
-/// Discounts of contracts of one and of three years where no row tells one.
+/// Contracts of one and of three years.
 const CONTRACTS: [Kind; 2] = [Kind::OneYear, Kind::ThreeYears];
 
 /// Works out the offers of every accelerator from a card. What a user states of an accelerator goes before it.
@@ -499,8 +504,8 @@ pub(super) fn price(gpus: &mut [GpuPreset], card: &RateCard) {
             let estimated = || market.clone().map(|quote| Quote { standing: Standing::Estimated, ..quote });
             let on_demand = match basis {
                 Basis::Own => listed,
-                Basis::Market | Basis::Owned => listed.or_else(elsewhere),
                 Basis::Hyperscaler | Basis::Neocloud => listed.or_else(estimated).or_else(elsewhere),
+                Basis::Market | Basis::Owned => listed.or_else(elsewhere),
             };
             let follows =
                 |ratio: Option<f64>, standing: Standing| Some(on_demand.as_ref()?.times(ratio?, standing));

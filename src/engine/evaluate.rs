@@ -1,7 +1,7 @@
 //! One evaluation: training, pools, day and horizon put together.
 
-use crate::engine::fleet::{Pool, SPOT_SERVER};
-use crate::engine::inputs::{Inputs, Interruptions, MAX_TIERS, PoolName, PoolPlan};
+use crate::engine::fleet::Pool;
+use crate::engine::inputs::{Inputs, MAX_TIERS, PoolName, PoolPlan};
 use crate::engine::money;
 use crate::engine::outcome::{Outcome, ServingOutcome, ServingRefusal, TrainingBill, TrainingOutcome};
 use crate::engine::precision::Precision;
@@ -10,10 +10,6 @@ use crate::engine::training::{TrainingConstants, train};
 
 /// Cheap time windows: ten night hours of twenty-four. Assumption.
 const OFF_PEAK_SHARE_OF_DAY: f64 = 10.0 / 24.0;
-/// Minutes that a run stands still to write a checkpoint, which is copied away while it goes on. Assumption.
-const CHECKPOINT_WRITE_MINUTES: f64 = 1.0;
-/// Beyond this an interrupted run repeats its work more often than any number tells.
-const LARGEST_EXPONENT: f64 = 50.0;
 /// Beyond this many GPUs a replica that does not fit is not looked for.
 const MOST_GPUS: u32 = 1024;
 
@@ -58,8 +54,7 @@ fn evaluate_training(inputs: &Inputs, constants: &Constants) -> TrainingOutcome 
     let people_usd = inputs.people.training_usd();
     let bill = money::hours(&terms.rate, gpu, facility).map(|hours| {
         let hour = money::blended_hour(&terms.rate, &hours, rented);
-        TrainingBill::new(gpu_hours, hour, people_usd, terms)
-            .with_cluster(run.gpus, gpu_hours, terms, facility)
+        TrainingBill::new(gpu_hours, run.gpus, hour, people_usd, terms, facility)
     });
     TrainingOutcome {
         run,
@@ -70,27 +65,6 @@ fn evaluate_training(inputs: &Inputs, constants: &Constants) -> TrainingOutcome 
         energy_mwh: gpu_hours * facility.grid_kw(gpu) / 1000.0,
         people_usd,
         bill,
-    }
-}
-
-impl Interruptions {
-    /// Time of a synchronous run relative to one that is never interrupted, where so many of its GPUs are on spot
-    /// capacity: losing any of their servers loses the work since the last checkpoint and the time of a restart.
-    ///
-    /// J. T. Daly 2006, "A higher order estimate of the optimum checkpoint interval for restart dumps", equation 20, with
-    /// the interval of J. W. Young 1974 where none is stated.
-    fn repeats(&self, spot_gpus: f64) -> f64 {
-        if spot_gpus <= 0.0 {
-            return 1.0;
-        }
-        let between = self.hours_between / (spot_gpus / SPOT_SERVER).max(1.0);
-        let write = CHECKPOINT_WRITE_MINUTES / 60.0;
-        let interval =
-            self.checkpoint_minutes.map_or((2.0 * write * between).sqrt(), |minutes| minutes / 60.0);
-        let restart = self.restart_minutes / 60.0;
-        let exponent = |hours: f64| (hours / between).min(LARGEST_EXPONENT);
-        let repeats = between / interval * exponent(restart).exp() * exponent(interval + write).exp_m1();
-        repeats.max(1.0)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The fleet: how many replicas a day of demand takes, and what they cost.
 
-use crate::engine::inputs::{Inputs, Interruptions, PoolPlan, Traffic};
+use crate::engine::inputs::{Inputs, PoolPlan, Traffic};
 use crate::engine::money::{self, ByKind, Cost};
 use crate::engine::serving::{Batch, Deployment, DoesNotFit, Replica, ServingConstants, serve};
 
@@ -10,8 +10,6 @@ const CURVE_POINTS: usize = 12;
 const CURVE_FLOOR: f64 = 0.3;
 /// Seconds for which a replica stays up after it was last needed. Assumption.
 const QUIET_S: f64 = 1_500.0;
-/// GPUs of a server, which spot capacity loses as a whole.
-pub(super) const SPOT_SERVER: f64 = 8.0;
 /// Powers of two that an automatic batch is tried at below the largest: up to 1,024.
 const LARGEST_TRIED: u32 = 11;
 
@@ -267,14 +265,6 @@ impl Pool {
             utilization: if capacity > 0.0 { (mean_rate / capacity).min(1.0) } else { 0.0 },
             cold_share: cold,
         }
-    }
-}
-
-impl Interruptions {
-    /// Share of the time in which a spot replica of so many GPUs is being replaced.
-    fn time_lost(&self, gpus: f64, cold_start_s: f64) -> f64 {
-        let servers = (gpus / SPOT_SERVER).ceil();
-        (servers * cold_start_s / 3600.0 / self.hours_between).min(1.0)
     }
 }
 

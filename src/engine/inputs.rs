@@ -1,6 +1,7 @@
 //! Everything that an evaluation needs, resolved to plain numbers.
 
 use crate::engine::gpu::Gpu;
+use crate::engine::interruptions::Interruptions;
 use crate::engine::money::DAYS_PER_YEAR;
 use crate::engine::serving::{Degree, Deployment};
 use crate::engine::training::TrainingPlan;
@@ -55,17 +56,6 @@ pub struct Rate {
     pub reserved_share: f64,
     /// Share on spot capacity.
     pub spot_share: f64,
-}
-
-/// How spot capacity is lost.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Interruptions {
-    /// Mean time between interruptions of one server, hours.
-    pub hours_between: f64,
-    /// Minutes from one checkpoint of a training run to the next; `None` for the best interval.
-    pub checkpoint_minutes: Option<f64>,
-    /// Minutes from an interruption until a training run goes on.
-    pub restart_minutes: f64,
 }
 
 /// What a training run costs besides its GPU-hours, and how often it is repeated.
@@ -299,6 +289,13 @@ impl<D> PoolPlan<D> {
             cold_start_s: self.cold_start_s,
             automatic_batch: self.automatic_batch,
         }
+    }
+}
+
+impl TrainingMoney {
+    /// Compute of the whole effort relative to the final run: what automation saves of the experiments is left out.
+    pub fn compute_multiple(&self) -> f64 {
+        1.0 + self.experiments * (1.0 - self.automation)
     }
 }
 

@@ -285,14 +285,19 @@ impl ServingBill {
 }
 
 impl TrainingBill {
-    /// What a run costs at an hourly price, with experiments of so many times its compute, the people, and what is
-    /// bought besides.
-    pub(super) fn new(gpu_hours: f64, hour: Cost, people_usd: f64, terms: &TrainingMoney) -> Self {
-        let trials = terms.experiments * (1.0 - terms.automation);
-        let hours = gpu_hours * (1.0 + trials);
+    /// What a run on so many GPUs costs at an hourly price, with its experiments, the people, and what is bought besides.
+    pub(super) fn new(
+        gpu_hours: f64,
+        gpus: f64,
+        hour: Cost,
+        people_usd: f64,
+        terms: &TrainingMoney,
+        facility: &Facility,
+    ) -> Self {
+        let hours = gpu_hours * terms.compute_multiple();
         let breakdown = TrainingBreakdown {
             final_run: gpu_hours * hour.hardware,
-            experiments: gpu_hours * trials * hour.hardware,
+            experiments: (hours - gpu_hours) * hour.hardware,
             electricity: hours * hour.electricity,
             cooling: hours * hour.cooling,
             people: people_usd,
@@ -300,6 +305,9 @@ impl TrainingBill {
             data: terms.data_usd,
         };
         let programme_usd = breakdown.total();
+        let owned = gpus * terms.rate.owned_share;
+        let worth =
+            |hours: f64| terms.rate.purchase_usd.map_or(0.0, |usd| owned * worth_after(hours, usd, facility));
         Self {
             usd_per_gpu_hour: hour.total(),
             final_run_usd: gpu_hours * hour.total(),
@@ -307,28 +315,8 @@ impl TrainingBill {
             programme_usd,
             breakdown,
             updates_usd_per_year: programme_usd * terms.update_cost_share * terms.versions_per_year,
-            bought_usd: 0.0,
-            left_over_usd: 0.0,
-        }
-    }
-
-    /// The same with hardware that was bought for it: its share of so many GPUs, used for the hours of the effort.
-    pub(super) fn with_cluster(
-        self,
-        gpus: f64,
-        gpu_hours: f64,
-        terms: &TrainingMoney,
-        facility: &Facility,
-    ) -> Self {
-        let Some(price) = terms.rate.purchase_usd.filter(|_| terms.rate.owned_share > 0.0) else {
-            return self;
-        };
-        let owned = gpus * terms.rate.owned_share;
-        let hours_each = gpu_hours * (1.0 + terms.experiments * (1.0 - terms.automation)) / gpus;
-        Self {
-            bought_usd: owned * worth_after(0.0, price, facility),
-            left_over_usd: owned * worth_after(hours_each, price, facility),
-            ..self
+            bought_usd: worth(0.0),
+            left_over_usd: worth(hours / gpus),
         }
     }
 }

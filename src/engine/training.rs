@@ -14,6 +14,7 @@ mod step;
 
 pub use constants::{GoodputConstants, TrainingConstants};
 pub use flops::{attention_flops_per_token, flops_per_token};
+pub use memory::ADAPTER_SHARE;
 pub use plan::{Recompute, TrainingMethod, TrainingPlan};
 
 /// A training run as the engine lays it out.

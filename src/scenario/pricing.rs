@@ -1,20 +1,17 @@
 //! The money of a scenario: prices of its basis, contracts, ownership, people.
 
-use crate::catalog::prices::{Basis, Kind, Offer, Quote, Standing};
+use crate::catalog::prices::{
+    Basis, Kind, Offer, Quote, Standing, USUAL_CONTRACT_DISCOUNTS, USUAL_SPOT_DISCOUNT,
+};
 use crate::catalog::{Catalog, GpuId, GpuPreset};
-use crate::engine::inputs::{Facility, Interruptions, People, Rate, TrainingMoney, Trend, team};
+use crate::engine::inputs::{Facility, People, Rate, TrainingMoney, Trend, team};
+use crate::engine::interruptions::Interruptions;
 use crate::engine::money::owned_hour;
 use crate::engine::shape::ModelShape;
-use crate::engine::training::TrainingMethod;
-use crate::scenario::resolve::{self, serving_gpu, shape, training_gpu, training_tokens};
+use crate::engine::training::{ADAPTER_SHARE, TrainingMethod};
+use crate::scenario::resolve::{serving_gpu, shape, training_gpu, training_tokens};
 use crate::scenario::stated::Scenario;
 
-/// Discount of spot capacity on a price that no basis knows (factor table: 65%, 50-90%).
-const USUAL_SPOT_DISCOUNT: f64 = 0.65;
-/// Discount of a one-year contract on such a price (factor table: 20% at GPU clouds, 15-34%).
-const USUAL_1Y_DISCOUNT: f64 = 0.20;
-/// Discount of a three-year contract on such a price: hyperscalers give 49-64%, GPU clouds less. Assumption.
-const USUAL_3Y_DISCOUNT: f64 = 0.45;
 /// Months of the two contracts with published prices.
 const TERMS: [f64; 2] = [12.0, 36.0];
 /// FLOPs of the run from which the size of other teams is scaled: OPT-175B (S. Zhang et al. 2022, section 2.4).
@@ -34,8 +31,6 @@ const SERVED_BY_ONE: f64 = 2.4e20;
 const CHECKPOINTS_KEPT: f64 = 10.0;
 /// Bytes of a checkpoint for each trained parameter: weights and optimizer state (Llama 3 405B: 6.48 TB).
 const CHECKPOINT_BYTES: f64 = 16.0;
-/// Adapters as a share of the model's parameters (factor table: 0.5%, 0.1-2%).
-const ADAPTER_SHARE: f64 = 0.005;
 /// Bytes of stored text for each token. Assumption.
 const BYTES_PER_TOKEN: f64 = 5.0;
 
@@ -50,6 +45,17 @@ struct Terms {
     owned_share: f64,
     reserved_share: f64,
     spot_share: f64,
+}
+
+impl Terms {
+    /// A price of an offer; one on demand that is set by hand moves the others with it.
+    fn moved(&self, offer: &Offer, quote: Option<&Quote>, usual_discount: f64) -> Option<f64> {
+        let listed = quote.map(|quote| quote.usd_per_hour);
+        let Some(stated) = self.stated_usd else { return listed };
+        let hourly = offer.on_demand.as_ref().map(|quote| quote.usd_per_hour).filter(|usd| *usd > 0.0);
+        let ratio = listed.zip(hourly).map(|(usd, hourly)| usd / hourly);
+        Some(stated * ratio.unwrap_or(1.0 - usual_discount))
+    }
 }
 
 fn serving_terms(scenario: &Scenario) -> Terms {
@@ -95,39 +101,55 @@ fn rate(terms: &Terms, scenario: &Scenario, gpu: &GpuPreset) -> Rate {
     let offer = gpu.offer(scenario.prices.basis);
     let on_demand = offer.on_demand.as_ref().map(|quote| quote.usd_per_hour);
     let purchase_usd = gpu.purchase_usd.map(|[_, typical, _]| typical);
-    let owning = purchase_usd.map(|price| owned_hour(price, &gpu.gpu, &facility(scenario)).total());
-    let usual = |discount: f64| terms.stated_usd.map(|usd| usd * (1.0 - discount));
-    // A price set by hand moves the others with it.
-    let moved = |quote: &Option<Quote>, discount: f64| match (terms.stated_usd, quote, on_demand) {
-        (None, quote, _) => quote.as_ref().map(|quote| quote.usd_per_hour),
-        (Some(stated), Some(quote), Some(usual)) if usual > 0.0 => Some(quote.usd_per_hour / usual * stated),
-        _ => usual(discount),
-    };
     let on_demand_usd = terms.stated_usd.or(on_demand);
-    // Nobody sells years of a chip below what it costs to own: where a discount from one cloud meets a price of another,
-    // that is the least.
-    let contract = |quote: &Option<Quote>, discount: f64| {
-        let usd = moved(quote, discount)?;
-        let least = owning.filter(|_| terms.stated_usd.is_none()).unwrap_or(0.0);
-        Some(usd.max(least).min(on_demand_usd.unwrap_or(usd)))
+    let spot_usd = if let Some(discount) = terms.spot_discount {
+        on_demand_usd.map(|usd| usd * (1.0 - discount))
+    } else {
+        let spot = terms.moved(offer, offer.spot.as_ref(), USUAL_SPOT_DISCOUNT);
+        spot.map(|usd| usd.min(on_demand_usd.unwrap_or(usd)))
     };
-    let one_year = contract(&offer.one_year, USUAL_1Y_DISCOUNT);
-    let three_years = contract(&offer.three_years, USUAL_3Y_DISCOUNT);
     let rest = (1.0 - terms.reserved_share - terms.spot_share).max(0.0);
     Rate {
         on_demand_usd,
-        spot_usd: match terms.spot_discount {
-            Some(discount) => on_demand_usd.map(|usd| usd * (1.0 - discount)),
-            None => moved(&offer.spot, USUAL_SPOT_DISCOUNT).map(|usd| usd.min(on_demand_usd.unwrap_or(usd))),
-        },
-        reserved_usd: on_demand_usd.zip(one_year.zip(three_years)).map(|(hourly, (one, three))| {
-            between([0.0, TERMS[0], TERMS[1]], [hourly, one, three], terms.commitment_months)
-        }),
+        spot_usd,
+        reserved_usd: contract(terms, scenario, gpu).map(|(usd, _)| usd),
         purchase_usd,
         owned_share: if scenario.prices.basis == Basis::Owned { rest } else { terms.owned_share },
         reserved_share: terms.reserved_share,
         spot_share: terms.spot_share,
     }
+}
+
+/// What an hour under the contract costs, and how far that can be trusted: between the published terms a value between
+/// theirs, trusted as little as the weaker.
+fn contract(terms: &Terms, scenario: &Scenario, gpu: &GpuPreset) -> Option<(f64, Standing)> {
+    let offer = gpu.offer(scenario.prices.basis);
+    let hourly = match terms.stated_usd {
+        Some(stated) => (stated, Standing::Firm),
+        None => offer.on_demand.as_ref().map(|quote| (quote.usd_per_hour, quote.standing))?,
+    };
+    // Nobody sells years of a chip below what it costs to own: where a discount from one cloud meets a price of another,
+    // that is the least.
+    let least = match (terms.stated_usd, gpu.purchase_usd) {
+        (None, Some([_, price, _])) => owned_hour(price, &gpu.gpu, &facility(scenario)).total(),
+        _ => 0.0,
+    };
+    let of = |quote: &Option<Quote>, discount: f64| {
+        let usd = terms.moved(offer, quote.as_ref(), discount)?;
+        let listed = quote.as_ref().map_or(Standing::Estimated, |quote| quote.standing);
+        let standing = if usd < least { Standing::Estimated } else { listed };
+        Some((usd.max(least).min(hourly.0), standing))
+    };
+    let one = of(&offer.one_year, USUAL_CONTRACT_DISCOUNTS[0])?;
+    let three = of(&offer.three_years, USUAL_CONTRACT_DISCOUNTS[1])?;
+    let usd = between([0.0, TERMS[0], TERMS[1]], [hourly.0, one.0, three.0], terms.commitment_months);
+    let standing = match terms.commitment_months {
+        months if months < TERMS[0] => one.1.max(hourly.1),
+        months if months == TERMS[0] => one.1,
+        months if months < TERMS[1] => one.1.max(three.1),
+        _ => three.1,
+    };
+    Some((usd, standing))
 }
 
 /// A value between three points, and that of the last beyond it.
@@ -172,21 +194,12 @@ fn needed(terms: &Terms, scenario: &Scenario, catalog: &Catalog, gpu: GpuId) -> 
     let standing = |quote: &Option<Quote>| quote.as_ref().map_or(Standing::Estimated, |quote| quote.standing);
     let on_demand = if terms.stated_usd.is_some() { Standing::Firm } else { standing(&offer.on_demand) };
     let spot = if terms.spot_discount.is_some() { on_demand } else { standing(&offer.spot) };
-    let [one, three] = [standing(&offer.one_year), standing(&offer.three_years)];
-    let months = terms.commitment_months;
-    let (contract, reserved) = match months {
-        _ if months < TERMS[0] => (Kind::OneYear, one.max(on_demand)),
-        _ if months == TERMS[0] => (Kind::OneYear, one),
-        _ if months < TERMS[1] => (Kind::ThreeYears, one.max(three)),
-        _ => (Kind::ThreeYears, three),
-    };
-    // A contract at the cost of owning is what nobody listed.
-    let owning = rate.purchase_usd.map(|price| owned_hour(price, &gpu.gpu, &facility(scenario)).total());
-    let reserved = if rate.reserved_usd == owning { reserved.max(Standing::Estimated) } else { reserved };
+    let kind = if terms.commitment_months <= TERMS[0] { Kind::OneYear } else { Kind::ThreeYears };
+    let reserved = contract(terms, scenario, gpu).map_or(Standing::Estimated, |(_, standing)| standing);
     let rest = 1.0 - rate.committed_share() - rate.spot_share;
     [
         (rate.owned_share, Kind::Purchase, rate.purchase_usd, catalog.rates().purchase_standing(gpu)),
-        (rate.reserved_share, contract, rate.reserved_usd, reserved),
+        (rate.reserved_share, kind, rate.reserved_usd, reserved),
         (rate.spot_share, Kind::Spot, rate.spot_usd, spot),
         (rest, Kind::OnDemand, rate.on_demand_usd, on_demand),
     ]
@@ -339,7 +352,7 @@ pub(super) fn serving_engineers(scenario: &Scenario, catalog: &Catalog) -> f64 {
 /// A day's work as it is asked, relative to what one engineer keeps running.
 fn serving_work(scenario: &Scenario, catalog: &Catalog) -> f64 {
     let workload = &scenario.workload;
-    let parameters = resolve::shape(&scenario.model, catalog).active_parameters();
+    let parameters = shape(&scenario.model, catalog).active_parameters();
     2.0 * parameters * workload.sequence_length * workload.requests_per_day / SERVED_BY_ONE
 }
 

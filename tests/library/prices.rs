@@ -3,9 +3,10 @@
 use crate::bench::Bench;
 use whatif::analysis::answer::Answer;
 use whatif::analysis::findings::{Finding, Severity, Topic, findings};
-use whatif::catalog::prices::{Basis, Quote, Standing};
+use whatif::catalog::prices::{Basis, Kind, Quote, Standing};
 use whatif::catalog::{Catalog, GpuPreset};
 use whatif::engine::money::owned_hour;
+use whatif::scenario::pricing::needed_to_serve;
 use whatif::scenario::{ParamId, Scenario};
 
 fn gpu<'a>(catalog: &'a Catalog, id: &str) -> &'a GpuPreset {
@@ -203,6 +204,21 @@ fn nobody_sells_three_years_of_a_chip_below_what_it_costs_to_own() {
             assert!(reserved >= least - 1e-9, "{} on {}: {reserved} below {owning}", preset.id, basis.id());
         }
     }
+}
+
+#[test]
+fn a_contract_at_the_cost_of_owning_is_an_estimate() {
+    let bench = Bench::new();
+    let catalog = &bench.world.catalog;
+    let standing = |basis: Basis| {
+        let scenario = contract(&bench, gpu(catalog, "h100-sxm"), basis);
+        let needed = needed_to_serve(&scenario, catalog, scenario.hardware.gpu);
+        let reserved = needed.into_iter().find(|price| price.kind == Kind::ThreeYears);
+        reserved.expect("everything is under it").standing
+    };
+    // GCP's discount on a market price would be below the cost of owning; on GCP's like it is not.
+    assert_eq!(standing(Basis::Market), Standing::Estimated);
+    assert_eq!(standing(Basis::Hyperscaler), Standing::Firm);
 }
 
 #[test]

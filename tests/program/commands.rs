@@ -580,7 +580,7 @@ fn every_page_is_printed_in_every_format() {
         }
     }
     let explained = formatted(PAGES[2], "text");
-    for words in ["compute = final run x (1 + experiments", "nearest rows", "data sheet from"] {
+    for words in ["compute = final run x (1 + experiments and trials", "nearest rows", "data sheet from"] {
         assert!(explained.contains(words), "{words} is missing:\n{explained}");
     }
     assert!(refusal(&["show", "default", "--view", "sensitivity", "--answer", "luck"]).contains("outputs: "));

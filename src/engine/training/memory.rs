@@ -12,7 +12,7 @@ const RESIDENT: f64 = 0.5;
 /// Share that buffers, fragmentation and the runtime take: 4 GB of 80.
 const WORKING: f64 = 0.05;
 /// Adapter parameters as a share of the model's (factor table: 0.5%, 0.1-2%).
-pub(super) const ADAPTER_SHARE: f64 = 0.005;
+pub const ADAPTER_SHARE: f64 = 0.005;
 /// Sequence length from which a sequence is cut over several GPUs, tokens.
 const WHOLE_SEQUENCE: f64 = 8192.0;
 /// Chips over which a TPU pod cuts a sequence's activations. Assumption.
