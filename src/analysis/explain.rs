@@ -35,7 +35,7 @@ pub fn explain(case: &Case) -> Vec<Explanation> {
         sections.push(daily_cost(case, serving));
         sections.push(throughput(serving));
         sections.push(latency(serving));
-        sections.push(memory(serving));
+        sections.push(memory(case, serving));
         sections.push(measured(case, serving));
     }
     sections.push(sources(case));
@@ -286,18 +286,27 @@ fn latency(serving: &ServingOutcome) -> Explanation {
     }
 }
 
-fn memory(serving: &ServingOutcome) -> Explanation {
+fn memory(case: &Case, serving: &ServingOutcome) -> Explanation {
     let memory = &serving.main.replica.memory;
     let bytes = |value| format(value, Unit::Bytes);
-    let lines = vec![format!(
-        "weights {} + KV cache {} + workspace {} = {} of {} usable; at most {} requests fit",
-        bytes(memory.weights),
-        bytes(memory.kv_cache),
-        bytes(memory.working),
-        bytes(memory.in_use()),
-        bytes(memory.usable),
-        count(serving.main.replica.max_batch)
-    )];
+    let (stored, published) = (case.weight_precision(), case.served_shape().native_precision);
+    let origin = if stored == published {
+        "the format in which the model is published".to_owned()
+    } else {
+        format!("set so; the model is published in {}", published.id().to_uppercase())
+    };
+    let lines = vec![
+        format!(
+            "weights {} + KV cache {} + workspace {} = {} of {} usable; at most {} requests fit",
+            bytes(memory.weights),
+            bytes(memory.kv_cache),
+            bytes(memory.working),
+            bytes(memory.in_use()),
+            bytes(memory.usable),
+            count(serving.main.replica.max_batch)
+        ),
+        format!("weights are in {}: {origin}", stored.id().to_uppercase()),
+    ];
     Explanation { title: format!("Memory per GPU: {}", bytes(memory.in_use())), lines }
 }
 

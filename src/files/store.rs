@@ -157,13 +157,14 @@ impl Store {
     }
 }
 
-/// The default scenario with another model: its serving and demand, and the model's own training.
+/// The default scenario with another model: its serving and demand, and the model's own training and weight format.
 fn with_model(model: ModelId, catalog: &Catalog) -> Result<Document, Diagnostic> {
     let text = built_in(DEFAULT_SCENARIO).unwrap_or("format = 1");
     let (mut document, _) = Document::parse("default.toml", text, catalog)?;
     document.source = None;
     document.scenario.model.preset = Some(model);
     document.scenario.model.size = None;
+    document.scenario.serving.weight_precision = None;
     document.name.clone_from(&catalog.model(model).name);
     document.summary = format!("The default workload on {}", document.name);
     Ok(document)

@@ -147,7 +147,7 @@ macro_rules! parameters {
             /// The serving engine; each has its own measured overheads.
             engine: ServingEngine = ServingEngine::Vllm => ServingEngine("Engine", Serving,
                 words(ServingEngine::IDS));
-            /// Precision of the served weights; speedups are smaller than the bits suggest.
+            /// Precision of the served weights; auto is the one in which the model is published.
             weight_precision: Option<Precision> = None => ServingWeightPrecision("Weights", Serving,
                 words(const { &ids_of([Bf16, Fp16, Fp8, Int8, Int4, Fp4]) })
                     .follows(|s, c| resolve::weight_precision(s, &resolve::served_shape(s, c)).value()));

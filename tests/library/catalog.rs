@@ -83,6 +83,38 @@ fn cache_bytes_are_those_worked_out_by_hand() {
     assert_eq!(bytes("deepseek-v4-pro"), 61.0 * 512.0 / 8.0 * 2.0);
 }
 
+/// Sizes of the published checkpoints, as their cards give them, in GiB: experts in MXFP4, the rest in BF16.
+#[test]
+fn a_model_is_served_in_the_format_in_which_it_is_published() {
+    let bench = Bench::new();
+    for (id, gibibytes) in [("gpt-oss-120b", 60.8), ("gpt-oss-20b", 12.8)] {
+        let case = bench.case(&bench.scenario(&format!("[model]\npreset = \"{id}\"")));
+        let main = case.outcome.serving.expect("one H100 holds it").main;
+        assert_eq!((case.weight_precision(), main.gpus_per_replica), (Precision::Fp4, 1.0));
+        let published = gibibytes * 2.0_f64.powi(30);
+        let weights = main.replica.memory.weights;
+        assert!((weights / published - 1.0).abs() < 0.01, "{id}: {weights:e} against {published:e}");
+        let set = format!("[model]\npreset = \"{id}\"\n[serving]\nweight_precision = \"bf16\"");
+        assert_eq!(
+            bench.case(&bench.scenario(&set)).weight_precision(),
+            Precision::Bf16,
+            "what is set stays"
+        );
+    }
+    let published = [
+        ("llama-2-70b", Precision::Bf16),
+        ("deepseek-v3", Precision::Fp8),
+        ("minimax-m2.5", Precision::Fp8),
+        ("mimo-v2-flash", Precision::Fp8),
+        ("kimi-k2", Precision::Fp8),
+        ("kimi-k2.5", Precision::Int4),
+        ("kimi-k3", Precision::Fp4),
+    ];
+    for (id, precision) in published {
+        assert_eq!(model(&bench.world.catalog, id).shape.native_precision, precision, "{id}");
+    }
+}
+
 /// Three of four layers are gated `DeltaNet`: queries and keys, values, their gate and the output; the fourth gates its
 /// heads, too.
 #[test]

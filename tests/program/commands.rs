@@ -187,6 +187,21 @@ fn the_json_report_has_every_field_that_scripts_rely_on() {
     assert!((sum / programme - 1.0).abs() < 1e-9, "the lines add up to {sum}, not to {programme}");
 }
 
+/// The default scenario serves its model in FP8; a model that is named brings the format in which it is published.
+#[test]
+fn a_model_brings_its_own_weight_format() {
+    for (id, weights, gpus) in
+        [("gpt-oss-120b", "fp4", 1), ("deepseek-v3", "fp8", 16), ("mixtral-8x7b", "bf16", 2)]
+    {
+        let report = json(&["report", id, "--format", "json"]);
+        assert_eq!(report["scenario"]["serving.weight_precision"], weights, "{id}");
+        assert_eq!(report["serving"]["min_gpus_to_fit"], gpus, "{id}");
+    }
+    let report =
+        json(&["report", "gpt-oss-120b", "--set", "serving.weight_precision=bf16", "--format", "json"]);
+    assert_eq!(report["serving"]["min_gpus_to_fit"], 4);
+}
+
 #[test]
 fn published_cases_come_out_near_their_figures() {
     for (scenario, figure, published, within) in [
