@@ -13,6 +13,7 @@ pub mod interruptions;
 pub mod money;
 pub mod outcome;
 pub mod precision;
+pub mod promise;
 pub mod serving;
 pub mod shape;
 pub mod training;

@@ -3,6 +3,7 @@
 use crate::engine::gpu::Gpu;
 use crate::engine::interruptions::Interruptions;
 use crate::engine::money::DAYS_PER_YEAR;
+use crate::engine::promise::Promise;
 use crate::engine::serving::{Degree, Deployment};
 use crate::engine::training::TrainingPlan;
 
@@ -124,6 +125,8 @@ pub struct PoolPlan<D = Degree> {
     pub rate: Rate,
     /// Target mean time to first token, seconds; infinite for none.
     pub latency_target_s: f64,
+    /// What else is promised, and for whom.
+    pub promise: Promise,
     /// Share of a replica's full rate that is planned at peak.
     pub target_utilization: f64,
     /// Replicas follow the daily curve.
@@ -283,6 +286,7 @@ impl<D> PoolPlan<D> {
             share: self.share,
             rate: self.rate,
             latency_target_s: self.latency_target_s,
+            promise: self.promise,
             target_utilization: self.target_utilization,
             autoscaling: self.autoscaling,
             min_replicas: self.min_replicas,

@@ -199,13 +199,13 @@ fn set(file: &mut DocumentMut, param: ParamId, value: Option<Toml>) {
             None => drop(table.remove(key)),
         }
     }
-    let outer = param.path.split('.').next().unwrap_or_default();
-    if root
-        .get(outer)
-        .and_then(Item::as_table)
-        .is_some_and(|table| table.is_empty() && !has_comment(table.decor()))
+    if let Some((outer, _)) = param.path.rsplit_once('.')
+        && let Some((table, key)) = home(root, outer, false)
+        && let Some(inner) = table.get(key).and_then(Item::as_table)
+        && inner.is_empty()
+        && !has_comment(inner.decor())
     {
-        root.remove(outer);
+        table.remove(key);
     }
 }
 

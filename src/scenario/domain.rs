@@ -9,6 +9,8 @@ pub enum Group {
     Main,
     /// Demand: how many requests, and how they grow.
     Demand,
+    /// What a request is made of, and what its user is promised.
+    Requests,
     /// How the model is served.
     Serving,
     /// The training run.
@@ -27,9 +29,10 @@ pub enum Group {
 
 impl Group {
     /// Every group in the order of the screen.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Main,
         Self::Demand,
+        Self::Requests,
         Self::Serving,
         Self::Training,
         Self::Money,
@@ -44,6 +47,7 @@ impl Group {
         match self {
             Self::Main => "Model and load",
             Self::Demand => "Demand",
+            Self::Requests => "Lengths and promises",
             Self::Serving => "Serving",
             Self::Training => "Training",
             Self::Money => "Money",

@@ -3,11 +3,12 @@
 use crate::catalog::{Catalog, GpuId, ModelId, TrainedOn};
 use crate::engine::inputs::{Demand, Edge, Inputs, MAX_TIERS, ModelError, PoolPlan};
 use crate::engine::precision::Precision;
+use crate::engine::promise::Promise;
 use crate::engine::serving::{Batch, Degree, Deployment, MAX_BATCH};
 use crate::engine::shape::{Experts, LatentAttention, LocalLayers, Locality, ModelShape};
 use crate::engine::training::{TrainingMethod, TrainingPlan};
 use crate::scenario::pricing;
-use crate::scenario::stated::{ModelChoice, Scenario, Tier};
+use crate::scenario::stated::{ModelChoice, Scenario, Target, Tier};
 
 /// Training tokens for each parameter where nobody disclosed them: the level of recent open models
 /// (Llama 3 70B: 15T tokens, 214 each; Qwen2.5 72B: 250 each). Assumption.
@@ -260,11 +261,23 @@ fn pool(scenario: &Scenario, catalog: &Catalog, shape: ModelShape, gpu: GpuId) -
         share: 1.0,
         rate: pricing::serving_rate(scenario, catalog, gpu),
         latency_target_s: workload.latency_target_ms.map_or(f64::INFINITY, |target| target / 1e3),
+        promise: promise(&scenario.target),
         target_utilization: serving.target_utilization,
         autoscaling: serving.autoscaling,
         min_replicas: serving.min_replicas,
         cold_start_s: serving.cold_start_s,
         automatic_batch: false,
+    }
+}
+
+fn promise(target: &Target) -> Promise {
+    let seconds = |ms: Option<f64>| ms.map(|ms| ms / 1e3);
+    Promise {
+        ttft_s: seconds(target.ttft_ms),
+        tpot_s: seconds(target.tpot_ms),
+        tokens_per_s_per_user: target.tokens_per_s_per_user,
+        request_s: seconds(target.request_ms),
+        percentile: target.percentile,
     }
 }
 
@@ -303,7 +316,9 @@ fn tier_pool(tier: &Tier, scenario: &Scenario, catalog: &Catalog, shape: ModelSh
         plan.deployment.tensor_parallel = Degree::UpTo(plan.deployment.gpu.server());
     }
     if let Some(target) = tier.latency_target_ms {
+        // Its own target takes the place of what is promised to all.
         plan.latency_target_s = target / 1e3;
+        plan.promise = Promise::NONE;
     }
     for price in [&mut plan.rate.on_demand_usd, &mut plan.rate.spot_usd, &mut plan.rate.reserved_usd] {
         *price = price.map(|usd| usd * tier.price_factor);

@@ -9,6 +9,7 @@ use crate::engine::fleet::Pool;
 use crate::engine::inputs::MAX_TIERS;
 use crate::engine::outcome::Outcome;
 use crate::engine::precision::Precision::{self, Bf16, Fp4, Fp8, Fp16, Fp32, Int4, Int8, Tf32};
+use crate::engine::promise::Percentile;
 use crate::engine::serving::{Batch, Batching, MAX_BATCH, ServingEngine};
 use crate::engine::shape::{LocalLayers, Locality, ModelShape};
 use crate::engine::training::{Recompute, TrainingMethod};
@@ -20,8 +21,8 @@ use crate::scenario::table::parameters;
 use crate::scenario::value::{Field, MAX, Value};
 use crate::scenario::{pricing, resolve};
 use crate::text::quantity::Unit::{
-    Context, Count, Hours, Milliseconds, Minutes, Months, Parameters, Ratio, Seconds, Share, Tokens, Usd,
-    UsdPerHour, Years,
+    Context, Count, Hours, Milliseconds, Minutes, Months, Parameters, Ratio, Seconds, Share, Tokens,
+    TokensPerSecond, Usd, UsdPerHour, Years,
 };
 
 /// The sliders of the first screen, in their order.
@@ -96,6 +97,16 @@ macro_rules! whole {
     };
 }
 
+/// The path of a table: its name, unless it lies within another.
+macro_rules! place {
+    (target) => {
+        "workload.target"
+    };
+    ($table:ident) => {
+        stringify!($table)
+    };
+}
+
 macro_rules! declare_rows {
     (
         { $($(#[doc = $top_help:literal])+ $top:ident: $top_type:ty = $_d:expr =>
@@ -114,7 +125,7 @@ macro_rules! declare_rows {
         static PARAMS: &[Param] = &[
             $(declare_rows!(@row $top_id, stringify!($top), $top_label, $top_group, $top_type,
                 concat!($($top_help),+), None, $top_columns, |scenario| scenario.$top),)*
-            $($(declare_rows!(@row $id, concat!(stringify!($table), ".", stringify!($field)), $label, $group, $type,
+            $($(declare_rows!(@row $id, concat!(place!($table), ".", stringify!($field)), $label, $group, $type,
                 concat!($($help),+), whole!($table $together), $columns,
                 |scenario| scenario.$table.$field),)*)*
             $(declare_rows!(@tier 0 "1" $first $tier $tier_field $tier_label $tier_group $tier_type,

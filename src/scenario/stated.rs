@@ -8,6 +8,7 @@ use crate::catalog::records::ApiService;
 use crate::catalog::{Catalog, GpuId, ModelId};
 use crate::engine::inputs::MAX_TIERS;
 use crate::engine::precision::Precision;
+use crate::engine::promise::Percentile;
 use crate::engine::serving::{Batch, Batching, ServingEngine};
 use crate::engine::training::{Recompute, TrainingMethod};
 use crate::scenario::ranges::Ranges;

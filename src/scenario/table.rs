@@ -4,7 +4,7 @@
 //! A row is a doc comment, which is also the help text; the field with its type and default; then the
 //! [`ParamId`], and with it the label (at most 14 characters), the heading, and what it may be, with whatever else
 //! is known of it ([`Columns`]). A field of type `Option` may be left to follow from the rest, `auto`. Its path is its
-//! place in [`Scenario`]: the words that files, `--set` and reports use.
+//! place in [`Scenario`], or of its table in another: the words that files, `--set` and reports use.
 //!
 //! Three files expand the rows: `id` into names, `stated` into fields, `rows` into parameters (the last column is
 //! written with the imports of `rows`). Under a heading, parameters are shown in the order of this table; only the
@@ -133,6 +133,25 @@ macro_rules! parameters {
             /// Target mean time to first token; below 100 ms counts as critical.
             latency_target_ms: Option<f64> = None => WorkloadLatencyTargetMs("Latency target", Demand,
                 number(log(Milliseconds, 10.0, 600_000.0).stops(&[100.0, 500.0, 1e3, 5e3])));
+        }
+
+        /// What users are promised.
+        target: Target, alone {
+            /// Promised time to first token, for the percentile of the promise.
+            ttft_ms: Option<f64> = None => TargetTtftMs("TTFT target", Requests,
+                number(log(Milliseconds, 10.0, 600_000.0).stops(&[200.0, 500.0, 1e3, 5e3])));
+            /// Promised time per output token, for the percentile of the promise.
+            tpot_ms: Option<f64> = None => TargetTpotMs("TPOT target", Requests,
+                number(log(Milliseconds, 0.1, 10_000.0).stops(&[10.0, 20.0, 50.0, 100.0])));
+            /// Promised output tokens per second of each user, for the percentile of the promise.
+            tokens_per_s_per_user: Option<f64> = None => TargetTokensPerSPerUser("User rate", Requests,
+                number(log(TokensPerSecond, 0.1, 10_000.0).stops(&[10.0, 20.0, 50.0, 100.0])));
+            /// Promised time from request to last token, for the percentile of the promise.
+            request_ms: Option<f64> = None => TargetRequestMs("Request target", Requests,
+                number(log(Milliseconds, 10.0, 86_400_000.0).stops(&[1e3, 1e4, 6e4])));
+            /// For whom the promise holds: the mean, or that share of the requests.
+            percentile: Percentile = Percentile::Mean => TargetPercentile("Percentile", Requests,
+                words(Percentile::IDS));
         }
 
         /// How the model is served.

@@ -101,6 +101,14 @@ fn auto_takes_a_key_away_unless_a_comment_hangs_on_it() {
 }
 
 #[test]
+fn a_table_within_a_table_comes_and_goes() {
+    let text = "[workload]\ncache_hit_rate = 0.3\n\n[serving]\nbatch_size = 8\n";
+    let promised = changed(text, &[(ParamId::TargetTtftMs, Value::Number(500.0))]);
+    assert_eq!(promised.matches("[workload.target]\nttft_ms = 500\n").count(), 1, "{promised}");
+    assert_eq!(changed(&promised, &[(ParamId::TargetTtftMs, Value::Auto)]), text);
+}
+
+#[test]
 fn a_key_that_its_author_wrote_stays_at_the_default() {
     let settings = [(ParamId::ServingBatchSize, Value::Number(32.0))];
     assert_eq!(changed(COMMENTED, &settings), COMMENTED.replace("=  64", "=  32"));

@@ -3,6 +3,7 @@
 mod analysis;
 mod bench;
 mod catalog;
+mod demand;
 mod evidence;
 mod levers;
 mod money;
