@@ -15,6 +15,7 @@ pub mod outcome;
 pub mod precision;
 pub mod promise;
 pub mod serving;
+pub mod session;
 pub mod shape;
 pub mod training;
 

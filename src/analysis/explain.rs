@@ -235,7 +235,7 @@ fn throughput(serving: &ServingOutcome) -> Explanation {
     let replica = &serving.main.replica;
     let deployment = &serving.main.plan.deployment;
     let step = &replica.step;
-    let lines = vec![
+    let mut lines = vec![
         format!(
             "step of {} requests = weights {} + matmuls {} + attention {} + communication {} + overhead {} ~ {}",
             count(replica.batch),
@@ -258,6 +258,23 @@ fn throughput(serving: &ServingOutcome) -> Explanation {
             replica.bound.words()
         ),
     ];
+    let session = &serving.main.plan.session;
+    if session.turns > 1.0 {
+        lines.push(format!(
+            "a prompt is {} asked + (turns {} - 1) / 2 x {} of each earlier turn; {} of it is in the prefix cache",
+            count(session.asked_tokens),
+            count(session.turns),
+            count(session.asked_tokens + session.answer_tokens),
+            format(deployment.prefix_hit_rate, Unit::Share)
+        ));
+    }
+    if session.thinking_tokens > 0.0 {
+        lines.push(format!(
+            "an output is {} tokens of thinking + {} of the answer",
+            count(session.thinking_tokens),
+            count(session.answer_tokens)
+        ));
+    }
     let rate = format(serving.output_tokens_per_s_per_gpu, Unit::TokensPerSecond);
     Explanation { title: format!("Output per GPU when busy: {rate}"), lines }
 }
@@ -277,6 +294,14 @@ fn latency(serving: &ServingOutcome) -> Explanation {
         ),
         format!("request = first token + output tokens x time per token = {}", ms(replica.request_s)),
     ];
+    let thinking = serving.main.plan.session.thinking_tokens;
+    if thinking > 0.0 {
+        lines.push(format!(
+            "first token of the answer = first token + {} tokens of thinking x time per token = {}",
+            count(thinking),
+            ms(serving.first_answer_s)
+        ));
+    }
     if replica.wait_s > 0.0 {
         lines.push(format!("{} of the time to first token is spent waiting for memory", ms(replica.wait_s)));
     }

@@ -325,7 +325,7 @@ fn fleet(serving: &ServingOutcome, list: &mut List) {
 
 fn context(case: &Case, list: &mut List) {
     let Some(model) = case.served_model().map(|model| case.catalog().model(model)) else { return };
-    let tokens = case.scenario.workload.sequence_length;
+    let tokens = case.inputs.main_pool.session.longest_tokens().round();
     if let Some(longest) = model.max_context.filter(|longest| tokens > *longest) {
         let text = format!(
             "requests of {} tokens exceed the {} context window of {}",

@@ -5,6 +5,7 @@ use crate::engine::interruptions::Interruptions;
 use crate::engine::money::DAYS_PER_YEAR;
 use crate::engine::promise::Promise;
 use crate::engine::serving::{Degree, Deployment};
+use crate::engine::session::Session;
 use crate::engine::training::TrainingPlan;
 
 /// The most service tiers that one scenario may describe.
@@ -119,6 +120,8 @@ pub struct Trend {
 pub struct PoolPlan<D = Degree> {
     /// The replica.
     pub deployment: Deployment<D>,
+    /// The sessions that its mean request is taken from.
+    pub session: Session,
     /// Share of the requests.
     pub share: f64,
     /// Price of its GPUs.
@@ -283,6 +286,7 @@ impl<D> PoolPlan<D> {
     pub(super) fn with<E>(&self, deployment: Deployment<E>) -> PoolPlan<E> {
         PoolPlan {
             deployment,
+            session: self.session,
             share: self.share,
             rate: self.rate,
             latency_target_s: self.latency_target_s,

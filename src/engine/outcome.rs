@@ -101,6 +101,8 @@ pub struct ServingOutcome {
     pub day: Day,
     /// Mean time to first token in the main pool, seconds.
     pub ttft_s: f64,
+    /// Mean time in the main pool to the first token that the user sees, after all thinking, seconds.
+    pub first_answer_s: f64,
     /// Mean time per output token in the main pool, seconds.
     pub tpot_s: f64,
     /// Mean time to the last token over all requests that reach a model, seconds.
@@ -175,10 +177,13 @@ impl ServingOutcome {
         let waiting_s = cold_share * main.plan.cold_start_s;
         let output_tokens_per_s_per_gpu =
             main.replica.output_tokens_per_s * error.throughput / main.gpus_per_replica;
+        let ttft_s = main.replica.ttft_s * error.ttft + waiting_s;
+        let tpot_s = main.replica.tpot_s * error.tpot;
         Self {
             traffic,
-            ttft_s: main.replica.ttft_s * error.ttft + waiting_s,
-            tpot_s: main.replica.tpot_s * error.tpot,
+            ttft_s,
+            first_answer_s: ttft_s + main.plan.session.thinking_tokens * tpot_s,
+            tpot_s,
             request_s: (request_s + main.plan.share * waiting_s
                 - inputs.edge.share * inputs.edge.latency_saved_s)
                 .max(0.0),

@@ -199,6 +199,7 @@ part! {
     ),
     bound: Option<&'static str> = replica.map(|replica| replica.bound.words()),
     ttft_ms: Option<Range> = source.figures.range(Answer::Ttft),
+    first_answer_ms: Option<f64> = served.ok().map(|serving| serving.first_answer_s * 1e3),
     tpot_ms: Option<Range> = source.figures.range(Answer::Tpot),
     request_latency_ms: Option<Range> = source.figures.range(Answer::RequestLatency),
     output_tokens_per_s_per_gpu: Option<Range> = source.figures.range(Answer::ThroughputPerGpu),

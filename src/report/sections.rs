@@ -157,6 +157,15 @@ fn serving(record: &Record) -> Vec<Figure> {
         Figure::new("Replica", replica),
         Figure::new("Memory per GPU", held),
         ranged(record, "Time to first token", Answer::Ttft),
+    ];
+    let thought = |ms: &f64| serving.ttft_ms.as_ref().is_some_and(|ttft| *ms > ttft.value);
+    figures.extend(
+        serving
+            .first_answer_ms
+            .filter(thought)
+            .map(|ms| Figure::new("Time to the answer", format(ms, Unit::Milliseconds))),
+    );
+    figures.extend([
         ranged(record, "Time per output token", Answer::Tpot),
         ranged(record, "Request latency", Answer::RequestLatency),
         ranged(record, "Output per GPU when busy", Answer::ThroughputPerGpu),
@@ -169,7 +178,7 @@ fn serving(record: &Record) -> Vec<Figure> {
         ranged(record, "Per 1M tokens, full rate", Answer::BusyPerMillionTokens),
         ranged(record, "Per 1M tokens, with cache", Answer::CostPerMillionTokens),
         price(record, "serving"),
-    ];
+    ]);
     figures
         .extend(day.people_usd.map(|usd| Figure::new("People beside it, per day", format(usd, Unit::Usd))));
     let idle = day.reserved_waste_usd.filter(|usd| *usd > 0.0);

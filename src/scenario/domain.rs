@@ -9,10 +9,10 @@ pub enum Group {
     Main,
     /// Demand: how many requests, and how they grow.
     Demand,
-    /// What a request is made of, and what its user is promised.
-    Requests,
     /// How the model is served.
     Serving,
+    /// What a request is made of, and what its user is promised.
+    Requests,
     /// The training run.
     Training,
     /// Prices, training budget, electricity.
@@ -32,8 +32,8 @@ impl Group {
     pub const ALL: [Self; 10] = [
         Self::Main,
         Self::Demand,
-        Self::Requests,
         Self::Serving,
+        Self::Requests,
         Self::Training,
         Self::Money,
         Self::People,
@@ -47,8 +47,8 @@ impl Group {
         match self {
             Self::Main => "Model and load",
             Self::Demand => "Demand",
-            Self::Requests => "Lengths and promises",
             Self::Serving => "Serving",
+            Self::Requests => "Lengths and promises",
             Self::Training => "Training",
             Self::Money => "Money",
             Self::People => "People",

@@ -353,7 +353,8 @@ pub(super) fn serving_engineers(scenario: &Scenario, catalog: &Catalog) -> f64 {
 fn serving_work(scenario: &Scenario, catalog: &Catalog) -> f64 {
     let workload = &scenario.workload;
     let parameters = shape(&scenario.model, catalog).active_parameters();
-    2.0 * parameters * workload.sequence_length * workload.requests_per_day / SERVED_BY_ONE
+    let tokens = workload.sequence_length + workload.thinking_tokens;
+    2.0 * parameters * tokens * workload.requests_per_day / SERVED_BY_ONE
 }
 
 #[cfg(test)]

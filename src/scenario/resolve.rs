@@ -5,16 +5,19 @@ use crate::engine::inputs::{Demand, Edge, Inputs, MAX_TIERS, ModelError, PoolPla
 use crate::engine::precision::Precision;
 use crate::engine::promise::Promise;
 use crate::engine::serving::{Batch, Degree, Deployment, MAX_BATCH};
+use crate::engine::session::Session;
 use crate::engine::shape::{Experts, LatentAttention, LocalLayers, Locality, ModelShape};
 use crate::engine::training::{TrainingMethod, TrainingPlan};
 use crate::scenario::pricing;
-use crate::scenario::stated::{ModelChoice, Scenario, Target, Tier};
+use crate::scenario::stated::{ModelChoice, Scenario, Target, Tier, Workload};
 
 /// Training tokens for each parameter where nobody disclosed them: the level of recent open models
 /// (Llama 3 70B: 15T tokens, 214 each; Qwen2.5 72B: 250 each). Assumption.
 pub const ASSUMED_TOKENS_PER_PARAMETER: f64 = 200.0;
 /// Sequence length of training where none is stated. Assumption: most runs of `training_runs` use 4,096.
 const ASSUMED_TRAINING_SEQUENCE: f64 = 4096.0;
+/// The largest share of prompt tokens that a prefix cache is taken to hold.
+pub(super) const MOST_CACHED: f64 = 0.99;
 
 /// The engine's inputs for a scenario.
 pub fn resolve(scenario: &Scenario, catalog: &Catalog) -> Inputs {
@@ -236,11 +239,29 @@ pub(super) fn weight_precision(scenario: &Scenario, shape: &ModelShape) -> Preci
     scenario.serving.weight_precision.unwrap_or(shape.native_precision)
 }
 
+/// The sessions of the workload.
+pub fn session(workload: &Workload) -> Session {
+    let answer_tokens = (workload.sequence_length * workload.output_share).max(1.0);
+    Session {
+        asked_tokens: (workload.sequence_length - answer_tokens).max(1.0),
+        answer_tokens,
+        thinking_tokens: workload.thinking_tokens,
+        turns: workload.turns,
+        spread: workload.length_spread,
+    }
+}
+
+/// Share of prompt tokens in the prefix cache: stated, else the history of the sessions. Assumption: engines keep that
+/// as long as somebody may come back to it.
+pub(super) fn prefix_hit_rate(workload: &Workload) -> f64 {
+    workload.prefix_cache_hit_rate.unwrap_or_else(|| session(workload).history_share().min(MOST_CACHED))
+}
+
 fn pool(scenario: &Scenario, catalog: &Catalog, shape: ModelShape, gpu: GpuId) -> PoolPlan {
     let serving = &scenario.serving;
     let workload = &scenario.workload;
     let preset = catalog.gpu(gpu);
-    let output_tokens = (workload.sequence_length * workload.output_share).max(1.0);
+    let session = session(workload);
     PoolPlan {
         deployment: Deployment {
             shape,
@@ -254,10 +275,11 @@ fn pool(scenario: &Scenario, catalog: &Catalog, shape: ModelShape, gpu: GpuId) -
             expert_parallel: serving.expert_parallel.map_or(1, |degree| degree as u32),
             batch: serving.batch_size,
             batching: serving.batching,
-            prompt_tokens: (workload.sequence_length - output_tokens).max(1.0),
-            output_tokens,
-            prefix_hit_rate: workload.prefix_cache_hit_rate,
+            prompt_tokens: session.prompt_tokens(),
+            output_tokens: session.output_tokens(),
+            prefix_hit_rate: prefix_hit_rate(workload),
         },
+        session,
         share: 1.0,
         rate: pricing::serving_rate(scenario, catalog, gpu),
         latency_target_s: workload.latency_target_ms.map_or(f64::INFINITY, |target| target / 1e3),
@@ -354,10 +376,11 @@ fn roofline_usd(scenario: &Scenario, catalog: &Catalog, shape: &ModelShape, id: 
     let workload = &scenario.workload;
     let precision = weight_precision(scenario, shape);
     let weights = shape.total_parameters() * precision.bytes();
-    let output = workload.sequence_length * workload.output_share;
-    let prompt = (workload.sequence_length - output) * (1.0 - workload.prefix_cache_hit_rate);
+    let session = session(workload);
+    let output = session.output_tokens();
+    let prompt = session.prompt_tokens() * (1.0 - prefix_hit_rate(workload));
     let cache = shape.kv_bytes_per_token(scenario.serving.kv_precision.unwrap_or(Precision::Bf16));
-    let each = (cache * workload.sequence_length).max(1.0);
+    let each = (cache * (session.prompt_tokens() + output)).max(1.0);
     // The least power of two whose memory holds the weights twice: the other half is for the cache.
     let gpus = (2.0 * weights / (USABLE * gpu.memory_bytes)).max(1.0).log2().ceil().exp2();
     if gpus > f64::from(gpu.server()) {

@@ -104,7 +104,7 @@ macro_rules! parameters {
 
         /// The traffic: how long, how much, and how it grows.
         workload: Workload, alone {
-            /// Tokens per request, prompt plus output.
+            /// Tokens per request, prompt plus answer; of a session, what one turn adds.
             sequence_length: f64 = 2048.0 => WorkloadSequenceLength("Sequence", Main,
                 number(binary(Context, 2.0, 4_194_304.0).fractional().stops(CONTEXTS)
                     .plausible(1024.0, 4096.0)));
@@ -114,12 +114,13 @@ macro_rules! parameters {
             /// Requests per day, before any cache.
             requests_per_day: f64 = 1e6 => WorkloadRequestsPerDay("Requests/day", Demand,
                 number(log(Count, 1.0, 1e11).stops(&[1e3, 1e5, 1e6, 1e7, 1e8, 1e9])));
-            /// Share of a request's tokens that are output; the rest is prompt.
+            /// Share of a request's tokens that are its answer; the rest is prompt.
             output_share: f64 = 0.25 => WorkloadOutputShare("Output share", Demand,
                 number(share().between(1e-6, 1.0).plausible(0.1, 0.5)));
-            /// Share of prompt tokens already in the prefix cache, which skip prefill.
-            prefix_cache_hit_rate: f64 = 0.0 => WorkloadPrefixCacheHitRate("Prefix hits", Demand,
-                number(share().between(0.0, 0.99).plausible(0.0, 0.6)));
+            /// Share of prompt tokens in the prefix cache, which skip prefill; auto is a session's history.
+            prefix_cache_hit_rate: Option<f64> = None => WorkloadPrefixCacheHitRate("Prefix hits", Demand,
+                number(share().between(0.0, resolve::MOST_CACHED).plausible(0.0, 0.6))
+                    .follows(|s, _| resolve::prefix_hit_rate(&s.workload).value()));
             /// Peak demand of the day relative to its mean.
             peak_to_mean: f64 = 1.5 => WorkloadPeakToMean("Peak / mean", Demand,
                 number(linear(Ratio, 1.0, 10.0, 0.1).plausible(1.2, 2.5)));
@@ -133,6 +134,15 @@ macro_rules! parameters {
             /// Target mean time to first token; below 100 ms counts as critical.
             latency_target_ms: Option<f64> = None => WorkloadLatencyTargetMs("Latency target", Demand,
                 number(log(Milliseconds, 10.0, 600_000.0).stops(&[100.0, 500.0, 1e3, 5e3])));
+            /// Tokens that a model thinks before its answer: paid for as output, and not seen.
+            thinking_tokens: f64 = 0.0 => WorkloadThinkingTokens("Thinking", Requests,
+                number(linear(Tokens, 0.0, 131_072.0, 256.0).stops(&[1024.0, 8192.0, 32_768.0])));
+            /// Turns of a session, each a request that has all earlier ones in its prompt.
+            turns: f64 = 1.0 => WorkloadTurns("Turns", Requests,
+                number(log(Count, 1.0, 1000.0).stops(&[1.0, 3.0, 10.0, 30.0, 100.0])));
+            /// How much prompts and outputs differ in length: standard deviation over mean, 0 for not at all.
+            length_spread: f64 = 0.0 => WorkloadLengthSpread("Length spread", Requests,
+                number(linear(Ratio, 0.0, 5.0, 0.1).plausible(0.0, 1.2)));
         }
 
         /// What users are promised.

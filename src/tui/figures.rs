@@ -38,6 +38,10 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             [replica.memory.in_use(), replica.memory.usable].map(|bytes| format(bytes, Unit::Bytes));
         lines.ranged("Peak GPUs", Answer::GpusPeak, &format!("{degree}/replica"));
         lines.ranged("First token", Answer::Ttft, &against);
+        if serving.first_answer_s > serving.ttft_s {
+            let answer = format(serving.first_answer_s * 1e3, Unit::Milliseconds);
+            lines.plain("Answer", &answer, "after thinking");
+        }
         lines.ranged("Per token", Answer::Tpot, "");
         lines.ranged("Request", Answer::RequestLatency, "");
         lines.ranged("Per 1M paid", Answer::PaidPerMillionTokens, "");

@@ -29,13 +29,14 @@ const BATCH_TIER: Tier =
     Tier { share: 0.3, batch_size: None, gpu: None, latency_target_ms: Some(60_000.0), price_factor: 0.5 };
 
 /// Every lever of serving.
-pub(super) const RULES: [Rule; 17] = [
+pub(super) const RULES: [Rule; 18] = [
     rule(ParamId::ServingWeightPrecision, "Quantize weights", narrower_weights),
     rule(ParamId::ServingKvPrecision, "Quantize KV cache", narrower_cache),
     rule(ParamId::ServingBatching, "Continuous batching", continuous_batching),
     rule(ParamId::ServingBatchSize, "Larger batch", larger_batch),
     rule(ParamId::WorkloadCacheHitRate, "Response cache", response_cache),
     rule(ParamId::WorkloadPrefixCacheHitRate, "Prefix cache", prefix_cache),
+    rule(ParamId::WorkloadThinkingTokens, "Think half as long", think_less),
     rule(ParamId::DistilledModel, "Distilled model", distilled_model),
     rule(ParamId::HardwareGpu, "Switch serving GPU", another_gpu),
     rule(ParamId::ServingSpotShare, "Serve on spot capacity", spot),
@@ -110,10 +111,21 @@ fn response_cache(present: &Case) -> Proposal {
 }
 
 fn prefix_cache(present: &Case) -> Proposal {
-    if present.scenario.workload.prefix_cache_hit_rate >= PREFIX_HIT_RATE {
+    if present.inputs.main_pool.deployment.prefix_hit_rate >= PREFIX_HIT_RATE {
         return On;
     }
-    switch(present, |scenario| scenario.workload.prefix_cache_hit_rate = PREFIX_HIT_RATE)
+    // What a session leaves is in the cache by itself.
+    let history = present.inputs.main_pool.session.history_share() >= PREFIX_HIT_RATE;
+    let rate = if history { None } else { Some(PREFIX_HIT_RATE) };
+    switch(present, |scenario| scenario.workload.prefix_cache_hit_rate = rate)
+}
+
+fn think_less(present: &Case) -> Proposal {
+    let own = present.scenario.workload.thinking_tokens;
+    if own == 0.0 {
+        return NotApplicable("nothing is said to be thought");
+    }
+    switch(present, |scenario| scenario.workload.thinking_tokens = (own / 2.0).floor())
 }
 
 fn distilled_model(present: &Case) -> Proposal {

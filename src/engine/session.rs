@@ -1,0 +1,58 @@
+//! Sessions: what the mean request is made of where users talk in turns and models think, and how much requests differ.
+
+/// A session as it is stated: so many turns, each a request that asks and answers as much as the others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Session {
+    /// Tokens that a turn adds to the prompt.
+    pub asked_tokens: f64,
+    /// Tokens of the answer that the user sees.
+    pub answer_tokens: f64,
+    /// Tokens of reasoning before the answer. They are decoded and paid for as output, are not seen, and are not kept for
+    /// later turns (guides of DeepSeek and `OpenAI` to their reasoning models).
+    pub thinking_tokens: f64,
+    /// Turns.
+    pub turns: f64,
+    /// How much the lengths of a turn's prompt and output differ: standard deviation over mean.
+    pub spread: f64,
+}
+
+impl Session {
+    /// Tokens of earlier turns in the mean prompt: turn `i` of `T` has `i - 1` questions and answers before its own
+    /// question, `(T - 1) / 2` on average.
+    pub fn history_tokens(&self) -> f64 {
+        (self.turns - 1.0) / 2.0 * self.exchange_tokens()
+    }
+
+    /// Tokens of the mean prompt, history included.
+    pub fn prompt_tokens(&self) -> f64 {
+        self.asked_tokens + self.history_tokens()
+    }
+
+    /// Tokens of the mean output, thinking included.
+    pub fn output_tokens(&self) -> f64 {
+        self.thinking_tokens + self.answer_tokens
+    }
+
+    /// Tokens of the mean last turn with all that came before it.
+    pub fn longest_tokens(&self) -> f64 {
+        self.turns * self.exchange_tokens() + self.thinking_tokens
+    }
+
+    /// Share of all prompt tokens that are history: what a prefix cache holds that forgets no session.
+    pub fn history_share(&self) -> f64 {
+        self.history_tokens() / self.prompt_tokens()
+    }
+
+    /// Standard deviation of the prompts over their mean. To the spread within a turn it adds that between turns, whose
+    /// prompts are evenly spaced, an exchange apart: `exchange^2 (T^2 - 1) / 12`.
+    pub fn prompt_spread(&self) -> f64 {
+        let steps = (self.turns * self.turns - 1.0) / 12.0;
+        let between = steps.sqrt() * self.exchange_tokens() / self.prompt_tokens();
+        self.spread.hypot(between).hypot(self.spread * between)
+    }
+
+    /// What a turn leaves for the next one.
+    fn exchange_tokens(&self) -> f64 {
+        self.asked_tokens + self.answer_tokens
+    }
+}
