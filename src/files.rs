@@ -3,6 +3,7 @@
 #[cfg(any(feature = "tui", feature = "fit"))]
 pub mod atomic;
 pub mod document;
+mod lengths;
 pub mod rates;
 pub mod read;
 mod retired;

@@ -12,6 +12,7 @@ use crate::catalog::{Catalog, GpuId};
 use crate::engine::inputs::MAX_TIERS;
 use crate::engine::training::TrainingMethod;
 use crate::files::document::{Document, FORMAT, Source};
+use crate::files::lengths::{LENGTH_FILE, Lengths, Unread};
 use crate::files::retired::{Retired, TRIALS, retired};
 use crate::scenario::domain::Domain;
 use crate::scenario::entry::EntryError;
@@ -43,6 +44,9 @@ impl Document {
         }
         document.described = reader.own.iter().map(|(_, gpu)| *gpu).collect();
         reader.meta(table, &mut document)?;
+        if let Some(file) = value_at(table, LENGTH_FILE) {
+            reader.lengths(file.get_ref(), file.span(), &mut document)?;
+        }
         reader.tables(table, "", &mut document, catalog)?;
         if has_key(table, "training", "experiments") && !has_key(table, "training", "trials") {
             count_trials(&mut document.scenario, &mut document.notes);
@@ -75,6 +79,9 @@ pub fn assign(document: &mut Document, assignment: &str, catalog: &Catalog) -> R
     let value = value.trim().trim_matches('"');
     if let Some(old) = retired(path.trim()) {
         return reader.take(old, &DeValue::String(value.into()), value_span, document);
+    }
+    if path.trim() == LENGTH_FILE {
+        return reader.lengths(&DeValue::String(value.into()), value_span, document);
     }
     let param = reader.param(path.trim(), key)?;
     let value = param.parse(value, &document.scenario, catalog).map_err(|error| {
@@ -193,6 +200,7 @@ impl Reader<'_> {
                     self.tables(inner, &path, document, catalog)?;
                 }
                 DeValue::Array(tiers) if path == "tier" => self.tiers(tiers, document, catalog)?,
+                _ if path == LENGTH_FILE => {}
                 scalar => {
                     if let Some(old) = retired(&path) {
                         self.take(old, scalar, value.span(), document)?;
@@ -225,6 +233,35 @@ impl Reader<'_> {
         }
         let place = self.error(span, "", None);
         document.notes.push(format!("{}:{}: `{}` {}", self.source_name, place.line, old.path, old.note));
+        Ok(())
+    }
+
+    /// Takes the lengths of measured requests; what a file states beside them stands.
+    fn lengths(
+        &self,
+        value: &DeValue<'_>,
+        span: Range<usize>,
+        document: &mut Document,
+    ) -> Result<(), Diagnostic> {
+        let DeValue::String(file) = value else {
+            let message = format!("`{LENGTH_FILE}` has the wrong type");
+            return Err(self.error(span, message, Some("allowed: the path of a file, in quotes".to_owned())));
+        };
+        let lengths = Lengths::open(self.source_name, file).map_err(|unread| match unread {
+            Unread::Malformed(diagnostic) => diagnostic,
+            Unread::Unreadable(reason) => {
+                let help = "a path is relative to the file that states it".to_owned();
+                self.error(span.clone(), format!("cannot read `{file}`: {reason}"), Some(help))
+            }
+        })?;
+        for (param, value) in lengths.sets() {
+            let value = param.check(value).map_err(|error| {
+                let (message, help) = explain(error);
+                self.error(span.clone(), message, help)
+            })?;
+            param.set(&mut document.scenario, value);
+        }
+        document.notes.push(format!("{file}: {}", lengths.summary()));
         Ok(())
     }
 
@@ -343,6 +380,15 @@ fn states_whole_shape(scenario: &Scenario) -> bool {
     [shape.layers, shape.hidden, shape.heads, shape.ffn.or(shape.expert_ffn), shape.vocab]
         .iter()
         .all(Option::is_some)
+}
+
+/// The value at a path of two words.
+fn value_at<'a, 'i>(table: &'a DeTable<'i>, path: &str) -> Option<&'a Spanned<DeValue<'i>>> {
+    let (outer, inner) = path.split_once('.')?;
+    match table.get(outer)?.get_ref() {
+        DeValue::Table(table) => table.get(inner),
+        _ => None,
+    }
 }
 
 fn has_key(table: &DeTable<'_>, outer: &str, inner: &str) -> bool {

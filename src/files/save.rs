@@ -31,7 +31,7 @@ impl Store {
     ) -> Result<PathBuf, SaveError> {
         let path =
             self.user_file(&document.name).ok_or_else(|| SaveError::Unnameable(document.name.clone()))?;
-        atomic::write(&path, &document.to_toml(catalog), overwrite)?;
+        atomic::write(&path, &document.moved_to(&path).to_toml(catalog), overwrite)?;
         Ok(path)
     }
 

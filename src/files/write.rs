@@ -1,12 +1,15 @@
 //! Scenario files are written so that they read back identical. What a user wrote stays, comments, order and form:
 //! only keys whose value changed are touched.
 
+use std::path::Path;
+
 use toml_edit::{
     Array, ArrayOfTables, Decor, DocumentMut, InlineTable, Item, Table, TableLike, Value as Toml,
 };
 
 use crate::catalog::{Catalog, GpuId};
 use crate::files::document::{Document, FORMAT};
+use crate::files::lengths::LENGTH_FILE;
 use crate::files::retired::RETIRED;
 use crate::scenario::stated::Tier;
 use crate::scenario::value::Value;
@@ -19,6 +22,20 @@ impl Document {
     pub fn to_toml(&self, catalog: &Catalog) -> String {
         let edited = self.source.as_ref().and_then(|source| self.edited(&source.name, &source.text, catalog));
         edited.unwrap_or_else(|| self.written(catalog))
+    }
+
+    /// The same for a file in another folder: what a path relative to the old one led to is written out.
+    pub(super) fn moved_to(&self, path: &Path) -> Self {
+        let mut moved = self.clone();
+        if let Some(source) = &mut moved.source
+            && Path::new(&source.name).parent() != path.parent()
+            && let Ok(mut file) = source.text.parse::<DocumentMut>()
+            && let Some((table, key)) = home(file.as_table_mut(), LENGTH_FILE, false)
+            && table.remove(key).is_some()
+        {
+            source.text = file.to_string();
+        }
+        moved
     }
 
     /// A new text. It names the model and the accelerator even where they are the default, and tiers in full.

@@ -140,7 +140,7 @@ macro_rules! parameters {
             /// Turns of a session, each a request that has all earlier ones in its prompt.
             turns: f64 = 1.0 => WorkloadTurns("Turns", Requests,
                 number(log(Count, 1.0, 1000.0).stops(&[1.0, 3.0, 10.0, 30.0, 100.0])));
-            /// How much prompts and outputs differ in length: standard deviation over mean, 0 for not at all.
+            /// Standard deviation of lengths over their mean; a file's `length_file` measures it.
             length_spread: f64 = 0.0 => WorkloadLengthSpread("Length spread", Requests,
                 number(linear(Ratio, 0.0, 5.0, 0.1).plausible(0.0, 1.2)));
         }

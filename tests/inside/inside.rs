@@ -5,6 +5,7 @@ mod formats;
 mod harness;
 mod help;
 mod keys;
+mod lengths;
 mod readme;
 mod scenarios;
 mod screens;
