@@ -43,11 +43,15 @@ impl Session {
         self.history_tokens() / self.prompt_tokens()
     }
 
-    /// Standard deviation of the prompts over their mean. To the spread within a turn it adds that between turns, whose
-    /// prompts are evenly spaced, an exchange apart: `exchange^2 (T^2 - 1) / 12`.
-    pub fn prompt_spread(&self) -> f64 {
-        let steps = (self.turns * self.turns - 1.0) / 12.0;
-        let between = steps.sqrt() * self.exchange_tokens() / self.prompt_tokens();
+    /// Standard deviation over mean of the prompt tokens that are not in the prefix cache. To the spread within a turn it
+    /// adds that between turns, whose prompts are evenly spaced, an exchange apart: `exchange^2 (T^2 - 1) / 12`. What the
+    /// cache holds of the history no longer sets turns apart.
+    pub fn fresh_spread(&self, prefix_hit_rate: f64) -> f64 {
+        let steps = ((self.turns * self.turns - 1.0) / 12.0).sqrt() * self.exchange_tokens();
+        let read_again = (self.history_tokens() - prefix_hit_rate * self.prompt_tokens()).max(0.0);
+        let fresh = (1.0 - prefix_hit_rate) * self.prompt_tokens();
+        let history = self.history_tokens();
+        let between = if history > 0.0 { steps * read_again / history / fresh } else { 0.0 };
         self.spread.hypot(between).hypot(self.spread * between)
     }
 

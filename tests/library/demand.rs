@@ -61,12 +61,14 @@ fn a_session_of_four_turns_is_worked_out_by_hand() {
     assert_eq!(session.history_share(), 3072.0 / 4608.0);
     assert_eq!(session.longest_tokens(), 7680.0 + 512.0);
     let variance = prompts.iter().map(|prompt| (prompt - mean).powi(2)).sum::<f64>() / 4.0;
-    assert!((session.prompt_spread() - variance.sqrt() / mean).abs() < 1e-12);
+    assert!((session.fresh_spread(0.0) - variance.sqrt() / mean).abs() < 1e-12);
+    assert!(session.fresh_spread(session.history_share()) < 1e-9, "every turn asks as much");
     // Each turn half as long or half as long again: the mean of the squares grows by a quarter of itself.
     let uneven = Session { spread: 0.5, ..session };
     let squares = prompts.iter().map(|prompt| prompt * prompt * (0.25 + 2.25) / 2.0).sum::<f64>() / 4.0;
     let expected = (squares - mean * mean).sqrt() / mean;
-    assert!((uneven.prompt_spread() - expected).abs() < 1e-12, "{} {expected}", uneven.prompt_spread());
+    assert!((uneven.fresh_spread(0.0) - expected).abs() < 1e-12, "{} {expected}", uneven.fresh_spread(0.0));
+    assert!((uneven.fresh_spread(uneven.history_share()) - 0.5).abs() < 1e-9);
 }
 
 #[test]
@@ -75,7 +77,7 @@ fn without_thinking_and_with_one_turn_a_request_is_what_it_was() {
     let plan = bench.world.inputs(&bench.scenario("")).main_pool;
     assert_eq!((plan.deployment.prompt_tokens, plan.deployment.output_tokens), (1536.0, 512.0));
     assert_eq!(plan.deployment.prefix_hit_rate, 0.0);
-    assert_eq!(plan.session.prompt_spread(), 0.0);
+    assert_eq!(plan.session.fresh_spread(0.0), 0.0);
     let serving = bench.case(&bench.scenario("")).outcome.serving.expect("fits");
     assert_eq!(serving.first_answer_s, serving.ttft_s);
 }
