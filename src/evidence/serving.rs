@@ -76,6 +76,8 @@ impl Record {
                 prompt_tokens: self.prompt_tokens,
                 output_tokens: self.output_tokens,
                 prefix_hit_rate: 0.0,
+                prompt_spread: 0.0,
+                output_spread: 0.0,
             },
             series: self.model.clone(),
             model: self.model,

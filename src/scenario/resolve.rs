@@ -262,6 +262,7 @@ fn pool(scenario: &Scenario, catalog: &Catalog, shape: ModelShape, gpu: GpuId) -
     let workload = &scenario.workload;
     let preset = catalog.gpu(gpu);
     let session = session(workload);
+    let prefix_hit_rate = prefix_hit_rate(workload);
     PoolPlan {
         deployment: Deployment {
             shape,
@@ -277,7 +278,9 @@ fn pool(scenario: &Scenario, catalog: &Catalog, shape: ModelShape, gpu: GpuId) -
             batching: serving.batching,
             prompt_tokens: session.prompt_tokens(),
             output_tokens: session.output_tokens(),
-            prefix_hit_rate: prefix_hit_rate(workload),
+            prefix_hit_rate,
+            prompt_spread: session.fresh_spread(prefix_hit_rate),
+            output_spread: session.spread,
         },
         session,
         share: 1.0,

@@ -154,11 +154,31 @@ fn the_longest_turn_is_held_against_the_context_window() {
     );
 }
 
+#[test]
+fn uneven_lengths_hold_more_cache_and_take_longer_to_read() {
+    let bench = Bench::new();
+    let even = bench.scenario("[workload]\noutput_share = 0.5\n[serving]\ntensor_parallel = 4");
+    // Half of the outputs 512 tokens long, half 1,536: of the steps, three of four are of a long one, 1,280 on average.
+    let uneven = with(&even, |scenario| scenario.workload.length_spread = 0.5);
+    let [even, uneven] = [&even, &uneven].map(|scenario| {
+        let serving = bench.case(scenario).outcome.serving.expect("fits");
+        (serving.main.replica, serving.main.plan.deployment)
+    });
+    let reserved = bench.world.calibration.constants.serving.memory.reserved_output_share;
+    let held = (1024.0 + reserved * 1280.0) / (1024.0 + reserved * 1024.0);
+    assert!((uneven.0.memory.kv_cache / even.0.memory.kv_cache / held - 1.0).abs() < 1e-9);
+    // In decode the context is 1,024 + 1,280 / 2 tokens on average, not 1,024 + 1,024 / 2.
+    let read = uneven.0.step.attention_s / even.0.step.attention_s;
+    assert!((read / (1664.0 / 1536.0) - 1.0).abs() < 1e-9, "{read}");
+    assert!(uneven.0.prefill_s > even.0.prefill_s && uneven.0.max_batch < even.0.max_batch);
+    assert_eq!((even.1.prompt_spread, even.1.output_spread), (0.0, 0.0));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn more_thinking_and_more_turns_cost_more(
+    fn more_thinking_more_turns_and_more_uneven_lengths_cost_more(
         model in prop::sample::select(vec!["llama-3.1-8b", "llama-3.1-70b", "mixtral-8x7b", "gpt-oss-120b"]),
         thinking in 0.0..8192.0, turns in 1.0..12.0, hits in prop::option::of(0.0..0.9), more in 1.05..3.0,
     ) {
@@ -173,6 +193,8 @@ proptest! {
         let present = cost(&scenario);
         let longer = with(&scenario, |scenario| scenario.workload.thinking_tokens = (thinking + 100.0) * more);
         prop_assert!(cost(&longer) > present);
+        let ragged = with(&scenario, |scenario| scenario.workload.length_spread = more);
+        prop_assert!(cost(&ragged) >= present);
         let further = with(&scenario, |scenario| scenario.workload.turns = turns * more);
         prop_assert!(cost(&further) >= present);
     }

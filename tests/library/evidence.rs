@@ -83,6 +83,8 @@ fn deployment(model: &str, gpu: &str) -> Deployment {
         prompt_tokens: 1000.0,
         output_tokens: 1000.0,
         prefix_hit_rate: 0.0,
+        prompt_spread: 0.0,
+        output_spread: 0.0,
     }
 }
 

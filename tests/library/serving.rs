@@ -76,6 +76,8 @@ fn deployment(shape: ModelShape, gpu: &Gpu) -> Deployment {
         prompt_tokens: 1024.0,
         output_tokens: 512.0,
         prefix_hit_rate: 0.0,
+        prompt_spread: 0.0,
+        output_spread: 0.0,
     }
 }
 

@@ -23,7 +23,7 @@ impl Attention {
         let rate =
             constants.achieved_flops_per_s(gpu, Precision::Fp16) * constants.attention_compute_use * gpus;
 
-        let mean_context = deployment.prompt_tokens + deployment.output_tokens / 2.0;
+        let mean_context = deployment.prompt_tokens + deployment.running_output() / 2.0;
         let cache =
             shape.growing_cache_bytes(mean_context, deployment.kv_precision) / cache_shards(deployment);
         // The state of linear attention is read and written back.
@@ -35,8 +35,10 @@ impl Attention {
 
         let prompt = deployment.prompt_tokens;
         let fresh = prompt * (1.0 - deployment.prefix_hit_rate);
-        // Causal: a fresh token attends to the cached prefix and to half of the fresh ones, on average.
-        let span = prompt - fresh / 2.0;
+        // Causal: a fresh token attends to the cached prefix and to half of the fresh ones of its prompt; more fresh tokens
+        // are in long prompts.
+        let spread = deployment.prompt_spread;
+        let span = prompt - fresh / 2.0 * (1.0 - spread * spread);
         // Scores and values each take `h d_h` multiply-adds for a pair of tokens.
         let pairs = fresh * shape.attended_tokens(span);
         Self {

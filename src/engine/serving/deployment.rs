@@ -71,6 +71,10 @@ pub struct Deployment<D = u32> {
     pub output_tokens: f64,
     /// Share of the prompt that the prefix cache holds already.
     pub prefix_hit_rate: f64,
+    /// How much the rest of the prompts differ: standard deviation over mean.
+    pub prompt_spread: f64,
+    /// How much outputs differ, likewise.
+    pub output_spread: f64,
 }
 
 /// A parallel degree: a number of GPUs, or the engine's choice.
@@ -117,11 +121,19 @@ impl<D> Deployment<D> {
             prompt_tokens: self.prompt_tokens,
             output_tokens: self.output_tokens,
             prefix_hit_rate: self.prefix_hit_rate,
+            prompt_spread: self.prompt_spread,
+            output_spread: self.output_spread,
         }
     }
 }
 
 impl Deployment {
+    /// Mean output of the requests that are found running, tokens. A long one is found more often, as often as it takes
+    /// steps: `E[n^2] / E[n]`, the mean length times `1 + spread^2`.
+    pub(super) fn running_output(&self) -> f64 {
+        self.output_tokens * (1.0 + self.output_spread * self.output_spread)
+    }
+
     /// Schedulers of a replica: where experts are spread over the GPUs, attention runs on whole requests, and every GPU
     /// schedules its own (DeepSeek-V3, section 3.4).
     pub(super) fn schedulers(&self) -> f64 {

@@ -24,7 +24,7 @@ impl Capacity {
         let memory = &constants.memory;
         let weights = weight_bytes(deployment) / f64::from(deployment.tensor_parallel);
         let context =
-            deployment.prompt_tokens + memory.reserved_output_share * deployment.output_tokens.max(1.0);
+            deployment.prompt_tokens + memory.reserved_output_share * deployment.running_output().max(1.0);
         let working = memory.working_bytes;
         let memory_bytes = deployment.gpu.memory_bytes;
         let free = (memory_bytes - weights - working).max(0.0);
