@@ -12,5 +12,6 @@ mod properties;
 mod published;
 mod ranges;
 mod serving;
+mod simulation;
 mod text;
 mod training;
