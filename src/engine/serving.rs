@@ -9,6 +9,7 @@ mod constants;
 mod deployment;
 mod layers;
 mod memory;
+pub mod queue;
 
 use attention::Attention;
 use communication::Communication;

@@ -13,5 +13,6 @@ mod properties;
 mod published;
 mod ranges;
 mod serving;
+mod simulation;
 mod text;
 mod training;
