@@ -20,4 +20,5 @@ pub mod published;
 pub mod range;
 mod sample;
 pub mod sensitivity;
+pub mod service;
 pub mod sweep;

@@ -3,6 +3,7 @@
 //! No terminal, no files, no clock and no randomness. Each module holds one family of formulas; together they
 //! answer in about two microseconds and allocate nothing, so a range or a ranking is thousands of plain calls.
 
+pub mod arrivals;
 pub mod choice;
 mod evaluate;
 pub mod fleet;

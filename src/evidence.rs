@@ -3,16 +3,17 @@
 pub mod comparison;
 pub mod measurement;
 pub mod nearest;
-mod serving;
+pub mod noise;
+pub mod serving;
 mod table;
 mod training;
 
 use comparison::Comparison;
 use measurement::{Measurement, Setup};
+use serving::Trial;
 
 use crate::calibration::Calibration;
 use crate::calibration::error::ErrorModel;
-use crate::engine::serving::Deployment;
 use crate::engine::training::TrainingPlan;
 
 /// Every row that counts, with the engine's prediction.
@@ -21,7 +22,5 @@ pub fn comparisons(calibration: &Calibration) -> Vec<Comparison> {
         Measurement::<S>::counted().map(|row| row.compared(row.predicted(constants), errors))
     }
     let Calibration { constants, errors } = calibration;
-    of::<Deployment>(&constants.serving, errors)
-        .chain(of::<TrainingPlan>(&constants.training, errors))
-        .collect()
+    of::<Trial>(&constants.serving, errors).chain(of::<TrainingPlan>(&constants.training, errors)).collect()
 }

@@ -277,6 +277,7 @@ fn inference_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] 
             words: "latency under 100 ms is critical",
             verdict: workload
                 .latency_target_ms
+                .or(scenario.target.ttft_ms)
                 .map_or(Verdict::Unknown, |target| met(target <= CRITICAL_LATENCY_MS)),
             basis: Answer::Ttft.of(outcome).map_or(Basis::Nothing, |ttft| {
                 figure("time to first token", ttft, Unit::Milliseconds, CRITICAL_LATENCY_MS)

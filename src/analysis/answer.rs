@@ -1,5 +1,6 @@
 //! The answers that people ask about: one table of figures with a name, a unit and a way to read them.
 
+use crate::analysis::service::first_token;
 use crate::engine::horizon::Split;
 use crate::engine::outcome::{Outcome, ServingOutcome, TrainingBill, TrainingOutcome};
 use crate::text::quantity::Unit;
@@ -79,6 +80,9 @@ answers! {
     /// Mean time to first token, ms.
     Ttft: "serving.ttft_ms", "time to first token", Milliseconds, Lower,
         |outcome| Some(serving(outcome)?.ttft_s * 1e3);
+    /// Time within which 95 of 100 requests get their first token, ms.
+    TtftP95: "serving.ttft_p95_ms", "first token, 95 of 100", Milliseconds, Lower,
+        |outcome| Some(first_token(serving(outcome)?).p95 * 1e3);
     /// Mean time per output token, ms.
     Tpot: "serving.tpot_ms", "time per output token", Milliseconds, Lower,
         |outcome| Some(serving(outcome)?.tpot_s * 1e3);

@@ -1,8 +1,11 @@
 //! Explanations: each figure's formula with the scenario's numbers in it, down to data sheets, prices and the measured
 //! results that lie nearest.
 
+mod waits;
+
 use crate::analysis::case::Case;
 use crate::analysis::published::published_hours;
+use crate::analysis::service::planned_load;
 use crate::calibration::kind::Kind;
 use crate::catalog::GpuPreset;
 use crate::engine::fleet::Moment;
@@ -34,7 +37,8 @@ pub fn explain(case: &Case) -> Vec<Explanation> {
     if let Ok(serving) = &case.outcome.serving {
         sections.push(daily_cost(case, serving));
         sections.push(throughput(serving));
-        sections.push(latency(serving));
+        sections.push(waits::latency(case, serving));
+        sections.push(waits::replica(case, serving));
         sections.push(memory(case, serving));
         sections.push(measured(case, serving));
     }
@@ -140,12 +144,18 @@ fn gpu_hours(case: &Case) -> Explanation {
             format(run.gpu_hours, Unit::GpuHours)
         ),
         format!(
-            "layout: tensor {} x pipeline {} x expert {}, bubble {}, exposed communication {}",
+            "layout: tensor {} x pipeline {} x context {} x expert {}, bubble {}, exposed communication {}",
             run.tensor_parallel,
             run.pipeline_parallel,
+            run.context_parallel,
             run.expert_parallel,
             format(run.bubble, Unit::Share),
             format(run.communication, Unit::Share)
+        ),
+        format!(
+            "software of {}, {:.1} years after the first chip that it was written for: steps and goodput follow",
+            format(plan.software_date * 12.0, Unit::Date),
+            plan.software_date - plan.gpu.software_since
         ),
         format!("days = hours / {} GPUs / 24 = {}", count(run.gpus), format(training.days, Unit::Days)),
     ];
@@ -183,11 +193,11 @@ fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
     for (name, pool) in pools {
         let day = pool.day(traffic, &Moment::START);
         lines.push(format!(
-            "{name}: replicas at peak = share {} x mean rate x {:.1} / ({:.2} requests/s x {} utilization) = {}, of {} GPUs",
+            "{name}: replicas at peak = share {} x mean rate x {:.1} / ({:.2} requests/s x {} load) = {}, of {} GPUs",
             format(pool.plan.share, Unit::Share),
             demand.peak_to_mean,
             pool.replica.requests_per_s,
-            format(pool.plan.target_utilization, Unit::Share),
+            format(planned_load(pool), Unit::Share),
             count(day.replicas_peak),
             count(pool.gpus_per_replica),
         ));
@@ -235,9 +245,10 @@ fn throughput(serving: &ServingOutcome) -> Explanation {
     let replica = &serving.main.replica;
     let deployment = &serving.main.plan.deployment;
     let step = &replica.step;
+    let each = if deployment.speculation.is_some() { ", for each token that it yields," } else { "" };
     let mut lines = vec![
         format!(
-            "step of {} requests = weights {} + matmuls {} + attention {} + communication {} + overhead {} ~ {}",
+            "step of {} requests{each} = weights {} + matmuls {} + attention {} + communication {} + overhead {} ~ {}",
             count(replica.batch),
             ms(step.weights_s),
             ms(step.compute_s),
@@ -277,38 +288,6 @@ fn throughput(serving: &ServingOutcome) -> Explanation {
     }
     let rate = format(serving.output_tokens_per_s_per_gpu, Unit::TokensPerSecond);
     Explanation { title: format!("Output per GPU when busy: {rate}"), lines }
-}
-
-fn latency(serving: &ServingOutcome) -> Explanation {
-    let replica = &serving.main.replica;
-    let mut lines = vec![
-        format!(
-            "time per output token = step {} + other requests' prefills = {}",
-            ms(replica.step_s),
-            ms(replica.tpot_s)
-        ),
-        format!(
-            "time to first token = own prefill {} + prefills ahead + current step + overhead = {}",
-            ms(replica.prefill_s),
-            ms(replica.ttft_s)
-        ),
-        format!("request = first token + output tokens x time per token = {}", ms(replica.request_s)),
-    ];
-    let thinking = serving.main.plan.session.thinking_tokens;
-    if thinking > 0.0 {
-        lines.push(format!(
-            "first token of the answer = first token + {} tokens of thinking x time per token = {}",
-            count(thinking),
-            ms(serving.first_answer_s)
-        ));
-    }
-    if replica.wait_s > 0.0 {
-        lines.push(format!("{} of the time to first token is spent waiting for memory", ms(replica.wait_s)));
-    }
-    Explanation {
-        title: format!("First token: {}, then {} each", ms(serving.ttft_s), ms(serving.tpot_s)),
-        lines,
-    }
 }
 
 fn memory(case: &Case, serving: &ServingOutcome) -> Explanation {

@@ -3,6 +3,8 @@
 
 use crate::analysis::case::Case;
 use crate::analysis::growth::{first_month_of_training_over, first_month_over};
+use crate::analysis::levers::keeping_promise;
+use crate::analysis::service::{first_token, is_promised, misses, whose};
 use crate::catalog::prices::Kind;
 use crate::catalog::{GpuId, Status};
 use crate::engine::choice::choices;
@@ -15,6 +17,8 @@ use crate::text::quantity::{Unit, format};
 
 /// A fleet of the least size that is busy for less than this share of its time has room for more at no cost.
 const IDLE_FLEET: f64 = 0.3;
+/// Ways to keep a promise that are named.
+const WAYS: usize = 3;
 /// Shares that are one but for this are all.
 const ALL_BUT_ROUNDING: f64 = 1e-9;
 /// A size nearer to the preset's own than this is the preset's own.
@@ -49,6 +53,8 @@ choices! {
         MonthlyBill = "monthly-bill",
         /// The mean time to first token is longer than its target.
         LatencyTarget = "latency-target",
+        /// Users wait longer than they are promised.
+        Promise = "promise",
         /// A contract runs longer than the scenario.
         Commitment = "commitment",
         /// A latency target rests on capacity that may be taken away.
@@ -107,7 +113,7 @@ pub fn findings(case: &Case) -> Vec<Finding> {
     match &case.outcome.serving {
         Ok(serving) => {
             monthly_budget(case, serving, &mut list);
-            latency(case, serving, &mut list);
+            promises(case, serving, &mut list);
             spot(case, serving, &mut list);
             fleet(serving, &mut list);
         }
@@ -263,29 +269,50 @@ fn monthly_budget(case: &Case, serving: &ServingOutcome, list: &mut List) {
     }
 }
 
-fn latency(case: &Case, serving: &ServingOutcome, list: &mut List) {
-    let mut compare = |whose: String, ttft_s: f64, target_ms: Option<f64>| {
-        let ttft_ms = ttft_s * 1e3;
-        if let Some(target_ms) = target_ms.filter(|target| ttft_ms > *target) {
-            let [ttft, target] = [ttft_ms, target_ms].map(|ms| format(ms, Unit::Milliseconds));
-            let text = format!("time to first token{whose} is {ttft}, over the target of {target}");
-            list.add(Severity::Breach, Topic::LatencyTarget, text);
+/// Targets that are missed, and what would keep them.
+fn promises(case: &Case, serving: &ServingOutcome, list: &mut List) {
+    let mut missed = Vec::new();
+    for name in case.inputs.plans().map(|(name, _)| name) {
+        let Some(pool) = serving.pool(name) else { continue };
+        let ttft = if name == PoolName::Main { first_token(serving) } else { pool.latencies.ttft };
+        let whose = whose(name);
+        if ttft.mean > pool.plan.latency_target_s {
+            let [ttft, target] = [ttft.mean, pool.plan.latency_target_s]
+                .map(|seconds| format(seconds * 1e3, Unit::Milliseconds));
+            let text = format!("{whose}time to first token is {ttft}, over the target of {target}");
+            missed.push((Topic::LatencyTarget, pool, text));
         }
+        for miss in misses(&pool.plan, &ttft, &pool.latencies) {
+            missed.push((Topic::Promise, pool, format!("{whose}{}", miss.words())));
+        }
+    }
+    if missed.is_empty() {
+        return;
+    }
+    let ways: Vec<String> = keeping_promise(case)
+        .iter()
+        .take(WAYS)
+        .map(|lever| {
+            let change = lever.changes.iter().find(|change| change.param == lever.param);
+            let to = change.map_or(String::new(), |change| change.param.display(change.to, case.catalog()));
+            format!("{} ({to})", lever.label)
+        })
+        .collect();
+    let way_out = if ways.is_empty() {
+        "no lever keeps it".to_owned()
+    } else {
+        format!("to keep it: {}", ways.join(", "))
     };
-    let target = case.scenario.workload.latency_target_ms;
-    compare(String::new(), serving.ttft_s, target);
-    for (index, (tier, pool)) in case.scenario.tier.iter().zip(&serving.tiers).enumerate() {
-        if let Some(pool) = pool {
-            let whose = format!(" of tier {}", index + 1);
-            compare(whose, pool.replica.ttft_s, tier.latency_target_ms.or(target));
-        }
+    for (topic, pool, text) in missed {
+        let load = if pool.keeps_promise { "" } else { "; no load keeps the promise" };
+        list.add(Severity::Breach, topic, format!("{text}{load}; {way_out}"));
     }
 }
 
 /// Targets of pools that nothing but spot capacity serves.
 fn spot(case: &Case, serving: &ServingOutcome, list: &mut List) {
-    let Scenario { workload, tier, prices, .. } = &case.scenario;
-    let promises = workload.latency_target_ms.is_some()
+    let Scenario { tier, prices, .. } = &case.scenario;
+    let promises = is_promised(&case.scenario)
         || serving
             .tiers
             .iter()
@@ -293,7 +320,7 @@ fn spot(case: &Case, serving: &ServingOutcome, list: &mut List) {
             .any(|(pool, tier)| pool.is_some() && tier.latency_target_ms.is_some());
     if promises && serving.main.plan.rate.spot_share >= 1.0 - ALL_BUT_ROUNDING {
         let text = format!(
-            "all of serving is on spot, where a server is lost about every {}: the latency target is missed until \
+            "all of serving is on spot, where a server is lost about every {}: what is promised is missed until \
              others have started",
             format(prices.spot_hours_between_interruptions, Unit::Hours),
         );

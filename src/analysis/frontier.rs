@@ -1,10 +1,11 @@
 //! The frontier: what a million output tokens cost against how fast they are generated, over batch size,
 //! tensor-parallel degree and weight format of the chosen GPU, and the best of all GPUs.
 //!
-//! Cost is that of a replica whose slots are all busy. A point is efficient unless another is both cheaper and faster.
+//! Cost is that of a replica whose slots are all busy; times are those at the planned peak. A point is efficient unless another is both cheaper and faster.
 
 use crate::analysis::case::{Case, World};
 use crate::analysis::hardware::{may_be_proposed, serve_on};
+use crate::analysis::service::meets;
 use crate::catalog::GpuId;
 use crate::engine::fleet::Pool;
 use crate::engine::inputs::{Inputs, PoolPlan};
@@ -32,7 +33,7 @@ pub struct Point {
     pub usd_per_million_output_tokens: f64,
     /// No other point of its kind is both cheaper and faster.
     pub efficient: bool,
-    /// The latency target is met, or none is stated.
+    /// What is promised is kept, or nothing is promised.
     pub meets_target: bool,
 }
 
@@ -136,13 +137,11 @@ fn mark_efficient(points: &mut [Point]) {
 /// The question, asked of one layout after another.
 struct Search<'a> {
     world: &'a World,
-    target_ms: f64,
 }
 
 impl<'a> Search<'a> {
     fn new(case: &'a Case) -> Self {
-        let workload = &case.scenario.workload;
-        Self { world: &case.world, target_ms: workload.latency_target_ms.unwrap_or(f64::INFINITY) }
+        Self { world: &case.world }
     }
 
     /// Every degree and batch that fit a GPU in one weight format. The scenario must serve on that GPU.
@@ -157,9 +156,9 @@ impl<'a> Search<'a> {
         let inputs = self.world.inputs(scenario);
         let mut plan = inputs.main_pool;
         plan.deployment.weight_precision = precision;
-        let highest = plan.deployment.gpu.server().max(plan.deployment.tensor_parallel.highest());
+        let highest = plan.deployment.gpu.server().max(plan.deployment.layout.tensor_parallel.highest());
         for degree in Degree::UpTo(highest).choices() {
-            plan.deployment.tensor_parallel = Degree::Set(degree);
+            plan.deployment.layout.tensor_parallel = Degree::Set(degree);
             for &batch in batches {
                 plan.deployment.batch = Batch::Requests(batch);
                 let Some((point, max_batch)) = self.point(gpu, &plan, &inputs) else { break };
@@ -176,17 +175,17 @@ impl<'a> Search<'a> {
         let constants = &self.world.calibration.constants.serving;
         let pool = Pool::new(plan, f64::INFINITY, inputs, constants).ok()?;
         let rate = pool.replica.output_tokens_per_s / pool.gpus_per_replica;
-        let ttft_ms = pool.replica.ttft_s * 1e3;
+        let ttft_ms = pool.latencies.ttft.mean * 1e3;
         let point = Point {
             gpu,
             batch: pool.replica.batch,
-            tensor_parallel: pool.plan.deployment.tensor_parallel,
+            tensor_parallel: pool.plan.deployment.layout.tensor_parallel,
             weight_precision: plan.deployment.weight_precision,
-            tpot_ms: pool.replica.tpot_s * 1e3,
+            tpot_ms: pool.latencies.tpot_s * 1e3,
             ttft_ms,
             usd_per_million_output_tokens: pool.usd_per_hour()? / (rate * 3600.0) * 1e6,
             efficient: false,
-            meets_target: ttft_ms <= self.target_ms,
+            meets_target: meets(&pool),
         };
         // An empty model takes no time, and has no place on a logarithmic axis.
         point.tpot_ms.is_finite().then_some((point, pool.replica.max_batch))

@@ -1,6 +1,7 @@
 //! Hardware: every accelerator of the catalog for the current scenario, serving and training.
 
 use crate::analysis::case::Case;
+use crate::analysis::service::keeps;
 use crate::catalog::prices::{Basis, Standing};
 use crate::catalog::{GpuId, GpuPreset};
 use crate::engine::outcome::{Outcome, ServingRefusal};
@@ -26,7 +27,7 @@ pub struct ServingOn {
     pub ttft_ms: f64,
     /// Mean time per output token, ms.
     pub tpot_ms: f64,
-    /// The latency target is met, or none is stated.
+    /// What is promised is kept, or nothing is promised.
     pub meets_target: bool,
 }
 
@@ -115,7 +116,7 @@ pub fn hardware(case: &Case) -> Vec<HardwareRow> {
                 serves_now: gpu == serves,
                 trains_now: gpu == trains,
                 price: price(catalog.gpu(gpu), scenario.prices.basis),
-                ..row(gpu, &changed, &case.evaluate(&changed))
+                ..row(gpu, &case.evaluate(&changed))
             }
         })
         .collect();
@@ -156,7 +157,9 @@ pub fn serve_on(scenario: &mut Scenario, gpu: GpuId) {
     scenario.serving.gpu = Some(gpu);
     scenario.serving.price_per_gpu_hour = None;
     scenario.serving.tensor_parallel = None;
+    scenario.serving.pipeline_parallel = None;
     scenario.serving.expert_parallel = None;
+    scenario.serving.attention_data_parallel = None;
 }
 
 /// Trains on as many of another accelerator at the catalog's price, in a layout of the engine's.
@@ -167,11 +170,11 @@ pub(super) fn train_on(scenario: &mut Scenario, gpu: GpuId, gpus: f64) {
     scenario.training.tensor_parallel = None;
     scenario.training.pipeline_parallel = None;
     scenario.training.expert_parallel = None;
+    scenario.training.context_parallel = None;
     scenario.training.mfu = None;
 }
 
-fn row(gpu: GpuId, scenario: &Scenario, outcome: &Outcome) -> HardwareRow {
-    let target = scenario.workload.latency_target_ms.unwrap_or(f64::INFINITY);
+fn row(gpu: GpuId, outcome: &Outcome) -> HardwareRow {
     let training = &outcome.training;
     HardwareRow {
         gpu,
@@ -188,7 +191,7 @@ fn row(gpu: GpuId, scenario: &Scenario, outcome: &Outcome) -> HardwareRow {
                 .map(|bill| bill.busy_usd_per_million_output_tokens),
             ttft_ms: serving.ttft_s * 1e3,
             tpot_ms: serving.tpot_s * 1e3,
-            meets_target: serving.ttft_s * 1e3 <= target,
+            meets_target: keeps(outcome),
         }),
         training: TrainingOn {
             fits: training.run.fits,

@@ -11,12 +11,14 @@ use std::cmp::Ordering;
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
+use crate::analysis::service::{is_promised, keeps};
 use crate::engine::outcome::Outcome;
+use crate::engine::serving::SpeculationMethod;
 use crate::scenario::pricing::{needed_to_serve, needed_to_train};
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario, resolve};
 
-/// Where no latency target is stated, a lever that more than doubles the time to the last token counts as too slow.
+/// Where nothing is promised, a lever that more than doubles the time to the last token counts as too slow.
 /// Assumption.
 const SLOWEST_WITHOUT_TARGET: f64 = 2.0;
 
@@ -40,6 +42,18 @@ pub enum State {
     NotApplicable(&'static str),
 }
 
+/// What switching a lever does to the promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnPromise {
+    /// It is kept, or not kept, as before.
+    #[default]
+    AsBefore,
+    /// It is kept only now.
+    Mends,
+    /// It is kept no longer: what does so is not proposed.
+    Breaks,
+}
+
 /// What switching a lever does to the whole scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Effect {
@@ -57,16 +71,24 @@ pub struct Effect {
     pub memory_change_bytes: Option<f64>,
     /// What did not fit before does now.
     pub makes_it_fit: bool,
-    /// The latency target is missed, or answers take more than twice as long where none is stated.
+    /// The latency target is missed by more than before, or answers take more than twice as long where nothing is
+    /// promised.
     pub too_slow: bool,
+    /// What it does to the promise.
+    pub on_promise: OnPromise,
 }
 
 impl Effect {
+    /// What could not be served, or not as promised, can be.
+    pub fn mends(&self) -> bool {
+        self.makes_it_fit || self.on_promise == OnPromise::Mends
+    }
+
     /// Some figure moves.
     pub fn is_any(&self) -> bool {
         let moves = |change: Option<f64>| change.is_some_and(|change| change != 0.0);
         self.saves_horizon_usd != 0.0
-            || self.makes_it_fit
+            || self.mends()
             || moves(self.latency_change_ms)
             || moves(self.memory_change_bytes)
     }
@@ -93,6 +115,8 @@ pub struct Lever {
     pub effect: Effect,
     /// The mark of a price that it would rest on and that is not firm.
     pub mark: Option<&'static str>,
+    /// What its gain rests on that nobody has measured here; `None` where that is nothing but the engine.
+    pub assumes: Option<String>,
 }
 
 /// Switches a lever; one that is on or not applicable changes nothing.
@@ -110,10 +134,18 @@ pub fn levers(case: &Case) -> Vec<Lever> {
     levers
 }
 
+/// The levers of serving that keep a promise which is not kept now, the least spending first.
+pub fn keeping_promise(case: &Case) -> Vec<Lever> {
+    let mends = |lever: &Lever| lever.effect.on_promise == OnPromise::Mends;
+    let mut levers: Vec<Lever> = serving::RULES.iter().map(|rule| lever(case, rule)).filter(mends).collect();
+    levers.sort_by(|a, b| a.effect.horizon_usd.total_cmp(&b.effect.horizon_usd));
+    levers
+}
+
 /// Best first.
 fn ranking(a: &Lever, b: &Lever) -> Ordering {
     let class = |lever: &Lever| match lever.state {
-        State::Off if lever.effect.makes_it_fit => 0,
+        State::Off if lever.effect.mends() => 0,
         State::Off if lever.effect.is_any() => 1,
         State::Off => 2,
         State::On => 3,
@@ -159,16 +191,19 @@ fn lever(case: &Case, rule: &Rule) -> Lever {
         Proposal::NotApplicable(why) => return idle(case, rule, State::NotApplicable(why)),
     };
     let offered = !candidates.is_empty();
+    let mut breaks = false;
     let best = candidates
         .into_iter()
         .filter_map(|candidate| Some((candidate, effect(case, &candidate, rule.side)?)))
         .filter(|(_, effect)| {
-            let saves = effect.makes_it_fit || effect.saves_horizon_usd > 0.0;
-            !must_save || (saves && !effect.too_slow)
+            breaks |= effect.on_promise == OnPromise::Breaks;
+            let saves = effect.mends() || effect.saves_horizon_usd > 0.0;
+            effect.on_promise != OnPromise::Breaks && (!must_save || (saves && !effect.too_slow))
         })
         .min_by(|(_, a), (_, b)| better(a, b));
     match best {
         Some((candidate, effect)) => offer(case, rule, &candidate, effect),
+        None if breaks => idle(case, rule, State::NotApplicable("it would break the promise")),
         None if must_save && offered => idle(case, rule, State::NotApplicable("nothing better is known")),
         None if offered => idle(case, rule, State::NotApplicable("it would not fit")),
         None => idle(case, rule, State::On),
@@ -188,6 +223,7 @@ fn idle(case: &Case, rule: &Rule, state: State) -> Lever {
         changes: Vec::new(),
         effect: Effect::default(),
         mark: None,
+        assumes: None,
     }
 }
 
@@ -207,7 +243,18 @@ fn offer(case: &Case, rule: &Rule, candidate: &Scenario, effect: Effect) -> Leve
         changes,
         effect,
         mark: weak_price(case, candidate),
+        assumes: assumed_guesses(case, candidate),
     }
+}
+
+/// The share of guesses that is taken to hold, where only the changed scenario guesses.
+fn assumed_guesses(case: &Case, candidate: &Scenario) -> Option<String> {
+    let rate = ParamId::ServingAcceptanceRate;
+    let guesses = |scenario: &Scenario| scenario.serving.speculation != SpeculationMethod::None;
+    let new = guesses(candidate) && !guesses(&case.scenario) && rate.stated(candidate) == Value::Auto;
+    new.then(|| {
+        format!("{} of guesses hold", rate.display(rate.effective(candidate, case.catalog()), case.catalog()))
+    })
 }
 
 /// The mark of a price that is not firm and that only the changed scenario rests on.
@@ -245,12 +292,20 @@ fn effect(case: &Case, candidate: &Scenario, side: Side) -> Option<Effect> {
         memory_change_bytes: saves(&|outcome| memory_per_gpu(outcome, side)).map(|saved| 0.0 - saved),
         makes_it_fit: serving_fits == (false, true) || training_fits == (false, true),
         too_slow: too_slow(case, after),
+        on_promise: match (keeps(before), keeps(after)) {
+            (true, false) => OnPromise::Breaks,
+            (false, true) if before.serving.is_ok() => OnPromise::Mends,
+            _ => OnPromise::AsBefore,
+        },
     })
 }
 
 /// The outcome misses the latency target, further than the current one does where that misses it too.
 fn too_slow(case: &Case, after: &Outcome) -> bool {
     let before = &case.outcome;
+    if is_promised(&case.scenario) && keeps(after) {
+        return false;
+    }
     let (answer, limit) = if let Some(target) = case.scenario.workload.latency_target_ms {
         (Answer::Ttft, target.max(Answer::Ttft.of(before).unwrap_or(target)))
     } else {
@@ -260,12 +315,9 @@ fn too_slow(case: &Case, after: &Outcome) -> bool {
     answer.of(after).is_some_and(|latency| latency > limit)
 }
 
-/// Of two effects of one lever: what fits, then what is fast enough, then what costs less.
+/// Of two effects of one lever: what fits and keeps the promise, then what is fast enough, then what costs less.
 fn better(a: &Effect, b: &Effect) -> Ordering {
-    b.makes_it_fit
-        .cmp(&a.makes_it_fit)
-        .then(a.too_slow.cmp(&b.too_slow))
-        .then(a.horizon_usd.total_cmp(&b.horizon_usd))
+    b.mends().cmp(&a.mends()).then(a.too_slow.cmp(&b.too_slow)).then(a.horizon_usd.total_cmp(&b.horizon_usd))
 }
 
 /// Inference over the horizon, USD; `None` where the model cannot be served.

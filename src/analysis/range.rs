@@ -1,9 +1,9 @@
 //! How sure: the 80% range of every headline figure.
 //!
 //! A fixed sample of three kinds of uncertainty goes through the whole engine: numbers vary over the ranges that
-//! the scenario states; prices that it leaves at their defaults, over their plausible ranges; and each kind of
-//! figure is off by the engine's own error as the validation measured it. The sample is the same every time, so a
-//! range moves as smoothly as its figure.
+//! the scenario states; prices that it leaves at their defaults, and the share of guessed tokens that hold, over their
+//! plausible ranges; and each kind of figure is off by the engine's own error as the validation measured it. The sample
+//! is the same every time, so a range moves as smoothly as its figure.
 
 use serde::Serialize;
 
@@ -104,7 +104,7 @@ fn stated_ranges(case: &Case) -> Vec<Doubt> {
     ParamId::ALL.into_iter().filter_map(doubt).collect()
 }
 
-/// Parameters of money that the scenario leaves at their default, with their plausible range.
+/// Parameters of money and of guesses that the scenario leaves at their default, with their plausible range.
 fn plausible_ranges(case: &Case) -> Vec<Doubt> {
     let usual = Scenario::defaults(case.catalog());
     let doubt = |param: ParamId| {
@@ -114,7 +114,20 @@ fn plausible_ranges(case: &Case) -> Vec<Doubt> {
         Some((param, domain, StatedRange { low, likely, high }))
     };
     let counts = |param: &ParamId| matches!(param.group, Group::Money | Group::People);
-    ParamId::ALL.into_iter().filter(counts).filter_map(doubt).collect()
+    ParamId::ALL.into_iter().filter(counts).filter_map(doubt).chain(guesses(case)).collect()
+}
+
+/// How many guesses hold depends on prompts that nobody has seen: where it is not stated, it may well be anything plausible.
+fn guesses(case: &Case) -> Option<Doubt> {
+    let param = ParamId::ServingAcceptanceRate;
+    let domain = param.param().number()?;
+    let [low, high] = domain.plausible?;
+    if param.stated(&case.scenario) != Value::Auto {
+        return None;
+    }
+    // Without speculation there are none.
+    let likely = param.effective(&case.scenario, case.catalog()).number()?;
+    Some((param, domain, StatedRange { low: low.min(likely), likely, high: high.max(likely) }))
 }
 
 fn sample(

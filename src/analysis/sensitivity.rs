@@ -6,6 +6,7 @@ use crate::analysis::hardware::may_be_proposed;
 use crate::scenario::ParamId;
 use crate::scenario::domain::{Domain, Group, NumberDomain};
 use crate::scenario::value::Value;
+use crate::text::quantity::Unit;
 
 /// The small change whose effect is shown beside that of the plausible range.
 const SMALL_CHANGE: f64 = 0.1;
@@ -93,6 +94,8 @@ impl Probe<'_> {
     fn sensitivity(&self, param: ParamId, present: f64) -> Option<Sensitivity> {
         let value = param.effective(&self.case.scenario, self.case.catalog());
         let (range, small) = match &param.domain {
+            // The date of the software is not in doubt.
+            Domain::Number(domain) if domain.unit == Unit::Date => return None,
             Domain::Number(domain) => {
                 let small = value.number().and_then(|number| small_range(domain, number));
                 let wide = match value {
@@ -104,6 +107,8 @@ impl Probe<'_> {
                 };
                 (self.ends(param, wide), small.map(|small| self.ends(param, small)))
             }
+            // What may guess ahead is up to the model and its prompts: a lever, not a doubt.
+            Domain::Words(_) if param == ParamId::ServingSpeculation => return None,
             Domain::Words(_) | Domain::Flag | Domain::Gpu => (self.choices(param)?, None),
             // Another model is another question, not a doubt about this one.
             Domain::Model => return None,

@@ -9,6 +9,7 @@ use crate::analysis::case::{Case, World};
 use crate::analysis::findings::{Finding, findings};
 use crate::analysis::growth::{Growth, growth};
 use crate::analysis::range::{Figures, figures};
+use crate::analysis::service::{Keeping, keeping};
 use crate::app::history::History;
 use crate::app::list::{Line, SliderList};
 use crate::catalog::Catalog;
@@ -73,6 +74,8 @@ pub struct State {
     pub findings: Vec<Finding>,
     /// Its months to the horizon; `None` where nothing can be served.
     pub growth: Option<Growth>,
+    /// What its promise takes; `None` where nothing is promised or served.
+    pub keeping: Option<Keeping>,
     /// What figures are compared with.
     pub baseline: Option<Baseline>,
     pub kept: Vec<Baseline>,
@@ -115,6 +118,7 @@ impl State {
             figures: figures(&case),
             findings: findings(&case),
             growth: growth(&case),
+            keeping: keeping(&case),
             world,
             store,
             document,
@@ -257,6 +261,7 @@ impl State {
         self.figures = figures(&self.case);
         self.findings = findings(&self.case);
         self.growth = growth(&self.case);
+        self.keeping = keeping(&self.case);
         self.open_view();
     }
 

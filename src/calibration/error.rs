@@ -167,7 +167,7 @@ impl ErrorModel {
     fn family_widening(&self, entry: &ErrorEntry, family: GpuFamily) -> f64 {
         if entry.families.contains(&family) {
             1.0
-        } else if is_nvidia(family) {
+        } else if family.is_nvidia() {
             self.widening.family
         } else {
             self.widening.maker
@@ -219,21 +219,4 @@ fn quoted(words: impl Iterator<Item = &'static str>) -> String {
 /// Formats of the same width behave alike.
 fn alike(one: Precision, other: Precision) -> bool {
     one.bytes() == other.bytes()
-}
-
-const fn is_nvidia(family: GpuFamily) -> bool {
-    match family {
-        GpuFamily::Volta
-        | GpuFamily::Turing
-        | GpuFamily::Ampere
-        | GpuFamily::Ada
-        | GpuFamily::Hopper
-        | GpuFamily::Blackwell => true,
-        GpuFamily::Cdna2
-        | GpuFamily::Cdna3
-        | GpuFamily::Gaudi
-        | GpuFamily::Arc
-        | GpuFamily::Tpu
-        | GpuFamily::Neuron => false,
-    }
 }

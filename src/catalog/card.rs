@@ -5,7 +5,8 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use crate::catalog::Status;
-use crate::catalog::prices::{DatedPrice, Discount, Kind, Known, RateCard, month};
+use crate::catalog::prices::{DatedPrice, Discount, Kind, Known, RateCard};
+use crate::text::date::month;
 use crate::text::quantity::{self, Unit};
 use crate::text::{diagnostic::Diagnostic, suggest::closest};
 

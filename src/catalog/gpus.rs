@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::field::{FieldError, within};
 use crate::catalog::prices::{Basis, Offer, Offers, Quote, USUAL_CONTRACT_DISCOUNTS, USUAL_SPOT_DISCOUNT};
 use crate::engine::gpu::{Gpu, GpuFamily, Rates, ScaleUpLink};
+use crate::text::date::years;
 
 /// An accelerator of the catalog.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,6 +66,9 @@ impl GpuPreset {
     }
 }
 
+/// Bytes of a mebibyte.
+const MIB: f64 = 1_048_576.0;
+
 /// Prices that a user states of an accelerator of their own, USD an hour.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(super) struct Stated {
@@ -108,6 +112,9 @@ pub struct GpuEntry {
     #[serde(default = "recent_family")]
     family: GpuFamily,
     memory_gb: f64,
+    /// Memory that the chip's driver reports, MiB: gigabytes of data sheets are binary ones of most chips, less what error
+    /// correction takes.
+    reported_mib: Option<f64>,
     bandwidth_tb_s: f64,
     fp32_tflops: Option<f64>,
     tf32_tflops: Option<f64>,
@@ -164,6 +171,9 @@ fn infiniband_gbps() -> f64 {
     400.0
 }
 
+/// Launch of a chip whose table does not tell it, as of the usual family. Assumption.
+const RECENTLY: f64 = 2025.0;
+
 fn usual_tdp() -> f64 {
     1000.0
 }
@@ -172,6 +182,7 @@ impl GpuEntry {
     /// Figures outside these bounds are slips of a unit: bytes for gigabytes, GFLOP/s for TFLOP/s.
     fn check(&self) -> Result<(), FieldError> {
         within("memory_gb", Some(self.memory_gb), 0.1, 1e5)?;
+        within("reported_mib", self.reported_mib, 100.0, 1e8)?;
         within("bandwidth_tb_s", Some(self.bandwidth_tb_s), 0.001, 1e4)?;
         for (field, rate) in [
             ("fp32_tflops", self.fp32_tflops),
@@ -222,7 +233,7 @@ impl GpuEntry {
         let tera = |rate: Option<f64>| rate.map(|rate| rate * 1e12);
         let gpu = Gpu {
             family: self.family,
-            memory_bytes: self.memory_gb * 1e9,
+            memory_bytes: self.reported_mib.map_or(self.memory_gb * 1e9, |mib| mib * MIB),
             bandwidth_bytes_per_s: self.bandwidth_tb_s * 1e12,
             rates: Rates {
                 fp32: tera(self.fp32_tflops),
@@ -238,6 +249,11 @@ impl GpuEntry {
             scale_up_domain: self.scale_up_domain,
             scale_out_bytes_per_s: self.scale_out_gbps * 1e9 / 8.0,
             tdp_w: self.tdp_w,
+            software_since: self
+                .family
+                .software_since()
+                .or_else(|| years(&self.launched))
+                .unwrap_or(RECENTLY),
         };
         Ok(GpuPreset {
             offers: Offers::default(),

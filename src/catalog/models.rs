@@ -8,6 +8,7 @@ use crate::catalog::{GpuId, Status};
 use crate::engine::precision::Precision;
 use crate::engine::shape::{DeltaNet, Experts, LatentAttention, LocalLayers, Locality, ModelShape};
 use crate::engine::training::Recompute;
+use crate::text::date::month;
 use crate::text::suggest::closest;
 
 /// A model of the catalog.
@@ -73,6 +74,8 @@ pub struct TrainedOn {
     pub precision: Option<Precision>,
     /// What it recomputed, where that was published.
     pub recompute: Option<Recompute>,
+    /// When the model was released, in months: its software is no younger.
+    pub released: Option<f64>,
     /// Why its hours are not those that the engine derives, where they differ by more than the engine's error.
     pub reason: Option<String>,
     /// Where it was published, and whether the hours were reported or derived.
@@ -184,7 +187,7 @@ const EXPERTS_GO_TOGETHER: &str = "`experts`, `active_experts` and `expert_ffn` 
 const WIDTHS_GO_TOGETHER: &str = "`linear_key_width` and `linear_value_width` must be set together";
 
 impl RunEntry {
-    fn into_run(self, gpus: &[GpuPreset]) -> Result<TrainedOn, FieldError> {
+    fn into_run(self, gpus: &[GpuPreset], released: &str) -> Result<TrainedOn, FieldError> {
         let Some(index) = gpus.iter().position(|gpu| gpu.id == self.gpu) else {
             let near = closest(&self.gpu, gpus.iter().map(|gpu| gpu.id.as_str()));
             let help = near.map(|near| format!("did you mean `{near}`?"));
@@ -202,6 +205,7 @@ impl RunEntry {
             global_batch_tokens: self.global_batch_tokens,
             precision: self.precision,
             recompute: self.recompute,
+            released: month(released).map(f64::from),
             reason: self.reason,
             source: self.source,
         })
@@ -216,7 +220,7 @@ impl ModelEntry {
         within("stated_active_parameters", self.stated_active_parameters, 1.0, 1e15)?;
         within("max_context", self.max_context, 1.0, 1e9)?;
         within("training_tokens", self.training_tokens, 1.0, 1e18)?;
-        let trained_on = self.trained_on.map(|run| run.into_run(gpus)).transpose()?;
+        let trained_on = self.trained_on.map(|run| run.into_run(gpus, &self.released)).transpose()?;
         Ok(ModelPreset {
             name: self.name.unwrap_or_else(|| self.id.clone()),
             id: self.id,

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::catalog::gpus::GpuPreset;
 use crate::catalog::{PRESETS, Status};
 use crate::engine::choice::choices;
+use crate::text::date::month;
 
 choices! {
     /// Whose prices count. Every comparison of accelerators is made on one basis.
@@ -219,14 +220,6 @@ const WIDE: f64 = 1.4;
 /// Providers from which on the ends of a price are quantiles rather than extremes.
 const MANY: usize = 5;
 
-/// The month of a date as a number, of a year alone the middle of it; `None` where it is no date.
-pub fn month(date: &str) -> Option<i32> {
-    let mut parts = date.split('-');
-    let year: i32 = parts.next().filter(|year| year.len() == 4)?.parse().ok()?;
-    let month: i32 = parts.next().map_or(Some(6), |month| month.parse().ok())?;
-    (1..=12).contains(&month).then_some(year * 12 + month - 1)
-}
-
 /// The median of some values; `None` of none.
 fn median(values: impl IntoIterator<Item = f64>) -> Option<f64> {
     let mut values: Vec<f64> = values.into_iter().collect();
@@ -258,6 +251,11 @@ impl RateCard {
             card.add(row.unwrap_or_else(|error| panic!("presets/prices.csv: {error}")));
         }
         card
+    }
+
+    /// The month from which ages count; infinitely late where there is none.
+    pub fn months(&self) -> f64 {
+        self.month.map_or(f64::INFINITY, f64::from)
     }
 
     /// Adds a row.

@@ -17,7 +17,7 @@ use crate::report::page::{Block, Page, Section};
 use crate::report::table::{WORDS, table};
 use crate::text::quantity::{Unit, format};
 
-/// Exit with 1 if a budget or latency target is exceeded, or the model does not fit
+/// Exit with 1 if a budget is exceeded, a promise is not kept, or the model does not fit
 ///
 /// What was billed (`actual.training_usd`, `actual.monthly_inference_usd`) is held against its budget as well. Warnings
 /// are printed and do not fail.
@@ -129,7 +129,7 @@ fn lines(name: &str, passes: bool, months: Option<f64>, alerts: &[Finding]) -> V
         _ => format!("warning: {}", alert.text),
     };
     let until = months.map_or(String::new(), |months| format!(" for {}", format(months, Unit::Months)));
-    let fine = passes.then(|| format!("{name}: within its budgets, latency target and memory{until}"));
+    let fine = passes.then(|| format!("{name}: within its budgets, promises and memory{until}"));
     fine.into_iter().chain(alerts.iter().map(line)).collect()
 }
 

@@ -12,8 +12,9 @@ use toml::{Table, Value};
 use crate::calibration::constants::Fitted;
 use crate::calibration::error::ErrorModel;
 use crate::cli::output::print;
-use crate::engine::serving::{Deployment, ServingConstants};
+use crate::engine::serving::ServingConstants;
 use crate::engine::training::{TrainingConstants, TrainingPlan};
+use crate::evidence::serving::Trial;
 use crate::files::atomic;
 use crate::fitting::error_model::error_model;
 use crate::fitting::fit::fit;
@@ -33,7 +34,7 @@ impl Fit {
             "{} is not a directory; run this in the source directory, or pass `--to DIR`",
             self.to.display()
         );
-        let (serving, training) = (fit::<Deployment>(), fit::<TrainingPlan>());
+        let (serving, training) = (fit::<Trial>(), fit::<TrainingPlan>());
         let errors = error_model(&serving, &training);
         let files = [
             (ServingConstants::FILE, serving.to_toml()),

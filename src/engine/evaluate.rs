@@ -5,7 +5,7 @@ use crate::engine::inputs::{Inputs, MAX_TIERS, PoolName, PoolPlan};
 use crate::engine::money;
 use crate::engine::outcome::{Outcome, ServingOutcome, ServingRefusal, TrainingBill, TrainingOutcome};
 use crate::engine::precision::Precision;
-use crate::engine::serving::{Degree, Deployment, DoesNotFit, ServingConstants, serve};
+use crate::engine::serving::{Degree, Deployment, DoesNotFit, Layout, ServingConstants, serve};
 use crate::engine::training::{TrainingConstants, train};
 
 /// Cheap time windows: ten night hours of twenty-four. Assumption.
@@ -75,7 +75,7 @@ fn evaluate_serving(inputs: &Inputs, constants: &Constants) -> Result<ServingOut
             .map_err(|reason| refusal(name, plan, reason, &constants.serving))
     };
     let main = pool(PoolName::Main, &inputs.main_pool, f64::INFINITY)?;
-    let slowest_s = main.replica.request_s;
+    let slowest_s = main.latencies.request_s;
     let small = inputs.small_pool.as_ref();
     let small = small.map(|plan| pool(PoolName::Small, plan, slowest_s)).transpose()?;
     let mut tiers = [None; MAX_TIERS];
@@ -95,9 +95,10 @@ fn refusal(
     reason: DoesNotFit,
     constants: &ServingConstants,
 ) -> ServingRefusal {
-    let gpus = plan.deployment.tensor_parallel.highest();
+    let gpus = plan.deployment.layout.tensor_parallel.highest();
     let fits = |gpus: u32, weight_precision: Precision| {
-        serve(&Deployment { weight_precision, ..plan.deployment.on(gpus) }, constants).is_ok()
+        let deployment = plan.deployment.laid_out(Layout::tensor(gpus));
+        serve(&Deployment { weight_precision, ..deployment }, constants).is_ok()
     };
     let own = plan.deployment.weight_precision;
     let narrower = [Precision::Fp8, Precision::Int4];

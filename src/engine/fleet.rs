@@ -1,8 +1,12 @@
 //! The fleet: how many replicas a day of demand takes, and what they cost.
 
+use crate::engine::arrivals::Arrivals;
 use crate::engine::inputs::{Inputs, PoolPlan, Traffic};
 use crate::engine::money::{self, ByKind, Cost};
-use crate::engine::serving::{Batch, Deployment, DoesNotFit, Replica, ServingConstants, serve};
+use crate::engine::serving::queue::Latencies;
+use crate::engine::serving::{
+    Batch, Batching, Deployment, DoesNotFit, Layout, Load, Replica, Server, ServingConstants, serve,
+};
 
 /// Points of the half day from peak to trough at which the daily curve is read; the other half mirrors it.
 const CURVE_POINTS: usize = 12;
@@ -10,8 +14,10 @@ const CURVE_POINTS: usize = 12;
 const CURVE_FLOOR: f64 = 0.3;
 /// Seconds for which a replica stays up after it was last needed. Assumption.
 const QUIET_S: f64 = 1_500.0;
-/// Powers of two that an automatic batch is tried at below the largest: up to 1,024.
-const LARGEST_TRIED: u32 = 11;
+/// Halvings by which the highest load is found that keeps a promise: to a hundredth of the planned one.
+const HALVINGS: u32 = 7;
+/// The least load, as a share of a replica's full rate, at which a promise is tried.
+const LEAST_LOAD: f64 = 0.02;
 
 /// A day's demand curve, as multiples of its mean at points from trough to peak.
 ///
@@ -79,20 +85,35 @@ impl Moment {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pool {
     /// What it was planned as, at the degree and the batch that were chosen.
-    pub plan: PoolPlan<u32>,
-    /// The replica.
+    pub plan: PoolPlan<Layout>,
+    /// The replica, with its batch kept full.
     pub replica: Replica,
+    /// How long its users wait under the planned peak.
+    pub latencies: Latencies,
+    /// The promise holds for them.
+    pub keeps_promise: bool,
     /// GPUs of one replica.
     pub gpus_per_replica: f64,
     /// Requests per second that one replica is planned for at peak.
     pub planned_rate: f64,
     /// One hour of a GPU by how it is paid for; `None` where a price is missing.
     pub hour: Option<ByKind<Cost>>,
-    /// What divides the replica's rate: the model's error on it, and spot capacity that is being replaced.
-    slowdown: f64,
+    /// How many replicas a rate takes.
+    sizing: Sizing,
     peak_to_mean: f64,
     /// What its replicas follow, where they follow demand or idle under a commitment.
     curve: Option<DailyCurve>,
+}
+
+/// How many replicas a rate takes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Sizing {
+    /// Requests per second that one is planned for at peak.
+    planned_rate: f64,
+    /// What divides its rate: the model's error on it, and spot capacity that is being replaced.
+    slowdown: f64,
+    /// Those that always run.
+    least: f64,
 }
 
 /// A day of one pool.
@@ -155,24 +176,32 @@ impl Pool {
         inputs: &Inputs,
         constants: &ServingConstants,
     ) -> Result<Self, DoesNotFit> {
-        let (replica, deployment) = if plan.automatic_batch {
-            choose_batch(plan, slowest_s, constants)?
-        } else {
-            choose_degree(plan, constants)?
-        };
+        let Choice { deployment, load, keeps_promise, .. } = choose(plan, slowest_s, constants)?;
+        let server = Server::new(&deployment, constants)?;
         let peak_to_mean = inputs.demand.peak_to_mean;
-        let gpus_per_replica = f64::from(deployment.tensor_parallel);
+        let gpus_per_replica = server.gpus;
         let replaced =
             plan.rate.spot_share * inputs.interruptions.time_lost(gpus_per_replica, plan.cold_start_s);
+        let sizing = Sizing {
+            planned_rate: server.full_rate * load,
+            slowdown: (1.0 + replaced) / inputs.model_error.throughput,
+            least: plan.min_replicas,
+        };
+        let peak = inputs.traffic().served * plan.share / 86_400.0 * peak_to_mean;
+        // Above what a replica can answer there is no steady state: its latencies are those of a full batch.
+        let waits = sizing.load(plan, &server, peak).and_then(|load| server.under(load));
+        let waits = waits.unwrap_or_else(|| server.full());
         let lag_hours = if plan.autoscaling { (plan.cold_start_s + QUIET_S) / 3600.0 } else { 0.0 };
         let follows = plan.autoscaling || plan.rate.committed_share() > 0.0;
         Ok(Self {
             plan: plan.with(deployment),
-            replica,
+            replica: server.replica(&waits),
+            latencies: waits.latencies,
+            keeps_promise,
             gpus_per_replica,
-            planned_rate: replica.requests_per_s * plan.target_utilization,
+            planned_rate: sizing.planned_rate,
             hour: money::hours(&plan.rate, &deployment.gpu, &inputs.facility),
-            slowdown: (1.0 + replaced) / inputs.model_error.throughput,
+            sizing,
             peak_to_mean,
             curve: follows.then(|| DailyCurve::new(peak_to_mean, lag_hours)),
         })
@@ -185,9 +214,7 @@ impl Pool {
 
     /// Replicas that a rate takes, not fewer than always run.
     fn needed(&self, requests_per_s: f64) -> f64 {
-        let replicas = requests_per_s * self.slowdown / self.planned_rate;
-        // A value just above a whole number is rounding noise, not another replica.
-        (replicas - 1e-9).ceil().max(self.plan.min_replicas)
+        self.sizing.needed(requests_per_s)
     }
 
     /// Replicas at the peak of a day with this mean rate.
@@ -248,7 +275,7 @@ impl Pool {
         let replicas_mean = always + spot + on_demand;
         let hours = ByKind { owned, reserved, spot, on_demand }.map(|replicas| replicas * hours_of_one);
         let idle_reserved = idle.min(reserved);
-        let capacity = replicas_mean * self.replica.requests_per_s / self.slowdown;
+        let capacity = replicas_mean * self.replica.requests_per_s / self.sizing.slowdown;
         PoolDay {
             replicas_peak: peak.max(always),
             replicas_mean,
@@ -321,79 +348,186 @@ impl Day {
 
 /// The least power of two of GPUs that hold the model and one request, knowing that the deployment fits.
 pub fn least_gpus(deployment: &Deployment, constants: &ServingConstants) -> u32 {
-    let one = Deployment { batch: Batch::Requests(1.0), ..*deployment };
-    let mut gpus = one.tensor_parallel;
-    while gpus > 1 && serve(&one.on(gpus / 2), constants).is_ok() {
+    let fits = |gpus: u32| {
+        let one = Deployment { batch: Batch::Requests(1.0), ..deployment.laid_out(Layout::tensor(gpus)) };
+        serve(&one, constants).is_ok()
+    };
+    let mut gpus = deployment.layout.gpus();
+    while gpus > 1 && fits(gpus / 2) {
         gpus /= 2;
     }
     gpus
 }
 
-/// The replica at the degree of the least GPU time per request among those that fit and meet the latency target; when
-/// none meets it, the fastest.
-fn choose_degree(plan: &PoolPlan, constants: &ServingConstants) -> Result<(Replica, Deployment), DoesNotFit> {
-    let mut best: Option<((Replica, Deployment), (bool, f64))> = None;
-    let mut refusal = None;
-    for gpus in plan.deployment.tensor_parallel.choices() {
-        let deployment = plan.deployment.on(gpus);
-        match serve(&deployment, constants) {
-            Ok(replica) => {
-                // With a set batch, memory that holds only part of it is a degree too low: requests would queue.
-                let holds_batch = match deployment.batch {
-                    Batch::Requests(requests) => replica.max_batch >= requests,
-                    Batch::Max => true,
-                };
-                let meets = holds_batch && replica.ttft_s <= plan.latency_target_s;
-                let score = if meets { f64::from(gpus) / replica.requests_per_s } else { replica.ttft_s };
-                let better = best
-                    .as_ref()
-                    .is_none_or(|(_, (met, least))| (meets && !met) || (meets == *met && score < *least));
-                if better {
-                    best = Some(((replica, deployment), (meets, score)));
-                }
-            }
-            Err(reason) => refusal = Some(reason),
-        }
+impl Sizing {
+    fn needed(&self, requests_per_s: f64) -> f64 {
+        let replicas = requests_per_s * self.slowdown / self.planned_rate;
+        // A value just above a whole number is rounding noise, not another replica.
+        (replicas - 1e-9).ceil().max(self.least)
     }
-    match (best, refusal) {
-        (Some((choice, _)), _) => Ok(choice),
-        (None, Some(reason)) => Err(reason),
-        (None, None) => {
-            let deployment = plan.deployment.on(plan.deployment.tensor_parallel.highest());
-            serve(&deployment, constants).map(|replica| (replica, deployment))
+
+    /// The load of a replica at a peak rate, for which latencies are given; `None` for the batch kept full.
+    fn load(&self, plan: &PoolPlan, server: &Server, peak: f64) -> Option<Load> {
+        match (plan.arrivals, plan.concurrency) {
+            // Slower replicas are as busy with fewer requests.
+            (Arrivals::Poisson, None) => {
+                Some(Load::Random(peak * self.slowdown / self.needed(peak).max(1.0)))
+            }
+            (Arrivals::Poisson, Some(in_flight)) => Some(Load::Random(rate_of(server, in_flight))),
+            (Arrivals::Closed, None) => None,
+            (Arrivals::Closed, Some(in_flight)) => Some(Load::Closed(in_flight)),
+            (Arrivals::Burst, in_flight) => Some(Load::Burst(in_flight.unwrap_or(server.batch()))),
         }
     }
 }
 
-/// The largest batch, at the degree that suits it, that meets the target and answers within `slowest_s`: the most work
-/// for each hour. Where none does, the batch that was planned.
-fn choose_batch(
-    plan: &PoolPlan,
-    slowest_s: f64,
-    constants: &ServingConstants,
-) -> Result<(Replica, Deployment), DoesNotFit> {
-    let at = |batch: Batch| {
-        choose_degree(&PoolPlan { deployment: Deployment { batch, ..plan.deployment }, ..*plan }, constants)
-    };
-    let suits = |(replica, _): &(Replica, Deployment)| {
-        replica.ttft_s <= plan.latency_target_s && replica.request_s <= slowest_s
-    };
-    let largest = at(Batch::Max)?;
-    if suits(&largest) {
-        return Ok(largest);
-    }
-    // The more run together, the longer each takes: halve the powers of two that may suit.
-    let (mut found, mut low, mut high) = (None, 0, LARGEST_TRIED);
-    while low < high {
-        let middle = u32::midpoint(low, high);
-        let choice = at(Batch::Requests(f64::from(1_u32 << middle)))?;
-        if suits(&choice) {
-            (found, low) = (Some(choice), middle + 1);
-        } else {
-            high = middle;
+/// A layout, and how much of a replica's full rate is planned.
+struct Choice {
+    deployment: Deployment,
+    load: f64,
+    keeps_promise: bool,
+    /// GPU time per request at the full rate, seconds.
+    gpu_time_s: f64,
+}
+
+/// The layout of the least GPU time per request among those that fit and keep the promise, each at the highest load at
+/// which it does; when none keeps it, the one that answers soonest. Beyond a server only where none within holds the
+/// model.
+fn choose(plan: &PoolPlan, slowest_s: f64, constants: &ServingConstants) -> Result<Choice, DoesNotFit> {
+    let experts = plan.deployment.shape.experts.is_some();
+    let batch = if plan.automatic_batch { Batch::Max } else { plan.deployment.batch };
+    let plan = &PoolPlan { deployment: Deployment { batch, ..plan.deployment }, ..*plan };
+    let limit = Limit { plan, slowest_s: if plan.automatic_batch { slowest_s } else { f64::INFINITY } };
+    let mut best: Option<Choice> = None;
+    let mut refusal = None;
+    for layout in plan.deployment.layout.within_server(experts) {
+        let deployment = plan.deployment.laid_out(layout);
+        match Server::new(&deployment, constants) {
+            Ok(server) if server.holds(batch) => {
+                // One that costs more at the planned load than another does at its own is not worth a look.
+                let most = best.as_ref().map_or(f64::INFINITY, Choice::cost);
+                if server.gpu_time_s() / plan.target_utilization < most {
+                    let choice = limit.choice(&server);
+                    if choice.keeps_promise && choice.cost() < most {
+                        best = Some(choice);
+                    }
+                }
+            }
+            Ok(_) => {}
+            Err(reason) => refusal = Some(reason),
         }
     }
-    found.map_or_else(|| choose_degree(plan, constants), Ok)
+    if let Some(choice) = best.or_else(|| soonest(&limit, experts, constants)) {
+        return Ok(choice);
+    }
+    for layout in plan.deployment.layout.beyond_server(experts) {
+        if let Ok(server) = Server::new(&plan.deployment.laid_out(layout), constants) {
+            return Ok(limit.choice(&server));
+        }
+    }
+    Err(refusal.unwrap_or(DoesNotFit { needed_bytes_per_gpu: f64::INFINITY, usable_bytes_per_gpu: 0.0 }))
+}
+
+/// Where none holds the batch and keeps the promise: one that keeps it, else the one that answers soonest; `None` where none
+/// fits.
+fn soonest(limit: &Limit, experts: bool, constants: &ServingConstants) -> Option<Choice> {
+    let plan = limit.plan;
+    let mut best: Option<(Choice, (bool, f64))> = None;
+    for layout in plan.deployment.layout.within_server(experts) {
+        let deployment = plan.deployment.laid_out(layout);
+        let Ok(server) = Server::new(&deployment, constants) else { continue };
+        let choice = limit.choice(&server);
+        let (kept, ttft_s) = (choice.keeps_promise, server.full().latencies.ttft.mean);
+        let better = best
+            .as_ref()
+            .is_none_or(|(_, (other, least))| (kept && !other) || (kept == *other && ttft_s < *least));
+        if better {
+            best = Some((choice, (kept, ttft_s)));
+        }
+    }
+    best.map(|(choice, _)| choice)
+}
+
+impl Choice {
+    /// GPU time of a request at the load that is planned, seconds.
+    fn cost(&self) -> f64 {
+        self.gpu_time_s / self.load
+    }
+}
+
+/// What the users of a pool are promised.
+struct Limit<'a> {
+    plan: &'a PoolPlan,
+    /// Longest mean time from request to last token, seconds.
+    slowest_s: f64,
+}
+
+impl Limit<'_> {
+    /// A layout at the highest load at which it holds, or, where it never does, the planned one.
+    fn choice(&self, server: &Server) -> Choice {
+        let kept = self.highest_load(server);
+        Choice {
+            deployment: *server.deployment,
+            load: kept.unwrap_or(self.plan.target_utilization),
+            keeps_promise: kept.is_some(),
+            gpu_time_s: server.gpu_time_s(),
+        }
+    }
+
+    fn holds(&self, latencies: &Latencies) -> bool {
+        latencies.ttft.mean <= self.plan.latency_target_s
+            && latencies.request_s <= self.slowest_s
+            && self.plan.promise.holds(latencies)
+    }
+
+    /// The highest load at which it holds, as a share of a replica's full rate and at most the planned one; `None` where it
+    /// holds at none.
+    fn highest_load(&self, server: &Server) -> Option<f64> {
+        let plan = self.plan;
+        let planned = plan.target_utilization;
+        if plan.latency_target_s.is_infinite() && plan.promise.is_empty() && self.slowest_s.is_infinite() {
+            return Some(planned);
+        }
+        let random = plan.arrivals == Arrivals::Poisson && plan.deployment.batching == Batching::Continuous;
+        if !random && !plan.automatic_batch {
+            let waits = match (plan.arrivals, plan.concurrency) {
+                (Arrivals::Burst, in_flight) => {
+                    server.under(Load::Burst(in_flight.unwrap_or(server.batch())))
+                }
+                (_, Some(in_flight)) => server.under(Load::Closed(in_flight)),
+                (_, None) => Some(server.full()),
+            };
+            return waits.filter(|waits| self.holds(&waits.latencies)).map(|_| planned);
+        }
+        let holds_at = |load: f64| {
+            let waits = server.under(Load::Random(load * server.full_rate));
+            waits.is_some_and(|waits| self.holds(&waits.latencies))
+        };
+        if holds_at(planned) {
+            return Some(planned);
+        }
+        let (mut low, mut high) = (LEAST_LOAD.min(planned), planned);
+        if !holds_at(low) {
+            return None;
+        }
+        for _ in 0..HALVINGS {
+            let middle = f64::midpoint(low, high);
+            if holds_at(middle) { low = middle } else { high = middle }
+        }
+        Some(low)
+    }
+}
+
+/// The rate at which so many requests are in flight, on average.
+fn rate_of(server: &Server, in_flight: f64) -> f64 {
+    let (mut low, mut high) = (0.0, server.full_rate);
+    for _ in 0..2 * HALVINGS {
+        let middle = f64::midpoint(low, high);
+        let fewer =
+            server.under(Load::Random(middle)).is_some_and(|waits| waits.latencies.in_flight < in_flight);
+        if fewer { low = middle } else { high = middle }
+    }
+    low
 }
 
 #[cfg(test)]

@@ -33,6 +33,16 @@ choices! {
     }
 }
 
+impl GpuFamily {
+    /// NVIDIA makes it.
+    pub const fn is_nvidia(self) -> bool {
+        match self {
+            Self::Volta | Self::Turing | Self::Ampere | Self::Ada | Self::Hopper | Self::Blackwell => true,
+            Self::Cdna2 | Self::Cdna3 | Self::Gaudi | Self::Arc | Self::Tpu | Self::Neuron => false,
+        }
+    }
+}
+
 choices! {
     /// How the GPUs of one node talk to each other.
     pub enum ScaleUpLink {
@@ -85,6 +95,26 @@ pub struct Gpu {
     pub scale_out_bytes_per_s: f64,
     /// Thermal design power, watts.
     pub tdp_w: f64,
+    /// When software for it began to be written, years (2022.75 is the fourth quarter of 2022): the launch of the first chip
+    /// that runs the same.
+    pub software_since: f64,
+}
+
+impl GpuFamily {
+    /// Launch of the first chip of a family whose chips all run the same software, years; `None` where each generation has
+    /// its own.
+    pub const fn software_since(self) -> Option<f64> {
+        match self {
+            Self::Volta => Some(2017.42),
+            Self::Turing => Some(2018.67),
+            Self::Ampere => Some(2020.33),
+            Self::Ada | Self::Hopper => Some(2022.67),
+            Self::Blackwell => Some(2024.83),
+            Self::Cdna2 => Some(2021.83),
+            Self::Cdna3 => Some(2023.92),
+            Self::Gaudi | Self::Arc | Self::Tpu | Self::Neuron => None,
+        }
+    }
 }
 
 /// GPUs of the largest single server.

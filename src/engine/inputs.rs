@@ -1,10 +1,11 @@
 //! Everything that an evaluation needs, resolved to plain numbers.
 
+use crate::engine::arrivals::Arrivals;
 use crate::engine::gpu::Gpu;
 use crate::engine::interruptions::Interruptions;
 use crate::engine::money::DAYS_PER_YEAR;
 use crate::engine::promise::Promise;
-use crate::engine::serving::{Degree, Deployment};
+use crate::engine::serving::{Deployment, Layouts};
 use crate::engine::session::Session;
 use crate::engine::training::TrainingPlan;
 
@@ -114,16 +115,20 @@ pub struct Trend {
     pub refresh_saving: f64,
 }
 
-/// Replicas of one deployment and the part of the traffic that they take. Where the engine chooses the degree, it is
-/// the cheapest that fits and meets the latency target.
+/// Replicas of one deployment and the part of the traffic that they take. Where the engine chooses the layout, it is
+/// the cheapest that fits and keeps the promise.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PoolPlan<D = Degree> {
+pub struct PoolPlan<L = Layouts> {
     /// The replica.
-    pub deployment: Deployment<D>,
+    pub deployment: Deployment<L>,
     /// The sessions that its mean request is taken from.
     pub session: Session,
     /// Share of the requests.
     pub share: f64,
+    /// How they come.
+    pub arrivals: Arrivals,
+    /// Requests in flight for which latencies are given; `None` for as many as the planned peak brings.
+    pub concurrency: Option<f64>,
     /// Price of its GPUs.
     pub rate: Rate,
     /// Target mean time to first token, seconds; infinite for none.
@@ -138,7 +143,7 @@ pub struct PoolPlan<D = Degree> {
     pub min_replicas: f64,
     /// Seconds from the decision to start a replica until it answers.
     pub cold_start_s: f64,
-    /// The engine picks the batch: the largest that meets the target and is no slower than the main pool.
+    /// The engine picks the batch: all that memory holds, under a load at which it is no slower than the main pool.
     pub automatic_batch: bool,
 }
 
@@ -281,13 +286,15 @@ impl Demand {
     }
 }
 
-impl<D> PoolPlan<D> {
+impl<L> PoolPlan<L> {
     /// The same with another replica.
-    pub(super) fn with<E>(&self, deployment: Deployment<E>) -> PoolPlan<E> {
+    pub(super) fn with<M>(&self, deployment: Deployment<M>) -> PoolPlan<M> {
         PoolPlan {
             deployment,
             session: self.session,
             share: self.share,
+            arrivals: self.arrivals,
+            concurrency: self.concurrency,
             rate: self.rate,
             latency_target_s: self.latency_target_s,
             promise: self.promise,

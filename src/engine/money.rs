@@ -208,6 +208,7 @@ mod tests {
             scale_up_domain: 8,
             scale_out_bytes_per_s: 50e9,
             tdp_w: 700.0,
+            software_since: 2022.67,
         }
     }
 

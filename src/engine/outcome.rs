@@ -170,15 +170,15 @@ impl ServingOutcome {
         let day = Day::new(pools(), &traffic, &Moment::START);
         let latency = |pool: &Pool| {
             let further_tokens = (pool.plan.deployment.output_tokens - 1.0).max(0.0);
-            pool.replica.ttft_s * error.ttft + further_tokens * pool.replica.tpot_s * error.tpot
+            pool.latencies.ttft.mean * error.ttft + further_tokens * pool.latencies.tpot_s * error.tpot
         };
         let request_s: f64 = pools().map(|pool| pool.plan.share * latency(pool)).sum();
         let cold_share = main.day(&traffic, &Moment::START).cold_share;
         let waiting_s = cold_share * main.plan.cold_start_s;
         let output_tokens_per_s_per_gpu =
             main.replica.output_tokens_per_s * error.throughput / main.gpus_per_replica;
-        let ttft_s = main.replica.ttft_s * error.ttft + waiting_s;
-        let tpot_s = main.replica.tpot_s * error.tpot;
+        let ttft_s = main.latencies.ttft.mean * error.ttft + waiting_s;
+        let tpot_s = main.latencies.tpot_s * error.tpot;
         Self {
             traffic,
             ttft_s,

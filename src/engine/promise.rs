@@ -1,6 +1,7 @@
 //! What users are promised: targets, and for which share of the requests they hold.
 
 use crate::engine::choice::choices;
+use crate::engine::serving::queue::{Latencies, Percentiles};
 
 choices! {
     /// For whom a target holds.
@@ -40,4 +41,35 @@ impl Promise {
         request_s: None,
         percentile: Percentile::Mean,
     };
+
+    /// Nothing is promised.
+    pub fn is_empty(&self) -> bool {
+        let Self { ttft_s, tpot_s, tokens_per_s_per_user, request_s, percentile: _ } = self;
+        [ttft_s, tpot_s, tokens_per_s_per_user, request_s].into_iter().all(Option::is_none)
+    }
+
+    /// It holds under these latencies. Of times per token and whole requests the means and 95th percentiles are known; for
+    /// the 99th the latter is stretched as a normal's tail.
+    pub fn holds(&self, latencies: &Latencies) -> bool {
+        let ttft_s = self.percentile.of(&latencies.ttft);
+        let tpot_s = self.percentile.of(&latencies.tpot());
+        let request_s = self.percentile.of(&latencies.request());
+        let within = |most: Option<f64>, seconds: f64| most.is_none_or(|most| seconds <= most);
+        within(self.ttft_s, ttft_s)
+            && within(self.tpot_s, tpot_s)
+            && within(self.request_s, request_s)
+            && within(self.tokens_per_s_per_user.map(f64::recip), tpot_s)
+    }
+}
+
+impl Percentile {
+    /// That of a time.
+    const fn of(self, times: &Percentiles) -> f64 {
+        match self {
+            Self::Mean => times.mean,
+            Self::P50 => times.p50,
+            Self::P95 => times.p95,
+            Self::P99 => times.p99,
+        }
+    }
 }

@@ -1,25 +1,23 @@
 //! Serving: what one replica yields and how long its users wait.
-//!
-//! A replica is `tensor_parallel` GPUs over which every layer is split; in a mixture of experts,
-//! `expert_parallel` of them hold whole experts instead.
 
 mod attention;
 mod communication;
 mod constants;
+mod costs;
 mod deployment;
 mod layers;
+mod layout;
 mod memory;
 pub mod queue;
+mod speculation;
 
-use attention::Attention;
-use communication::Communication;
-pub use constants::{
-    ByFamily, ExpertConstants, LegacyConstants, Links, LoadConstants, MemoryConstants, Overhead,
-    ServingConstants,
-};
-pub use deployment::{Batch, Batching, Degree, Deployment, MAX_BATCH, ServingEngine};
-use layers::Layers;
-use memory::Capacity;
+pub use constants::{ByMaker, ComputeUse, ExpertConstants, Links, LoadConstants, Overhead, ServingConstants};
+use costs::Costs;
+pub use deployment::{Batch, Batching, Deployment, MAX_BATCH, Prefills, ServingEngine};
+pub use layout::{Degree, Layout, Layouts};
+use memory::{Capacity, STEP_TOKENS};
+use queue::{Burst, Latencies, Percentiles, Work};
+pub use speculation::{Speculation, SpeculationMethod};
 
 /// What limits a replica's decode step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,9 +72,11 @@ pub struct StepTime {
     pub overhead_s: f64,
 }
 
-/// A replica that fits: its rates and latencies.
+/// A replica that fits: its rates with the batch kept full, and its latencies under the load that is asked about.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Replica {
+    /// GPUs, those with prefills of their own included; these may be shared with other replicas.
+    pub gpus: f64,
     /// Requests that run together, on average.
     pub batch: f64,
     /// Largest batch that memory holds.
@@ -85,7 +85,7 @@ pub struct Replica {
     pub memory: ServingMemory,
     /// One request's own prefill, seconds.
     pub prefill_s: f64,
-    /// One decode step without interleaved prefills, seconds.
+    /// One decode step without interleaved prefills, seconds; for each token, where several are guessed.
     pub step_s: f64,
     /// Parts of that step.
     pub step: StepTime,
@@ -114,83 +114,302 @@ pub struct DoesNotFit {
     pub usable_bytes_per_gpu: f64,
 }
 
-/// Evaluates one replica.
+/// Requests that a benchmark sends for each that it keeps in flight: ten, in the tables that are public.
+const BENCHMARK_ROUNDS: f64 = 10.0;
+
+/// Evaluates one replica with its batch kept full.
 ///
-/// A decode step is linear layers + attention + communication + overhead; with `B` slots kept busy, the prefills of
-/// the others interleave: a request of `O` output tokens sees a mean time per token of `step + (B - 1) / O * prefill`,
-/// and the replica yields `B O / (B prefill + O step)` output tokens a second.
+/// With `B` slots kept busy, the prefills of the others interleave: a request of `O` output tokens sees a mean time per
+/// token of `step + (B - 1) / O * prefill`, and the replica yields `B O / (B prefill + O step)` output tokens a second.
 ///
 /// # Errors
 ///
 /// [`DoesNotFit`] when the weights and one request's cache exceed the usable memory.
 pub fn serve(deployment: &Deployment, constants: &ServingConstants) -> Result<Replica, DoesNotFit> {
-    let capacity = Capacity::new(deployment, constants);
-    if capacity.least() > capacity.usable {
-        return Err(DoesNotFit {
-            needed_bytes_per_gpu: capacity.least(),
-            usable_bytes_per_gpu: capacity.usable,
-        });
-    }
-    let max_batch = capacity.max_batch();
-    let in_flight = match deployment.batch {
-        Batch::Requests(requests) => requests.max(1.0),
-        Batch::Max => max_batch,
-    };
-    let batch = in_flight.min(max_batch);
-    let costs = Costs::new(deployment, constants);
-    let step = costs.step(batch);
-    let step_s = step.total();
-    let prefill_s = costs.prefill_s(1.0);
-    let interleaved_s = constants.load.prefill_interleave * costs.prompt_work_s();
-    let output = deployment.output_tokens.max(1.0);
-
-    let (tpot_s, first_s, cycle_s) = match deployment.batching {
-        Batching::Continuous => {
-            let others = batch - 1.0;
-            let (handling_s, steps) = constants.first_token_wait(deployment.engine);
-            // A request on its own does not wait; the wait begins as soon as there are others.
-            let company = 1.0 - 1.0 / batch;
-            let queue_s = constants.load.prefill_queue_share * others / 2.0 * interleaved_s;
-            (
-                step_s + others / output * interleaved_s,
-                prefill_s + company * (handling_s + steps * step_s) + queue_s,
-                batch * interleaved_s + output * step_s,
-            )
-        }
-        Batching::Static => {
-            let all_s = costs.prefill_s(batch);
-            (step_s, all_s, all_s + output * step_s)
-        }
-    };
-    // Little's law: those in flight beyond the slots wait for as many services to end as they are times the slots.
-    let wait_s = (in_flight / batch - 1.0) * (first_s + output * tpot_s);
-    let ttft_s = first_s + wait_s;
-    let requests_per_s = batch / cycle_s;
-    Ok(Replica {
-        batch,
-        max_batch,
-        memory: ServingMemory {
-            weights: capacity.weights,
-            kv_cache: batch * capacity.cache_per_request,
-            working: capacity.working,
-            usable: capacity.usable,
-        },
-        prefill_s,
-        step_s,
-        step,
-        wait_s,
-        ttft_s,
-        tpot_s,
-        request_s: ttft_s + (output - 1.0) * tpot_s,
-        output_tokens_per_s: requests_per_s * output,
-        requests_per_s,
-        bound: bound(&step, &costs, interleaved_s * batch / output),
-    })
+    let server = Server::new(deployment, constants)?;
+    Ok(server.replica(&server.full()))
 }
+
+/// How requests reach a replica.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Load {
+    /// At random, so many a second.
+    Random(f64),
+    /// As others end, so many in flight.
+    Closed(f64),
+    /// So many at once.
+    Burst(f64),
+}
+
+/// Latencies of one replica under a load; `None` where it does not fit, or where more come than it can answer.
+pub fn latencies(deployment: &Deployment, constants: &ServingConstants, load: Load) -> Option<Latencies> {
+    Server::new(deployment, constants).ok()?.under(load).map(|waits| waits.latencies)
+}
+
+/// So many requests at once: how long they wait, and until the last has ended; `None` where the replica does not fit.
+pub fn burst(deployment: &Deployment, constants: &ServingConstants, requests: f64) -> Option<Burst> {
+    Some(Server::new(deployment, constants).ok()?.burst(requests).1)
+}
+
+/// A replica that fits, ready to be asked.
+pub(in crate::engine) struct Server<'a> {
+    /// What it serves.
+    pub deployment: &'a Deployment,
+    constants: &'a ServingConstants,
+    capacity: Capacity,
+    /// Largest batch that memory holds.
+    pub max_batch: f64,
+    /// Requests per second with the batch kept full.
+    pub full_rate: f64,
+    /// GPUs, those with prefills of their own included.
+    pub gpus: f64,
+    costs: Costs,
+}
+
+/// Latencies, and the part of them that is a wait for a slot.
+pub(in crate::engine) struct Waits {
+    slot_s: f64,
+    /// The latencies.
+    pub latencies: Latencies,
+}
+
+impl<'a> Server<'a> {
+    pub(in crate::engine) fn new(
+        deployment: &'a Deployment,
+        constants: &'a ServingConstants,
+    ) -> Result<Self, DoesNotFit> {
+        let capacity = Capacity::new(deployment, constants);
+        if capacity.least() > capacity.usable {
+            return Err(DoesNotFit {
+                needed_bytes_per_gpu: capacity.least(),
+                usable_bytes_per_gpu: capacity.usable,
+            });
+        }
+        let max_batch = capacity.max_batch();
+        let costs = Costs::new(deployment, constants);
+        let mut server =
+            Self { deployment, constants, capacity, max_batch, full_rate: 0.0, gpus: 0.0, costs };
+        (server.full_rate, server.gpus) = server.rate_and_gpus(server.batch());
+        Ok(server)
+    }
+
+    /// The replica, whose latencies are these.
+    pub(in crate::engine) fn replica(&self, waits: &Waits) -> Replica {
+        let batch = self.batch();
+        let step = self.costs.step(batch);
+        let Waits { slot_s, latencies } = waits;
+        Replica {
+            gpus: self.gpus,
+            batch,
+            max_batch: self.max_batch,
+            memory: ServingMemory {
+                weights: self.capacity.weights,
+                kv_cache: self.capacity.cache_bytes(batch),
+                working: self.capacity.working,
+                usable: self.capacity.usable,
+            },
+            prefill_s: self.costs.prefill_s(1.0),
+            step_s: step.total(),
+            step,
+            wait_s: *slot_s,
+            ttft_s: latencies.ttft.mean,
+            tpot_s: latencies.tpot_s,
+            request_s: latencies.request_s,
+            output_tokens_per_s: self.full_rate * self.output(),
+            requests_per_s: self.full_rate,
+            bound: bound(&step, &self.costs, self.costs.interleaved_s() * batch / self.output()),
+        }
+    }
+
+    /// With the batch kept full.
+    pub(in crate::engine) fn full(&self) -> Waits {
+        let in_flight = match self.deployment.batch {
+            Batch::Requests(requests) => requests.max(1.0),
+            Batch::Max => self.max_batch,
+        };
+        match self.deployment.batching {
+            Batching::Continuous => self.closed(in_flight),
+            Batching::Static => self.together(in_flight, in_flight.min(self.max_batch)),
+        }
+    }
+
+    /// Under a load; `None` where more come than it can answer.
+    pub(in crate::engine) fn under(&self, load: Load) -> Option<Waits> {
+        let at_once = |latencies| Waits { slot_s: 0.0, latencies };
+        Some(match (self.deployment.batching, load) {
+            (Batching::Static, Load::Random(_)) => self.together(self.batch(), self.batch()),
+            (Batching::Static, Load::Closed(requests) | Load::Burst(requests)) => {
+                self.together(requests, requests.min(self.max_batch))
+            }
+            (Batching::Continuous, Load::Random(rate)) => at_once(self.random(rate)?),
+            (Batching::Continuous, Load::Closed(requests)) => self.closed(requests),
+            (Batching::Continuous, Load::Burst(requests)) => at_once(self.burst(requests).0),
+        })
+    }
+
+    /// Memory holds so many requests. With a set batch, a part of it is too little: requests would queue.
+    pub(in crate::engine) fn holds(&self, batch: Batch) -> bool {
+        match batch {
+            Batch::Requests(requests) => self.max_batch >= requests,
+            Batch::Max => true,
+        }
+    }
+
+    /// GPU time of a request with the batch kept full, seconds.
+    pub(in crate::engine) fn gpu_time_s(&self) -> f64 {
+        self.gpus / self.full_rate
+    }
+
+    /// Requests that run together when as many are in flight as are planned.
+    pub(in crate::engine) fn batch(&self) -> f64 {
+        match self.deployment.batch {
+            Batch::Requests(requests) => requests.max(1.0).min(self.max_batch),
+            Batch::Max => self.max_batch,
+        }
+    }
+
+    /// Output tokens of a request.
+    fn output(&self) -> f64 {
+        self.deployment.output_tokens.max(1.0)
+    }
+
+    /// What requests ask of the GPUs that decode.
+    fn work(&self) -> Work<impl Fn(f64) -> f64 + '_> {
+        let fresh = self.deployment.fresh_tokens().max(1.0);
+        let step_prefill_s = self.costs.interleaved_s() / self.deployment.stages();
+        Work {
+            step: |batch| self.costs.step_s(batch),
+            prefill_s: match self.deployment.prefills {
+                Prefills::Beside => step_prefill_s,
+                Prefills::Apart { .. } => 0.0,
+            },
+            prefill_spread: self.deployment.prompt_spread,
+            chunk_s: step_prefill_s * STEP_TOKENS / fresh,
+            output_tokens: self.output(),
+            output_spread: self.deployment.output_spread,
+            slots: self.batch(),
+        }
+    }
+
+    /// Requests a second with the batch kept full, and the GPUs that it takes.
+    fn rate_and_gpus(&self, batch: f64) -> (f64, f64) {
+        let gpus = f64::from(self.deployment.layout.gpus());
+        let decode_s = self.output() * self.costs.step_s(batch);
+        match (self.deployment.batching, self.deployment.prefills) {
+            (Batching::Static, _) => (batch / (self.costs.prefill_s(batch) + decode_s), gpus),
+            (Batching::Continuous, Prefills::Beside) => {
+                (batch / (batch * self.work().prefill_s + decode_s), gpus)
+            }
+            (Batching::Continuous, Prefills::Apart { share }) => {
+                let rate = batch / decode_s;
+                // GPUs with prefills for each that decodes: as many as keep up, or as stated.
+                let kept_up = rate * self.costs.prompt_work_s() / self.deployment.stages();
+                let stated = share.map(|share| share / (1.0 - share));
+                let beside = stated.unwrap_or(kept_up);
+                (rate * (beside / kept_up).min(1.0), gpus * (1.0 + beside))
+            }
+        }
+    }
+
+    /// So many kept in flight by a load generator, which starts with all of them at once.
+    fn closed(&self, in_flight: f64) -> Waits {
+        let work = Work { slots: in_flight.min(self.max_batch).max(1.0), ..self.work() };
+        let latencies = work.closed(in_flight, BENCHMARK_ROUNDS);
+        let (handling_s, steps) = self.constants.first_token_wait(self.deployment.engine);
+        // A request on its own does not wait; the wait begins as soon as there are others.
+        let company = 1.0 - in_flight.max(1.0).recip();
+        let handling_s = company * (handling_s + steps * latencies.tpot_s);
+        let slot_s = (in_flight - work.slots).max(0.0) / latencies.rate;
+        let latencies = self.with_prefill(latencies, in_flight).later(handling_s);
+        // As many in flight as are kept there: Little's law gives the rate.
+        Waits {
+            slot_s,
+            latencies: Latencies { rate: in_flight / latencies.request_s, in_flight, ..latencies },
+        }
+    }
+
+    /// At random, so many a second.
+    fn random(&self, rate: f64) -> Option<Latencies> {
+        let latencies = self.work().poisson(rate)?;
+        let ratio = self.constants.arrival_ratio(self.deployment.engine);
+        let steps = if self.deployment.layout.attention_data_parallel {
+            self.constants.load.arrival_steps
+        } else {
+            0.0
+        };
+        let front_s = steps * latencies.tpot_s;
+        Some(self.with_prefill(latencies.stretched(ratio), f64::INFINITY).later(front_s))
+    }
+
+    /// So many at once.
+    fn burst(&self, requests: f64) -> (Latencies, Burst) {
+        let work = Work { slots: self.max_batch, ..self.work() };
+        let burst = work.burst(requests);
+        let running = requests.clamp(1.0, self.max_batch);
+        // On average, half of those that run together are prefilled after a request's own prefill.
+        let tpot_s = self.costs.step_s(running) + (running - 1.0) / 2.0 * work.prefill_s / work.output_tokens;
+        let request_s = burst.ttft.mean + (work.output_tokens - 1.0) * tpot_s;
+        let latencies = Latencies {
+            rate: requests / burst.drain_s,
+            in_flight: requests,
+            ttft: burst.ttft,
+            tpot_s,
+            tpot_p95_s: tpot_s,
+            request_s,
+            request_p95_s: request_s + burst.ttft.p95 - burst.ttft.mean,
+        };
+        let latencies = self.with_prefill(latencies, requests);
+        (latencies, Burst { ttft: latencies.ttft, ..burst })
+    }
+
+    /// A static batch: all start and end together.
+    fn together(&self, in_flight: f64, batch: f64) -> Waits {
+        let prefill_s = self.costs.prefill_s(batch);
+        let tpot_s = self.costs.step_s(batch);
+        let cycle_s = prefill_s + self.output() * tpot_s;
+        let slot_s = (in_flight / batch - 1.0).max(0.0) * cycle_s;
+        let ttft_s = prefill_s + slot_s;
+        let request_s = ttft_s + (self.output() - 1.0) * tpot_s;
+        let latencies = Latencies {
+            rate: batch / cycle_s,
+            in_flight,
+            ttft: Percentiles::all(ttft_s),
+            tpot_s,
+            tpot_p95_s: tpot_s,
+            request_s,
+            request_p95_s: request_s,
+        };
+        Waits { slot_s, latencies }
+    }
+
+    /// The same with what the queue leaves out of a prefill.
+    ///
+    /// A prompt on its own visits more experts than the step beside it reads. One that is read elsewhere waits in a queue of
+    /// its own (Pollaczek and Khinchine), of no more than `in_flight` requests, and its cache is sent over the network.
+    fn with_prefill(&self, latencies: Latencies, in_flight: f64) -> Latencies {
+        let own_s = self.costs.prefill_s(1.0);
+        let Prefills::Apart { share } = self.deployment.prefills else {
+            let counted_s = self.costs.interleaved_s() + self.costs.step_s(1.0);
+            return latencies.later((own_s - counted_s).max(0.0));
+        };
+        let kept_up = share.map_or(1.0, |share| {
+            let needed = self.full_rate * self.costs.prompt_work_s() / self.deployment.stages();
+            (needed / (share / (1.0 - share))).min(1.0)
+        });
+        let busy = (latencies.rate / self.full_rate * kept_up).min(FULLEST);
+        let spread = self.deployment.prompt_spread;
+        let wait_s = busy * own_s * (1.0 + spread * spread) / 2.0 / (1.0 - busy);
+        let most_s = (in_flight - 1.0) / 2.0 * own_s;
+        latencies.later(wait_s.min(most_s) + own_s + self.costs.transfer_s)
+    }
+}
+
+/// The fullest that GPUs with prefills of their own are taken to be.
+const FULLEST: f64 = 0.98;
 
 /// What limits a replica most, where `prefill_s` of interleaved prefills fall to each step.
 fn bound(step: &StepTime, costs: &Costs, prefill_s: f64) -> Bound {
-    let exchange_s = prefill_s * costs.prompt_exchange_s() / costs.prompt_work_s().max(f64::MIN_POSITIVE);
+    let exchange_s = prefill_s * costs.exchange_share();
     let parts = [
         (step.weights_s + step.attention_s, Bound::MemoryBandwidth),
         (step.compute_s + prefill_s - exchange_s, Bound::Compute),
@@ -198,77 +417,6 @@ fn bound(step: &StepTime, costs: &Costs, prefill_s: f64) -> Bound {
         (step.overhead_s, Bound::Overhead),
     ];
     parts.into_iter().fold(parts[0], |most, part| if part.0 > most.0 { part } else { most }).1
-}
-
-/// What the work of a deployment takes, whatever the batch.
-struct Costs {
-    layers: Layers,
-    attention: Attention,
-    communication: Communication,
-    /// Launches of all layers and of the step, seconds.
-    launch_s: f64,
-    /// Handling one request in a step, seconds.
-    request_s: f64,
-    /// Prompt tokens that the prefix cache does not hold.
-    fresh_tokens: f64,
-}
-
-impl Costs {
-    fn new(deployment: &Deployment, constants: &ServingConstants) -> Self {
-        let shape = &deployment.shape;
-        let layer_s = constants.layer_overhead_s(
-            deployment.engine,
-            deployment.gpu.family,
-            shape.expert_layers() / shape.layers,
-            deployment.weight_precision,
-        );
-        Self {
-            layers: Layers::new(deployment, constants),
-            attention: Attention::new(deployment, constants),
-            communication: Communication::new(deployment, constants),
-            launch_s: shape.layers * layer_s + constants.overhead.step_s,
-            request_s: constants.request_overhead_s(deployment.engine) / deployment.schedulers(),
-            fresh_tokens: deployment.prompt_tokens * (1.0 - deployment.prefix_hit_rate),
-        }
-    }
-
-    /// One decode step of a batch.
-    fn step(&self, batch: f64) -> StepTime {
-        let pass = self.layers.decode(batch);
-        let attention_s = batch * self.attention.decode_request_s;
-        let communication_s = self.communication.latency_s + batch * self.communication.token_s;
-        let device_s = pass.total_s + attention_s + communication_s + self.launch_s;
-        // Requests are handled on the host while the device works: the two hide each other in part.
-        let step_s = device_s.hypot(batch * self.request_s);
-        StepTime {
-            weights_s: pass.reading_s,
-            compute_s: pass.total_s - pass.reading_s,
-            attention_s,
-            communication_s,
-            overhead_s: self.launch_s + (step_s - device_s),
-        }
-    }
-
-    /// Prefill of `requests` prompts together, with nothing else running, seconds.
-    fn prefill_s(&self, requests: f64) -> f64 {
-        let pass = self.layers.prefill(self.fresh_tokens, requests);
-        pass.total_s
-            + requests * (self.attention.prefill_s + self.prompt_exchange_s())
-            + self.communication.latency_s
-            + self.launch_s
-    }
-
-    /// Work of one prompt beside other work, whose weights are read anyway, seconds.
-    fn prompt_work_s(&self) -> f64 {
-        self.layers.marginal_prefill_s(self.fresh_tokens)
-            + self.attention.prefill_s
-            + self.prompt_exchange_s()
-    }
-
-    /// Exchange between the GPUs for one prompt, seconds.
-    fn prompt_exchange_s(&self) -> f64 {
-        self.fresh_tokens * self.communication.token_s
-    }
 }
 
 impl ServingMemory {

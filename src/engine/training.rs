@@ -32,6 +32,8 @@ pub struct TrainingRun {
     pub pipeline_parallel: u32,
     /// Expert-parallel degree.
     pub expert_parallel: u32,
+    /// GPUs that share each sequence.
+    pub context_parallel: u32,
     /// Data-parallel replicas.
     pub data_parallel: f64,
     /// Recomputation.
@@ -71,7 +73,7 @@ pub fn train(plan: &TrainingPlan, constants: &TrainingConstants) -> TrainingRun 
     let step = step::time_per_token(plan, &layout, constants);
     let mfu = plan.mfu.unwrap_or(flops_per_token / (peak * step.seconds));
     let tokens_per_s_per_gpu = mfu * peak / flops_per_token;
-    let goodput = plan.goodput.unwrap_or_else(|| constants.goodput(&plan.shape, &plan.gpu, plan.method));
+    let goodput = plan.goodput.unwrap_or_else(|| constants.goodput.at(plan.software_age()));
     let gpu_hours = plan.tokens / (tokens_per_s_per_gpu * goodput) / 3600.0;
     TrainingRun {
         flops: flops_per_token * plan.tokens,
@@ -80,6 +82,7 @@ pub fn train(plan: &TrainingPlan, constants: &TrainingConstants) -> TrainingRun 
         tensor_parallel: cut.tensor_parallel,
         pipeline_parallel: cut.pipeline_parallel,
         expert_parallel: cut.expert_parallel,
+        context_parallel: cut.context_parallel,
         data_parallel: cut.data_parallel(),
         recompute: layout.recompute,
         memory_per_gpu_bytes: layout.memory_per_gpu_bytes,
@@ -88,7 +91,7 @@ pub fn train(plan: &TrainingPlan, constants: &TrainingConstants) -> TrainingRun 
         bubble: step.bubble,
         communication: step.communication,
         mfu,
-        hfu: mfu * layout.recompute.work(),
+        hfu: mfu * (1.0 + layout.recompute.again() / plan.method.work()),
         goodput,
         all_in_mfu: mfu * goodput,
         tokens_per_s_per_gpu,

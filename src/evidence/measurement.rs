@@ -18,6 +18,9 @@ pub trait Setup: Clone + Send + Sync + 'static {
     /// Where its figures lie among what was measured.
     fn place(&self) -> Place;
 
+    /// Date of the software, years.
+    fn software_date(&self) -> f64;
+
     /// What tells it from others of its model and accelerator.
     fn setting(&self) -> String;
 
@@ -52,8 +55,14 @@ pub struct Measurement<S> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LeftOut {
-    /// First tokens took over 9% of the requests' time: more were in flight than the server admitted.
+    /// The server had not been warmed up: its first requests waited for kernels to be tuned.
+    Cold,
+    /// The server ran no more than a set number of requests, which was not stated.
+    Capped,
+    /// More requests were in flight than memory held: how many waited hangs on its last gigabyte.
     Queued,
+    /// Another row of the same source contradicts it.
+    Contradicted,
     /// Several tokens a step by speculative decoding: time per token far below that of the same GPUs without.
     Speculative,
     /// Nobody measured it: an estimate, or an upper bound.
@@ -97,12 +106,15 @@ impl<S: Setup> Measurement<S> {
 
     /// The row with the engine's prediction.
     pub fn compared(&self, predicted: Option<f64>, errors: &ErrorModel) -> Comparison {
-        let spread = errors.spread(self.kind, &self.setup.place());
+        let place = self.setup.place();
+        let spread = errors.spread(self.kind, &place);
         Comparison {
             id: self.id.clone(),
             kind: self.kind,
             model: self.model.clone(),
             gpu: self.gpu.clone(),
+            family: place.family,
+            software_date: self.setup.software_date(),
             setting: self.setup.setting(),
             // The engine says it does not fit, though it ran: counted as completely wrong.
             predicted: predicted.unwrap_or(0.0),

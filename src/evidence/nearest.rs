@@ -3,12 +3,13 @@
 use crate::calibration::kind::Kind;
 use crate::engine::serving::{Batch, Deployment, MAX_BATCH, ServingConstants};
 use crate::evidence::measurement::Measurement;
+use crate::evidence::serving::Trial;
 
 /// A measured row near a deployment.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Neighbor {
     /// The row.
-    pub row: &'static Measurement<Deployment>,
+    pub row: &'static Measurement<Trial>,
     /// Distance in logarithms of size, batch and lengths; more where family, format or kind of model differ.
     pub distance: f64,
     /// Relative error of the engine there; `None` when it says that the row's deployment does not fit.
@@ -22,9 +23,9 @@ pub fn nearest(
     deployment: &Deployment,
     count: usize,
 ) -> Vec<Neighbor> {
-    let mut found: Vec<(f64, &Measurement<Deployment>)> = Measurement::counted()
+    let mut found: Vec<(f64, &Measurement<Trial>)> = Measurement::<Trial>::counted()
         .filter(|row| row.kind == kind)
-        .map(|row| (distance(&row.setup, deployment), row))
+        .map(|row| (distance(&row.setup.deployment, deployment), row))
         .collect();
     found.sort_by(|one, other| one.0.total_cmp(&other.0));
     found
@@ -45,7 +46,7 @@ fn distance(one: &Deployment, other: &Deployment) -> f64 {
         0.5 * apart(batch(one), batch(other)),
         0.5 * apart(one.prompt_tokens, other.prompt_tokens),
         0.5 * apart(one.output_tokens, other.output_tokens),
-        apart(f64::from(one.tensor_parallel), f64::from(other.tensor_parallel)),
+        apart(f64::from(one.layout.gpus()), f64::from(other.layout.gpus())),
         apart(one.gpu.bandwidth_bytes_per_s, other.gpu.bandwidth_bytes_per_s),
     ];
     let kinds = [

@@ -1,9 +1,14 @@
 //! Training: published throughput tables and real runs against the engine.
 //!
-//! Rows are chosen by rule. Left out of the throughput table are rows without a shape, formats that a plan cannot state
-//! (INT8, NVFP4), boards below the catalog's power limit, CPU offload, dropped tokens, adapters that were labeled as
-//! full training (fewer than 5 FLOPs a parameter), scaling series without their batch and models that are not
-//! transformers. Runs of tier C (estimates and upper bounds) are carried, but neither fitted to nor counted.
+//! Rows are chosen by rule. Left out of the throughput tables are rows without a shape that is public, formats that are
+//! not stated, boards below the catalog's power limit or outside of it (H200 NVL), CPU offload, dropped tokens, scaling
+//! series without their batch, models that are not transformers, and a run that another table has already. Fewer than 5
+//! FLOPs a parameter tell adapters, whatever the label. Where a stated layout has more replicas than the batch has
+//! sequences, the batch is left open. Degrees of Trainium count chips, of two cores each.
+//!
+//! A row's date is that of its software: the framework's release where the row names it, else the round of the benchmark or
+//! the month of the paper, else, by assumption, that of the page. A run of the second table is dated by the model's release.
+//! Runs of tier C (estimates and upper bounds) are carried, but neither fitted to nor counted.
 
 use std::sync::LazyLock;
 
@@ -16,6 +21,7 @@ use crate::engine::shape::{Experts, ModelShape};
 use crate::engine::training::{Recompute, TrainingConstants, TrainingMethod, TrainingPlan, train};
 use crate::evidence::measurement::{LeftOut, Measurement, Setup};
 use crate::evidence::table;
+use crate::text::date::years;
 
 /// Tokens for each active parameter that a benchmark row is taken to train on: it sizes what the row does not state.
 const BENCHMARK_TOKENS_PER_PARAMETER: f64 = 20.0;
@@ -42,14 +48,17 @@ struct Row {
     shared_experts: Option<f64>,
     expert_ffn: Option<f64>,
     dense_layers: Option<f64>,
+    method: TrainingMethod,
     gpu: String,
     gpus: Option<f64>,
+    software_date: String,
     precision: Precision,
     sequence_length: f64,
     global_batch_tokens: Option<f64>,
     tensor_parallel: Option<u32>,
     pipeline_parallel: Option<u32>,
     expert_parallel: Option<u32>,
+    context_parallel: Option<u32>,
     recompute: Option<Recompute>,
     /// Of the throughput table.
     #[serde(default)]
@@ -104,6 +113,7 @@ impl Row {
             model => table::shape(model)?,
         };
         let (kind, published) = match (self.tokens_per_s_per_gpu, self.gpu_hours) {
+            (Some(rate), _) if self.method == TrainingMethod::Adapter => (Kind::TrainingAdapters, rate),
             (Some(rate), _) => (Kind::TrainingThroughput, rate),
             (None, Some(hours)) => (Kind::TrainingHours, hours),
             (None, None) => return Err("no figure".to_owned()),
@@ -123,10 +133,12 @@ impl Row {
                 global_batch_tokens: self.global_batch_tokens,
                 precision: self.precision,
                 recompute: self.recompute,
-                method: TrainingMethod::Pretrain,
+                method: self.method,
                 tensor_parallel: self.tensor_parallel,
                 pipeline_parallel: self.pipeline_parallel,
                 expert_parallel: self.expert_parallel,
+                context_parallel: self.context_parallel,
+                software_date: years(&self.software_date).ok_or("no date of the software")?,
                 mfu: None,
                 goodput: None,
             },
@@ -149,6 +161,10 @@ impl Setup for TrainingPlan {
 
     fn place(&self) -> Place {
         self.into()
+    }
+
+    fn software_date(&self) -> f64 {
+        self.software_date
     }
 
     fn setting(&self) -> String {

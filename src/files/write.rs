@@ -14,7 +14,7 @@ use crate::files::retired::RETIRED;
 use crate::scenario::stated::Tier;
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
-use crate::text::quantity;
+use crate::text::quantity::{self, Unit};
 
 impl Document {
     /// The text of a file that holds the document: that from which it was read, edited; else a new one with what differs
@@ -194,7 +194,7 @@ fn edit_gpus(file: &mut DocumentMut, said: &Document, names: &[(GpuId, String)],
 
 fn toml(param: ParamId, value: Value, catalog: &Catalog) -> Toml {
     match value {
-        Value::Number(number) => {
+        Value::Number(number) if param.unit() != Some(Unit::Date) => {
             quantity::format_exact(number).parse().unwrap_or_else(|_| Toml::from(number))
         }
         Value::Flag(flag) => flag.into(),

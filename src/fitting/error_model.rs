@@ -3,10 +3,11 @@
 use crate::calibration::constants::ConstantsFile;
 use crate::calibration::error::{ErrorEntry, ErrorModel, Widening};
 use crate::calibration::kind::Kind;
-use crate::engine::serving::{Deployment, ServingConstants};
+use crate::engine::serving::ServingConstants;
 use crate::engine::training::{TrainingConstants, TrainingPlan};
 use crate::evidence::comparison::quantile;
 use crate::evidence::measurement::{Group, Measurement, Setup};
+use crate::evidence::serving::Trial;
 use crate::fitting::fit::Fits;
 use crate::fitting::left_out::predictions;
 
@@ -14,17 +15,17 @@ use crate::fitting::left_out::predictions;
 /// may be stranger than those fitted.
 const TAIL: f64 = 0.085;
 /// Fewest rows that make an entry of their own.
-const FEWEST_ROWS: usize = 20;
+const FEWEST_ROWS: usize = 15;
 
 /// The error model of the engine with these constants.
 pub fn error_model(
     serving: &ConstantsFile<ServingConstants>,
     training: &ConstantsFile<TrainingConstants>,
 ) -> ErrorModel {
-    let models = errors::<Deployment>(serving, Group::Model);
-    let gpus = errors::<Deployment>(serving, Group::Gpu);
+    let models = errors::<Trial>(serving, Group::Model);
+    let gpus = errors::<Trial>(serving, Group::Gpu);
     let usual = spread(&gpus);
-    let further_off = |by| (spread(&errors::<Deployment>(serving, by)) / usual).max(1.0);
+    let further_off = |by| (spread(&errors::<Trial>(serving, by)) / usual).max(1.0);
     let widening = Widening {
         family: further_off(Group::Family),
         maker: 1.5,
@@ -86,13 +87,18 @@ fn entry<'a, S: Setup>(
     }
     // Each row was left out twice: with its model and with its accelerator.
     let rows = errors.len() / 2;
-    errors.sort_by(f64::total_cmp);
+    // As far on either side: on which of the two more rows lie is chance.
+    let mut sizes: Vec<f64> = errors.into_iter().map(f64::abs).collect();
+    sizes.sort_by(f64::total_cmp);
+    // A new row is one more: of few rows, the quantile lies further out (conformal prediction).
+    let within = (1.0 - 2.0 * TAIL) * (rows + 1) as f64 / rows as f64;
+    let reach = quantile(&sizes, within.min(1.0))?.exp();
     (rows >= FEWEST_ROWS).then_some(ErrorEntry {
         kind,
         experts,
         rows,
-        low_factor: quantile(&errors, TAIL)?.exp(),
-        high_factor: quantile(&errors, 1.0 - TAIL)?.exp(),
+        low_factor: reach.recip(),
+        high_factor: reach,
         families,
         precisions,
         most_parameters,
@@ -101,7 +107,7 @@ fn entry<'a, S: Setup>(
 }
 
 /// Mean over the main figures of the error's size that four rows in five stay below.
-fn spread(rows: &[LeftOutRow<Deployment>]) -> f64 {
+fn spread(rows: &[LeftOutRow<Trial>]) -> f64 {
     let kinds = [Kind::Tpot, Kind::Throughput, Kind::TtftLoaded];
     let spread = |kind| {
         let of_kind = rows.iter().filter(|(row, _)| row.kind == kind);

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use crate::calibration::constants::{ConstantsFile, FittedConstant, as_written};
 use crate::calibration::kind::Kind;
 use crate::engine::gpu::GpuFamily;
-use crate::engine::serving::Deployment;
 use crate::engine::training::{TrainingConstants, TrainingPlan, train};
 use crate::evidence::measurement::{Measurement, Setup};
+use crate::evidence::serving::Trial;
 use crate::fitting::least_squares::{self, Care, Constant, Fit};
 
 /// Logarithmic error at which a row's pull begins to level off.
@@ -34,7 +34,7 @@ pub trait Fits: Setup {
     }
 }
 
-impl Fits for Deployment {
+impl Fits for Trial {
     fn crowd(row: &Measurement<Self>) -> Crowd<'_> {
         (&row.series, None, row.kind)
     }
@@ -42,10 +42,9 @@ impl Fits for Deployment {
     /// What users ask about most counts most; sixty rows of a model and figure weigh fully.
     fn weight(kind: Kind, crowd: f64) -> f64 {
         let own = match kind {
-            Kind::Tpot => 1.3,
-            Kind::TtftLoaded => 0.45,
-            Kind::StaticThroughput | Kind::StaticTpot => 0.35,
-            Kind::StaticTtft => 0.3,
+            Kind::Tpot | Kind::TpotPoisson => 1.3,
+            Kind::TtftLoaded | Kind::TtftPoisson | Kind::StaticThroughput | Kind::StaticTpot => 0.35,
+            Kind::StaticTtft | Kind::TtftBurst => 0.3,
             _ => 1.0,
         };
         own * (60.0 / crowd).powf(0.25).clamp(0.5, 1.8)
@@ -72,6 +71,7 @@ impl Fits for TrainingPlan {
             tensor_parallel: Some(run.tensor_parallel),
             pipeline_parallel: Some(run.pipeline_parallel),
             expert_parallel: Some(run.expert_parallel),
+            context_parallel: Some(run.context_parallel),
             ..*self
         }
     }
@@ -145,7 +145,7 @@ mod tests {
     /// another machine's logarithms.
     #[test]
     fn the_fit_reproduces_the_constants_that_are_checked_in() {
-        reproduces_the_checked_in_constants::<Deployment>();
+        reproduces_the_checked_in_constants::<Trial>();
         reproduces_the_checked_in_constants::<TrainingPlan>();
     }
 

@@ -7,10 +7,10 @@ use std::thread;
 
 use crate::calibration::Calibration;
 use crate::calibration::constants::ConstantsFile;
-use crate::engine::serving::Deployment;
 use crate::engine::training::TrainingPlan;
 use crate::evidence::comparison::Comparison;
 use crate::evidence::measurement::{Group, Measurement};
+use crate::evidence::serving::Trial;
 use crate::fitting::fit::{Fits, rows, solve};
 use crate::fitting::least_squares::Care;
 
@@ -53,7 +53,7 @@ pub fn comparisons(calibration: &Calibration, by: Group) -> Vec<Comparison> {
             .zip(predicted)
             .map(|(row, predicted)| row.compared(predicted, &calibration.errors))
     }
-    of::<Deployment>(calibration, by).chain(of::<TrainingPlan>(calibration, by)).collect()
+    of::<Trial>(calibration, by).chain(of::<TrainingPlan>(calibration, by)).collect()
 }
 
 #[cfg(test)]

@@ -11,9 +11,10 @@ use crate::analysis::case::Case;
 use crate::analysis::changes::Change;
 use crate::analysis::findings::{Finding, findings};
 use crate::analysis::growth::crossings;
-use crate::analysis::levers::{Lever, levers};
+use crate::analysis::levers::{Lever, OnPromise, levers};
 use crate::analysis::published;
 use crate::analysis::range::{Figures, Range, figures};
+use crate::analysis::service::{self, Keeping, first_token, keeping};
 use crate::catalog::prices::Basis;
 use crate::catalog::records::ClaimBasis;
 use crate::catalog::{Catalog, GpuPreset};
@@ -152,6 +153,7 @@ part! {
     tensor_parallel: u32 = run.tensor_parallel,
     pipeline_parallel: u32 = run.pipeline_parallel,
     expert_parallel: u32 = run.expert_parallel,
+    context_parallel: u32 = run.context_parallel,
     data_parallel: f64 = run.data_parallel,
     global_batch_tokens: f64 = run.global_batch_tokens,
     gpu_hours: Option<Range> = source.figures.range(Answer::GpuHours),
@@ -173,9 +175,11 @@ part! {
 }
 
 part! {
-    /// Serving: a replica of the main pool.
+    /// Serving: a replica of the main pool, and how long its users wait.
     Serving(source: &Source) {
         let served = source.case.outcome.serving.as_ref();
+        let first = served.ok().map(first_token);
+        let keeping = keeping(source.case);
         let main = served.ok().map(|serving| &serving.main);
         let replica = main.map(|pool| &pool.replica);
         let constants = &source.case.world.calibration.constants.serving;
@@ -186,10 +190,16 @@ part! {
     fits: bool = served.is_ok(),
     gpus_per_replica: f64 =
         served.map_or_else(|refusal| f64::from(refusal.gpus), |serving| serving.main.gpus_per_replica),
-    expert_parallel: Option<u32> = main.map(|pool| pool.plan.deployment.expert_parallel),
+    tensor_parallel: Option<u32> = main.map(|pool| pool.plan.deployment.layout.tensor_parallel),
+    pipeline_parallel: Option<u32> = main.map(|pool| pool.plan.deployment.layout.pipeline_parallel),
+    expert_parallel: Option<u32> = main.map(|pool| pool.plan.deployment.layout.expert_parallel),
+    attention_data_parallel: Option<bool> =
+        main.map(|pool| pool.plan.deployment.layout.attention_data_parallel),
+    prompt_gpus_per_replica: Option<f64> = main.map(service::prompt_gpus),
     min_gpus_to_fit: Option<u32> = least(served.err().and_then(|refusal| refusal.min_gpus_to_fit)),
     batch_size: Option<f64> = replica.map(|replica| replica.batch),
     max_batch_size: Option<f64> = replica.map(|replica| replica.max_batch),
+    concurrency: Option<f64> = main.map(service::in_flight),
     memory_per_gpu_bytes: f64 = served.map_or_else(
         |refusal| refusal.reason.needed_bytes_per_gpu,
         |serving| {
@@ -199,9 +209,21 @@ part! {
     ),
     bound: Option<&'static str> = replica.map(|replica| replica.bound.words()),
     ttft_ms: Option<Range> = source.figures.range(Answer::Ttft),
+    ttft_p50_ms: Option<f64> = first.map(|first| first.p50 * 1e3),
+    ttft_p95_ms: Option<Range> = source.figures.range(Answer::TtftP95),
+    ttft_p99_ms: Option<f64> = first.map(|first| first.p99 * 1e3),
     first_answer_ms: Option<f64> = served.ok().map(|serving| serving.first_answer_s * 1e3),
     tpot_ms: Option<Range> = source.figures.range(Answer::Tpot),
+    tpot_p95_ms: Option<f64> = main.map(|pool| pool.latencies.tpot_p95_s * 1e3),
     request_latency_ms: Option<Range> = source.figures.range(Answer::RequestLatency),
+    request_p95_ms: Option<f64> = main.map(|pool| pool.latencies.request_p95_s * 1e3),
+    tokens_per_s_per_user: Option<f64> =
+        served.ok().map(|serving| serving.tpot_s.recip()).filter(|rate| rate.is_finite()),
+    keeps_promise: Option<bool> = keeping.map(|keeping| keeping.keeps),
+    planned_load: Option<f64> = main.map(service::planned_load),
+    promise_more_replicas: Option<f64> = keeping.map(|keeping| keeping.more_replicas),
+    promise_more_gpus: Option<f64> = keeping.map(|keeping| keeping.more_gpus),
+    promise_daily_usd: Option<f64> = keeping.and_then(|keeping| keeping.costs_daily_usd),
     output_tokens_per_s_per_gpu: Option<Range> = source.figures.range(Answer::ThroughputPerGpu),
     requests_per_s_per_replica: Option<f64> = replica.map(|replica| replica.requests_per_s),
     usd_per_million_tokens: Option<Range> = source.figures.range(Answer::CostPerMillionTokens),
@@ -209,6 +231,12 @@ part! {
         served.ok().and_then(|serving| Some(serving.bill?.busy_usd_per_million_output_tokens)),
     #[serde(skip)]
     memory: Option<ServingMemory> = replica.map(|replica| replica.memory),
+    #[serde(skip)]
+    layout: String = main.map_or(String::new(), service::layout),
+    #[serde(skip)]
+    load: String = main.map_or(String::new(), service::under),
+    #[serde(skip)]
+    keeping: Option<Keeping> = keeping,
 }
 
 part! {
@@ -290,7 +318,15 @@ part! {
     gpus: Option<f64> = day.zip(pool).map(|(day, pool)| day.replicas_peak * pool.gpus_per_replica),
     batch_size: Option<f64> = pool.map(|pool| pool.replica.batch),
     daily_usd: Option<f64> = day.and_then(|day| Some(day.cost?.sum().total())),
-    ttft_ms: Option<f64> = pool.map(|pool| pool.replica.ttft_s * 1e3),
+    concurrency: Option<f64> = pool.as_ref().map(service::in_flight),
+    ttft_ms: Option<f64> = pool.map(|pool| pool.latencies.ttft.mean * 1e3),
+    ttft_p95_ms: Option<f64> = pool.map(|pool| pool.latencies.ttft.p95 * 1e3),
+    tpot_ms: Option<f64> = pool.map(|pool| pool.latencies.tpot_s * 1e3),
+    tpot_p95_ms: Option<f64> = pool.map(|pool| pool.latencies.tpot_p95_s * 1e3),
+    request_latency_ms: Option<f64> = pool.map(|pool| pool.latencies.request_s * 1e3),
+    request_p95_ms: Option<f64> = pool.map(|pool| pool.latencies.request_p95_s * 1e3),
+    planned_load: Option<f64> = pool.as_ref().map(service::planned_load),
+    keeps_promise: Option<bool> = pool.map(|pool| pool.keeps_promise),
     fits: bool = pool.is_some(),
 }
 
@@ -325,6 +361,8 @@ part! {
     path: &'static str = lever.param.path,
     label: &'static str = lever.label,
     price_mark: Option<&'static str> = lever.mark,
+    assumes: Option<String> = lever.assumes.clone(),
+    keeps_promise: bool = lever.effect.on_promise == OnPromise::Mends,
     from: Cell = value(lever.from),
     to: Cell = value(lever.to),
     #[serde(serialize_with = "by_path")]

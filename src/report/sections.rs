@@ -100,9 +100,10 @@ fn training(record: &Record) -> Vec<Figure> {
     let training = &record.training;
     let gpus = format!("{} x {}", format(training.gpus, Unit::Count), training.gpu_name);
     let layout = format!(
-        "tensor {} x pipeline {} x expert {} x data {}",
+        "tensor {} x pipeline {} x context {} x expert {} x data {}",
         training.tensor_parallel,
         training.pipeline_parallel,
+        training.context_parallel,
         training.expert_parallel,
         format(training.data_parallel, Unit::Count)
     );
@@ -134,12 +135,7 @@ fn serving(record: &Record) -> Vec<Figure> {
         return vec![Figure::new("Replica", "does not fit; see the notes")];
     };
     let count = |count: Option<f64>| count.map_or("–".to_owned(), |count| format(count, Unit::Count));
-    let replica = format!(
-        "{} GPUs, batch {} of at most {}, bound by {bound}",
-        format(serving.gpus_per_replica, Unit::Count),
-        count(serving.batch_size),
-        count(serving.max_batch_size),
-    );
+    let batch = format!("{} of at most {}", count(serving.batch_size), count(serving.max_batch_size));
     let held = format!(
         "{} weights, {} cache, {} working, of {}",
         format(memory.weights, Unit::Bytes),
@@ -153,10 +149,18 @@ fn serving(record: &Record) -> Vec<Figure> {
         count(day.replicas_peak),
         count(day.gpus_mean)
     );
+    let ms = |ms: Option<f64>| ms.map_or("–".to_owned(), |ms| format(ms, Unit::Milliseconds));
     let mut figures = vec![
-        Figure::new("Replica", replica),
+        Figure::new("Replica", format!("{}, bound by {bound}", serving.layout)),
+        Figure::new("Batch", batch),
         Figure::new("Memory per GPU", held),
+        Figure::new("Latencies at", &serving.load),
         ranged(record, "Time to first token", Answer::Ttft),
+        ranged(record, "  for 95 of 100 within", Answer::TtftP95),
+        Figure::new(
+            "  half, 99 of 100 within",
+            format!("{}, {}", ms(serving.ttft_p50_ms), ms(serving.ttft_p99_ms)),
+        ),
     ];
     let thought = |ms: &f64| serving.ttft_ms.as_ref().is_some_and(|ttft| *ms > ttft.value);
     figures.extend(
@@ -167,7 +171,16 @@ fn serving(record: &Record) -> Vec<Figure> {
     );
     figures.extend([
         ranged(record, "Time per output token", Answer::Tpot),
+        Figure::new("  for 95 of 100 within", ms(serving.tpot_p95_ms)),
         ranged(record, "Request latency", Answer::RequestLatency),
+        Figure::new("  for 95 of 100 within", ms(serving.request_p95_ms)),
+    ]);
+    figures.extend(
+        serving
+            .keeping
+            .map(|keeping| Figure::new("Promise", format!("{}; {}", keeping.words(), keeping.price()))),
+    );
+    figures.extend([
         ranged(record, "Output per GPU when busy", Answer::ThroughputPerGpu),
         Figure::new("Fleet", fleet),
         ranged(record, "Utilization", Answer::Utilization),
@@ -221,7 +234,14 @@ fn levers(record: &Record) -> Vec<Figure> {
         usd.filter(|usd| *usd != 0.0).map(|usd| format!("{}{what}", format(usd, Unit::Usd)))
     };
     let figure = |lever: &Switch| {
-        let saved = [saves(lever.saves_daily_usd, " a day"), saves(lever.saves_training_usd, " on training")];
+        let assumed = lever.assumes.as_ref().map(|what| format!("(assumed: {what})"));
+        let kept = lever.keeps_promise.then(|| "(keeps the promise)".to_owned());
+        let saved = [
+            saves(lever.saves_daily_usd, " a day"),
+            saves(lever.saves_training_usd, " on training"),
+            assumed,
+            kept,
+        ];
         Figure::new(lever.label, saved.into_iter().flatten().collect::<Vec<_>>().join("  "))
     };
     record.levers.iter().take(LEVERS).map(figure).collect()

@@ -35,6 +35,7 @@ pub fn levers(catalog: &Catalog, levers: &[Lever]) -> Table {
             => lever.effect.memory_change_bytes;
         "state", "State", WORDS => state(lever);
         "price_mark", "New price is", WORDS => lever.mark;
+        "assumes", "Assumed", WORDS => lever.assumes.clone();
     })
 }
 

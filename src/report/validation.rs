@@ -1,21 +1,37 @@
-//! Predicted against published, by kind and row by row.
+//! Predicted against published, by kind, by the year of the software and row by row; and how much what is published
+//! differs in itself.
 
 use serde_json::json;
 
 use crate::calibration::kind::Kind;
-use crate::evidence::comparison::{Comparison, summary};
+use crate::evidence::comparison::{Comparison, Drift, drift, summary};
+use crate::evidence::noise::noise;
 use crate::report::page::{Block, Page, Section};
 use crate::report::table::{Table, WORDS, table};
+use crate::text::date;
 use crate::text::quantity::Unit;
 
 /// Rows that are named as the worst of their kind.
 const WORST: usize = 3;
 
+/// How the noise was worked out, and from what.
+const NOISE: &str = "submissions to one round of MLPerf, of the same model and precision on as many of the same chips: half of \
+    their range, as a share of their median (presets/measurements/noise.csv). No prediction can be nearer to all of them.";
+/// What bias means here.
+const DRIFT: &str = "predicted over published speed, median: of time per token and tokens per second, older stacks among them, \
+    and of training steps.";
+
 pub fn page(rows: &[Comparison]) -> Page {
-    let (kinds, table) = (kinds(rows), table(rows));
-    let record = json!({"kinds": kinds, "rows": table});
+    let (kinds, noise, drift, table) = (kinds(rows), noise_table(), drift_table(rows), table(rows));
+    let record = json!({"kinds": kinds, "noise": noise, "drift": drift, "rows": table});
+    let explained = |heading: &str, words: &str, table| Section {
+        heading: heading.to_owned(),
+        blocks: vec![Block::Items(vec![words.to_owned()]), Block::Table(table)],
+    };
     let sections = vec![
         Section::new("", Block::Table(kinds)),
+        explained("Noise of the field", NOISE, noise),
+        explained("By the year of the software", DRIFT, drift),
         Section::new("Largest errors", Block::Lines(worst(rows))),
     ];
     Page::new(sections, record, table)
@@ -27,9 +43,32 @@ fn kinds(rows: &[Comparison]) -> Table {
         "kind", "Predicted vs. published", WORDS => summary.kind.label();
         "n", "Rows", Unit::Count => summary.count as f64;
         "median", "Median", Unit::Share => summary.median;
+        "median_by_cell", "By cell", Unit::Share => summary.by_cell;
         "p90", "p90", Unit::Share => summary.p90;
         "bias", "Bias", Unit::Share => summary.bias;
         "in_range", "In range", Unit::Share => summary.in_range;
+    })
+}
+
+/// How much submissions of the same differ.
+fn noise_table() -> Table {
+    table!(noise(), |noise| {
+        "benchmark", "Benchmark", WORDS => noise.benchmark.id();
+        "n", "Configurations", Unit::Count => noise.configurations as f64;
+        "submissions", "Submissions", Unit::Count => f64::from(noise.submissions);
+        "median", "Median", Unit::Share => noise.median;
+        "p90", "p90", Unit::Share => noise.p90;
+    })
+}
+
+/// The bias by the date of the software.
+fn drift_table(rows: &[Comparison]) -> Table {
+    table!(drift(rows).into_iter(), |drift: Drift| {
+        "work", "Speed of", WORDS => drift.work.id();
+        "maker", "Chips", WORDS => if drift.nvidia { "NVIDIA" } else { "others" };
+        "year", "Software of", WORDS => drift.year.to_string();
+        "n", "Rows", Unit::Count => drift.count as f64;
+        "bias", "Bias", Unit::Share => drift.bias;
     })
 }
 
@@ -39,6 +78,7 @@ fn table(rows: &[Comparison]) -> Table {
         "kind", "Kind", WORDS => row.kind.label();
         "model", "Model", WORDS => row.model.clone();
         "gpu", "GPU", WORDS => row.gpu.clone();
+        "software", "Software of", WORDS => date::written(row.software_date * 12.0);
         "setting", "Setting", WORDS => row.setting.clone();
         "predicted", "Predicted", Unit::Count => row.predicted;
         "published", "Published", Unit::Count => row.published;

@@ -158,13 +158,17 @@ impl Param {
 
     /// A value as it is written in files and on the command line, to the last digit.
     pub fn written(&self, value: Value, catalog: &Catalog) -> String {
+        let exact = |number: f64| match self.unit() {
+            Some(Unit::Date) => quantity::format(number, Unit::Date),
+            _ => quantity::format_exact(number),
+        };
         match value {
             Value::Auto => "auto".to_owned(),
-            Value::Number(number) => quantity::format_exact(number),
+            Value::Number(number) => exact(number),
             Value::Range(StatedRange { low, likely, high }) => {
                 let usual = self.number().is_some_and(|domain| domain.likely(low, high) == likely);
                 let numbers = if usual { vec![low, high] } else { vec![low, likely, high] };
-                numbers.into_iter().map(quantity::format_exact).collect::<Vec<_>>().join("..")
+                numbers.into_iter().map(exact).collect::<Vec<_>>().join("..")
             }
             Value::Word(word) => word.to_owned(),
             Value::Flag(flag) => flag.to_string(),

@@ -18,8 +18,8 @@ const TERMS: [f64; 2] = [12.0, 36.0];
 const REFERENCE_RUN: f64 = 4.3e23;
 /// Its authors who trained it.
 const REFERENCE_ENGINEERS: f64 = 20.0;
-/// Its months from the first trial to the end. Assumption.
-const REFERENCE_MONTHS: f64 = 5.0;
+/// Its months from the first trial to the end: its logbook runs from October 2021 to January 2022.
+const REFERENCE_MONTHS: f64 = 4.0;
 /// Teams grow as this power of the run: from OPT-175B to Gemini Ultra, a hundred times the work takes about sixteen
 /// times the people. Assumption.
 const TEAM_GROWTH: f64 = 0.6;

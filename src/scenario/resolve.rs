@@ -1,15 +1,18 @@
 //! From what a user states to what the engine needs: catalog entries looked up, defaults filled in.
 
 use crate::catalog::{Catalog, GpuId, ModelId, TrainedOn};
+use crate::engine::gpu::Gpu;
 use crate::engine::inputs::{Demand, Edge, Inputs, MAX_TIERS, ModelError, PoolPlan};
 use crate::engine::precision::Precision;
 use crate::engine::promise::Promise;
-use crate::engine::serving::{Batch, Degree, Deployment, MAX_BATCH};
+use crate::engine::serving::{
+    Batch, Degree, Deployment, Layouts, MAX_BATCH, Prefills, Speculation, SpeculationMethod,
+};
 use crate::engine::session::Session;
 use crate::engine::shape::{Experts, LatentAttention, LocalLayers, Locality, ModelShape};
 use crate::engine::training::{TrainingMethod, TrainingPlan};
 use crate::scenario::pricing;
-use crate::scenario::stated::{ModelChoice, Scenario, Target, Tier, Workload};
+use crate::scenario::stated::{ModelChoice, Scenario, Serving, Target, Tier, Workload};
 
 /// Training tokens for each parameter where nobody disclosed them: the level of recent open models
 /// (Llama 3 70B: 15T tokens, 214 each; Qwen2.5 72B: 250 each). Assumption.
@@ -210,6 +213,17 @@ pub(super) fn training_sequence(scenario: &Scenario, catalog: &Catalog) -> f64 {
     scenario.training.sequence_length.or_else(published).unwrap_or(ASSUMED_TRAINING_SEQUENCE)
 }
 
+/// Date of the training software, in months: stated, else that of the published run, else the date of the presets.
+pub(super) fn training_software_month(scenario: &Scenario, catalog: &Catalog) -> f64 {
+    let published = || published_run(scenario, catalog)?.released;
+    scenario.training.software_date.or_else(published).unwrap_or_else(|| catalog.rates().months())
+}
+
+/// Date of the serving software, in months: stated, else the date of the presets.
+pub(super) fn serving_software_month(scenario: &Scenario, catalog: &Catalog) -> f64 {
+    scenario.serving.software_date.unwrap_or_else(|| catalog.rates().months())
+}
+
 fn training_plan(scenario: &Scenario, catalog: &Catalog, shape: ModelShape) -> TrainingPlan {
     let training = &scenario.training;
     let published = published_run(scenario, catalog);
@@ -229,6 +243,8 @@ fn training_plan(scenario: &Scenario, catalog: &Catalog, shape: ModelShape) -> T
         tensor_parallel: degree(training.tensor_parallel),
         pipeline_parallel: degree(training.pipeline_parallel),
         expert_parallel: degree(training.expert_parallel),
+        context_parallel: degree(training.context_parallel),
+        software_date: training_software_month(scenario, catalog) / 12.0,
         mfu: training.mfu,
         goodput: training.goodput,
     }
@@ -268,12 +284,10 @@ fn pool(scenario: &Scenario, catalog: &Catalog, shape: ModelShape, gpu: GpuId) -
             shape,
             gpu: preset.gpu,
             engine: serving.engine,
+            software_date: serving_software_month(scenario, catalog) / 12.0,
             weight_precision: weight_precision(scenario, &shape),
             kv_precision: serving.kv_precision.unwrap_or(Precision::Bf16),
-            tensor_parallel: serving
-                .tensor_parallel
-                .map_or(Degree::UpTo(preset.gpu.server()), |degree| Degree::Set(degree as u32)),
-            expert_parallel: serving.expert_parallel.map_or(1, |degree| degree as u32),
+            layout: layouts(serving, &preset.gpu),
             batch: serving.batch_size,
             batching: serving.batching,
             prompt_tokens: session.prompt_tokens(),
@@ -281,9 +295,16 @@ fn pool(scenario: &Scenario, catalog: &Catalog, shape: ModelShape, gpu: GpuId) -
             prefix_hit_rate,
             prompt_spread: session.fresh_spread(prefix_hit_rate),
             output_spread: session.spread,
+            speculation: speculation(scenario, catalog, &shape),
+            prefills: match (serving.disaggregated, serving.prefill_share) {
+                (true, share) => Prefills::Apart { share },
+                (false, _) => Prefills::Beside,
+            },
         },
         session,
         share: 1.0,
+        arrivals: workload.arrivals,
+        concurrency: serving.concurrency,
         rate: pricing::serving_rate(scenario, catalog, gpu),
         latency_target_s: workload.latency_target_ms.map_or(f64::INFINITY, |target| target / 1e3),
         promise: promise(&scenario.target),
@@ -293,6 +314,66 @@ fn pool(scenario: &Scenario, catalog: &Catalog, shape: ModelShape, gpu: GpuId) -
         cold_start_s: serving.cold_start_s,
         automatic_batch: false,
     }
+}
+
+/// What may be chosen of the layout: what is not stated.
+fn layouts(serving: &Serving, gpu: &Gpu) -> Layouts {
+    let degree = |stated: Option<f64>| stated.map(|degree| degree as u32);
+    Layouts {
+        tensor_parallel: degree(serving.tensor_parallel).map_or(Degree::UpTo(gpu.server()), Degree::Set),
+        pipeline_parallel: degree(serving.pipeline_parallel),
+        expert_parallel: degree(serving.expert_parallel),
+        attention_data_parallel: serving.attention_data_parallel,
+    }
+}
+
+/// Share of guesses that hold where none is stated: of a model's own head (DeepSeek-V3 technical report, section 5.4.3: 85-90%
+/// of the second token), of a small model (Leviathan et al. 2023, table 3: 0.5-0.9), of sequences in the prompt. The last is
+/// an assumption.
+pub(super) const fn acceptance(method: SpeculationMethod) -> Option<f64> {
+    match method {
+        SpeculationMethod::None => None,
+        SpeculationMethod::Mtp => Some(0.85),
+        SpeculationMethod::Draft => Some(0.7),
+        SpeculationMethod::Ngram => Some(0.4),
+    }
+}
+
+/// Tokens guessed in a step where none are stated.
+pub(super) const fn draft_tokens(method: SpeculationMethod) -> Option<f64> {
+    match method {
+        SpeculationMethod::None => None,
+        SpeculationMethod::Mtp => Some(1.0),
+        SpeculationMethod::Draft | SpeculationMethod::Ngram => Some(4.0),
+    }
+}
+
+/// The size of an unnamed draft model relative to the one for which it guesses. Assumption: 1B for 70B.
+const DRAFT_SHARE: f64 = 1.0 / 70.0;
+
+fn speculation(scenario: &Scenario, catalog: &Catalog, shape: &ModelShape) -> Option<Speculation> {
+    let serving = &scenario.serving;
+    let method = serving.speculation;
+    let (draft_share, draft_layers) = match method {
+        SpeculationMethod::None => return None,
+        // One layer more, and the head.
+        SpeculationMethod::Mtp => (
+            (shape.active_parameters() / shape.layers + shape.embedding_parameters())
+                / shape.active_parameters(),
+            shape.layers.recip(),
+        ),
+        SpeculationMethod::Draft => serving.draft_model.map_or((DRAFT_SHARE, 0.2), |draft| {
+            let draft = &catalog.model(draft).shape;
+            (draft.active_parameters() / shape.active_parameters(), draft.layers / shape.layers)
+        }),
+        SpeculationMethod::Ngram => (0.0, 0.0),
+    };
+    Some(Speculation {
+        draft_tokens: serving.draft_tokens.or(draft_tokens(method))?,
+        acceptance: serving.acceptance_rate.or(acceptance(method))?,
+        draft_share,
+        draft_layers,
+    })
 }
 
 fn promise(target: &Target) -> Promise {
@@ -327,8 +408,9 @@ fn small_pool(scenario: &Scenario, catalog: &Catalog, model: ModelId) -> PoolPla
     let gpu = small_gpu(scenario, catalog).unwrap_or_else(|| serving_gpu(scenario));
     let mut plan = own_pool(scenario, catalog, catalog.model(model).shape, gpu, scenario.routing.batch_size);
     plan.share = scenario.routing.share;
-    plan.deployment.tensor_parallel = Degree::UpTo(plan.deployment.gpu.server());
-    plan.deployment.expert_parallel = 1;
+    plan.deployment.layout = layouts(&Serving::default(), &plan.deployment.gpu);
+    // What guesses for the large model does not for the small one.
+    plan.deployment.speculation = None;
     plan
 }
 
@@ -338,7 +420,7 @@ fn tier_pool(tier: &Tier, scenario: &Scenario, catalog: &Catalog, shape: ModelSh
     let mut plan = own_pool(scenario, catalog, shape, gpu, tier.batch_size);
     plan.share = tier.share;
     if gpu != main {
-        plan.deployment.tensor_parallel = Degree::UpTo(plan.deployment.gpu.server());
+        plan.deployment.layout = layouts(&Serving::default(), &plan.deployment.gpu);
     }
     if let Some(target) = tier.latency_target_ms {
         // Its own target takes the place of what is promised to all.

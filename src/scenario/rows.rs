@@ -5,12 +5,13 @@ use std::ops::Deref;
 use crate::catalog::prices::Basis;
 use crate::catalog::records::ApiService;
 use crate::catalog::{Catalog, GpuId, ModelId};
+use crate::engine::arrivals::Arrivals;
 use crate::engine::fleet::Pool;
 use crate::engine::inputs::MAX_TIERS;
 use crate::engine::outcome::Outcome;
 use crate::engine::precision::Precision::{self, Bf16, Fp4, Fp8, Fp16, Fp32, Int4, Int8, Tf32};
 use crate::engine::promise::Percentile;
-use crate::engine::serving::{Batch, Batching, MAX_BATCH, ServingEngine};
+use crate::engine::serving::{Batch, Batching, MAX_BATCH, ServingEngine, SpeculationMethod};
 use crate::engine::shape::{LocalLayers, Locality, ModelShape};
 use crate::engine::training::{Recompute, TrainingMethod};
 use crate::scenario::domain::{Group, binary, count, linear, log, share};
@@ -21,7 +22,7 @@ use crate::scenario::table::parameters;
 use crate::scenario::value::{Field, MAX, Value};
 use crate::scenario::{pricing, resolve};
 use crate::text::quantity::Unit::{
-    Context, Count, Hours, Milliseconds, Minutes, Months, Parameters, Ratio, Seconds, Share, Tokens,
+    Context, Count, Date, Hours, Milliseconds, Minutes, Months, Parameters, Ratio, Seconds, Share, Tokens,
     TokensPerSecond, Usd, UsdPerHour, Years,
 };
 
@@ -39,6 +40,10 @@ pub(super) const MAIN: [ParamId; 6] = [
 const CONTEXTS: &[f64] = &[512.0, 2048.0, 8192.0, 32_768.0, 131_072.0, 1_048_576.0];
 /// Sizes that models come in.
 const SIZES: &[f64] = &[1e9, 3e9, 8e9, 13e9, 34e9, 70e9, 180e9, 405e9, 1e12, 1.8e12];
+
+/// Every other January from 2016 on, in months.
+const JANUARIES: &[f64] =
+    &[24_192.0, 24_216.0, 24_240.0, 24_264.0, 24_288.0, 24_312.0, 24_336.0, 24_360.0, 24_384.0, 24_408.0];
 
 /// The words of some precisions.
 const fn ids_of<const COUNT: usize>(precisions: [Precision; COUNT]) -> [&'static str; COUNT] {

@@ -6,10 +6,11 @@
 use crate::catalog::prices::Basis;
 use crate::catalog::records::ApiService;
 use crate::catalog::{Catalog, GpuId, ModelId};
+use crate::engine::arrivals::Arrivals;
 use crate::engine::inputs::MAX_TIERS;
 use crate::engine::precision::Precision;
 use crate::engine::promise::Percentile;
-use crate::engine::serving::{Batch, Batching, ServingEngine};
+use crate::engine::serving::{Batch, Batching, ServingEngine, SpeculationMethod};
 use crate::engine::training::{Recompute, TrainingMethod};
 use crate::scenario::ranges::Ranges;
 use crate::scenario::table::parameters;

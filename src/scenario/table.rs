@@ -134,6 +134,9 @@ macro_rules! parameters {
             /// Target mean time to first token; below 100 ms counts as critical.
             latency_target_ms: Option<f64> = None => WorkloadLatencyTargetMs("Latency target", Demand,
                 number(log(Milliseconds, 10.0, 600_000.0).stops(&[100.0, 500.0, 1e3, 5e3])));
+            /// How requests come: at random, as others end, or all at once.
+            arrivals: Arrivals = Arrivals::Poisson => WorkloadArrivals("Arrivals", Requests,
+                words(Arrivals::IDS));
             /// Tokens that a model thinks before its answer: paid for as output, and not seen.
             thinking_tokens: f64 = 0.0 => WorkloadThinkingTokens("Thinking", Requests,
                 number(linear(Tokens, 0.0, 131_072.0, 256.0).stops(&[1024.0, 8192.0, 32_768.0])));
@@ -176,6 +179,10 @@ macro_rules! parameters {
             /// The serving engine; each has its own measured overheads.
             engine: ServingEngine = ServingEngine::Vllm => ServingEngine("Engine", Serving,
                 words(ServingEngine::IDS));
+            /// Date of the serving software; old software is slower.
+            software_date: Option<f64> = None => ServingSoftwareDate("Serving stack", Serving,
+                number(linear(Date, 24_192.0, 24_431.0, 1.0).whole().stops(JANUARIES))
+                    .follows(|s, c| resolve::serving_software_month(s, c).value()));
             /// Precision of the served weights; auto is the one in which the model is published.
             weight_precision: Option<Precision> = None => ServingWeightPrecision("Weights", Serving,
                 words(const { &ids_of([Bf16, Fp16, Fp8, Int8, Int4, Fp4]) })
@@ -186,13 +193,48 @@ macro_rules! parameters {
             /// GPUs that split each layer; auto picks the cheapest that meets the target.
             tensor_parallel: Option<f64> = None => ServingTensorParallel("Tensor par.", Serving,
                 number(binary(Count, 1.0, 128.0).stops(&[1.0, 2.0, 4.0, 8.0, 16.0]))
-                    .chosen(|outcome| served(outcome).map(|main| main.gpus_per_replica).value()));
+                    .chosen(|outcome| {
+                        served(outcome).map(|main| degree(main.plan.deployment.layout.tensor_parallel)).value()
+                    }));
+            /// Stages that each hold a part of the layers; auto takes them beyond one server.
+            pipeline_parallel: Option<f64> = None => ServingPipelineParallel("Pipeline par.", Serving,
+                number(binary(Count, 1.0, 64.0).stops(&[1.0, 2.0, 4.0, 8.0]))
+                    .chosen(|outcome| {
+                        served(outcome).map(|main| degree(main.plan.deployment.layout.pipeline_parallel)).value()
+                    }));
             /// GPUs in a replica that hold whole experts rather than a slice of each.
             expert_parallel: Option<f64> = None => ServingExpertParallel("Expert par.", Serving,
                 number(binary(Count, 1.0, 128.0).stops(&[1.0, 2.0, 4.0, 8.0, 16.0]))
                     .chosen(|outcome| {
-                        served(outcome).map(|main| degree(main.plan.deployment.expert_parallel)).value()
+                        served(outcome).map(|main| degree(main.plan.deployment.layout.expert_parallel)).value()
                     }));
+            /// Each GPU attends to requests of its own and shares the experts; auto where it is cheaper.
+            attention_data_parallel: Option<bool> = None => ServingAttentionDataParallel("Attention DP", Serving,
+                flag().chosen(|outcome| {
+                    served(outcome).map(|main| main.plan.deployment.layout.attention_data_parallel).value()
+                }));
+            /// GPUs of their own read the prompts and send the cache on.
+            disaggregated: bool = false => ServingDisaggregated("Disaggregated", Serving, flag());
+            /// Share of the GPUs that read prompts; auto is as many as keep up.
+            prefill_share: Option<f64> = None => ServingPrefillShare("Prefill share", Serving,
+                number(share().between(0.01, 0.99).plausible(0.2, 0.6)));
+            /// Guess tokens ahead and verify them together: own head, small model, or prompt.
+            speculation: SpeculationMethod = SpeculationMethod::None => ServingSpeculation("Speculation", Serving,
+                words(SpeculationMethod::IDS));
+            /// Tokens guessed in each step.
+            draft_tokens: Option<f64> = None => ServingDraftTokens("Draft tokens", Serving,
+                number(linear(Count, 1.0, 32.0, 1.0).whole().plausible(1.0, 8.0))
+                    .follows(|s, _| resolve::draft_tokens(s.serving.speculation).value()));
+            /// Share of guesses that hold, given that those before held; mind your own prompts.
+            acceptance_rate: Option<f64> = None => ServingAcceptanceRate("Acceptance", Serving,
+                number(share().between(0.0, 1.0).plausible(0.4, 0.9))
+                    .follows(|s, _| resolve::acceptance(s.serving.speculation).value()));
+            /// The model that guesses.
+            draft_model: Option<ModelId> = None => ServingDraftModel("Draft model", Serving, model());
+            /// Requests in flight for which latencies are shown; auto is what the planned peak brings.
+            concurrency: Option<f64> = None => ServingConcurrency("Concurrency", Serving,
+                number(binary(Count, 1.0, MAX_BATCH).stops(&[1.0, 8.0, 32.0, 128.0, 512.0, 2048.0]))
+                    .chosen(|outcome| served(outcome).map(|main| main.latencies.in_flight).value()));
             /// Continuous: requests join and leave at any step; static: they go as a group.
             batching: Batching = Batching::Continuous => ServingBatching("Batching", Serving,
                 words(Batching::IDS));
@@ -250,7 +292,7 @@ macro_rules! parameters {
                     .chosen(|outcome| outcome.training.run.gpus.value()));
             /// Precision of the matrix multiplications.
             precision: Option<Precision> = None => TrainingPrecision("Precision", Training,
-                words(const { &ids_of([Fp32, Tf32, Fp16, Bf16, Fp8]) })
+                words(const { &ids_of([Fp32, Tf32, Fp16, Bf16, Fp8, Fp4]) })
                     .follows(|s, c| resolve::training_precision(s, c).value()));
             /// Activation checkpointing; full drops activations and redoes the forward pass.
             recompute: Option<Recompute> = None => TrainingRecompute("Recompute", Training,
@@ -275,6 +317,14 @@ macro_rules! parameters {
             expert_parallel: Option<f64> = None => TrainingExpertParallel("Expert par.", Training,
                 number(binary(Count, 1.0, 512.0).stops(&[1.0, 8.0, 16.0, 64.0]))
                     .chosen(|outcome| degree(outcome.training.run.expert_parallel).value()));
+            /// GPUs that share each sequence, handing its keys and values round.
+            context_parallel: Option<f64> = None => TrainingContextParallel("Context par.", Training,
+                number(binary(Count, 1.0, 256.0).stops(&[1.0, 2.0, 4.0, 8.0]))
+                    .chosen(|outcome| degree(outcome.training.run.context_parallel).value()));
+            /// Date of the training software; old software is slower, most of all on chips that were new then.
+            software_date: Option<f64> = None => TrainingSoftwareDate("Training stack", Training,
+                number(linear(Date, 24_192.0, 24_431.0, 1.0).whole().stops(JANUARIES))
+                    .follows(|s, c| resolve::training_software_month(s, c).value()));
             /// Steady model FLOPs utilization, if known; otherwise computed from the step.
             mfu: Option<f64> = None => TrainingMfu("MFU", Training,
                 number(share().between(0.01, 1.0)).chosen(|outcome| outcome.training.run.mfu.value()));

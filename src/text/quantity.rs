@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::text::date;
+
 /// What a number counts, which decides how it is printed and which suffixes it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unit {
@@ -35,6 +37,8 @@ pub enum Unit {
     Months,
     /// Years.
     Years,
+    /// A month of a year, counted in months, `2026-11`.
+    Date,
     /// Days.
     Days,
     /// Hours of one GPU.
@@ -86,6 +90,9 @@ pub fn parse(text: &str, unit: Unit) -> Result<f64, NumberError> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
         return Err(NumberError::Empty);
+    }
+    if let (Unit::Date, Some(month)) = (unit, date::month(trimmed)) {
+        return Ok(f64::from(month));
     }
     let unreadable = || NumberError::Unreadable(trimmed.to_owned());
     let (sign, rest) = match trimmed.strip_prefix('-') {
@@ -178,7 +185,7 @@ fn unit_words(unit: Unit) -> &'static [(&'static str, f64)] {
         Unit::Years => &[("years", 1.0), ("year", 1.0), ("y", 1.0)],
         Unit::Days => &[("days", 1.0), ("day", 1.0), ("d", 1.0)],
         Unit::Context | Unit::Tokens => &[("tokens", 1.0)],
-        Unit::Parameters | Unit::Count | Unit::Usd | Unit::GpuHours => &[],
+        Unit::Parameters | Unit::Count | Unit::Usd | Unit::GpuHours | Unit::Date => &[],
         Unit::Bytes => &[("bytes", 1.0), ("byte", 1.0), ("B", 1.0)],
         Unit::MegawattHours => &[("MWh", 1.0)],
         Unit::TokensPerSecond => &[("tok/s", 1.0)],
@@ -205,6 +212,7 @@ pub fn format(value: f64, unit: Unit) -> String {
         Unit::Hours => format!("{} h", grouped_significant(value)),
         Unit::Months => counted(value, "month"),
         Unit::Years => counted(value, "year"),
+        Unit::Date => date::written(value),
         Unit::Days => format!("{} d", grouped_significant(value)),
         Unit::Bytes => bytes(value),
         Unit::MegawattHours => format!("{} MWh", grouped_significant(value)),

@@ -9,6 +9,7 @@ use ratatui::widgets::Widget as _;
 
 use crate::analysis::advice::{CRITICAL_LATENCY_MS, against_enterprises, times_critical};
 use crate::analysis::answer::Answer;
+use crate::analysis::service::{first_token, in_flight, is_plain, layout, load};
 use crate::app::state::State;
 use crate::catalog::GpuPreset;
 use crate::engine::money::DAYS_PER_MONTH;
@@ -31,19 +32,29 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let replica = &serving.main.replica;
         let critical = format(CRITICAL_LATENCY_MS, Unit::Milliseconds);
         let times = times_critical(serving);
-        let against =
-            if times > 1.0 { format!("{times:.1}x {critical}") } else { format!("within {critical}") };
+        let against = if times > 1.0 { format!("{times:.1}x") } else { "within".to_owned() };
+        let within = |seconds: f64| format!("p95 {}", format(seconds * 1e3, Unit::Milliseconds));
+        let latencies = &serving.main.latencies;
         let degree = format(serving.main.gpus_per_replica, Unit::Count);
         let [used, usable] =
             [replica.memory.in_use(), replica.memory.usable].map(|bytes| format(bytes, Unit::Bytes));
         lines.ranged("Peak GPUs", Answer::GpusPeak, &format!("{degree}/replica"));
-        lines.ranged("First token", Answer::Ttft, &against);
+        lines.ranged("First token", Answer::Ttft, &within(first_token(serving).p95));
         if serving.first_answer_s > serving.ttft_s {
             let answer = format(serving.first_answer_s * 1e3, Unit::Milliseconds);
             lines.plain("Answer", &answer, "after thinking");
         }
-        lines.ranged("Per token", Answer::Tpot, "");
-        lines.ranged("Request", Answer::RequestLatency, "");
+        lines.ranged("Per token", Answer::Tpot, &within(latencies.tpot_p95_s));
+        lines.ranged("Request", Answer::RequestLatency, &within(latencies.request_p95_s));
+        if let Some(keeping) = &state.keeping {
+            let load = format!("{:.0}%", keeping.load * 100.0);
+            let (kept, aside) = match (keeping.keeps, keeping.holds_load_down()) {
+                (false, _) => ("missed", "see alerts".to_owned()),
+                (true, true) => ("kept", format!("to {load} load")),
+                (true, false) => ("kept", format!("at {load} load")),
+            };
+            lines.plain("Promise", kept, &aside);
+        }
         lines.ranged("Per 1M paid", Answer::PaidPerMillionTokens, "");
         lines.ranged("at full rate", Answer::BusyPerMillionTokens, "");
         lines.ranged(
@@ -53,14 +64,19 @@ pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         );
         let engineers = format(state.case.inputs.people.serving_engineers, Unit::Count);
         let people = format(serving.people_usd_per_day, Unit::Usd);
-        lines.plain("People/day", &people, &format!("{engineers} engineers"));
+        lines.plain("People/day", &people, &format!("{engineers} people"));
         lines.ranged("Utilization", Answer::Utilization, "of the fleet");
+        lines.plain("In flight", &format(in_flight(&serving.main), Unit::Count), load(&serving.main));
         if serving.day.waste_usd > 0.0 {
             lines.plain("Paid, idle", &format(serving.day.waste_usd, Unit::Usd), "a day");
         }
         lines.price(state.case.serving_gpu());
         lines.plain("Memory/GPU", &used, &format!("of {usable}"));
-        lines.plain("Bound by", "", replica.bound.words());
+        lines.plain("vs critical", &against, &critical);
+        lines.words("Bound by", replica.bound.words());
+        if !is_plain(&serving.main) {
+            lines.words("Replica", &layout(&serving.main));
+        }
     }
     let run = &outcome.training.run;
     lines.heading("Training");
@@ -112,7 +128,12 @@ impl Lines<'_> {
     }
 
     fn heading(&mut self, words: &str) {
-        self.line(Line::styled(words, self.theme.heading));
+        // Not without a line below it.
+        if self.area.height > 1 {
+            self.line(Line::styled(words, self.theme.heading));
+        } else {
+            self.area.height = 0;
+        }
     }
 
     /// A label, a value, and what follows it.
@@ -129,6 +150,15 @@ impl Lines<'_> {
         self.figure(label, value, Span::styled(format!("  {}", fit(aside, room)), self.theme.dim));
     }
 
+    /// A label and words that take all of the line.
+    fn words(&mut self, label: &str, words: &str) {
+        let room = usize::from(self.area.width).saturating_sub(LABEL);
+        self.line(Line::from(vec![
+            Span::styled(pad(label, LABEL), self.theme.dim),
+            Span::styled(fit(words, room), self.theme.base),
+        ]));
+    }
+
     /// The price of an accelerator on the scenario's basis, and how far it can be trusted.
     fn price(&mut self, gpu: &GpuPreset) {
         let basis = self.state.case.scenario.prices.basis;
@@ -138,7 +168,7 @@ impl Lines<'_> {
         let from = match (quote.standing.mark(), quote.providers) {
             (Some(mark), _) => mark.to_owned(),
             (None, 0) => "stated".to_owned(),
-            (None, count) => format!("of {count} ({})", basis.id()),
+            (None, count) => format!("of {count}, {}", basis.id()),
         };
         self.plain("Price", &format(quote.usd_per_hour, Unit::UsdPerHour), &from);
     }

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
-use crate::analysis::levers::{Lever, State, apply, levers};
+use crate::analysis::levers::{Lever, OnPromise, State, apply, levers};
 use crate::keymap::{Action, key_of};
 use crate::report::table::Cell;
 use crate::report::tables;
@@ -99,7 +99,10 @@ fn details(scene: &Scene, lever: &Lever) -> Text {
             let key = key_of(Action::Enter);
             text.add(Role::Base, format!("{key} sets {}", sets.join(", ")));
             let [latency, memory] = changes(lever);
+            let assumed = lever.assumes.as_deref().unwrap_or_default();
             let effects = [
+                (lever.effect.on_promise == OnPromise::Mends, "keeps the promise".to_owned()),
+                (!assumed.is_empty(), format!("assumed: {assumed}")),
                 (!latency.is_empty(), format!("first token {latency}")),
                 (!memory.is_empty(), format!("memory per GPU {memory}")),
                 (lever.effect.too_slow, "too slow for the target".to_owned()),

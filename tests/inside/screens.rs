@@ -456,7 +456,7 @@ fn tabs_and_hints_are_clicked() {
 
 #[test]
 fn what_does_not_fit_says_what_would() {
-    Person::new().keys("Enter text:1.5T Enter").shows("does not fit").shows("needs");
+    Person::new().keys("Enter text:10T Enter").shows("does not fit").shows("needs");
 }
 
 #[test]

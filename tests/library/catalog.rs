@@ -4,11 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use whatif::analysis::answer::Answer;
-use whatif::catalog::prices::month;
 use whatif::catalog::records::{API_PRICES, CLAIMS, FACTORS, TRAINING_USD};
 use whatif::catalog::{Catalog, ModelPreset, Status};
 use whatif::engine::gpu::ScaleUpLink;
 use whatif::engine::precision::Precision;
+use whatif::text::date::month;
 
 use crate::bench::{Bench, built_in_scenarios};
 

@@ -164,8 +164,7 @@ fn uneven_lengths_hold_more_cache_and_take_longer_to_read() {
         let serving = bench.case(scenario).outcome.serving.expect("fits");
         (serving.main.replica, serving.main.plan.deployment)
     });
-    let reserved = bench.world.calibration.constants.serving.memory.reserved_output_share;
-    let held = (1024.0 + reserved * 1280.0) / (1024.0 + reserved * 1024.0);
+    let held = (1024.0 + 1280.0) / (1024.0 + 1024.0);
     assert!((uneven.0.memory.kv_cache / even.0.memory.kv_cache / held - 1.0).abs() < 1e-9);
     // In decode the context is 1,024 + 1,280 / 2 tokens on average, not 1,024 + 1,024 / 2.
     let read = uneven.0.step.attention_s / even.0.step.attention_s;

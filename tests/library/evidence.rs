@@ -6,12 +6,15 @@ use whatif::calibration::error::ErrorModel;
 use whatif::calibration::kind::Kind;
 use whatif::catalog::Catalog;
 use whatif::engine::precision::Precision;
-use whatif::engine::serving::{Batch, Batching, Deployment, ServingConstants, ServingEngine};
+use whatif::engine::serving::{
+    Batch, Batching, Deployment, Layout, Prefills, ServingConstants, ServingEngine,
+};
 use whatif::engine::training::TrainingConstants;
 use whatif::evidence::comparison::{quantile, summary};
 use whatif::evidence::comparisons;
 use whatif::evidence::measurement::{LeftOut, Measurement, Setup};
 use whatif::evidence::nearest::nearest;
+use whatif::evidence::serving::Trial;
 
 #[test]
 fn the_bars_are_met() {
@@ -20,10 +23,13 @@ fn the_bars_are_met() {
     // Rows, median, nine in ten, bias, share in the range.
     #[rustfmt::skip]
     let bars = [
-        (Kind::Tpot, 600, 0.09, 0.30, 0.05, 0.75..1.0),
-        (Kind::Throughput, 457, 0.09, 0.28, 0.05, 0.75..1.0),
+        (Kind::Tpot, 620, 0.085, 0.24, 0.05, 0.75..1.0),
+        (Kind::Throughput, 589, 0.085, 0.28, 0.05, 0.75..1.0),
+        (Kind::Offline, 98, 0.085, 0.26, 0.05, 0.75..1.0),
+        (Kind::TpotPoisson, 44, 0.10, 0.25, 0.05, 0.75..1.0),
         (Kind::TtftSingle, 117, 0.15, 0.35, 0.05, 0.75..1.0),
-        (Kind::TtftLoaded, 600, 0.30, 0.50, 0.05, 0.75..1.0),
+        (Kind::TtftLoaded, 415, 0.22, 0.50, 0.05, 0.75..1.0),
+        (Kind::TtftPoisson, 44, 0.35, 0.90, 0.10, 0.75..1.0),
         (Kind::TrainingThroughput, 32, 0.15, 1.0, 1.0, 0.75..0.92),
         (Kind::TrainingHours, 32, 0.18, 1.0, 1.0, 0.75..0.92),
     ];
@@ -37,17 +43,19 @@ fn the_bars_are_met() {
 #[test]
 fn every_row_fits_and_names_its_source() {
     let constants = Calibration::embedded().constants.serving;
-    for row in Deployment::rows() {
+    for row in Trial::rows() {
         assert!(row.predicted(&constants).is_some_and(|value| value > 0.0), "{row:?}");
         assert!(row.source.contains('.') && row.published > 0.0, "{row:?}");
     }
 }
 
 #[test]
-fn queued_and_speculative_rows_do_not_count() {
-    let of = |why| Deployment::rows().iter().filter(|row| row.left_out == Some(why)).count();
-    assert_eq!((of(LeftOut::Queued), of(LeftOut::Speculative)), (64, 17));
-    assert_eq!(Measurement::<Deployment>::counted().count(), Deployment::rows().len() - 81);
+fn rows_that_say_nothing_of_the_engine_do_not_count() {
+    let of = |why| Trial::rows().iter().filter(|row| row.left_out == Some(why)).count();
+    let why = [LeftOut::Cold, LeftOut::Queued, LeftOut::Speculative, LeftOut::Capped, LeftOut::Contradicted]
+        .map(of);
+    assert_eq!(why, [206, 6, 35, 20, 9]);
+    assert_eq!(Measurement::<Trial>::counted().count(), Trial::rows().len() - why.iter().sum::<usize>());
 }
 
 #[test]
@@ -60,8 +68,8 @@ fn quantiles_lie_between_neighbors() {
 #[test]
 fn a_measured_deployment_is_its_own_nearest_row() {
     let constants = Calibration::embedded().constants.serving;
-    let row = Measurement::<Deployment>::counted().find(|row| row.kind == Kind::Tpot).unwrap();
-    let found = nearest(&constants, Kind::Tpot, &row.setup, 5);
+    let row = Measurement::<Trial>::counted().find(|row| row.kind == Kind::Tpot).unwrap();
+    let found = nearest(&constants, Kind::Tpot, &row.setup.deployment, 5);
     assert_eq!(found.len(), 5);
     assert_eq!(found[0].distance, 0.0);
     assert!(found.windows(2).all(|pair| pair[0].distance <= pair[1].distance));
@@ -74,10 +82,10 @@ fn deployment(model: &str, gpu: &str) -> Deployment {
         shape: catalog.model(catalog.model_id(model).unwrap()).shape,
         gpu: catalog.gpu(catalog.gpu_id(gpu).unwrap()).gpu,
         engine: ServingEngine::Vllm,
+        software_date: 2026.25,
         weight_precision: Precision::Fp8,
         kv_precision: Precision::Fp8,
-        tensor_parallel: 8,
-        expert_parallel: 1,
+        layout: Layout::tensor(8),
         batch: Batch::Requests(16.0),
         batching: Batching::Continuous,
         prompt_tokens: 1000.0,
@@ -85,6 +93,8 @@ fn deployment(model: &str, gpu: &str) -> Deployment {
         prefix_hit_rate: 0.0,
         prompt_spread: 0.0,
         output_spread: 0.0,
+        speculation: None,
+        prefills: Prefills::Beside,
     }
 }
 
@@ -97,7 +107,7 @@ fn ranges_are_wider_where_nothing_was_measured() {
         (spread.high_factor / spread.low_factor).ln()
     };
     let measured = deployment("llama-3.1-70b", "h100-sxm");
-    assert!(width(&deployment("llama-3.1-70b", "tpu-v5p")) > 1.3 * width(&measured));
+    assert!(width(&deployment("llama-3.1-70b", "gaudi3")) > 1.3 * width(&measured));
     assert!(width(&deployment("nemotron-4-340b", "h100-sxm")) > 1.1 * width(&measured));
     let long = |prompt_tokens| width(&Deployment { prompt_tokens, ..measured });
     assert!(long(100_000.0) > long(20_000.0) && long(20_000.0) > long(1000.0));

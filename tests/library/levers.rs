@@ -354,7 +354,7 @@ fn recomputation_costs_at_most_one_more_forward_pass() {
 fn adapters_save_the_gradients_of_the_weights_and_half_the_people_and_weeks() {
     let bench = Bench::new();
     let scenario =
-        bench.scenario("[training]\nmethod = \"finetune\"\ngpu = \"h100-sxm\"\ngpus = 64\ntokens = \"1B\"");
+        bench.scenario("[training]\nmethod = \"finetune\"\ngpu = \"h100-sxm\"\ngpus = 64\ntensor_parallel = 2\ntokens = \"1B\"");
     let lever = bench.lever(&scenario, "Adapters");
     assert_eq!(lever.to, Value::Word("adapter"));
     assert!(lever.effect.memory_change_bytes.expect("both are known") < 0.0, "{lever:?}");
@@ -362,8 +362,9 @@ fn adapters_save_the_gradients_of_the_weights_and_half_the_people_and_weeks() {
     apply(&lever, &mut applied);
     let compute = |scenario: &Scenario| bench.figure(Answer::ComputeCost, scenario);
     let share = 1.0 - compute(&applied) / compute(&scenario);
-    // Of forward, activations' and weights' gradients, three equal passes, the last falls away.
-    assert!((share - 1.0 / 3.0).abs() < 0.01, "{share} is saved");
+    // Of forward, activations' and weights' gradients, three equal passes of products, the last falls away; attention and
+    // what crosses memory stay.
+    assert!((0.27..1.0 / 3.0).contains(&share), "{share} is saved");
     // Two engineers for six weeks, $100,000, against one for three.
     let people = |scenario: &Scenario| bench.world.evaluate(scenario).training.people_usd;
     assert_eq!([people(&scenario), people(&applied)], [100_000.0, 25_000.0]);

@@ -1,10 +1,13 @@
 //! What the library answers: the engine on hand-worked cases and published results, levers, analyses, catalog, words.
 
 mod analysis;
+mod arrivals;
 mod bench;
 mod catalog;
 mod demand;
 mod evidence;
+mod house;
+mod layouts;
 mod levers;
 mod money;
 mod parameters;
@@ -12,6 +15,7 @@ mod prices;
 mod properties;
 mod published;
 mod ranges;
+mod service;
 mod serving;
 mod simulation;
 mod text;

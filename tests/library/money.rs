@@ -124,13 +124,11 @@ fn people_are_paid_by_the_month_whatever_the_hardware_does() {
 #[test]
 fn the_usual_team_of_a_frontier_run_takes_the_share_that_was_found() {
     // Cottier et al. 2024: people took 29-49% of the development of GPT-3, OPT-175B, GPT-4 and Gemini Ultra. This checks
-    // the default and never makes it.
+    // the default and never makes it. Their basis is hardware that is owned and worn off.
     let bench = Bench::new();
-    for (model, gpu, price) in
-        [("gpt-4", "a100-40-sxm", 1.0), ("opt-175b", "a100-80-sxm", 2.52), ("gpt-3", "v100-32-sxm", 1.6)]
-    {
+    for (model, gpu) in [("gpt-4", "a100-40-sxm"), ("opt-175b", "a100-80-sxm"), ("gpt-3", "v100-32-sxm")] {
         let text = format!(
-            "[model]\npreset = \"{model}\"\n[training]\ngpu = \"{gpu}\"\nprice_per_gpu_hour = {price}"
+            "[model]\npreset = \"{model}\"\n[training]\ngpu = \"{gpu}\"\n[prices]\nbasis = \"owned\""
         );
         let outcome = bench.world.evaluate(&bench.scenario(&text));
         let bill = outcome.training.bill.expect("a price");
@@ -348,10 +346,11 @@ fn a_budget_of_inference_is_held_without_a_price_of_training() {
 fn a_small_model_that_does_not_fit_is_named_with_its_own_chip() {
     let bench = Bench::new();
     let scenario = bench.scenario(
-        "[model]\npreset = \"llama-3.1-8b\"\n[routing]\nsmall_model = \"llama-3.1-405b\"\nshare = 0.5\ngpu = \"l4\"",
+        "[model]\npreset = \"llama-3.1-8b\"\n[routing]\nsmall_model = \"gpt-4\"\nshare = 0.5\ngpu = \"l4\"",
     );
     let case = bench.case(&scenario);
-    let refusal = case.outcome.serving.as_ref().expect_err("810 GB do not fit eight of 24");
+    let refusal =
+        case.outcome.serving.as_ref().expect_err("3.6 TB do not fit eight stages of eight times 24 GB");
     assert_eq!(refusal.pool, PoolName::Small);
     let finding = findings(&case).into_iter().find(|finding| finding.topic == Topic::ServingDoesNotFit);
     let text = finding.expect("it is told").text;

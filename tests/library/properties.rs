@@ -131,6 +131,8 @@ proptest! {
         let mut scenario = Scenario::defaults(&WORLD.catalog);
         scenario.model.preset = Some(ModelId(model));
         scenario.serving.tensor_parallel = Some(degree);
+        // One layout: another may hold more, more slowly.
+        scenario.serving.attention_data_parallel = Some(false);
         let at = |batch: f64| {
             let mut scenario = scenario;
             scenario.serving.batch_size = Batch::Requests(batch.round());

@@ -43,6 +43,8 @@ fn numbers_are_read_as_people_write_them() {
         ("$50k", Unit::Usd, 50e3),
         ("1.5 s", Unit::Milliseconds, 1500.0),
         ("2 years", Unit::Months, 24.0),
+        ("2026-11", Unit::Date, 24_322.0),
+        ("24322", Unit::Date, 24_322.0),
         (" 12 ", Unit::Count, 12.0),
         ("80GB", Unit::Bytes, 80e9),
         ("34.5 GB", Unit::Bytes, 34.5e9),

@@ -401,6 +401,22 @@ fn compare_names_what_differs_and_what_caused_it() {
 }
 
 #[test]
+fn validation_states_the_noise_of_the_field_and_the_bias_by_year() {
+    let words = output(&["validate"]);
+    for words_of in ["Noise of the field", "presets/measurements/noise.csv", "By the year of the software"] {
+        assert!(words.contains(words_of), "{words_of} is missing:\n{words}");
+    }
+    let table = json(&["validate", "--format", "json"]);
+    let rows = |key: &str| table[key].as_array().expect("rows").clone();
+    assert_eq!(rows("noise").len(), 4);
+    let counted: f64 = rows("drift").iter().filter_map(|row| row["n"].as_f64()).sum();
+    assert!(counted > 2000.0, "{counted}");
+    for row in rows("drift").iter().filter(|row| row["n"].as_f64() > Some(100.0)) {
+        assert!(row["bias"].as_f64().expect("a number").abs() < 0.08, "{row}");
+    }
+}
+
+#[test]
 fn validation_meets_the_bars_for_every_kind() {
     let table = json(&["validate", "--format", "json"]);
     let bars = [
@@ -409,6 +425,7 @@ fn validation_meets_the_bars_for_every_kind() {
         ("serving, time to first token, unloaded", 0.15, 0.35),
         ("serving, time to first token under load", 0.30, 0.50),
         ("training, steady tokens/s per GPU", 0.15, 0.38),
+        ("training, steady tokens/s per GPU, adapters", 0.15, 0.25),
         ("training, GPU-hours of real runs", 0.18, 0.35),
     ];
     for (kind, median, p90) in bars {
@@ -417,6 +434,7 @@ fn validation_meets_the_bars_for_every_kind() {
         assert!(row["median"].as_f64().expect("a number") <= median, "{row}");
         assert!(row["p90"].as_f64().expect("a number") <= p90, "{row}");
         assert!(row["in_range"].as_f64().expect("a number") >= 0.75, "{row}");
+        assert!(row["median_by_cell"].as_f64().expect("a number") <= 1.25 * median, "{row}");
     }
     let rows = table["rows"].as_array().expect("rows");
     let counted: f64 =
@@ -716,12 +734,15 @@ fn the_report_agrees_with_the_validation_of_the_same_deployment() {
     for row in
         rows.iter().filter(|row| row["kind"] == "serving, time per output token under load").step_by(23)
     {
-        // `vllm fp8, KV fp8, TP 2, EP 1, batch 32, 922 + 922 tokens`
+        // `vllm fp8, KV fp8, TP 2, EP 1, closed 32, 922 + 922 tokens`, after EP perhaps `attention DP`
         let setting = row["setting"].as_str().expect("a setting");
         let parts: Vec<&str> = setting.split(", ").collect();
         let (engine, weights) = parts[0].split_once(' ').expect("engine and weights");
         let number = |part: &str, word: &str| part.trim_start_matches(word).trim().to_owned();
-        let (prompt, output_tokens) = parts[5].trim_end_matches(" tokens").split_once(" + ").expect("tokens");
+        let spread = parts[parts.len() - 1].strip_prefix("spread ").unwrap_or("0");
+        let plain = parts.len() - usize::from(spread != "0");
+        let [load, lengths] = parts[plain - 2..plain] else { panic!("{setting}") };
+        let (prompt, output_tokens) = lengths.trim_end_matches(" tokens").split_once(" + ").expect("tokens");
         let (prompt, output_tokens): (f64, f64) =
             (prompt.parse().expect("n"), output_tokens.parse().expect("n"));
         let settings = [
@@ -731,7 +752,11 @@ fn the_report_agrees_with_the_validation_of_the_same_deployment() {
             format!("serving.weight_precision={weights}"),
             format!("serving.tensor_parallel={}", number(parts[2], "TP")),
             format!("serving.expert_parallel={}", number(parts[3], "EP")),
-            format!("serving.batch_size={}", number(parts[4], "batch")),
+            format!("serving.attention_data_parallel={}", parts.contains(&"attention DP")),
+            format!("serving.software_date={}", row["software"].as_str().expect("a date")),
+            format!("serving.batch_size={}", number(load, "closed")),
+            "workload.arrivals=closed".to_owned(),
+            format!("workload.length_spread={spread}"),
             format!("workload.sequence_length={}", prompt + output_tokens),
             format!("workload.output_share={}", output_tokens / (prompt + output_tokens)),
             format!("serving.kv_precision={}", number(parts[1], "KV")),

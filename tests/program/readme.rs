@@ -174,7 +174,8 @@ fn the_errors_are_those_of_the_constants_that_are_built_in() {
             .unwrap_or_else(|| panic!("no kind is called {}", row[0]));
         let number = |key: &str| kind[key].as_f64().expect("a number");
         assert_eq!(row[1].parse().ok(), Some(number("n")), "{row:?}");
-        for (stated, key) in row[2].split(", ").zip(["median", "p90"]) {
+        let stated = row[2].split(", ").chain([row[3]]);
+        for (stated, key) in stated.zip(["median", "p90", "median_by_cell"]) {
             let digits = stated.trim_end_matches('%');
             let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len());
             assert_eq!(digits, format!("{:.decimals$}", 100.0 * number(key)), "{key} of {}", row[0]);

@@ -4,9 +4,9 @@ use super::Proposal::{NotApplicable, On, Search, Switch};
 use super::{Proposal, Rule, Side, switch};
 use crate::analysis::case::Case;
 use crate::analysis::hardware::{firm_gpus, serve_on};
-use crate::catalog::{Catalog, ModelId};
+use crate::catalog::{Catalog, ModelId, ModelPreset};
 use crate::engine::precision::Precision;
-use crate::engine::serving::{Batch, Batching, MAX_BATCH};
+use crate::engine::serving::{Batch, Batching, MAX_BATCH, SpeculationMethod};
 use crate::scenario::{ParamId, Scenario, Tier, resolve};
 
 /// Response cache: the middle of the 30-60% that are common, then their upper end.
@@ -21,6 +21,19 @@ const ROUTED_SHARE: f64 = 0.5;
 const SMALL_MODEL_RATIO: f64 = 0.1;
 /// A distilled model is at most this share of the large one: less would save little. Assumption.
 const DISTILLED_RATIO: f64 = 0.6;
+/// Families of which the larger models have a head of their own for further tokens, by the beginning of their ids
+/// (technical reports of DeepSeek-V3, GLM-4.5 and `MiMo`, announcements of Qwen3-Next and Qwen3.5). Assumption for those that
+/// came later.
+const WITH_HEAD: [&str; 7] =
+    ["deepseek-v3", "deepseek-v4", "glm-4.5", "glm-5", "mimo-", "qwen-3-next", "qwen-3.5"];
+/// A model that guesses for another has at most this share of its active parameters. Assumption.
+const DRAFT_RATIO: f64 = 0.125;
+/// Vocabularies that differ by less are the same, padded.
+const SAME_VOCABULARY: f64 = 0.01;
+/// Prompts so many times as long as the output are taken to hold much of what is answered. Assumption.
+const QUOTED_PROMPT: f64 = 8.0;
+/// Pipeline stages that are tried where one server does not hold the model.
+const STAGES: [f64; 3] = [2.0, 4.0, 8.0];
 /// Share of the requests on devices. Assumption.
 const EDGE_SHARE: f64 = 0.1;
 /// Traffic that can wait: 30% within a minute, on capacity at half the price as in the batch modes of hosted models.
@@ -29,7 +42,7 @@ const BATCH_TIER: Tier =
     Tier { share: 0.3, batch_size: None, gpu: None, latency_target_ms: Some(60_000.0), price_factor: 0.5 };
 
 /// Every lever of serving.
-pub(super) const RULES: [Rule; 18] = [
+pub(super) const RULES: [Rule; 22] = [
     rule(ParamId::ServingWeightPrecision, "Quantize weights", narrower_weights),
     rule(ParamId::ServingKvPrecision, "Quantize KV cache", narrower_cache),
     rule(ParamId::ServingBatching, "Continuous batching", continuous_batching),
@@ -48,6 +61,10 @@ pub(super) const RULES: [Rule; 18] = [
     rule(ParamId::Tier1Share, "Add a batch tier", batch_tier),
     rule(ParamId::EdgeShare, "Answer on devices", edge),
     rule(ParamId::ServingTensorParallel, "Auto-parallel serving", automatic_parallelism),
+    rule(ParamId::ServingAttentionDataParallel, "Attend apart", attend_apart),
+    rule(ParamId::ServingDisaggregated, "Disaggregate prefills", disaggregate),
+    rule(ParamId::ServingSpeculation, "Guess ahead", guess_ahead),
+    rule(ParamId::ServingPipelineParallel, "Span more servers", span_servers),
 ];
 
 const fn rule(param: ParamId, label: &'static str, propose: fn(&Case) -> Proposal) -> Rule {
@@ -301,15 +318,107 @@ fn edge(present: &Case) -> Proposal {
 
 fn automatic_parallelism(present: &Case) -> Proposal {
     let serving = &present.scenario.serving;
-    if serving.tensor_parallel.is_none() && serving.expert_parallel.is_none() {
+    let degrees = [serving.tensor_parallel, serving.pipeline_parallel, serving.expert_parallel];
+    if degrees.iter().all(Option::is_none) {
         return On;
     }
     Search(vec![
         present.changed(|scenario| {
             scenario.serving.tensor_parallel = None;
+            scenario.serving.pipeline_parallel = None;
             scenario.serving.expert_parallel = None;
         }),
         present.changed(|scenario| scenario.serving.tensor_parallel = None),
         present.changed(|scenario| scenario.serving.expert_parallel = None),
     ])
+}
+
+fn attend_apart(present: &Case) -> Proposal {
+    if present.served_shape().experts.is_none() {
+        return NotApplicable("not a mixture of experts");
+    }
+    let layout = present.outcome.serving.as_ref().map(|serving| serving.main.plan.deployment.layout);
+    if layout.is_ok_and(|layout| layout.attention_data_parallel) {
+        return On;
+    }
+    // A degree of expert parallelism that was set may be no longer the best.
+    let apart = |expert_parallel: Option<f64>| {
+        present.changed(|scenario| {
+            scenario.serving.attention_data_parallel = Some(true);
+            scenario.serving.expert_parallel = expert_parallel;
+        })
+    };
+    Search([present.scenario.serving.expert_parallel, None].map(apart).to_vec())
+}
+
+fn disaggregate(present: &Case) -> Proposal {
+    let serving = &present.scenario.serving;
+    if serving.disaggregated {
+        return On;
+    }
+    if serving.batching == Batching::Static {
+        return NotApplicable("a static batch reads its prompts together");
+    }
+    Search(vec![present.changed(|scenario| {
+        scenario.serving.disaggregated = true;
+        scenario.serving.prefill_share = None;
+    })])
+}
+
+/// The best of a head of the model's own, a small model of its family, and, where answers may quote a long prompt, that.
+fn guess_ahead(present: &Case) -> Proposal {
+    if present.scenario.serving.speculation != SpeculationMethod::None {
+        return On;
+    }
+    let guess = |method: SpeculationMethod, draft: Option<ModelId>| {
+        present.changed(|scenario| {
+            scenario.serving.speculation = method;
+            scenario.serving.draft_model = draft;
+        })
+    };
+    let id = present.served_model().map(|model| present.catalog().model(model).id.as_str());
+    let has_head = id.is_some_and(|id| WITH_HEAD.iter().any(|family| id.starts_with(family)));
+    let request = &present.inputs.main_pool.deployment;
+    let quotes = request.prompt_tokens >= QUOTED_PROMPT * request.output_tokens;
+    let ways = [
+        has_head.then(|| guess(SpeculationMethod::Mtp, None)),
+        draft_model(present).map(|model| guess(SpeculationMethod::Draft, Some(model))),
+        quotes.then(|| guess(SpeculationMethod::Ngram, None)),
+    ];
+    let ways: Vec<Scenario> = ways.into_iter().flatten().collect();
+    if ways.is_empty() {
+        return NotApplicable("it has no head for it, and its family no small model");
+    }
+    Search(ways)
+}
+
+/// The smallest model of the served one's family: of one generation and with as large a vocabulary, so that both know the
+/// same tokens.
+fn draft_model(present: &Case) -> Option<ModelId> {
+    let catalog = present.catalog();
+    let own = catalog.model(present.served_model()?);
+    // `llama-3` of `llama-3.1-70b`.
+    let family = |preset: &ModelPreset| {
+        let words = preset.id.split('-').take(2);
+        words.filter_map(|word| Some(word.split('.').next()?.to_owned())).collect::<Vec<_>>()
+    };
+    let size = |id: ModelId| catalog.model(id).shape.active_parameters();
+    catalog
+        .model_ids()
+        .filter(|id| family(catalog.model(*id)) == family(own))
+        .filter(|id| (catalog.model(*id).shape.vocab / own.shape.vocab - 1.0).abs() < SAME_VOCABULARY)
+        .filter(|id| size(*id) <= DRAFT_RATIO * own.shape.active_parameters())
+        .min_by(|a, b| size(*a).total_cmp(&size(*b)))
+}
+
+fn span_servers(present: &Case) -> Proposal {
+    match &present.outcome.serving {
+        Ok(serving) if serving.main.plan.deployment.layout.pipeline_parallel > 1 => On,
+        Ok(_) => NotApplicable("one server holds the model"),
+        Err(_) => {
+            let stages =
+                |stages: f64| present.changed(|scenario| scenario.serving.pipeline_parallel = Some(stages));
+            Switch(STAGES.map(stages).to_vec())
+        }
+    }
 }

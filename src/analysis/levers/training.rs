@@ -18,10 +18,11 @@ const AUTOMATION: f64 = 0.5;
 const SLOWEST_RUN: f64 = 2.0;
 
 /// Every lever of training.
-pub(super) const RULES: [Rule; 9] = [
+pub(super) const RULES: [Rule; 10] = [
     rule(ParamId::TrainingPrecision, "Lower precision", narrower_arithmetic),
     rule(ParamId::TrainingRecompute, "Recomputation", recompute),
     rule(ParamId::TrainingTensorParallel, "Auto-parallel training", automatic_parallelism),
+    rule(ParamId::TrainingContextParallel, "Context parallelism", context_parallelism),
     rule(ParamId::TrainingSpotShare, "Train on spot capacity", spot),
     rule(ParamId::TrainingOffPeakShare, "Off-peak windows", off_peak),
     rule(ParamId::TrainingOwnedShare, "Own the cluster", own),
@@ -66,6 +67,19 @@ fn automatic_parallelism(present: &Case) -> Proposal {
         scenario.training.pipeline_parallel = None;
         scenario.training.expert_parallel = None;
     })])
+}
+
+fn context_parallelism(present: &Case) -> Proposal {
+    if present.scenario.training.context_parallel.is_none() {
+        // The engine cuts sequences where that lets the run fit or spares recomputation.
+        return On;
+    }
+    let choices = [None, Some(1.0), Some(2.0), Some(4.0), Some(8.0), Some(16.0)];
+    Search(
+        choices
+            .map(|choice| present.changed(|scenario| scenario.training.context_parallel = choice))
+            .to_vec(),
+    )
 }
 
 fn spot(present: &Case) -> Proposal {

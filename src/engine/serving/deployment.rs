@@ -3,6 +3,8 @@
 use crate::engine::choice::choices;
 use crate::engine::gpu::Gpu;
 use crate::engine::precision::Precision;
+use crate::engine::serving::layout::Layout;
+use crate::engine::serving::speculation::Speculation;
 use crate::engine::shape::ModelShape;
 
 choices! {
@@ -30,8 +32,7 @@ pub enum Batch {
     Max,
 }
 
-/// The largest batch that one scheduler runs: engines cap their running sequences. Where experts are spread over the
-/// GPUs, each GPU schedules its own.
+/// The largest batch that one scheduler runs: engines cap their running sequences.
 pub const MAX_BATCH: f64 = 2048.0;
 
 choices! {
@@ -44,23 +45,25 @@ choices! {
     }
 }
 
-/// One replica and its work. Its degree `D` is a number of GPUs, or a [`Degree`] where the engine may choose it.
+/// One replica and its work. Its layout `L` is set, or, as [`Layouts`], the engine's choice.
+///
+/// [`Layouts`]: crate::engine::serving::Layouts
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Deployment<D = u32> {
+pub struct Deployment<L = Layout> {
     /// The model that is served.
     pub shape: ModelShape,
     /// The accelerator.
     pub gpu: Gpu,
     /// The software.
     pub engine: ServingEngine,
+    /// Date of the software, years: 2025.75 is the beginning of October 2025.
+    pub software_date: f64,
     /// Format of the weights.
     pub weight_precision: Precision,
     /// Format of the KV cache.
     pub kv_precision: Precision,
-    /// GPUs of the replica.
-    pub tensor_parallel: D,
-    /// GPUs over which whole experts are spread, at most `tensor_parallel`; 1 for none.
-    pub expert_parallel: u32,
+    /// How it is laid out.
+    pub layout: L,
     /// Requests in flight.
     pub batch: Batch,
     /// How they share the replica.
@@ -75,47 +78,39 @@ pub struct Deployment<D = u32> {
     pub prompt_spread: f64,
     /// How much outputs differ, likewise.
     pub output_spread: f64,
+    /// Guessing tokens ahead; `None` for one token a step.
+    pub speculation: Option<Speculation>,
+    /// Where prompts are read.
+    pub prefills: Prefills,
 }
 
-/// A parallel degree: a number of GPUs, or the engine's choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Degree {
-    /// So many GPUs.
-    Set(u32),
-    /// A power of two, at most so many.
-    UpTo(u32),
+/// Where prompts are read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Prefills {
+    /// By the GPUs that decode, between their steps.
+    Beside,
+    /// By GPUs of their own, which send the cache on (disaggregated serving: Splitwise, Patel et al. 2024).
+    Apart {
+        /// Their share of all GPUs; `None` for as many as keep up.
+        share: Option<f64>,
+    },
 }
 
-impl Degree {
-    /// The highest that may be chosen.
-    pub const fn highest(self) -> u32 {
-        match self {
-            Self::Set(gpus) | Self::UpTo(gpus) => gpus,
-        }
-    }
-
-    /// What may be chosen, ascending.
-    pub fn choices(self) -> impl Iterator<Item = u32> {
-        let least = match self {
-            Self::Set(gpus) => gpus,
-            Self::UpTo(_) => 1,
-        };
-        let powers = std::iter::successors(Some(least), |gpus| gpus.checked_mul(2));
-        powers.take_while(move |gpus| *gpus <= self.highest())
-    }
-}
-
-impl<D> Deployment<D> {
-    /// The same on so many GPUs, with experts over no more than these.
-    pub(in crate::engine) fn on(&self, gpus: u32) -> Deployment {
+impl<L> Deployment<L> {
+    /// The same in another layout.
+    pub const fn laid_out<M>(&self, layout: M) -> Deployment<M>
+    where
+        M: Copy,
+        L: Copy,
+    {
         Deployment {
             shape: self.shape,
             gpu: self.gpu,
             engine: self.engine,
+            software_date: self.software_date,
             weight_precision: self.weight_precision,
             kv_precision: self.kv_precision,
-            tensor_parallel: gpus,
-            expert_parallel: self.expert_parallel.clamp(1, gpus),
+            layout,
             batch: self.batch,
             batching: self.batching,
             prompt_tokens: self.prompt_tokens,
@@ -123,34 +118,41 @@ impl<D> Deployment<D> {
             prefix_hit_rate: self.prefix_hit_rate,
             prompt_spread: self.prompt_spread,
             output_spread: self.output_spread,
+            speculation: self.speculation,
+            prefills: self.prefills,
         }
     }
-}
 
-impl Deployment {
     /// Mean output of the requests that are found running, tokens. A long one is found more often, as often as it takes
     /// steps: `E[n^2] / E[n]`, the mean length times `1 + spread^2`.
     pub(super) fn running_output(&self) -> f64 {
         self.output_tokens * (1.0 + self.output_spread * self.output_spread)
     }
 
-    /// Schedulers of a replica: where experts are spread over the GPUs, attention runs on whole requests, and every GPU
-    /// schedules its own (DeepSeek-V3, section 3.4).
-    pub(super) fn schedulers(&self) -> f64 {
-        f64::from(self.expert_parallel.max(1))
+    /// Prompt tokens that the prefix cache does not hold.
+    pub(super) fn fresh_tokens(&self) -> f64 {
+        self.prompt_tokens * (1.0 - self.prefix_hit_rate)
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::Degree;
+impl Deployment {
+    /// GPUs of a stage, over which its layers are split.
+    pub(super) fn stage_gpus(&self) -> f64 {
+        f64::from(self.layout.tensor_parallel)
+    }
 
-    #[test]
-    fn a_degree_is_chosen_among_powers_of_two_or_set() {
-        let choices = |degree: Degree| degree.choices().collect::<Vec<_>>();
-        assert_eq!(choices(Degree::UpTo(8)), [1, 2, 4, 8]);
-        assert_eq!(choices(Degree::UpTo(6)), [1, 2, 4]);
-        assert_eq!(choices(Degree::Set(6)), [6]);
-        assert_eq!(Degree::UpTo(6).highest(), 6);
+    /// Pipeline stages.
+    pub(super) fn stages(&self) -> f64 {
+        f64::from(self.layout.pipeline_parallel.max(1))
+    }
+
+    /// Schedulers of a stage: with attention data parallelism, every GPU schedules requests of its own.
+    pub(super) fn schedulers(&self) -> f64 {
+        if self.layout.attention_data_parallel { self.stage_gpus() } else { 1.0 }
+    }
+
+    /// GPUs over which attention, and all that every token passes, is split.
+    pub(super) fn attention_gpus(&self) -> f64 {
+        self.stage_gpus() / self.schedulers()
     }
 }

@@ -1,39 +1,50 @@
 //! Memory: weights, workspace, and the largest batch whose cache fits beside them.
 
 use crate::engine::serving::constants::ServingConstants;
-use crate::engine::serving::deployment::{Deployment, MAX_BATCH};
-use crate::engine::serving::layers::{head_bytes, shared_precision};
+use crate::engine::serving::deployment::{Deployment, MAX_BATCH, ServingEngine};
+use crate::engine::serving::layers::{ACTIVATION_BYTES, head_bytes, shared_precision};
+use crate::engine::shape::{LocalLayers, ModelShape};
+
+/// Tokens of one step for which engines keep buffers: their usual budget.
+pub(super) const STEP_TOKENS: f64 = 8192.0;
+
+/// Share of what weights and workspace leave that the cache may take: the engines' defaults are 0.90, benchmarks set 0.95.
+const CACHE_SHARE: f64 = 0.95;
 
 /// What one GPU of a replica holds, and how many requests fit.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Capacity {
     /// Weights, bytes.
     pub weights: f64,
-    /// Cache that one running request holds, bytes.
+    /// Cache that one running request holds on the GPUs that hold it, bytes.
     pub cache_per_request: f64,
     /// Workspace, bytes.
     pub working: f64,
     /// What weights, workspace and cache may take together, bytes.
     pub usable: f64,
+    /// Schedulers, each with requests and a cache of its own.
+    schedulers: f64,
     /// Requests that the schedulers of the replica run together at most.
-    pub most_requests: f64,
+    most_requests: f64,
 }
 
 impl Capacity {
     pub(super) fn new(deployment: &Deployment, constants: &ServingConstants) -> Self {
-        let memory = &constants.memory;
-        let weights = weight_bytes(deployment) / f64::from(deployment.tensor_parallel);
-        let context =
-            deployment.prompt_tokens + memory.reserved_output_share * deployment.running_output().max(1.0);
-        let working = memory.working_bytes;
+        let weights = weight_bytes(deployment);
+        // A running request holds room for all of its output.
+        let context = deployment.prompt_tokens + deployment.running_output().max(1.0);
+        let working = constants.working_bytes + step_buffers(deployment);
         let memory_bytes = deployment.gpu.memory_bytes;
         let free = (memory_bytes - weights - working).max(0.0);
+        let schedulers = deployment.schedulers();
         Self {
             weights,
-            cache_per_request: cache_bytes(deployment, context),
+            cache_per_request: held_cache_bytes(deployment, context),
             working,
-            most_requests: MAX_BATCH * deployment.schedulers(),
-            usable: (weights + working + memory.cache_share * free).min(memory_bytes),
+            schedulers,
+            // The stages of a pipeline work on batches of their own.
+            most_requests: MAX_BATCH * schedulers * deployment.stages(),
+            usable: (weights + working + CACHE_SHARE * free).min(memory_bytes),
         }
     }
 
@@ -42,40 +53,61 @@ impl Capacity {
         self.weights + self.working + self.cache_per_request
     }
 
-    /// Requests whose cache fits, at most [`MAX_BATCH`] for each scheduler. Not rounded, so that sliders move it
-    /// smoothly.
+    /// Requests whose cache fits. Not rounded, so that sliders move it smoothly.
     pub(super) fn max_batch(&self) -> f64 {
-        ((self.usable - self.weights - self.working) / self.cache_per_request).clamp(1.0, self.most_requests)
+        let each = (self.usable - self.weights - self.working) / self.cache_per_request;
+        (each * self.schedulers).clamp(1.0, self.most_requests)
+    }
+
+    /// Cache of so many running requests on one GPU, bytes.
+    pub(super) fn cache_bytes(&self, batch: f64) -> f64 {
+        batch * self.cache_per_request / self.schedulers
     }
 }
 
-/// Bytes of all weights.
+/// Bytes of the weights that one GPU holds: those of its stage, routed experts split over all of its GPUs, the rest over
+/// those that attend together.
 fn weight_bytes(deployment: &Deployment) -> f64 {
     let shape = &deployment.shape;
     let weights = deployment.weight_precision;
-    shape.shared_layer_parameters() * shared_precision(shape, weights).bytes()
-        + shape.routed_parameters() * weights.bytes()
-        + shape.embedding_parameters() * head_bytes(weights)
+    let whole = shape.shared_layer_parameters() * shared_precision(shape, weights).bytes()
+        + shape.embedding_parameters() * head_bytes(weights);
+    let routed = shape.routed_parameters() * weights.bytes();
+    (whole / deployment.attention_gpus() + routed / deployment.stage_gpus()) / deployment.stages()
 }
 
-/// Bytes of cache that a sequence of `context` tokens takes on one GPU, with its linear-attention state.
-pub(super) fn cache_bytes(deployment: &Deployment, context: f64) -> f64 {
+/// Buffers for the activations of a full step, bytes: what enters and leaves a layer, and the middle of its feed-forward.
+fn step_buffers(deployment: &Deployment) -> f64 {
     let shape = &deployment.shape;
-    shape.growing_cache_bytes(context, deployment.kv_precision) / cache_shards(deployment)
-        + shape.linear_state_bytes() / f64::from(deployment.tensor_parallel)
+    let width = shape.experts.map_or(0.0, |experts| experts.active * experts.ffn).max(shape.ffn);
+    let widths = 2.0 * width / deployment.attention_gpus() + 2.0 * shape.hidden;
+    STEP_TOKENS * ACTIVATION_BYTES * widths
 }
 
-/// GPUs over which one request's cache is divided; beyond the KV heads it is copied.
+/// Bytes of cache that a sequence of `context` tokens holds on one GPU, with its linear-attention state.
 ///
-/// The latent cache of MLA cannot be divided by heads: every GPU holds all of it, unless experts are spread over the
-/// GPUs, where attention runs on whole requests instead (DeepSeek-V3, section 3.4).
+/// TensorRT-LLM holds the whole context also of layers that see a window of it.
+fn held_cache_bytes(deployment: &Deployment, context: f64) -> f64 {
+    let shape = &deployment.shape;
+    let whole = match deployment.engine {
+        ServingEngine::TensorRtLlm | ServingEngine::TensorRtLlm2023 => without_windows(shape),
+        ServingEngine::Vllm | ServingEngine::Sglang | ServingEngine::Vllm2023 => *shape,
+    };
+    let growing = whole.growing_cache_bytes(context, deployment.kv_precision) / cache_shards(deployment);
+    (growing + shape.linear_state_bytes() / deployment.attention_gpus()) / deployment.stages()
+}
+
+/// The shape with every window as wide as the context.
+fn without_windows(shape: &ModelShape) -> ModelShape {
+    let windows = shape.locality.filter(|locality| matches!(locality.local, LocalLayers::Linear(_)));
+    ModelShape { locality: windows, ..*shape }
+}
+
+/// GPUs over which one request's cache is divided; beyond the KV heads it is copied. The latent cache of MLA cannot be divided
+/// by heads: every GPU that attends to the request holds all of it.
 pub(super) fn cache_shards(deployment: &Deployment) -> f64 {
-    let gpus = f64::from(deployment.tensor_parallel);
-    if deployment.shape.latent.is_none() {
-        gpus.min(deployment.shape.kv_heads.max(1.0))
-    } else if deployment.expert_parallel > 1 {
-        gpus
-    } else {
-        1.0
+    if deployment.shape.latent.is_some() {
+        return 1.0;
     }
+    deployment.attention_gpus().min(deployment.shape.kv_heads.max(1.0))
 }

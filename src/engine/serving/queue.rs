@@ -12,6 +12,8 @@ pub use burst::Burst;
 use prefill::PrefillQueue;
 use slots::SlotQueue;
 
+use crate::engine::serving::Replica;
+
 /// What requests ask of one replica.
 ///
 /// `step` is the time in seconds of a decode step of so many requests, without prefills; it rises with them, and is also asked
@@ -95,6 +97,79 @@ struct Flow {
 struct Tpot {
     mean_s: f64,
     p95_s: f64,
+}
+
+impl Percentiles {
+    /// The same for all.
+    pub const fn all(seconds: f64) -> Self {
+        Self { mean: seconds, p50: seconds, p95: seconds, p99: seconds }
+    }
+
+    /// From the mean and the 95th percentile, as if normal.
+    fn normal(mean: f64, p95: f64) -> Self {
+        Self { mean, p50: mean, p95, p99: mean + (p95 - mean) * P99_TO_P95 }
+    }
+
+    fn map(self, change: impl Fn(f64) -> f64) -> Self {
+        let Self { mean, p50, p95, p99 } = self;
+        Self { mean: change(mean), p50: change(p50), p95: change(p95), p99: change(p99) }
+    }
+}
+
+/// The standard normal's 99th percentile over its 95th.
+const P99_TO_P95: f64 = 2.326 / P95;
+
+impl Latencies {
+    /// Of a replica whose batch is kept full.
+    pub fn of(replica: &Replica) -> Self {
+        Self {
+            rate: replica.requests_per_s,
+            in_flight: replica.requests_per_s * replica.request_s,
+            ttft: Percentiles::all(replica.ttft_s),
+            tpot_s: replica.tpot_s,
+            tpot_p95_s: replica.tpot_s,
+            request_s: replica.request_s,
+            request_p95_s: replica.request_s,
+        }
+    }
+
+    /// Times per output token.
+    pub fn tpot(&self) -> Percentiles {
+        Percentiles::normal(self.tpot_s, self.tpot_p95_s)
+    }
+
+    /// Times from request to last token.
+    pub fn request(&self) -> Percentiles {
+        Percentiles::normal(self.request_s, self.request_p95_s)
+    }
+
+    /// The same with every first token so much later.
+    pub(super) fn later(self, seconds: f64) -> Self {
+        Self {
+            ttft: self.ttft.map(|ttft| ttft + seconds),
+            request_s: self.request_s + seconds,
+            request_p95_s: self.request_p95_s + seconds,
+            ..self
+        }
+        .at_its_rate()
+    }
+
+    /// The same with every time to first token so many times as long.
+    pub(super) fn stretched(self, ratio: f64) -> Self {
+        let later = |seconds: f64| seconds * (ratio - 1.0);
+        Self {
+            ttft: self.ttft.map(|ttft| ttft * ratio),
+            request_s: self.request_s + later(self.ttft.mean),
+            request_p95_s: self.request_p95_s + later(self.ttft.p95),
+            ..self
+        }
+        .at_its_rate()
+    }
+
+    /// In flight by Little's law, no fewer than before.
+    fn at_its_rate(self) -> Self {
+        Self { in_flight: self.in_flight.max(self.rate * self.request_s), ..self }
+    }
 }
 
 /// The standard normal's 95th percentile.
@@ -205,7 +280,10 @@ impl<F: Fn(f64) -> f64> Work<F> {
             step_s,
             slope_s: 0.0,
         };
-        Latencies { in_flight, ..self.latencies(&flow, ttft, self.tpot(&flow, running, rate)) }
+        let tpot = self.tpot(&flow, running, rate);
+        // Nobody disturbs a request on its own.
+        let tpot = Tpot { p95_s: if running <= 1.0 { tpot.mean_s } else { tpot.p95_s }, ..tpot };
+        Latencies { in_flight, ..self.latencies(&flow, ttft, tpot) }
     }
 
     /// Requests per second with `running` of them at any time.

@@ -2,9 +2,9 @@
 
 use crate::engine::gpu::GpuFamily;
 use crate::engine::training::cut::Cut;
-use crate::engine::training::exchange::{AllToAll, all_reduce, replicas};
+use crate::engine::training::exchange::{AllToAll, all_reduce, replicas, ring};
 use crate::engine::training::memory::{Layout, least_gpus, least_stages, optimizer_bytes, resident_bytes};
-use crate::engine::training::plan::{SERVER, TrainingMethod, TrainingPlan};
+use crate::engine::training::plan::{Recompute, SERVER, TrainingMethod, TrainingPlan};
 
 /// GPUs of the largest automatic cluster.
 const LARGEST_CLUSTER: f64 = 16_384.0;
@@ -18,6 +18,8 @@ const SIZING_MEMORY: f64 = 0.8;
 const WIDEST_EXPERTS: f64 = 64.0;
 /// Most automatic pipeline stages.
 const MOST_STAGES: f64 = 64.0;
+/// Fewest tokens of a sequence that an automatic layout gives to a GPU.
+const LEAST_PART: f64 = 256.0;
 /// What a layout that does not fit is taken to cost, as a multiple: it loses to any that does.
 const MISFIT: f64 = 10.0;
 
@@ -37,9 +39,10 @@ pub(super) fn layout(plan: &TrainingPlan) -> Layout {
     let routed = plan.shape.routed_parameters();
     let start = Cut {
         gpus,
-        global_batch_tokens: plan.global_batch_tokens.unwrap_or_else(|| usual_batch(plan)),
+        global_batch_tokens: plan.global_batch_tokens.unwrap_or_else(|| usual_batch(plan, gpus)),
         tensor_parallel: plan.tensor_parallel.unwrap_or(1),
         pipeline_parallel: plan.pipeline_parallel.unwrap_or(1),
+        context_parallel: plan.context_parallel.unwrap_or(1),
         expert_parallel: if routed > 0.0 { plan.expert_parallel.unwrap_or(1) } else { 1 },
     };
     let weighing = Weighing::new(plan);
@@ -49,10 +52,18 @@ pub(super) fn layout(plan: &TrainingPlan) -> Layout {
         for tensor_parallel in tensor_degrees(plan, gpus) {
             let cut = Cut { tensor_parallel, expert_parallel, ..start };
             for pipeline_parallel in stage_degrees(plan, routed, &cut) {
-                let layout = Layout::new(plan, routed, Cut { pipeline_parallel, ..cut });
-                let cost = weighing.cost(plan, routed, &layout, all_to_all);
-                if best.is_none_or(|(_, least)| cost < least) {
-                    best = Some((layout, cost));
+                let mut weigh = |cut: Cut| {
+                    let layout = Layout::new(plan, routed, cut);
+                    let cost = weighing.cost(plan, routed, &layout, all_to_all);
+                    if best.is_none_or(|(_, least)| cost < least) {
+                        best = Some((layout, cost));
+                    }
+                    layout
+                };
+                let cut = cut_sequences(plan, Cut { pipeline_parallel, ..cut });
+                let layout = weigh(cut);
+                if let Some(further) = cut_further(plan, &layout) {
+                    weigh(further);
                 }
             }
         }
@@ -71,12 +82,13 @@ fn usual_cluster(plan: &TrainingPlan) -> f64 {
 
 /// Tokens between two optimizer steps: 4M at 1e23 FLOPs over all parameters, rising with their fourth root, as
 /// published runs did (Llama 4M, Llama 3.1 405B 16M).
-fn usual_batch(plan: &TrainingPlan) -> f64 {
+fn usual_batch(plan: &TrainingPlan, gpus: f64) -> f64 {
     let compute = 6.0 * plan.shape.total_parameters() * plan.tokens;
     let usual = (4e6 * (compute / 1e23).sqrt().sqrt()).clamp(0.5e6, 64e6);
+    let least = 2048.0 * gpus;
     match plan.method {
-        TrainingMethod::Pretrain => usual,
-        TrainingMethod::Finetune | TrainingMethod::Adapter => usual.min(0.5e6),
+        TrainingMethod::Pretrain => usual.max(least),
+        TrainingMethod::Finetune | TrainingMethod::Adapter => usual.min(0.5e6).max(least),
     }
 }
 
@@ -120,6 +132,34 @@ fn stage_degrees(plan: &TrainingPlan, routed: f64, cut: &Cut) -> impl Iterator<I
     degrees.into_iter().flatten()
 }
 
+/// Sequences cut as stated, or so far that every GPU has a part of one.
+fn cut_sequences(plan: &TrainingPlan, cut: Cut) -> Cut {
+    if plan.context_parallel.is_some() || cut.sequences(plan) >= 1.0 {
+        return cut;
+    }
+    let needed = cut.sequences(plan).recip().log2().ceil().exp2();
+    let context_parallel = needed.min(most_parts(plan, &cut)).max(1.0) as u32;
+    Cut { context_parallel, ..cut }
+}
+
+/// Sequences cut further, where that spares repeating the forward pass or lets the run fit.
+fn cut_further(plan: &TrainingPlan, layout: &Layout) -> Option<Cut> {
+    let cut = layout.cut;
+    let wanting = layout.recompute == Recompute::Full || !layout.fits(plan);
+    if plan.context_parallel.is_some() || !wanting || plan.gpu.family == GpuFamily::Tpu {
+        return None;
+    }
+    let needed = layout.context_to_fit(plan);
+    let possible = needed > f64::from(cut.context_parallel) && needed <= most_parts(plan, &cut);
+    possible.then_some(Cut { context_parallel: needed as u32, ..cut })
+}
+
+/// Most parts, a power of two, into which a sequence may be cut.
+fn most_parts(plan: &TrainingPlan, cut: &Cut) -> f64 {
+    let most = (plan.sequence_length / LEAST_PART).min(cut.gpus / cut.model_parallel());
+    most.max(1.0).log2().floor().exp2()
+}
+
 /// What the cost of a layout is made of, as far as every layout shares it.
 struct Weighing {
     /// Products, GPU-seconds per token.
@@ -142,11 +182,13 @@ impl Weighing {
     /// What a layout costs, GPU-seconds per token.
     fn cost(&self, plan: &TrainingPlan, routed: f64, layout: &Layout, all_to_all: f64) -> f64 {
         let tensor = f64::from(layout.cut.tensor_parallel);
-        let products = self.work * layout.recompute.work() * (1.0 + self.narrowing * (tensor - 1.0));
+        let cut = &layout.cut;
+        let slowing = 1.0 + self.narrowing * (tensor - 1.0) + weigh::HALF_WIDTH / cut.microbatch(plan);
+        let products = self.work * (plan.method.work() + layout.recompute.again()) * slowing;
         let exposed = weigh::TENSOR_EXPOSED * all_reduce(plan, tensor, 4.0)
             + weigh::EXPERT_EXPOSED * all_to_all
-            + weigh::DATA_EXPOSED * replicas(plan, routed, layout);
+            + weigh::DATA_EXPOSED * (replicas(plan, routed, layout) + ring(plan, cut));
         let misfit = if layout.fits(plan) { 1.0 } else { MISFIT };
-        (products + exposed) * layout.cut.bubble_factor(plan) * misfit
+        (products + exposed) * cut.bubble_factor(plan) * cut.idle_factor(plan) * misfit
     }
 }

@@ -2,6 +2,9 @@
 
 use crate::engine::training::plan::TrainingPlan;
 
+/// Tokens of the largest microbatch.
+const LARGEST_MICROBATCH: f64 = 16_384.0;
+
 /// Degrees of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Cut {
@@ -9,6 +12,7 @@ pub(super) struct Cut {
     pub global_batch_tokens: f64,
     pub tensor_parallel: u32,
     pub pipeline_parallel: u32,
+    pub context_parallel: u32,
     pub expert_parallel: u32,
 }
 
@@ -18,8 +22,35 @@ impl Cut {
         f64::from(self.tensor_parallel) * f64::from(self.pipeline_parallel)
     }
 
+    /// Groups of GPUs that work on sequences of their own.
     pub fn data_parallel(&self) -> f64 {
-        (self.gpus / self.model_parallel()).max(1.0)
+        (self.gpus / self.model_parallel() / f64::from(self.context_parallel)).max(1.0)
+    }
+
+    /// Sequences of a step for each of these groups; less than one where some have none.
+    pub fn sequences(&self, plan: &TrainingPlan) -> f64 {
+        self.global_batch_tokens / plan.sequence_length / self.data_parallel()
+    }
+
+    /// GPUs that have a part of a sequence.
+    pub fn working(&self, plan: &TrainingPlan) -> f64 {
+        self.gpus / self.idle_factor(plan)
+    }
+
+    /// Tokens of a step for each of them.
+    pub fn tokens_per_gpu(&self, plan: &TrainingPlan) -> f64 {
+        self.global_batch_tokens / self.working(plan)
+    }
+
+    /// Tokens that the matrices of one GPU work on at a time: as many as a replica has, one sequence where they pass
+    /// through stages, and of a sequence its own part.
+    pub fn microbatch(&self, plan: &TrainingPlan) -> f64 {
+        let own = self.tokens_per_gpu(plan) * self.model_parallel();
+        if self.pipeline_parallel > 1 {
+            own.min(plan.sequence_length / f64::from(self.context_parallel))
+        } else {
+            own.min(LARGEST_MICROBATCH)
+        }
     }
 
     /// Time of a step with its pipeline bubble relative to one without.
@@ -28,7 +59,11 @@ impl Cut {
     /// `(p-1) / (v m)` of the work, `v = L/p` turns, `m` sequences for each replica.
     pub fn bubble_factor(&self, plan: &TrainingPlan) -> f64 {
         let stages = f64::from(self.pipeline_parallel);
-        let sequences = (self.global_batch_tokens / plan.sequence_length / self.data_parallel()).max(1.0);
-        1.0 + (stages - 1.0) * stages / plan.shape.layers / sequences
+        1.0 + (stages - 1.0) * stages / plan.shape.layers / self.sequences(plan).max(1.0)
+    }
+
+    /// Time of a step relative to one in which every GPU has work: replicas without a sequence wait.
+    pub fn idle_factor(&self, plan: &TrainingPlan) -> f64 {
+        self.sequences(plan).recip().max(1.0)
     }
 }

@@ -1,17 +1,26 @@
 //! Communication of a training step, in seconds of a GPU for one token, were none of it hidden.
 
 use crate::engine::gpu::Gpu;
+use crate::engine::training::cut::Cut;
 use crate::engine::training::memory::{ADAPTER_SHARE, Layout};
 use crate::engine::training::plan::{SERVER, TrainingMethod, TrainingPlan};
-
-/// Tokens of the largest microbatch, for which a sharded model is gathered again.
-const LARGEST_MICROBATCH: f64 = 16_384.0;
 
 /// Ring all-reduces of tensor parallelism, `passes` for each layer: each moves `2 (t-1)/t` of a token's state, and all
 /// `t` GPUs wait for it.
 pub(super) fn all_reduce(plan: &TrainingPlan, tensor: f64, passes: f64) -> f64 {
     let bytes = 2.0 * (tensor - 1.0) * plan.shape.hidden * plan.activation_bytes();
     passes * plan.shape.layers * bytes / plan.gpu.scale_up_bytes_per_s
+}
+
+/// Ring of context parallelism: each GPU hands keys and values of its part of a sequence on to all others, forward and
+/// backward, and back come their gradients (Liu et al. 2023, section 3).
+pub(super) fn ring(plan: &TrainingPlan, cut: &Cut) -> f64 {
+    let others = f64::from(cut.context_parallel) - 1.0;
+    let gpu = &plan.gpu;
+    let near = cut.tensor_parallel * cut.context_parallel <= gpu.scale_up_domain;
+    let link = if near { gpu.scale_up_bytes_per_s } else { gpu.scale_out_bytes_per_s };
+    let bytes = plan.shape.kv_values_per_layer() * plan.activation_bytes();
+    3.0 * others * bytes * plan.shape.layers / link
 }
 
 /// Other ranks that a token is sent to when its `active` experts lie anywhere on `ranks`: a rank gets it once.
@@ -58,8 +67,8 @@ pub(super) fn replicas(plan: &TrainingPlan, routed: f64, layout: &Layout) -> f64
         if ranks > 1.0 { plan.gpu.scale_out_bytes_per_s.max(everyone / SERVER) } else { everyone };
     let dense = plan.shape.total_parameters() - routed;
     let per_byte = dense / (stages * everyone) + routed / (stages * ranks * experts_link);
-    let tokens_per_gpu = cut.global_batch_tokens / cut.gpus;
-    let gathered_for = LARGEST_MICROBATCH.min(tokens_per_gpu * cut.model_parallel());
+    let tokens_per_gpu = cut.tokens_per_gpu(plan);
+    let gathered_for = cut.microbatch(plan);
     match (layout.sharded, plan.method) {
         // Frozen weights are gathered twice, and only adapters have gradients.
         (true, TrainingMethod::Adapter) => 4.0 * per_byte / gathered_for,

@@ -3,10 +3,10 @@
 use crate::engine::shape::ModelShape;
 use crate::engine::training::plan::TrainingMethod;
 
-/// Model FLOPs of training on one token: 6 for each parameter that multiplies, and causal attention; fewer where the
-/// method trains only a part.
+/// Model FLOPs of training on one token: 6 for each parameter that multiplies, fewer where the method trains only a
+/// part, and causal attention.
 pub fn flops_per_token(shape: &ModelShape, sequence_length: f64, method: TrainingMethod) -> f64 {
-    (6.0 * shape.matmul_parameters() + attention_flops_per_token(shape, sequence_length)) * method.work()
+    6.0 * method.work() * shape.matmul_parameters() + attention_flops_per_token(shape, sequence_length)
 }
 
 /// FLOPs of attention on one token, forward and backward: `12 L h d_h` for each token it sees, `s/2` of a causal

@@ -1,16 +1,15 @@
 //! One training step: the time that a GPU spends on a token, part by part.
 
-use crate::engine::precision::Precision;
 use crate::engine::training::constants::TrainingConstants;
 use crate::engine::training::cut::Cut;
-use crate::engine::training::exchange::{AllToAll, all_reduce, replicas};
+use crate::engine::training::exchange::{AllToAll, all_reduce, replicas, ring};
 use crate::engine::training::flops::attention_flops_per_token;
 use crate::engine::training::memory::Layout;
 use crate::engine::training::plan::{Recompute, SERVER, TrainingPlan};
 
 /// Head width at which attention kernels reach their rate; narrower heads reach a share by the square root.
 const FULL_HEAD: f64 = 128.0;
-/// Bytes that FP8 recipes route relative to 16-bit ones: one way of the two in 8 bits.
+/// Bytes that 8-bit and 4-bit recipes route relative to 16-bit ones: one way of the two in 8 bits.
 const FP8_ROUTING: f64 = 0.75;
 
 /// The time that one GPU spends on one token of its share of the batch.
@@ -31,13 +30,13 @@ pub(super) fn time_per_token(
     constants: &TrainingConstants,
 ) -> StepTime {
     let cut = &layout.cut;
-    let layers = (layer_products(plan, cut, constants)
-        + attention(plan, constants)
-        + activation_traffic(plan, constants))
-        * layout.recompute.work();
-    let work = (layers + head_product(plan, constants) + score_traffic(plan, constants)) * plan.method.work();
+    let (trained, again) = (plan.method.work(), layout.recompute.again());
+    let work = layer_products(plan, cut, constants) * (trained + again)
+        + head_product(plan, cut, constants) * trained
+        + (attention(plan, constants) + activation_traffic(plan, constants)) * (1.0 + again)
+        + score_traffic(plan, constants);
 
-    let routing_bytes = if plan.precision == Precision::Fp8 { FP8_ROUTING } else { 1.0 };
+    let routing_bytes = if plan.precision.bytes() < 2.0 { FP8_ROUTING } else { 1.0 };
     let active = plan.shape.experts.map_or(0.0, |experts| experts.active);
     let copies = plan.shape.expert_layers() * active * plan.shape.hidden * plan.activation_bytes();
     let routing = constants.routing_passes * copies * routing_bytes / plan.gpu.bandwidth_bytes_per_s;
@@ -46,7 +45,7 @@ pub(super) fn time_per_token(
     let passes = if layout.recompute == Recompute::Full { 6.0 } else { 4.0 };
     let tensor = all_reduce(plan, f64::from(cut.tensor_parallel), passes);
     let experts = AllToAll::new(plan, f64::from(cut.expert_parallel)).seconds(plan) * routing_bytes;
-    let data = replicas(plan, plan.shape.routed_parameters(), layout);
+    let data = replicas(plan, plan.shape.routed_parameters(), layout) + ring(plan, cut);
     let communication = constants.tensor_exposed * tensor
         + constants.expert_exposed * experts
         + constants.data_exposed * data;
@@ -54,60 +53,69 @@ pub(super) fn time_per_token(
     let busy = work + routing + communication;
     let bubble = cut.bubble_factor(plan);
     // Within one server stragglers do not show.
-    let doublings = (cut.gpus / SERVER).log2().max(0.0);
-    let seconds = busy * bubble * (1.0 + constants.straggling * doublings);
+    let doublings = (cut.working(plan) / SERVER).log2().max(0.0);
+    let seconds = busy
+        * bubble
+        * cut.idle_factor(plan)
+        * (1.0 + constants.straggling * doublings)
+        * constants.slowing(plan.software_age());
     StepTime { seconds, bubble: 1.0 - bubble.recip(), communication: communication / seconds }
 }
 
-/// Achieved rate of infinitely large matmuls, FLOP/s: 16-bit, or what FP8 adds to it; FP32 and TF32 at their own
-/// peaks.
+/// Achieved rate of infinitely large matmuls, FLOP/s, each format at its own peak.
 fn product_rate(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
-    let gpu = &plan.gpu;
-    let half = gpu.rates.fp16;
-    let peak = match plan.precision {
-        Precision::Fp32 | Precision::Tf32 => gpu.flops_per_s(plan.precision),
-        Precision::Fp8 => {
-            let eight = gpu.flops_per_s(Precision::Fp8).max(half);
-            half + (eight - half) * constants.fp8_gain
-        }
-        _ => half,
-    };
-    peak * constants.efficiency(gpu)
+    plan.gpu.flops_per_s(plan.precision) * constants.efficiency(&plan.gpu)
 }
 
-/// Matmuls of the layers. One of widths `a` and `b` takes `1 + w/a + w/b` times as long as an infinitely large one;
-/// tensor parallelism narrows one of the two.
+/// Width of a matrix at which a matmul takes twice as long as an infinitely large one: reading its operands in 16 bits takes
+/// the time of `rate / bandwidth` FLOPs a byte. Formats that halve the bytes double the rate.
+fn half_width(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
+    let gpu = &plan.gpu;
+    constants.operand_reads * gpu.rates.fp16 / gpu.bandwidth_bytes_per_s
+}
+
+/// Matmuls of the layers. One of widths `a` and `b` over `m` tokens takes `1 + w/a + w/b + w/m` times as long as an
+/// infinitely large one; tensor parallelism narrows one of the widths, the others the tokens.
 fn layer_products(plan: &TrainingPlan, cut: &Cut, constants: &TrainingConstants) -> f64 {
     let shape = &plan.shape;
-    let slowing = |a: f64, b: f64| 1.0 + constants.half_width * (a.recip() + b.recip());
+    let microbatch = cut.microbatch(plan);
+    let slowing = |a: f64, b: f64, tokens: f64| {
+        1.0 + half_width(plan, constants) * (a.recip() + b.recip() + tokens.recip())
+    };
     let tensor = f64::from(cut.tensor_parallel);
     let attention = shape.layers
         * shape.attention_parameters_per_layer()
-        * slowing(shape.hidden, shape.attention_width() / tensor);
+        * slowing(shape.hidden, shape.attention_width() / tensor, microbatch);
     let dense_layers = shape.dense_layers();
     let dense = if dense_layers > 0.0 {
-        dense_layers * shape.dense_ffn_parameters_per_layer() * slowing(shape.hidden, shape.ffn / tensor)
+        dense_layers
+            * shape.dense_ffn_parameters_per_layer()
+            * slowing(shape.hidden, shape.ffn / tensor, microbatch)
     } else {
         0.0
     };
     let experts = shape.experts.map_or(0.0, |experts| {
-        let each = experts.shared + experts.active / constants.expert_efficiency;
-        shape.expert_layers() * each * shape.expert_parameters() * slowing(shape.hidden, experts.ffn)
+        let each = experts.shared + experts.active;
+        let tokens = microbatch * f64::from(cut.expert_parallel) * experts.active / experts.count;
+        shape.expert_layers() * each * shape.expert_parameters() * slowing(shape.hidden, experts.ffn, tokens)
     });
     6.0 * (attention + dense + experts) / product_rate(plan, constants)
 }
 
-/// The output head, which is never recomputed.
-fn head_product(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
-    let slowing = 1.0 + 2.0 * constants.half_width / plan.shape.hidden;
-    6.0 * plan.shape.head_parameters() * slowing / product_rate(plan, constants)
+/// The output head, which is never recomputed and stays in 16 bits.
+fn head_product(plan: &TrainingPlan, cut: &Cut, constants: &TrainingConstants) -> f64 {
+    let slowing =
+        1.0 + half_width(plan, constants) * (2.0 / plan.shape.hidden + cut.microbatch(plan).recip());
+    let half = plan.gpu.rates.fp16 * constants.efficiency(&plan.gpu);
+    let rate = product_rate(plan, constants).min(half);
+    6.0 * plan.shape.head_parameters() * slowing / rate
 }
 
 /// Attention, in 16 bits whatever the recipe.
 fn attention(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
     let head = plan.shape.attention_width() / plan.shape.heads;
     let rate = plan.gpu.rates.fp16 * constants.attention_efficiency * (head / FULL_HEAD).min(1.0).sqrt();
-    attention_flops_per_token(&plan.shape, plan.sequence_length) / rate
+    attention_flops_per_token(&plan.shape, plan.sequence_length) / (rate * plan.attention_overlap())
 }
 
 /// Norms, residuals, rotary embeddings and activation functions, which the memory bus bounds.
@@ -116,12 +124,13 @@ fn activation_traffic(plan: &TrainingPlan, constants: &TrainingConstants) -> f64
     let expert_width = shape.experts.map_or(0.0, |experts| (experts.active + experts.shared) * experts.ffn);
     let widths = shape.layers * (8.0 * shape.hidden + 4.0 * shape.attention_width())
         + shape.ffn_matrices() * (shape.dense_layers() * shape.ffn + shape.expert_layers() * expert_width);
-    constants.activation_passes * widths * plan.activation_bytes() / plan.gpu.bandwidth_bytes_per_s
+    let casts = if plan.precision.bytes() < 2.0 { constants.cast_passes } else { 0.0 };
+    (constants.activation_passes + casts) * widths * plan.activation_bytes() / plan.gpu.bandwidth_bytes_per_s
 }
 
-/// Attention scores that are written and read: FP16 recipes (up to 2022) had no fused attention.
+/// Attention scores that are written and read: early software had no fused attention.
 fn score_traffic(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
-    if plan.precision != Precision::Fp16 {
+    if plan.fuses_attention() {
         return 0.0;
     }
     let scores = plan.shape.global_layers() * plan.shape.heads * plan.sequence_length;
