@@ -167,6 +167,8 @@ impl Course {
     pub fn months(self, mut day: impl FnMut(&Moment) -> Day) -> impl Iterator<Item = Month> {
         let (mut start, mut inference_usd) = (0.0, 0.0);
         let mut training_usd = self.first_usd;
+        // Where neither demand nor prices move, every month is as the one before.
+        let mut before: Option<(Moment, [f64; 4])> = None;
         std::iter::from_fn(move || {
             if start >= self.months {
                 return None;
@@ -174,22 +176,21 @@ impl Course {
             let month = start;
             let length = (self.months - month).min(1.0);
             let moment = self.moment(month);
-            let day = day(&moment);
-            let daily_usd = day.usd()?;
+            let figures = match before {
+                Some((last, figures)) if last == moment => figures,
+                _ => {
+                    let day = day(&moment);
+                    let people_usd = self.people.serving_usd_per_day(moment.requests);
+                    [day.usd()?, people_usd, day.requests, day.gpus_peak]
+                }
+            };
+            before = Some((moment, figures));
+            let [daily_usd, people_usd, requests_per_day, gpus_peak] = figures;
             let worth = self.trend.present_value(month) * length;
-            let people_usd = self.people.serving_usd_per_day(moment.requests);
             inference_usd += (daily_usd + people_usd) * DAYS_PER_MONTH * worth;
             training_usd += self.updates_usd_per_year / 12.0 * worth;
             start += length;
-            Some(Month {
-                month,
-                length,
-                requests_per_day: day.requests,
-                daily_usd,
-                gpus_peak: day.gpus_peak,
-                inference_usd,
-                training_usd,
-            })
+            Some(Month { month, length, requests_per_day, daily_usd, gpus_peak, inference_usd, training_usd })
         })
     }
 
