@@ -183,7 +183,7 @@ impl Pool {
         let replaced =
             plan.rate.spot_share * inputs.interruptions.time_lost(gpus_per_replica, plan.cold_start_s);
         let sizing = Sizing {
-            planned_rate: server.full_rate * load,
+            planned_rate: server.sustained_rate * load,
             slowdown: (1.0 + replaced) / inputs.model_error.throughput,
             least: plan.min_replicas,
         };
@@ -500,7 +500,7 @@ impl Limit<'_> {
             return waits.filter(|waits| self.holds(&waits.latencies)).map(|_| planned);
         }
         let holds_at = |load: f64| {
-            let waits = server.under(Load::Random(load * server.full_rate));
+            let waits = server.under(Load::Random(load * server.sustained_rate));
             waits.is_some_and(|waits| self.holds(&waits.latencies))
         };
         if holds_at(planned) {
@@ -520,7 +520,7 @@ impl Limit<'_> {
 
 /// The rate at which so many requests are in flight, on average.
 fn rate_of(server: &Server, in_flight: f64) -> f64 {
-    let (mut low, mut high) = (0.0, server.full_rate);
+    let (mut low, mut high) = (0.0, server.sustained_rate);
     for _ in 0..2 * HALVINGS {
         let middle = f64::midpoint(low, high);
         let fewer =

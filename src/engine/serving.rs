@@ -161,6 +161,8 @@ pub(in crate::engine) struct Server<'a> {
     pub max_batch: f64,
     /// Requests per second with the batch kept full.
     pub full_rate: f64,
+    /// Requests per second that it sustains when they come at random: no more than the budget of a step has prefills for.
+    pub sustained_rate: f64,
     /// GPUs, those with prefills of their own included.
     pub gpus: f64,
     costs: Costs,
@@ -187,9 +189,21 @@ impl<'a> Server<'a> {
         }
         let max_batch = capacity.max_batch();
         let costs = Costs::new(deployment, constants);
-        let mut server =
-            Self { deployment, constants, capacity, max_batch, full_rate: 0.0, gpus: 0.0, costs };
+        let mut server = Self {
+            deployment,
+            constants,
+            capacity,
+            max_batch,
+            full_rate: 0.0,
+            sustained_rate: 0.0,
+            gpus: 0.0,
+            costs,
+        };
         (server.full_rate, server.gpus) = server.rate_and_gpus(server.batch());
+        server.sustained_rate = match deployment.batching {
+            Batching::Continuous => server.work().capacity().min(server.full_rate),
+            Batching::Static => server.full_rate,
+        };
         Ok(server)
     }
 
@@ -255,9 +269,9 @@ impl<'a> Server<'a> {
         }
     }
 
-    /// GPU time of a request with the batch kept full, seconds.
+    /// GPU time of a request at the most that it sustains, seconds.
     pub(in crate::engine) fn gpu_time_s(&self) -> f64 {
-        self.gpus / self.full_rate
+        self.gpus / self.sustained_rate
     }
 
     /// Requests that run together when as many are in flight as are planned.
