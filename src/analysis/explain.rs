@@ -5,7 +5,6 @@ mod waits;
 
 use crate::analysis::case::Case;
 use crate::analysis::published::published_hours;
-use crate::analysis::service::planned_load;
 use crate::calibration::kind::Kind;
 use crate::catalog::GpuPreset;
 use crate::engine::fleet::Moment;
@@ -196,8 +195,8 @@ fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
             "{name}: replicas at peak = share {} x mean rate x {:.1} / ({:.2} requests/s x {} load) = {}, of {} GPUs",
             format(pool.plan.share, Unit::Share),
             demand.peak_to_mean,
-            pool.replica.requests_per_s,
-            format(planned_load(pool), Unit::Share),
+            pool.planned_rate / pool.planned_load,
+            format(pool.planned_load, Unit::Share),
             count(day.replicas_peak),
             count(pool.gpus_per_replica),
         ));

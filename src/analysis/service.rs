@@ -58,13 +58,7 @@ impl Miss {
 /// The targets of the promise that a pool misses, at the load for which its latencies are given.
 pub fn misses<L>(plan: &PoolPlan<L>, ttft: &Percentiles, latencies: &Latencies) -> Vec<Miss> {
     let Promise { ttft_s, tpot_s, tokens_per_s_per_user, request_s, percentile } = plan.promise;
-    let of = |times: &Percentiles| match percentile {
-        Percentile::Mean => times.mean,
-        Percentile::P50 => times.p50,
-        Percentile::P95 => times.p95,
-        Percentile::P99 => times.p99,
-    };
-    let each_s = of(&latencies.tpot());
+    let each_s = percentile.of(&latencies.tpot());
     let longer = |what, seconds: f64, most: Option<f64>| {
         let most = most.filter(|most| seconds > *most)?;
         let figures = [seconds, most].map(|seconds| seconds * 1e3);
@@ -77,9 +71,9 @@ pub fn misses<L>(plan: &PoolPlan<L>, ttft: &Percentiles, latencies: &Latencies) 
         percentile,
     });
     [
-        longer("time to first token", of(ttft), ttft_s),
+        longer("time to first token", percentile.of(ttft), ttft_s),
         longer("time per output token", each_s, tpot_s),
-        longer("the whole request", of(&latencies.request()), request_s),
+        longer("the whole request", percentile.of(&latencies.request()), request_s),
         slower,
     ]
     .into_iter()
@@ -109,12 +103,6 @@ pub fn is_promised(scenario: &Scenario) -> bool {
     let target = &scenario.target;
     let seconds = [target.ttft_ms, target.tpot_ms, target.tokens_per_s_per_user, target.request_ms];
     scenario.workload.latency_target_ms.is_some() || seconds.iter().any(Option::is_some)
-}
-
-/// The load that is planned for the replicas of a pool at the peak, a share of their full rate: less than was asked for where
-/// the promise holds up to no more.
-pub fn planned_load(pool: &Pool) -> f64 {
-    pool.planned_rate / pool.replica.requests_per_s
 }
 
 /// What a promise takes.
@@ -147,7 +135,7 @@ pub fn keeping(case: &Case) -> Option<Keeping> {
     let free = case.evaluate(&free).serving.ok()?;
     Some(Keeping {
         keeps: keeps(&case.outcome),
-        load: planned_load(&serving.main),
+        load: serving.main.planned_load,
         planned: serving.main.plan.target_utilization,
         more_replicas: serving.day.replicas_peak - free.day.replicas_peak,
         more_gpus: serving.day.gpus_peak - free.day.gpus_peak,

@@ -30,6 +30,9 @@ pub struct ModelPreset {
     pub stated_active_parameters: Option<f64>,
     /// Longest context, tokens.
     pub max_context: Option<f64>,
+    /// Further tokens that a head of its own was trained to guess; 0 without one (technical reports of DeepSeek-V3, GLM-4.5
+    /// and `MiMo`, announcements of Qwen3-Next and Qwen3.5). Of the families' later models an assumption.
+    pub predicted_tokens: u32,
     /// Tokens of its training, where disclosed or reported.
     pub training_tokens: Option<f64>,
     /// How that number is known, in a word.
@@ -132,6 +135,8 @@ pub(super) struct ModelEntry {
     #[serde(default = "bf16")]
     native_precision: Precision,
     max_context: Option<f64>,
+    #[serde(default)]
+    predicted_tokens: u32,
     training_tokens: Option<f64>,
     #[serde(default = "undisclosed")]
     training_tokens_status: String,
@@ -230,6 +235,7 @@ impl ModelEntry {
             stated_parameters: self.stated_parameters,
             stated_active_parameters: self.stated_active_parameters,
             max_context: self.max_context,
+            predicted_tokens: self.predicted_tokens,
             training_tokens: self.training_tokens,
             training_tokens_status: self.training_tokens_status,
             trained_on,

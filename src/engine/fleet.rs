@@ -94,6 +94,9 @@ pub struct Pool {
     pub keeps_promise: bool,
     /// GPUs of one replica.
     pub gpus_per_replica: f64,
+    /// Share of the most that one replica sustains for which it is planned at peak: less than was asked for where the promise
+    /// holds up to no more.
+    pub planned_load: f64,
     /// Requests per second that one replica is planned for at peak.
     pub planned_rate: f64,
     /// One hour of a GPU by how it is paid for; `None` where a price is missing.
@@ -163,13 +166,13 @@ pub struct Day {
 }
 
 impl Pool {
-    /// Works out the replica of a plan; with an automatic degree, the cheapest that fits and meets the target.
+    /// Works out the replica of a plan; with an automatic layout, the cheapest that fits and keeps the promise.
     ///
-    /// An automatic batch is the largest that meets the target and answers within `slowest_s`.
+    /// An automatic batch is all that memory holds, under a load at which it answers within `slowest_s`.
     ///
     /// # Errors
     ///
-    /// [`DoesNotFit`] when no degree that may be chosen holds the model.
+    /// [`DoesNotFit`] when no layout that may be chosen holds the model.
     pub fn new(
         plan: &PoolPlan,
         slowest_s: f64,
@@ -199,6 +202,7 @@ impl Pool {
             latencies: waits.latencies,
             keeps_promise,
             gpus_per_replica,
+            planned_load: load,
             planned_rate: sizing.planned_rate,
             hour: money::hours(&plan.rate, &deployment.gpu, &inputs.facility),
             sizing,
@@ -373,20 +377,26 @@ impl Sizing {
             (Arrivals::Poisson, None) => {
                 Some(Load::Random(peak * self.slowdown / self.needed(peak).max(1.0)))
             }
-            (Arrivals::Poisson, Some(in_flight)) => Some(Load::Random(rate_of(server, in_flight))),
-            (Arrivals::Closed, None) => None,
-            (Arrivals::Closed, Some(in_flight)) => Some(Load::Closed(in_flight)),
-            (Arrivals::Burst, in_flight) => Some(Load::Burst(in_flight.unwrap_or(server.batch()))),
+            (Arrivals::Poisson, Some(in_flight)) => Some(Load::InFlight(in_flight)),
+            (Arrivals::Closed | Arrivals::Burst, _) => counted_load(plan, server),
         }
     }
 }
 
-/// A layout, and how much of a replica's full rate is planned.
+/// The load of a replica whose requests are counted; `None` for the batch kept full.
+fn counted_load(plan: &PoolPlan, server: &Server) -> Option<Load> {
+    match (plan.arrivals, plan.concurrency) {
+        (Arrivals::Burst, in_flight) => Some(Load::Burst(in_flight.unwrap_or(server.batch()))),
+        (_, in_flight) => in_flight.map(Load::Closed),
+    }
+}
+
+/// A layout, and how much of what a replica sustains is planned.
 struct Choice {
     deployment: Deployment,
     load: f64,
     keeps_promise: bool,
-    /// GPU time per request at the full rate, seconds.
+    /// GPU time per request at the most that it sustains, seconds.
     gpu_time_s: f64,
 }
 
@@ -490,13 +500,8 @@ impl Limit<'_> {
         }
         let random = plan.arrivals == Arrivals::Poisson && plan.deployment.batching == Batching::Continuous;
         if !random && !plan.automatic_batch {
-            let waits = match (plan.arrivals, plan.concurrency) {
-                (Arrivals::Burst, in_flight) => {
-                    server.under(Load::Burst(in_flight.unwrap_or(server.batch())))
-                }
-                (_, Some(in_flight)) => server.under(Load::Closed(in_flight)),
-                (_, None) => Some(server.full()),
-            };
+            let waits =
+                counted_load(plan, server).map_or_else(|| Some(server.full()), |load| server.under(load));
             return waits.filter(|waits| self.holds(&waits.latencies)).map(|_| planned);
         }
         let holds_at = |load: f64| {
@@ -516,18 +521,6 @@ impl Limit<'_> {
         }
         Some(low)
     }
-}
-
-/// The rate at which so many requests are in flight, on average.
-fn rate_of(server: &Server, in_flight: f64) -> f64 {
-    let (mut low, mut high) = (0.0, server.sustained_rate);
-    for _ in 0..2 * HALVINGS {
-        let middle = f64::midpoint(low, high);
-        let fewer =
-            server.under(Load::Random(middle)).is_some_and(|waits| waits.latencies.in_flight < in_flight);
-        if fewer { low = middle } else { high = middle }
-    }
-    low
 }
 
 #[cfg(test)]

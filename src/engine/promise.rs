@@ -64,7 +64,7 @@ impl Promise {
 
 impl Percentile {
     /// That of a time.
-    const fn of(self, times: &Percentiles) -> f64 {
+    pub const fn of(self, times: &Percentiles) -> f64 {
         match self {
             Self::Mean => times.mean,
             Self::P50 => times.p50,

@@ -114,6 +114,8 @@ pub struct DoesNotFit {
     pub usable_bytes_per_gpu: f64,
 }
 
+/// Halvings by which the rate is found that has so many requests in flight: to a ten-millionth.
+const HALVINGS: u32 = 24;
 /// Requests that a benchmark sends for each that it keeps in flight: ten, in the tables that are public.
 const BENCHMARK_ROUNDS: f64 = 10.0;
 
@@ -135,6 +137,8 @@ pub fn serve(deployment: &Deployment, constants: &ServingConstants) -> Result<Re
 pub enum Load {
     /// At random, so many a second.
     Random(f64),
+    /// At random, so many in flight on average.
+    InFlight(f64),
     /// As others end, so many in flight.
     Closed(f64),
     /// So many at once.
@@ -251,11 +255,14 @@ impl<'a> Server<'a> {
     pub(in crate::engine) fn under(&self, load: Load) -> Option<Waits> {
         let at_once = |latencies| Waits { slot_s: 0.0, latencies };
         Some(match (self.deployment.batching, load) {
-            (Batching::Static, Load::Random(_)) => self.together(self.batch(), self.batch()),
+            (Batching::Static, Load::Random(_) | Load::InFlight(_)) => {
+                self.together(self.batch(), self.batch())
+            }
             (Batching::Static, Load::Closed(requests) | Load::Burst(requests)) => {
                 self.together(requests, requests.min(self.max_batch))
             }
             (Batching::Continuous, Load::Random(rate)) => at_once(self.random(rate)?),
+            (Batching::Continuous, Load::InFlight(requests)) => at_once(self.random(self.rate_of(requests))?),
             (Batching::Continuous, Load::Closed(requests)) => self.closed(requests),
             (Batching::Continuous, Load::Burst(requests)) => at_once(self.burst(requests).0),
         })
@@ -317,12 +324,17 @@ impl<'a> Server<'a> {
             (Batching::Continuous, Prefills::Apart { share }) => {
                 let rate = batch / decode_s;
                 // GPUs with prefills for each that decodes: as many as keep up, or as stated.
-                let kept_up = rate * self.costs.prompt_work_s() / self.deployment.stages();
+                let kept_up = self.prompt_gpus(rate);
                 let stated = share.map(|share| share / (1.0 - share));
                 let beside = stated.unwrap_or(kept_up);
                 (rate * (beside / kept_up).min(1.0), gpus * (1.0 + beside))
             }
         }
+    }
+
+    /// GPUs that read the prompts of such a rate, for each that decodes.
+    fn prompt_gpus(&self, rate: f64) -> f64 {
+        rate * self.costs.prompt_work_s() / self.deployment.stages()
     }
 
     /// So many kept in flight by a load generator, which starts with all of them at once.
@@ -353,6 +365,17 @@ impl<'a> Server<'a> {
         };
         let front_s = steps * latencies.tpot_s;
         Some(self.with_prefill(latencies.stretched(ratio), f64::INFINITY).later(front_s))
+    }
+
+    /// The rate at which so many are in flight on average, or the most that is sustained.
+    fn rate_of(&self, in_flight: f64) -> f64 {
+        let (mut low, mut high) = (0.0, self.full_rate);
+        for _ in 0..HALVINGS {
+            let middle = f64::midpoint(low, high);
+            let fewer = self.random(middle).is_some_and(|latencies| latencies.in_flight < in_flight);
+            if fewer { low = middle } else { high = middle }
+        }
+        low
     }
 
     /// So many at once.
@@ -402,15 +425,12 @@ impl<'a> Server<'a> {
     /// its own (Pollaczek and Khinchine), of no more than `in_flight` requests, and its cache is sent over the network.
     fn with_prefill(&self, latencies: Latencies, in_flight: f64) -> Latencies {
         let own_s = self.costs.prefill_s(1.0);
-        let Prefills::Apart { share } = self.deployment.prefills else {
+        if self.deployment.prefills == Prefills::Beside {
             let counted_s = self.costs.interleaved_s() + self.costs.step_s(1.0);
             return latencies.later((own_s - counted_s).max(0.0));
-        };
-        let kept_up = share.map_or(1.0, |share| {
-            let needed = self.full_rate * self.costs.prompt_work_s() / self.deployment.stages();
-            (needed / (share / (1.0 - share))).min(1.0)
-        });
-        let busy = (latencies.rate / self.full_rate * kept_up).min(FULLEST);
+        }
+        let gpus = self.gpus / f64::from(self.deployment.layout.gpus()) - 1.0;
+        let busy = (self.prompt_gpus(latencies.rate) / gpus).min(FULLEST);
         let spread = self.deployment.prompt_spread;
         let wait_s = busy * own_s * (1.0 + spread * spread) / 2.0 / (1.0 - busy);
         let most_s = (in_flight - 1.0) / 2.0 * own_s;

@@ -121,9 +121,6 @@ impl Record {
     }
 }
 
-/// Halvings by which the rate is found that has so many requests in flight.
-const HALVINGS: u32 = 24;
-
 impl Trial {
     /// How long its requests take; `None` where the replica does not fit.
     fn latencies(&self, constants: &ServingConstants) -> Option<Latencies> {
@@ -138,14 +135,7 @@ impl Trial {
             // What is published is how many were in flight; how many came follows.
             Arrivals::Poisson => {
                 let open = Deployment { batch: Batch::Max, ..*deployment };
-                let under = |rate| latencies(&open, constants, Load::Random(rate));
-                let (mut low, mut high) = (0.0, serve(&open, constants).ok()?.requests_per_s);
-                for _ in 0..HALVINGS {
-                    let middle = f64::midpoint(low, high);
-                    let fewer = under(middle).is_some_and(|latencies| latencies.in_flight < in_flight);
-                    if fewer { low = middle } else { high = middle }
-                }
-                under(low)
+                latencies(&open, constants, Load::InFlight(in_flight))
             }
         }
     }

@@ -220,7 +220,7 @@ part! {
     tokens_per_s_per_user: Option<f64> =
         served.ok().map(|serving| serving.tpot_s.recip()).filter(|rate| rate.is_finite()),
     keeps_promise: Option<bool> = keeping.map(|keeping| keeping.keeps),
-    planned_load: Option<f64> = main.map(service::planned_load),
+    planned_load: Option<f64> = main.map(|pool| pool.planned_load),
     promise_more_replicas: Option<f64> = keeping.map(|keeping| keeping.more_replicas),
     promise_more_gpus: Option<f64> = keeping.map(|keeping| keeping.more_gpus),
     promise_daily_usd: Option<f64> = keeping.and_then(|keeping| keeping.costs_daily_usd),
@@ -325,7 +325,7 @@ part! {
     tpot_p95_ms: Option<f64> = pool.map(|pool| pool.latencies.tpot_p95_s * 1e3),
     request_latency_ms: Option<f64> = pool.map(|pool| pool.latencies.request_s * 1e3),
     request_p95_ms: Option<f64> = pool.map(|pool| pool.latencies.request_p95_s * 1e3),
-    planned_load: Option<f64> = pool.as_ref().map(service::planned_load),
+    planned_load: Option<f64> = pool.as_ref().map(|pool| pool.planned_load),
     keeps_promise: Option<bool> = pool.map(|pool| pool.keeps_promise),
     fits: bool = pool.is_some(),
 }

@@ -21,11 +21,6 @@ const ROUTED_SHARE: f64 = 0.5;
 const SMALL_MODEL_RATIO: f64 = 0.1;
 /// A distilled model is at most this share of the large one: less would save little. Assumption.
 const DISTILLED_RATIO: f64 = 0.6;
-/// Families of which the larger models have a head of their own for further tokens, by the beginning of their ids
-/// (technical reports of DeepSeek-V3, GLM-4.5 and `MiMo`, announcements of Qwen3-Next and Qwen3.5). Assumption for those that
-/// came later.
-const WITH_HEAD: [&str; 7] =
-    ["deepseek-v3", "deepseek-v4", "glm-4.5", "glm-5", "mimo-", "qwen-3-next", "qwen-3.5"];
 /// A model that guesses for another has at most this share of its active parameters. Assumption.
 const DRAFT_RATIO: f64 = 0.125;
 /// Vocabularies that differ by less are the same, padded.
@@ -376,8 +371,8 @@ fn guess_ahead(present: &Case) -> Proposal {
             scenario.serving.draft_model = draft;
         })
     };
-    let id = present.served_model().map(|model| present.catalog().model(model).id.as_str());
-    let has_head = id.is_some_and(|id| WITH_HEAD.iter().any(|family| id.starts_with(family)));
+    let has_head =
+        present.served_model().is_some_and(|model| present.catalog().model(model).predicted_tokens > 0);
     let request = &present.inputs.main_pool.deployment;
     let quotes = request.prompt_tokens >= QUOTED_PROMPT * request.output_tokens;
     let ways = [

@@ -80,8 +80,8 @@ impl Costs {
         let attention_s = requests * self.attention.read + tokens * self.attention.token;
         let communication_s = self.communication.latency_s + tokens * self.communication.token_s;
         let work_s = pass.total_s + attention_s;
-        let hidden_s = work_s + communication_s - self.with_exchange(work_s, communication_s);
-        let communication_s = communication_s - hidden_s;
+        // What of the exchange shows beside the work.
+        let communication_s = self.with_exchange(work_s, communication_s) - work_s;
         let device_s = (work_s + communication_s + launch_s) * self.slowing;
         // Requests are handled on the host while the device works: the two hide each other in part.
         let host_s = requests * self.request_s;
@@ -104,8 +104,9 @@ impl Costs {
     /// Prefill of `requests` prompts together, with nothing else running, seconds.
     pub(super) fn prefill_s(&self, requests: f64) -> f64 {
         let pass = self.layers.prefill(self.fresh_tokens, requests);
-        let work_s = pass.total_s + requests * (self.attention.prefill + self.prompt_exchange_s());
-        (work_s + self.communication.latency_s + self.launch_s) * self.slowing
+        let work_s = pass.total_s + requests * self.attention.prefill;
+        let exchanged_s = self.with_exchange(work_s, requests * self.prompt_exchange_s());
+        (exchanged_s + self.communication.latency_s + self.launch_s) * self.slowing
     }
 
     /// Work of one prompt beside other prompts, whose weights are read anyway, seconds.
