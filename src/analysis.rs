@@ -16,6 +16,8 @@ pub mod goal;
 pub mod growth;
 pub mod hardware;
 pub mod levers;
+pub mod pools;
+pub mod profile;
 pub mod published;
 pub mod range;
 mod sample;

@@ -6,25 +6,28 @@ pub mod hints;
 pub mod history;
 pub mod list;
 pub mod state;
+mod summary;
 mod update;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use crate::analysis::answer::Answer;
 use crate::analysis::case::World;
 use crate::app::dialog::choice::ChoiceDialog;
 use crate::app::dialog::entry::EntryDialog;
 use crate::app::dialog::goal::GoalDialog;
+use crate::app::dialog::help::HelpDialog;
 use crate::app::dialog::palette::PaletteDialog;
 use crate::app::dialog::picker::PickerDialog;
 use crate::app::dialog::quit::QuitDialog;
 use crate::app::dialog::save::SaveDialog;
 use crate::app::dialog::{Dialog, Outcome};
-use crate::app::state::State;
+use crate::app::state::{Panel, State};
 use crate::files::document::Document;
 use crate::files::store::{Origin, Store};
-use crate::keymap::{Action, Place};
+use crate::keymap::Action;
 use crate::scenario::domain::Domain;
-use crate::views::KEYMAP;
+use crate::views::{EXPLAIN, KEYMAP};
 
 /// The explorer.
 #[derive(Debug)]
@@ -41,7 +44,7 @@ impl App {
 
     /// A key press.
     pub fn key(&mut self, key: &KeyEvent) {
-        let places = self.dialog.as_ref().map_or(&[Place::Screen][..], |dialog| dialog.face().places);
+        let places = self.dialog.as_ref().map_or(self.state.places(), |dialog| dialog.face().places);
         let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
         let letter = match key.code {
             KeyCode::Char(letter) if plain => Some(letter.to_string()),
@@ -59,6 +62,14 @@ impl App {
     pub fn paste(&mut self, text: &str) {
         let text: String = text.chars().filter(|character| !character.is_control()).collect();
         self.insert(&text);
+    }
+
+    /// A pointer chose a row of the open dialog.
+    pub fn point(&mut self, row: usize) {
+        if let Some(mut dialog) = self.dialog.take() {
+            let outcome = dialog.point(row, &self.state);
+            self.carry_out(dialog, outcome);
+        }
     }
 
     fn insert(&mut self, text: &str) {
@@ -79,6 +90,14 @@ impl App {
         }
     }
 
+    /// Shows where a figure comes from.
+    pub fn explain(&mut self, answer: Answer) {
+        if self.dialog.is_none() {
+            self.state.answer = answer;
+            self.state.show(EXPLAIN);
+        }
+    }
+
     fn act_on_screen(&mut self, action: Action) {
         let state = &mut self.state;
         state.begin(action);
@@ -86,8 +105,10 @@ impl App {
             Action::Enter if state.is_on_slider() => self.open_entry(""),
             Action::Type => self.open_entry(""),
             Action::GoalSeek => self.open_goal(),
+            Action::Explain => self.explain(self.state.pointed_answer().unwrap_or(self.state.answer)),
             Action::Presets => self.open(PickerDialog::new(&self.state)),
-            Action::Help => self.open(PaletteDialog::new(&self.state)),
+            Action::Find => self.open(PaletteDialog::new("", &self.state)),
+            Action::Help => self.open(HelpDialog::default()),
             Action::Save => self.save(),
             Action::SaveAs => self.open(SaveDialog::new(&self.state.suggested_name())),
             Action::Quit if state.is_changed() => self.open(QuitDialog),
@@ -111,13 +132,12 @@ impl App {
 
     fn open_goal(&mut self) {
         let state = &mut self.state;
-        match state.focused() {
-            Some(param) if state.locked.contains(&param) => {
-                state.say("this parameter is locked: unlock it or choose another");
-            }
-            Some(param) => self.open(GoalDialog::new(param, self.state.answer)),
-            None => state.say("first choose the slider to change"),
+        let param = state.focused().filter(|param| param.number().is_some());
+        if param.is_some_and(|param| state.locked.contains(&param)) && state.focus == Panel::Sliders {
+            return state.say("this parameter is locked: unlock it or choose another");
         }
+        let answer = state.pointed_answer().unwrap_or(state.answer);
+        self.open(GoalDialog::new(param, answer, &self.state));
     }
 
     /// Saves over the file that the scenario was opened from; where it was opened from none, asks for a name.
@@ -138,8 +158,29 @@ impl App {
             }
             Outcome::Close => state.preview(None),
             Outcome::Set(param, value) => state.set_from_dialog(param, value),
+            Outcome::Focus(param) => {
+                state.preview(None);
+                state.go_to(param);
+            }
+            Outcome::Explain(answer) => {
+                state.preview(None);
+                self.explain(answer);
+            }
+            Outcome::Find(typed) => {
+                state.preview(None);
+                self.open(PaletteDialog::new(&typed, &self.state));
+            }
+            Outcome::Complain(words) => {
+                state.preview(None);
+                state.complain(words);
+            }
             Outcome::Load(opened) => state.load(*opened),
-            Outcome::SaveAs { name, overwrite } => state.save_as(name, overwrite),
+            // What was typed stays where it could not be saved.
+            Outcome::SaveAs { name, overwrite } => {
+                if !state.save_as(name, overwrite) {
+                    self.dialog = Some(dialog);
+                }
+            }
             Outcome::Run(action) => {
                 state.preview(None);
                 self.act(action);

@@ -13,6 +13,8 @@ mod look;
 mod output;
 #[cfg(feature = "tui")]
 mod picture;
+#[cfg(feature = "tui")]
+mod record;
 mod report;
 mod show;
 mod solve;
@@ -50,6 +52,8 @@ enum Command {
     Fit(fit::Fit),
     #[cfg(feature = "tui")]
     Picture(picture::Picture),
+    #[cfg(feature = "tui")]
+    Record(record::Record),
     List(list::List),
 }
 
@@ -80,6 +84,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Fit(command)) => command.run(),
         #[cfg(feature = "tui")]
         Some(Command::Picture(command)) => command.run(),
+        #[cfg(feature = "tui")]
+        Some(Command::Record(command)) => command.run(),
         Some(Command::List(command)) => command.run(),
         #[cfg(feature = "tui")]
         None if output::is_terminal() => explore::explore(&cli.scenario, cli.look),

@@ -1,7 +1,7 @@
 //! The cost engine: a pure function from [`Inputs`](inputs::Inputs) to [`Outcome`](outcome::Outcome).
 //!
 //! No terminal, no files, no clock and no randomness. Each module holds one family of formulas; together they
-//! answer in about two microseconds and allocate nothing, so a range or a ranking is thousands of plain calls.
+//! answer in a few microseconds and allocate nothing, so a range or a ranking is thousands of plain calls.
 
 pub mod arrivals;
 pub mod choice;
@@ -20,4 +20,4 @@ pub mod session;
 pub mod shape;
 pub mod training;
 
-pub use evaluate::{Constants, evaluate};
+pub use evaluate::{Constants, Known, evaluate, evaluate_near};

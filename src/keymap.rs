@@ -11,6 +11,10 @@ use crate::scenario::step::{Direction, StepSize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {
     Screen,
+    /// The panel of the sliders.
+    Sliders,
+    /// The panel of a view, or that of the figures.
+    Reading,
     Dialog,
     /// A list of which one row is chosen.
     List,
@@ -18,6 +22,10 @@ pub enum Place {
     Field,
     /// The list of scenarios.
     Files,
+    /// The ways to a goal.
+    Goal,
+    /// The list of keys and signs.
+    Help,
     /// A question that is answered by yes or no.
     Question,
     /// The question of what to do with unsaved changes.
@@ -31,8 +39,10 @@ pub enum Action {
     Down,
     PageUp,
     PageDown,
-    NextSlider,
-    PreviousSlider,
+    First,
+    Last,
+    NextPanel,
+    PreviousPanel,
     NextGroup,
     PreviousGroup,
     Step(Direction, StepSize),
@@ -52,10 +62,14 @@ pub enum Action {
     NextView,
     PreviousView,
     GoalSeek,
+    /// Shows where the figure in question comes from.
+    Explain,
     NextAnswer,
+    PreviousAnswer,
     Order,
     Keep,
     Presets,
+    Find,
     Save,
     SaveAs,
     Delete,
@@ -94,25 +108,29 @@ pub struct Binding {
     pub label: &'static str,
     /// One sentence for help.
     pub help: &'static str,
+    /// What it has to do with, in help.
+    pub group: &'static str,
 }
 
 /// Declares the table. A line is an action with its keys, its name in a word or two, and a sentence for help.
 macro_rules! bindings {
-    ($($place:ident { $($action:expr, $keys:expr, $label:literal, $help:literal;)* })*) => {
+    ($($place:ident $group:literal { $($action:expr, $keys:expr, $label:literal, $help:literal;)* })*) => {
         &[$($(Binding {
             place: Place::$place,
             action: $action,
             keys: &$keys,
             label: $label,
             help: $help,
+            group: $group,
         },)*)*]
     };
 }
 
 use Action::{
-    Delete, Down, Enter, Escape, GoalSeek, Help, Keep, Lock, Mouse, NextAnswer, NextGroup, NextSlider,
-    NextView, No, Order, PageDown, PageUp, Pin, Presets, PreviousGroup, PreviousSlider, PreviousView, Quit,
-    Redo, Rename, ResetAll, ResetOne, Save, SaveAs, Step, Swap, Theme, Type, Undo, Unpin, Up, Yes,
+    Delete, Down, Enter, Escape, Explain, Find, First, GoalSeek, Help, Keep, Last, Lock, Mouse, NextAnswer,
+    NextGroup, NextPanel, NextView, No, Order, PageDown, PageUp, Pin, Presets, PreviousAnswer, PreviousGroup,
+    PreviousPanel, PreviousView, Quit, Redo, Rename, ResetAll, ResetOne, Save, SaveAs, Step, Swap, Theme,
+    Type, Undo, Unpin, Up, Yes,
 };
 use StepSize::{Coarse, End, Fine, Usual};
 
@@ -121,62 +139,96 @@ const MORE: Direction = Direction::Up;
 
 /// Every action but the views, those of the screen in the order of help.
 const BINDINGS: &[Binding] = bindings! {
-    Screen {
+    Screen "Move" {
         Up, ["Up", "k"], "up", "Previous line";
         Down, ["Down", "j"], "down", "Next line";
-        NextSlider, ["Tab"], "next slider", "Next slider, even in another view";
-        PreviousSlider, ["BackTab"], "previous slider", "Previous slider";
-        NextGroup, ["}"], "next heading", "Next heading";
-        PreviousGroup, ["{"], "previous heading", "Previous heading";
+        NextPanel, ["Tab"], "next panel", "Go to the next panel: sliders, view, figures";
+        PreviousPanel, ["BackTab"], "previous panel", "Go to the previous panel";
+        NextGroup, ["}"], "next heading", "Next heading among the sliders";
+        PreviousGroup, ["{"], "previous heading", "Previous heading among the sliders";
+        Escape, ["Esc"], "back", "Back to the sliders, then to the overview";
+        Find, ["/", ":", "C-p"], "find", "Find anything: sliders, figures, views, models, GPUs, actions";
+        Help, ["?", "F1"], "help", "Every key, and what the signs on the screen mean";
+    }
+    Reading "Move" {
+        PageUp, ["PageUp"], "page up", "A page up in a view";
+        PageDown, ["PageDown"], "page down", "A page down in a view";
+        First, ["Home"], "first", "The first row of a view";
+        Last, ["End"], "last", "The last row of a view";
+    }
+    Screen "Change" {
         Step(LESS, Usual), ["Left", "h"], "less", "One step down";
         Step(MORE, Usual), ["Right", "l"], "more", "One step up";
-        Step(LESS, Coarse), ["S-Left", "H", "PageDown"], "much less",
-            "A coarse step down, to the next mark on the track";
-        Step(MORE, Coarse), ["S-Right", "L", "PageUp"], "much more",
-            "A coarse step up, to the next mark on the track";
+        Step(LESS, Coarse), ["S-Left", "H"], "much less", "A coarse step down";
+        Step(MORE, Coarse), ["S-Right", "L"], "much more", "A coarse step up";
         Step(LESS, Fine), [","], "a bit less", "A fine step down";
         Step(MORE, Fine), ["."], "a bit more", "A fine step up";
+    }
+    Sliders "Change" {
+        Step(LESS, Coarse), ["PageDown"], "much less", "Far down, among the sliders";
+        Step(MORE, Coarse), ["PageUp"], "much more", "Far up, among the sliders";
         Step(LESS, End), ["Home"], "least", "The left end of the track";
         Step(MORE, End), ["End"], "most", "The right end of the track";
+    }
+    Screen "Change" {
         Enter, ["Enter", "="], "type a value",
             "Type an exact value (70B, 40%) or a relative one (+10%, *2); apply the chosen row";
-        Type, ["+", "-", "*", "/", "$", "0"], "type from here", "Type a value that starts with this character";
-        Escape, ["Esc"], "back", "Leave a dialog or view without changes";
-        ResetOne, ["r"], "reset", "Reset the focused parameter to the preset";
-        ResetAll, ["R"], "reset all", "Reset every parameter to the preset";
-        Lock, ["Space"], "lock", "Lock the focused parameter against goal seek; on a heading: open or close it";
+        Type, ["+", "-", "*", "$"], "type from here", "Type a value that starts with this character";
+        GoalSeek, ["g"], "goal", "Set a goal for a figure, and see what would reach it";
+        ResetOne, ["r"], "reset", "Reset the focused parameter to the start";
+        ResetAll, ["R"], "reset all", "Reset every parameter to the start";
+        Lock, ["Space"], "lock", "Lock the focused parameter against goals; on a heading: open or close it";
         Undo, ["u", "C-z"], "undo", "Undo the last change";
         Redo, ["U", "C-y"], "redo", "Redo the last undone change";
+    }
+    Screen "Compare" {
         Pin, ["b"], "pin baseline", "Make this the baseline; figures then show their change";
         Swap, ["B"], "swap", "Swap the current scenario with the baseline";
-        Unpin, ["C-b"], "drop baseline", "Drop the baseline";
+        Unpin, ["C-b"], "drop baseline", "Drop the baseline: figures show their change since the start";
+        Keep, ["c"], "keep", "Keep this scenario as another row of the comparison, up to nine";
+    }
+    Screen "Views" {
         NextView, ["]"], "next view", "Next view";
         PreviousView, ["["], "previous view", "Previous view";
-        GoalSeek, ["g"], "goal", "Find the value of the focused parameter that meets a goal";
-        NextAnswer, ["a"], "next answer", "Next answer, in views about a single figure";
-        Order, ["o"], "sort", "Sort the hardware table by its next column";
-        Keep, ["c"], "keep", "Keep this scenario as another column in the comparison, up to two";
-        Presets, ["p"], "presets", "Open a scenario or a model, with a live preview";
-        Save, ["s"], "save", "Save under the current name";
-        SaveAs, ["S"], "save as", "Save under another name";
-        Help, ["?", ":", "C-p"], "help", "Search every action by name, and run it";
+        Explain, ["e"], "why", "Where the figure comes from, down to sources";
+        NextAnswer, ["a"], "next figure", "Next figure for the tracks, and for views about one figure";
+        PreviousAnswer, ["A"], "previous figure", "Previous figure for the tracks, and for views about one figure";
+        Order, ["o"], "sort", "Sort a table by its next column";
         Theme, ["t"], "theme", "Next theme: auto, dark, light, contrast, mono";
         Mouse, ["m"], "mouse", "Release the mouse to select text, or capture it again";
-        Action::Copy, ["y"], "copy", "Copy a summary to the clipboard";
+    }
+    Screen "Files" {
+        Presets, ["p"], "open", "Open a scenario or a model, with a live preview";
+        Save, ["s"], "save", "Save under the current name";
+        SaveAs, ["S"], "save as", "Save under another name";
+        Action::Copy, ["y"], "copy", "Copy the figures, their causes, and the command that reproduces them";
         Quit, ["q", "C-c"], "quit", "Quit; asks once about unsaved changes";
     }
-    Dialog {
+    Dialog "Dialogs" {
         Enter, ["Enter"], "accept", "Accept what is typed or selected";
         Escape, ["Esc"], "cancel", "Close the dialog without changes";
         Quit, ["C-c"], "quit", "Quit; asks once about unsaved changes";
     }
-    List {
+    List "Dialogs" {
         Up, ["Up", "BackTab", "C-p"], "up", "Previous row";
         Down, ["Down", "Tab", "C-n"], "down", "Next row";
         PageUp, ["PageUp"], "page up", "Ten rows up";
         PageDown, ["PageDown"], "page down", "Ten rows down";
     }
-    Field {
+    Goal "Dialogs" {
+        Up, ["Up"], "up", "Previous way";
+        Down, ["Down"], "down", "Next way";
+        NextAnswer, ["Tab"], "next figure", "Next figure";
+        PreviousAnswer, ["BackTab"], "previous figure", "Previous figure";
+    }
+    Help "Dialogs" {
+        Up, ["Up"], "up", "Previous line";
+        Down, ["Down"], "down", "Next line";
+        PageUp, ["PageUp"], "page up", "A page up";
+        PageDown, ["PageDown"], "page down", "A page down";
+        Find, ["/", "C-p"], "find", "Find anything";
+    }
+    Field "Dialogs" {
         Action::Edit(Edit::Left), ["Left"], "left", "Move the cursor left";
         Action::Edit(Edit::Right), ["Right"], "right", "Move the cursor right";
         Action::Edit(Edit::Start), ["Home", "C-a"], "start", "Move the cursor to the start";
@@ -185,15 +237,15 @@ const BINDINGS: &[Binding] = bindings! {
         Action::Edit(Edit::Delete), ["Delete"], "delete", "Erase the character under the cursor";
         Action::Edit(Edit::Clear), ["C-u"], "clear", "Erase everything";
     }
-    Files {
+    Files "Dialogs" {
         Delete, ["C-d"], "delete", "Delete the chosen file";
         Rename, ["C-r"], "rename", "Rename the chosen file";
     }
-    Question {
+    Question "Dialogs" {
         Yes, ["y", "Y"], "yes", "Do it";
         No, ["n", "N", "Esc"], "no", "Do not";
     }
-    Quitting {
+    Quitting "Dialogs" {
         Save, ["s", "S"], "save", "Save, then quit";
         Quit, ["q", "Q", "y", "Y", "C-c"], "quit", "Quit without saving";
         Escape, ["Esc", "n", "N"], "stay", "Keep working";
@@ -217,6 +269,7 @@ impl Keymap {
             keys,
             label,
             help,
+            group: "Views",
         });
         bindings.splice(at..at, rows);
         Self { bindings }

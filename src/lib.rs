@@ -46,6 +46,7 @@
 //!
 //! * `cli`: the program `whatif`; without `tui`, a bare `whatif` prints the text report.
 //! * `tui` (default, with `cli`): the explorer.
+//! * `png` (default, with `tui`): pictures of the explorer as PNG, with a font of their own.
 //! * `fit` (with `cli`): refits the constants, `whatif fit` and `whatif validate --leave-out`.
 //!
 //! Without any, the library is what it shows: the engine with its scenarios, facts and analyses.

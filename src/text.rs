@@ -1,7 +1,9 @@
 //! Words and numbers as people write and read them.
 
+pub mod column;
 pub mod date;
 pub mod diagnostic;
 pub mod quantity;
+pub mod rank;
 pub mod suggest;
 pub mod wrap;

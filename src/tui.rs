@@ -1,11 +1,12 @@
 //! The explorer on a terminal.
 
-pub mod answers;
+pub mod cards;
 pub mod draw;
-pub mod figures;
 pub mod footer;
+pub mod layout;
 pub mod mouse;
 pub mod picture;
 pub mod screen;
 pub mod sliders;
+mod small;
 pub mod terminal;

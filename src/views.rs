@@ -4,23 +4,31 @@
 
 mod advice;
 mod compare;
+mod details;
 mod explain;
+mod figures;
 mod frontier;
 mod growth;
 mod hardware;
 mod levers;
-pub mod overview;
+mod outline;
+mod overview;
+mod pools;
+mod response;
 pub mod scene;
 mod sensitivity;
 mod sheet;
+mod spending;
 
 use std::sync::LazyLock;
 
 use crate::keymap::Keymap;
 use crate::views::scene::View;
 
+pub use figures::panel as figures_panel;
+
 /// Every view, in the order of the tabs.
-pub static VIEWS: [View; 9] = [
+pub static VIEWS: [View; 10] = [
     overview::VIEW,
     levers::VIEW,
     hardware::VIEW,
@@ -30,10 +38,13 @@ pub static VIEWS: [View; 9] = [
     growth::VIEW,
     explain::VIEW,
     advice::VIEW,
+    pools::VIEW,
 ];
 
 /// The view that one starts in and goes back to.
 pub const OVERVIEW: usize = 0;
+/// The view that says where figures come from.
+pub const EXPLAIN: usize = 7;
 
 /// The keys of every action, views among them.
 pub static KEYMAP: LazyLock<Keymap> =

@@ -1,14 +1,21 @@
 //! Drawing primitives: what pictures on the screen are made of. They know no application.
 
 pub mod axes;
+pub mod bar;
 pub mod change;
+pub mod digits;
 pub mod field;
 pub mod frame;
+pub mod glyphs;
 pub mod hints;
+pub mod legend;
 pub mod list;
+pub mod plot;
+pub mod span;
 pub mod stack;
 pub mod text;
 pub mod theme;
+pub mod track;
 
 use ratatui::buffer::Buffer;
 use ratatui::style::Style;

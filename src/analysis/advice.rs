@@ -197,7 +197,7 @@ fn choose(advice: &Advice, outcome: &Outcome) -> (Profile, String) {
         Some(profile) if profile != dearer && profile != Profile::Both && share >= MOST_OF_SPENDING => {
             (dearer, format!("{spent}, though {} speak for {}", speak(profile), profile.id()))
         }
-        Some(profile) => (profile, speak(profile)),
+        Some(profile) => (profile, format!("{} speak for it", speak(profile))),
         None => (dearer, format!("{spent}; {}", none())),
     }
 }

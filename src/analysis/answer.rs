@@ -18,11 +18,11 @@ pub enum Better {
 
 /// Declares the answers: one row each, the most requested first.
 macro_rules! answers {
-    ($($(#[$doc:meta])* $name:ident: $id:literal, $label:literal, $unit:ident, $better:ident, $of:expr;)+) => {
+    ($($(#[doc = $doc:literal])+ $name:ident: $id:literal, $label:literal, $unit:ident, $better:ident, $of:expr;)+) => {
         /// A figure of the outcome that can be aimed at, ranked by, swept over or compared.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Answer {
-            $($(#[$doc])* $name,)+
+            $($(#[doc = $doc])+ $name,)+
         }
 
         impl Answer {
@@ -40,6 +40,13 @@ macro_rules! answers {
             pub const fn label(self) -> &'static str {
                 match self {
                     $(Self::$name => $label,)+
+                }
+            }
+
+            /// What it is, in a sentence.
+            pub const fn meaning(self) -> &'static str {
+                match self {
+                    $(Self::$name => concat!($($doc),+).trim_ascii(),)+
                 }
             }
 
@@ -69,64 +76,64 @@ macro_rules! answers {
 }
 
 answers! {
-    /// Serving, USD a day.
+    /// What a day of serving costs: GPUs that are paid for, storage, network and what is bought elsewhere. USD.
     DailyCost: "inference.daily_usd", "daily cost", Usd, Lower, |outcome| serving(outcome)?.daily_usd();
-    /// The whole training effort, USD.
+    /// What the whole training effort costs: final run, experiments, failed runs, data and people. USD.
     TrainingCost: "training.programme_usd", "training cost", Usd, Lower,
         |outcome| Some(bill(outcome)?.programme_usd);
-    /// Inference's share of all spending over the horizon.
+    /// Inference's share of all spending, training and inference, over the horizon.
     InferenceShare: "split.inference_share", "inference share", Share, Neither,
         |outcome| outcome.split.as_ref().and_then(Split::inference_share);
-    /// Mean time to first token, ms.
+    /// Time to first token (TTFT): how long a user waits for the answer to begin, on average at the planned load. ms.
     Ttft: "serving.ttft_ms", "time to first token", Milliseconds, Lower,
         |outcome| Some(serving(outcome)?.ttft_s * 1e3);
-    /// Time within which 95 of 100 requests get their first token, ms.
+    /// Time within which 95 of 100 requests get their first token (TTFT p95). ms.
     TtftP95: "serving.ttft_p95_ms", "first token, 95 of 100", Milliseconds, Lower,
         |outcome| Some(first_token(serving(outcome)?).p95 * 1e3);
-    /// Mean time per output token, ms.
+    /// Time per output token (TPOT): how long each further token takes, on average at the planned load. ms.
     Tpot: "serving.tpot_ms", "time per output token", Milliseconds, Lower,
         |outcome| Some(serving(outcome)?.tpot_s * 1e3);
-    /// Mean time to the last token, ms.
+    /// From sending a request to its last token, on average at the planned load. ms.
     RequestLatency: "serving.request_latency_ms", "request latency", Milliseconds, Lower,
         |outcome| Some(serving(outcome)?.request_s * 1e3);
-    /// USD per million tokens asked for.
+    /// What a million tokens cost that users send or get, cached answers included. USD.
     CostPerMillionTokens: "serving.usd_per_million_tokens", "cost per 1M tokens", Usd, Lower,
         |outcome| serving(outcome)?.bill?.usd_per_million_tokens;
-    /// USD per million tokens that the fleet was paid for and answered.
+    /// What a million tokens cost that GPUs really worked on, with all that is paid for, idle hours too. USD.
     PaidPerMillionTokens: "inference.paid_usd_per_million_tokens", "paid per 1M tokens", Usd, Lower,
         |outcome| serving(outcome)?.bill?.paid_usd_per_million_tokens;
-    /// USD per million tokens at the fleet's full rate.
+    /// What a million tokens would cost if every GPU were busy all day. USD.
     BusyPerMillionTokens: "inference.busy_usd_per_million_tokens", "busy per 1M tokens", Usd, Lower,
         |outcome| serving(outcome)?.bill?.busy_usd_per_million_tokens;
-    /// USD per request.
+    /// What one request costs. USD.
     CostPerRequest: "inference.usd_per_request", "cost per request", Usd, Lower,
         |outcome| serving(outcome)?.bill?.usd_per_request;
-    /// Serving, USD a month.
+    /// What a month of serving costs. USD.
     MonthlyCost: "inference.monthly_usd", "monthly cost", Usd, Lower,
         |outcome| Some(serving(outcome)?.bill?.monthly_usd());
-    /// Serving, USD a year.
+    /// What a year of serving costs. USD.
     YearlyCost: "inference.yearly_usd", "yearly cost", Usd, Lower,
         |outcome| Some(serving(outcome)?.bill?.yearly_usd());
-    /// Final training run, USD.
+    /// What the final training run alone costs in GPU-hours. USD.
     FinalRunCost: "training.final_run_usd", "final run cost", Usd, Lower,
         |outcome| Some(bill(outcome)?.final_run_usd);
-    /// Final run, experiments and failed runs, USD.
+    /// What all GPU-hours of training cost: final run, experiments and failed runs. USD.
     ComputeCost: "training.compute_usd", "training compute", Usd, Lower,
         |outcome| Some(bill(outcome)?.compute_usd);
-    /// Billed GPU-hours of the final run.
+    /// GPU-hours that are billed for the final run.
     GpuHours: "training.gpu_hours", "GPU-hours", GpuHours, Lower,
         |outcome| Some(training(outcome)?.gpu_hours);
-    /// Days of the final run.
+    /// How many days the final run takes.
     TrainingDays: "training.days", "training days", Days, Lower, |outcome| Some(training(outcome)?.days);
-    /// Steady model FLOPs utilization.
+    /// Model FLOPs utilization (MFU): the share of the chip's peak that the model's own arithmetic gets in a steady step.
     Mfu: "training.mfu", "training MFU", Share, Higher, |outcome| Some(training(outcome)?.mfu);
-    /// Output tokens per second of a GPU with every slot busy.
+    /// Output tokens per second of one GPU with every slot kept busy.
     ThroughputPerGpu: "serving.output_tokens_per_s_per_gpu", "tokens/s per GPU", TokensPerSecond, Higher,
         |outcome| Some(serving(outcome)?.output_tokens_per_s_per_gpu);
-    /// GPUs at the peak of the day.
+    /// GPUs that the peak of the day takes, at the planned load.
     GpusPeak: "inference.gpus_peak", "GPUs at peak", Count, Lower,
         |outcome| Some(serving(outcome)?.day.gpus_peak);
-    /// Mean utilization of the fleet.
+    /// The share of what the fleet could serve that it does serve, over a day.
     Utilization: "inference.utilization", "fleet utilization", Share, Higher,
         |outcome| Some(serving(outcome)?.day.utilization);
 }
@@ -137,6 +144,11 @@ impl Answer {
     pub fn after(self, places: isize) -> Self {
         let here = Self::ALL.iter().position(|answer| *answer == self).unwrap_or(0);
         Self::ALL[(here.cast_signed() + places).rem_euclid(Self::ALL.len().cast_signed()).cast_unsigned()]
+    }
+
+    /// It speaks of serving: where a target is missed it is not to be had.
+    pub fn is_of_serving(self) -> bool {
+        self.id().starts_with("serving.") || self.id().starts_with("inference.")
     }
 
     /// The answer with this id, or with its last word (`daily_usd`), which no two share.

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use crate::calibration::Calibration;
 use crate::catalog::{Catalog, GpuPreset, ModelId, ModelPreset};
-use crate::engine::evaluate;
 use crate::engine::inputs::{Inputs, MAX_TIERS, PoolName};
 use crate::engine::outcome::Outcome;
 use crate::engine::precision::Precision;
 use crate::engine::shape::ModelShape;
+use crate::engine::{Known, evaluate, evaluate_near};
 use crate::scenario::resolve::{self, resolve};
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
@@ -63,7 +63,15 @@ impl Case {
     /// Another scenario in the same world.
     #[must_use]
     pub fn of(&self, scenario: Scenario) -> Self {
-        Self::new(&self.world, scenario)
+        let inputs = self.world.inputs(&scenario);
+        let outcome = self.answer(&inputs);
+        Self { world: Arc::clone(&self.world), scenario, inputs, outcome }
+    }
+
+    /// What the engine says about other inputs in the same world.
+    pub(super) fn answer(&self, inputs: &Inputs) -> Outcome {
+        let known = Known { inputs: &self.inputs, outcome: &self.outcome };
+        evaluate_near(inputs, &self.world.calibration.constants, Some(known))
     }
 
     /// The scenario with something changed; not evaluated yet.
@@ -75,7 +83,7 @@ impl Case {
 
     /// Evaluates another scenario in the same world, for its figures alone.
     pub fn evaluate(&self, scenario: &Scenario) -> Outcome {
-        self.world.evaluate(scenario)
+        self.answer(&self.world.inputs(scenario))
     }
 
     /// Models and accelerators.

@@ -3,15 +3,20 @@
 
 mod waits;
 
+use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
-use crate::analysis::published::published_hours;
+use crate::analysis::published::Published;
 use crate::calibration::kind::Kind;
 use crate::catalog::GpuPreset;
+use crate::catalog::records::TRAINING_USD;
 use crate::engine::fleet::Moment;
-use crate::engine::outcome::ServingOutcome;
+use crate::engine::money::{DAYS_PER_MONTH, DAYS_PER_YEAR};
+use crate::engine::outcome::{ServingBill, ServingOutcome};
 use crate::evidence::comparison::quantile;
 use crate::evidence::nearest::nearest;
+use crate::scenario::ParamId;
 use crate::text::quantity::{self, Unit, format};
+use crate::text::wrap::{align_right, columns};
 
 /// Measured rows that a figure is held against.
 const NEAREST: usize = 5;
@@ -22,27 +27,106 @@ const PRICES_SHOWN: usize = 8;
 const NO_PRICE: &str = "no price: set one";
 
 /// A figure and the lines that lead to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
-    /// The figure and its value.
-    pub title: String,
-    /// Formula, numbers, sources.
-    pub lines: Vec<String>,
+    /// What it is called.
+    pub figure: &'static str,
+    /// Its value, in words; empty where it is no single one.
+    pub value: String,
+    /// The answers that it leads to.
+    pub answers: &'static [Answer],
+    /// Formulas, what goes into them, and what was published.
+    pub lines: Vec<Line>,
 }
 
-/// The explanations of a scenario's figures, from money down to sources.
-pub fn explain(case: &Case) -> Vec<Explanation> {
+/// A formula with its numbers, an item of one, or a fact.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// Of how many of the lines above it is a part.
+    pub depth: usize,
+    /// What it says.
+    pub words: String,
+    /// The parameters that go into it.
+    pub inputs: &'static [ParamId],
+    /// Who published it.
+    pub source: Option<String>,
+}
+
+impl Explanation {
+    /// The figure and its value.
+    pub fn title(&self) -> String {
+        if self.value.is_empty() {
+            self.figure.to_owned()
+        } else {
+            format!("{}: {}", self.figure, self.value)
+        }
+    }
+}
+
+impl Line {
+    /// A line that parameters go into.
+    fn of(words: String, inputs: &'static [ParamId]) -> Self {
+        Self { depth: 0, words, inputs, source: None }
+    }
+
+    /// A line that somebody published.
+    fn by(words: String, source: impl Into<String>) -> Self {
+        Self { depth: 0, words, inputs: &[], source: Some(source.into()) }
+    }
+
+    /// The same as a part of the line above, or of that one's.
+    fn at(self, depth: usize) -> Self {
+        Self { depth, ..self }
+    }
+
+    /// The whole line, indented by its depth, with its source.
+    pub fn text(&self) -> String {
+        let source = self.source.as_ref().map_or(String::new(), |source| format!(" ({source})"));
+        format!("{}{}{source}", "  ".repeat(self.depth), self.words)
+    }
+}
+
+impl From<String> for Line {
+    fn from(words: String) -> Self {
+        Self::of(words, &[])
+    }
+}
+
+/// The explanations of a scenario's figures, from money down to facts; what was published of a figure is told with it.
+pub fn explain(case: &Case, published: &[Published]) -> Vec<Explanation> {
     let mut sections = vec![training_cost(case), gpu_hours(case)];
     if let Ok(serving) = &case.outcome.serving {
         sections.push(daily_cost(case, serving));
+        sections.extend(split(case, serving));
         sections.push(throughput(serving));
         sections.push(waits::latency(case, serving));
         sections.push(waits::replica(case, serving));
         sections.push(memory(case, serving));
         sections.push(measured(case, serving));
     }
-    sections.push(sources(case));
+    sections.push(facts(case));
+    for claim in published {
+        let answer = match claim.figure {
+            TRAINING_USD => Some(Answer::TrainingCost),
+            figure => Answer::from_id(figure),
+        };
+        let section = sections
+            .iter_mut()
+            .find(|section| answer.is_some_and(|answer| section.answers.contains(&answer)));
+        if let Some(section) = section {
+            section.lines.extend(told(claim));
+        }
+    }
     sections
+}
+
+/// What was published, how it compares, and why it differs.
+fn told(claim: &Published) -> Vec<Line> {
+    let statement = format!("published: {}", claim.statement);
+    let why = claim.relation().into_iter().chain(claim.reason.as_deref().map(str::to_owned));
+    std::iter::once(Line::by(statement, claim.source.as_ref()))
+        .chain(why.map(|words| Line::from(words).at(1)))
+        .collect()
 }
 
 fn usd(value: f64) -> String {
@@ -58,21 +142,31 @@ fn ms(seconds: f64) -> String {
 }
 
 /// A bill to the cent: its lines add up to the total as it is printed, rounding included.
-fn bill(total: &str, lines: impl IntoIterator<Item = (String, f64)>) -> Vec<String> {
+fn bill(total: &str, lines: impl IntoIterator<Item = (String, f64)>) -> Vec<Line> {
     let mut sum = 0.0;
-    let mut bill: Vec<String> = Vec::new();
+    let mut bill: Vec<(String, String)> = Vec::new();
     for (item, usd) in lines.into_iter().filter(|(_, usd)| *usd != 0.0) {
         let before = cents(sum);
         sum += usd;
-        bill.push(format!("  {} {item}", quantity::usd_and_cents(cents(sum) - before)));
+        bill.push((quantity::usd_and_cents(cents(sum) - before), item));
     }
-    bill.push(format!("  {} {total}", quantity::usd_and_cents(cents(sum))));
-    bill
+    bill.push((quantity::usd_and_cents(cents(sum)), total.to_owned()));
+    let width = bill.iter().map(|(amount, _)| columns(amount)).max().unwrap_or(0);
+    let line =
+        |(amount, item): (String, String)| Line::from(format!("{} {item}", align_right(&amount, width)));
+    bill.into_iter().map(|row| line(row).at(1)).collect()
 }
 
 fn cents(usd: f64) -> f64 {
     (usd * 100.0).round() / 100.0
 }
+
+/// What the whole training effort is called.
+const TRAINING: &str = "Training, once";
+/// The answers that it leads to.
+const OF_TRAINING: &[Answer] = &[Answer::TrainingCost, Answer::FinalRunCost, Answer::ComputeCost];
+/// What a day of serving is called.
+const A_DAY: &str = "Inference, per day";
 
 fn training_cost(case: &Case) -> Explanation {
     let training = &case.outcome.training;
@@ -80,47 +174,59 @@ fn training_cost(case: &Case) -> Explanation {
     let people = &case.inputs.people;
     let Some(paid) = &training.bill else {
         return Explanation {
-            title: "Training, once: no price".to_owned(),
-            lines: vec![NO_PRICE.to_owned()],
+            figure: TRAINING,
+            value: "no price".to_owned(),
+            answers: OF_TRAINING,
+            lines: vec![Line::of(NO_PRICE.to_owned(), &[ParamId::TrainingPricePerGpuHour])],
         };
     };
     let mut lines = vec![
-        format!(
-            "final run = GPU-hours x price = {} x {} = {}",
-            format(training.gpu_hours, Unit::GpuHours),
-            format(paid.usd_per_gpu_hour, Unit::UsdPerHour),
-            usd(paid.final_run_usd)
+        Line::of(
+            format!(
+                "final run = GPU-hours x price = {} x {} = {}",
+                format(training.gpu_hours, Unit::GpuHours),
+                format(paid.usd_per_gpu_hour, Unit::UsdPerHour),
+                usd(paid.final_run_usd)
+            ),
+            &[ParamId::TrainingPricePerGpuHour, ParamId::PricesBasis, ParamId::TrainingGpu],
         ),
-        format!(
-            "compute = final run x (1 + experiments and trials {:.2} x (1 - automation {})) = {}",
-            terms.experiments,
-            format(terms.automation, Unit::Share),
-            usd(paid.compute_usd)
+        Line::of(
+            format!(
+                "compute = final run x (1 + experiments and trials {:.2} x (1 - automation {})) = {}",
+                terms.experiments,
+                format(terms.automation, Unit::Share),
+                usd(paid.compute_usd)
+            ),
+            &[ParamId::TrainingExperiments, ParamId::TrainingTrials, ParamId::TrainingAutomation],
         ),
-        format!(
-            "people = {} engineers x {} x {} a year = {}",
-            count(people.training_engineers),
-            format(people.training_months, Unit::Months),
-            usd(people.usd_per_year),
-            usd(training.people_usd)
+        Line::of(
+            format!(
+                "people = {} engineers x {} x {} a year = {}",
+                count(people.training_engineers),
+                format(people.training_months, Unit::Months),
+                usd(people.usd_per_year),
+                usd(training.people_usd)
+            ),
+            &[ParamId::PeopleTrainingEngineers, ParamId::PeopleTrainingMonths, ParamId::PeopleUsdPerYear],
         ),
     ];
     if training.spot_repeats > 1.0 {
-        lines.push(format!(
-            "interruptions of spot capacity repeat work: GPU-hours x {:.3}",
-            training.spot_repeats
-        ));
+        let words =
+            format!("interruptions of spot capacity repeat work: GPU-hours x {:.3}", training.spot_repeats);
+        lines.push(Line::of(words, &[ParamId::TrainingSpotShare]));
     }
+    lines.push(format!("the whole program is {}, line by line:", usd(paid.programme_usd)).into());
     let items = paid.breakdown.lines().into_iter().map(|(item, usd)| (item.to_owned(), usd));
     lines.extend(bill("in all", items));
     if paid.bought_usd > 0.0 {
-        lines.push(format!(
+        let words = format!(
             "the hardware bought for it costs {}; {} of that is left over after its time",
             usd(paid.bought_usd),
             usd(paid.left_over_usd)
-        ));
+        );
+        lines.push(Line::of(words, &[ParamId::TrainingOwnedShare]));
     }
-    Explanation { title: format!("Training, once: {}", usd(paid.programme_usd)), lines }
+    Explanation { figure: TRAINING, value: usd(paid.programme_usd), answers: OF_TRAINING, lines }
 }
 
 fn gpu_hours(case: &Case) -> Explanation {
@@ -128,70 +234,94 @@ fn gpu_hours(case: &Case) -> Explanation {
     let run = &training.run;
     let plan = &case.inputs.training;
     let peak = plan.gpu.flops_per_s(plan.precision);
-    let mut lines = vec![
-        format!(
-            "FLOPs = tokens x (6 x matmul parameters + causal attention) = {} x {:.3e} = {:.3e}",
-            format(plan.tokens, Unit::Tokens),
-            run.flops / plan.tokens,
-            run.flops
+    let lines = vec![
+        Line::of(
+            format!(
+                "FLOPs = tokens x (6 x matmul parameters + causal attention) = {} x {:.3e} = {:.3e}",
+                format(plan.tokens, Unit::Tokens),
+                run.flops / plan.tokens,
+                run.flops
+            ),
+            &[ParamId::TrainingTokens, ParamId::ModelSize],
         ),
-        format!(
-            "hours = FLOPs / (peak {:.0} TFLOP/s x steady MFU {} x goodput {}) / 3600 = {}",
-            peak / 1e12,
-            format(run.mfu, Unit::Share),
-            format(run.goodput, Unit::Share),
-            format(run.gpu_hours, Unit::GpuHours)
+        Line::of(
+            format!(
+                "hours = FLOPs / (peak {:.0} TFLOP/s x steady MFU {} x goodput {}) / 3600 = {}",
+                peak / 1e12,
+                format(run.mfu, Unit::Share),
+                format(run.goodput, Unit::Share),
+                format(run.gpu_hours, Unit::GpuHours)
+            ),
+            &[
+                ParamId::TrainingGpu,
+                ParamId::TrainingPrecision,
+                ParamId::TrainingMfu,
+                ParamId::TrainingGoodput,
+            ],
         ),
-        format!(
-            "layout: tensor {} x pipeline {} x context {} x expert {}, bubble {}, exposed communication {}",
-            run.tensor_parallel,
-            run.pipeline_parallel,
-            run.context_parallel,
-            run.expert_parallel,
-            format(run.bubble, Unit::Share),
-            format(run.communication, Unit::Share)
+        Line::of(
+            format!(
+                "layout: tensor {} x pipeline {} x context {} x expert {}, bubble {}, exposed communication {}",
+                run.tensor_parallel,
+                run.pipeline_parallel,
+                run.context_parallel,
+                run.expert_parallel,
+                format(run.bubble, Unit::Share),
+                format(run.communication, Unit::Share)
+            ),
+            &[
+                ParamId::TrainingTensorParallel,
+                ParamId::TrainingPipelineParallel,
+                ParamId::TrainingContextParallel,
+                ParamId::TrainingExpertParallel,
+            ],
         ),
-        format!(
-            "software of {}, {:.1} years after the first chip that it was written for: steps and goodput follow",
-            format(plan.software_date * 12.0, Unit::Date),
-            plan.software_date - plan.gpu.software_since
+        Line::of(
+            format!(
+                "software of {}, {:.1} years after the first chip that it was written for: steps and goodput follow",
+                format(plan.software_date * 12.0, Unit::Date),
+                plan.software_date - plan.gpu.software_since
+            ),
+            &[ParamId::TrainingSoftwareDate],
         ),
-        format!("days = hours / {} GPUs / 24 = {}", count(run.gpus), format(training.days, Unit::Days)),
+        Line::of(
+            format!("days = hours / {} GPUs / 24 = {}", count(run.gpus), format(training.days, Unit::Days)),
+            &[ParamId::TrainingGpus],
+        ),
     ];
-    if let Some(hours) = published_hours(case) {
-        lines.push(format!("{} ({})", hours.statement, hours.source));
-        lines.extend(
-            hours
-                .relation()
-                .into_iter()
-                .chain(hours.reason.map(String::from))
-                .map(|line| format!("  {line}")),
-        );
+    Explanation {
+        figure: "GPU-hours",
+        value: format(training.gpu_hours, Unit::GpuHours),
+        answers: &[Answer::GpuHours, Answer::TrainingDays, Answer::Mfu],
+        lines,
     }
-    Explanation { title: format!("GPU-hours: {}", format(training.gpu_hours, Unit::GpuHours)), lines }
 }
 
 fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
     let demand = &case.inputs.demand;
     let (traffic, edge) = (&serving.traffic, &case.inputs.edge);
-    let mut lines = vec![format!(
-        "requests that reach a model = {} per day x (1 - cache hits {}) = {}",
-        count(demand.requests_per_day),
-        format(demand.cache_hit_rate, Unit::Share),
-        count(traffic.missed)
+    let mut lines = vec![Line::of(
+        format!(
+            "requests that reach a model = {} per day x (1 - cache hits {}) = {}",
+            count(demand.requests_per_day),
+            format(demand.cache_hit_rate, Unit::Share),
+            count(traffic.missed)
+        ),
+        &[ParamId::WorkloadRequestsPerDay, ParamId::WorkloadCacheHitRate],
     )];
     if edge.share > 0.0 {
-        lines.push(format!(
+        let words = format!(
             "of them {} are answered on devices; {} reach the fleet",
             format(edge.share, Unit::Share),
             count(traffic.served)
-        ));
+        );
+        lines.push(Line::of(words, &[ParamId::EdgeShare]));
     }
     let mut items = Vec::new();
     let pools = case.inputs.plans().filter_map(|(name, _)| Some((name.words(), serving.pool(name)?)));
     for (name, pool) in pools {
         let day = pool.day(traffic, &Moment::START);
-        lines.push(format!(
+        let words = format!(
             "{name}: replicas at peak = share {} x mean rate x {:.1} / ({:.2} requests/s x {} load) = {}, of {} GPUs",
             format(pool.plan.share, Unit::Share),
             demand.peak_to_mean,
@@ -199,6 +329,15 @@ fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
             format(pool.planned_load, Unit::Share),
             count(day.replicas_peak),
             count(pool.gpus_per_replica),
+        );
+        lines.push(Line::of(
+            words,
+            &[
+                ParamId::WorkloadPeakToMean,
+                ParamId::ServingBatchSize,
+                ParamId::ServingTargetUtilization,
+                ParamId::ServingTensorParallel,
+            ],
         ));
         let Some(cost) = day.cost else { continue };
         for ((kind, hours), (_, cost)) in day.hours.named().into_iter().zip(cost.named()) {
@@ -214,30 +353,120 @@ fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
         format!("devices: {} requests x {}", count(traffic.missed * edge.share), usd(edge.usd_per_request)),
         traffic.edge_usd,
     ));
-    let title = if let Some(daily) = serving.daily_usd() {
+    let prices = &[ParamId::ServingPricePerGpuHour, ParamId::PricesBasis, ParamId::HardwareGpu];
+    let value = if let Some(paid) = &serving.bill {
+        lines.push(Line::of("a day is GPU-hours x price, line by line:".to_owned(), prices));
         lines.extend(bill("a day", items));
-        format!("Inference, per day: {}", usd(daily))
+        lines.extend(per_unit(serving, paid));
+        usd(paid.daily_usd)
     } else {
-        lines.push(NO_PRICE.to_owned());
-        "Inference, per day: no price".to_owned()
+        lines.push(Line::of(NO_PRICE.to_owned(), prices));
+        "no price".to_owned()
     };
     let day = &serving.day;
     if day.idle.sum() > 0.0 {
-        lines.push(format!(
+        let words = format!(
             "commitments cover {} of the hours; {} GPU-hours of them are paid and idle, {} a day",
             format(day.coverage(), Unit::Share),
             count(day.idle.sum()),
             usd(day.waste_usd)
-        ));
+        );
+        lines.push(Line::of(words, &[ParamId::ServingReservedShare, ParamId::ServingOwnedShare]));
     }
     let people = &case.inputs.people;
-    lines.push(format!(
+    let words = format!(
         "people beside it = {} engineers x {} a year = {} a day, whatever the hardware",
         count(people.serving_engineers),
         usd(people.usd_per_year),
         usd(serving.people_usd_per_day)
+    );
+    lines.push(Line::of(words, &[ParamId::PeopleServingEngineers, ParamId::PeopleUsdPerYear]));
+    Explanation {
+        figure: A_DAY,
+        value,
+        answers: &[
+            Answer::DailyCost,
+            Answer::MonthlyCost,
+            Answer::YearlyCost,
+            Answer::CostPerMillionTokens,
+            Answer::PaidPerMillionTokens,
+            Answer::BusyPerMillionTokens,
+            Answer::CostPerRequest,
+            Answer::GpusPeak,
+            Answer::Utilization,
+        ],
+        lines,
+    }
+}
+
+/// A day's cost as that of a month, a request and a million tokens.
+fn per_unit(serving: &ServingOutcome, paid: &ServingBill) -> Vec<Line> {
+    let deployment = &serving.main.plan.deployment;
+    let tokens = count(deployment.prompt_tokens + deployment.output_tokens);
+    let million = |words: &str, figure: Option<f64>| {
+        figure.map(|figure| Line::from(format!("{words} = {}", usd(figure))))
+    };
+    let below = |line: Line| line.at(1);
+    let mut lines = vec![Line::from(format!(
+        "a month = a day x {DAYS_PER_MONTH} = {}; a year = a day x {DAYS_PER_YEAR} = {}",
+        usd(paid.monthly_usd()),
+        usd(paid.yearly_usd())
+    ))];
+    lines.extend(paid.usd_per_request.map(|each| {
+        let asked = count(serving.traffic.asked);
+        Line::from(format!(
+            "a request = a day / {asked} asked, those from the cache among them = {}",
+            usd(each)
+        ))
+    }));
+    lines.extend(million(
+        &format!("1M tokens = a request / {tokens} tokens, prompt and output, x 1M"),
+        paid.usd_per_million_tokens,
     ));
-    Explanation { title, lines }
+    lines.extend(million("those that the fleet answers alone", paid.paid_usd_per_million_tokens).map(below));
+    lines.extend(million("at the full rate of the fleet", paid.busy_usd_per_million_tokens).map(below));
+    lines
+}
+
+/// Training against inference over the horizon.
+fn split(case: &Case, serving: &ServingOutcome) -> Option<Explanation> {
+    let split = case.outcome.split.as_ref()?;
+    let share = split.inference_share()?;
+    let [training, inference] = [split.training_usd, split.inference_usd].map(usd);
+    let first = case.outcome.training.bill?;
+    let lines = vec![
+        Line::from(format!(
+            "share = inference / (training + inference) = {inference} / ({training} + {inference}) = {}",
+            format(share, Unit::Share)
+        )),
+        Line::of(
+            format!(
+                "inference = (a day {} + people {}) x {DAYS_PER_MONTH}, month by month with growth and prices = {inference}",
+                usd(serving.daily_usd()?),
+                usd(serving.people_usd_per_day)
+            ),
+            &[
+                ParamId::WorkloadHorizonMonths,
+                ParamId::WorkloadGrowthPerMonth,
+                ParamId::PricesChangePerYear,
+                ParamId::PricesDiscountRate,
+            ],
+        ),
+        Line::of(
+            format!(
+                "training = first version {} + updates {} a year = {training}",
+                usd(first.programme_usd),
+                usd(first.updates_usd_per_year)
+            ),
+            &[ParamId::TrainingVersionsPerYear, ParamId::TrainingUpdateCostShare],
+        ),
+    ];
+    Some(Explanation {
+        figure: "Inference share",
+        value: format!("{} over {}", format(share, Unit::Share), format(split.horizon_months, Unit::Months)),
+        answers: &[Answer::InferenceShare],
+        lines,
+    })
 }
 
 fn throughput(serving: &ServingOutcome) -> Explanation {
@@ -246,51 +475,64 @@ fn throughput(serving: &ServingOutcome) -> Explanation {
     let step = &replica.step;
     let each = if deployment.speculation.is_some() { ", for each token that it yields," } else { "" };
     let mut lines = vec![
-        format!(
-            "step of {} requests{each} = weights {} + matmuls {} + attention {} + communication {} + overhead {} ~ {}",
-            count(replica.batch),
-            ms(step.weights_s),
-            ms(step.compute_s),
-            ms(step.attention_s),
-            ms(step.communication_s),
-            ms(step.overhead_s),
-            ms(replica.step_s)
+        Line::of(
+            format!(
+                "step of {} requests{each} = weights {} + matmuls {} + attention {} + communication {} + overhead {} ~ {}",
+                count(replica.batch),
+                ms(step.weights_s),
+                ms(step.compute_s),
+                ms(step.attention_s),
+                ms(step.communication_s),
+                ms(step.overhead_s),
+                ms(replica.step_s)
+            ),
+            &[ParamId::ServingBatchSize, ParamId::HardwareGpu, ParamId::ServingWeightPrecision],
         ),
-        format!(
+        Line::from(format!(
             "rate = batch x output / (prefills + output steps) = {} tokens/s on {} GPUs",
             count(replica.output_tokens_per_s),
-            count(serving.main.gpus_per_replica)
-        ),
-        format!(
-            "{} prompt and {} output tokens per request; bound by {}",
-            count(deployment.prompt_tokens),
-            count(deployment.output_tokens),
-            replica.bound.words()
+            count(replica.gpus)
+        )),
+        Line::of(
+            format!(
+                "{} prompt and {} output tokens per request; bound by {}",
+                count(deployment.prompt_tokens),
+                count(deployment.output_tokens),
+                replica.bound.words()
+            ),
+            &[ParamId::WorkloadSequenceLength, ParamId::WorkloadOutputShare],
         ),
     ];
     let session = &serving.main.plan.session;
     if session.turns > 1.0 {
-        lines.push(format!(
+        let words = format!(
             "a prompt is {} asked + (turns {} - 1) / 2 x {} of each earlier turn; {} of it is in the prefix cache",
             count(session.asked_tokens),
             count(session.turns),
             count(session.asked_tokens + session.answer_tokens),
             format(deployment.prefix_hit_rate, Unit::Share)
-        ));
+        );
+        lines.push(Line::of(words, &[ParamId::WorkloadTurns, ParamId::WorkloadPrefixCacheHitRate]));
     }
     if session.thinking_tokens > 0.0 {
-        lines.push(format!(
+        let words = format!(
             "an output is {} tokens of thinking + {} of the answer",
             count(session.thinking_tokens),
             count(session.answer_tokens)
-        ));
+        );
+        lines.push(Line::of(words, &[ParamId::WorkloadThinkingTokens]));
     }
-    let rate = format(serving.output_tokens_per_s_per_gpu, Unit::TokensPerSecond);
-    Explanation { title: format!("Output per GPU when busy: {rate}"), lines }
+    Explanation {
+        figure: "Output per GPU when busy",
+        value: format(serving.output_tokens_per_s_per_gpu, Unit::TokensPerSecond),
+        answers: &[Answer::ThroughputPerGpu],
+        lines,
+    }
 }
 
 fn memory(case: &Case, serving: &ServingOutcome) -> Explanation {
-    let memory = &serving.main.replica.memory;
+    let replica = &serving.main.replica;
+    let memory = &replica.memory;
     let bytes = |value| format(value, Unit::Bytes);
     let (stored, published) = (case.weight_precision(), case.served_shape().native_precision);
     let origin = if stored == published {
@@ -298,19 +540,30 @@ fn memory(case: &Case, serving: &ServingOutcome) -> Explanation {
     } else {
         format!("set so; the model is published in {}", published.id().to_uppercase())
     };
+    let most = count(replica.max_batch);
+    let most = if replica.capped {
+        format!("{most} requests run together at most: more would fit, but engines cap them")
+    } else {
+        format!("at most {most} requests fit")
+    };
     let lines = vec![
-        format!(
-            "weights {} + KV cache {} + workspace {} = {} of {} usable; at most {} requests fit",
-            bytes(memory.weights),
-            bytes(memory.kv_cache),
-            bytes(memory.working),
-            bytes(memory.in_use()),
-            bytes(memory.usable),
-            count(serving.main.replica.max_batch)
+        Line::of(
+            format!(
+                "weights {} + KV cache {} + workspace {} = {} of {} usable; {most}",
+                bytes(memory.weights),
+                bytes(memory.kv_cache),
+                bytes(memory.working),
+                bytes(memory.in_use()),
+                bytes(memory.usable),
+            ),
+            &[ParamId::ServingBatchSize, ParamId::WorkloadSequenceLength, ParamId::ServingKvPrecision],
         ),
-        format!("weights are in {}: {origin}", stored.id().to_uppercase()),
+        Line::of(
+            format!("weights are in {}: {origin}", stored.id().to_uppercase()),
+            &[ParamId::ServingWeightPrecision, ParamId::ModelPreset],
+        ),
     ];
-    Explanation { title: format!("Memory per GPU: {}", bytes(memory.in_use())), lines }
+    Explanation { figure: "Memory per GPU", value: bytes(memory.in_use()), answers: &[], lines }
 }
 
 /// On which measured results the serving figures rest.
@@ -326,23 +579,25 @@ fn measured(case: &Case, serving: &ServingOutcome) -> Explanation {
         let mut errors: Vec<f64> = rows.iter().filter_map(|row| row.error).map(f64::abs).collect();
         errors.sort_by(f64::total_cmp);
         let median = quantile(&errors, 0.5).map_or("–".to_owned(), |error| format(error, Unit::Share));
-        lines.push(format!("{words}: the {} nearest rows have a median error of {median}", rows.len()));
+        lines
+            .push(format!("{words}: the {} nearest rows have a median error of {median}", rows.len()).into());
         for row in rows.iter().take(2) {
             let off = row.error.map_or("does not fit".to_owned(), |error| format!("{:+.0}%", error * 100.0));
-            lines.push(format!(
-                "  {} {} on {}: published {:.1}, predicted {off} ({})",
-                row.row.id, row.row.model, row.row.gpu, row.row.published, row.row.source
-            ));
+            let words = format!(
+                "{} {} on {}: published {:.1}, predicted {off}",
+                row.row.id, row.row.model, row.row.gpu, row.row.published
+            );
+            lines.push(Line::by(words, &row.row.source).at(1));
         }
     }
-    Explanation { title: "Nearest published measurements".to_owned(), lines }
+    Explanation { figure: "Nearest published measurements", value: String::new(), answers: &[], lines }
 }
 
 /// The price of an accelerator on the scenario's basis, and the rows that it was taken from.
-fn quoted(case: &Case, gpu: &GpuPreset) -> Vec<String> {
+fn quoted(case: &Case, gpu: &GpuPreset) -> Vec<Line> {
     let basis = case.scenario.prices.basis;
     let Some(quote) = &gpu.offer(basis).on_demand else {
-        return vec![format!("  {} price: nobody lists one; {NO_PRICE}", basis.id())];
+        return vec![Line::from(format!("{} price: nobody lists one; {NO_PRICE}", basis.id())).at(1)];
     };
     let mark = quote.standing.mark().map_or(String::new(), |mark| format!(", {mark}"));
     let from = match quote.providers {
@@ -350,30 +605,32 @@ fn quoted(case: &Case, gpu: &GpuPreset) -> Vec<String> {
         1 => ", one provider".to_owned(),
         count => format!(", the median of {count} providers"),
     };
-    let mut lines = vec![format!(
-        "  {} price on demand: {} ({} to {}){from}{mark}",
+    let words = format!(
+        "{} price on demand: {} ({} to {}){from}{mark}",
         basis.id(),
         format(quote.usd_per_hour, Unit::UsdPerHour),
         format(quote.low, Unit::Usd),
         format(quote.high, Unit::Usd),
-    )];
+    );
+    let mut lines = vec![Line::from(words).at(1)];
     let rates = case.catalog().rates();
     for price in quote.rows.iter().take(PRICES_SHOWN).filter_map(|row| rates.prices.get(*row)) {
         if let Some(rent) = price.usd_per_gpu_hour {
             let rent = format(rent, Unit::UsdPerHour);
-            lines.push(format!("    {} {rent}, {} ({})", price.provider, price.as_of, price.source));
+            let words = format!("{} {rent}, {}", price.provider, price.as_of);
+            lines.push(Line::by(words, price.source.clone()).at(2));
         }
     }
     lines
 }
 
 /// Shape, data sheet and prices with their sources and dates.
-fn sources(case: &Case) -> Explanation {
+fn facts(case: &Case) -> Explanation {
     let mut lines = Vec::new();
     if let Some(model) = case.model() {
-        lines.push(format!("{}: shape from {}", model.name, model.source));
+        lines.push(Line::by(format!("{}: shape", model.name), &model.source));
         if let Some(run) = &model.trained_on {
-            lines.push(format!("  training run: {}", run.source));
+            lines.push(Line::by("training run".to_owned(), &run.source).at(1));
         }
     }
     let (serving, training) = (case.serving_gpu(), case.training_gpu());
@@ -382,11 +639,11 @@ fn sources(case: &Case) -> Explanation {
         gpus.push(training);
     }
     for gpu in gpus {
-        lines.push(format!("{}: data sheet from {}", gpu.name, gpu.source));
+        lines.push(Line::by(format!("{}: data sheet", gpu.name), &gpu.source));
         if !gpu.unverified.is_empty() {
-            lines.push(format!("  unverified: {}", gpu.unverified.join(", ")));
+            lines.push(Line::from(format!("unverified: {}", gpu.unverified.join(", "))).at(1));
         }
         lines.extend(quoted(case, gpu));
     }
-    Explanation { title: "Sources".to_owned(), lines }
+    Explanation { figure: "Shape, data sheets and prices", value: String::new(), answers: &[], lines }
 }

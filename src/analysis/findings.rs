@@ -10,7 +10,7 @@ use crate::catalog::{GpuId, Status};
 use crate::engine::choice::choices;
 use crate::engine::inputs::PoolName;
 use crate::engine::outcome::{ServingOutcome, ServingRefusal};
-use crate::engine::serving::Batch;
+use crate::engine::serving::{Batch, SpeculationMethod};
 use crate::scenario::pricing::{Needed, needed_to_serve, needed_to_train};
 use crate::scenario::{ParamId, Scenario, resolve};
 use crate::text::quantity::{Unit, format};
@@ -63,6 +63,8 @@ choices! {
         ContextLength = "context-length",
         /// A chip does not compute in the chosen number format.
         Arithmetic = "arithmetic",
+        /// What guesses tokens ahead does not exist, or is assumed.
+        Speculation = "speculation",
         /// A price is missing, so that nothing is known of what it is needed for.
         NoPrice = "no-price",
         /// A price rests on one listing, an old or unverified one, or an estimate.
@@ -122,6 +124,7 @@ pub fn findings(case: &Case) -> Vec<Finding> {
     commitments(case, &mut list);
     context(case, &mut list);
     arithmetic(case, &mut list);
+    speculation(case, &mut list);
     prices(case, &mut list);
     model(case, &mut list);
     list.0.sort_by_key(|finding| finding.severity);
@@ -376,6 +379,41 @@ fn arithmetic(case: &Case, list: &mut List) {
                 format!("{} has no native {format} to {work} in: it computes in a wider format", gpu.name);
             list.add(Severity::Warning, Topic::Arithmetic, text);
         }
+    }
+}
+
+/// What is to guess tokens ahead.
+fn speculation(case: &Case, list: &mut List) {
+    let serving = &case.scenario.serving;
+    let Some(guessing) = &case.inputs.main_pool.deployment.speculation else { return };
+    match (serving.speculation, case.served_model().map(|model| case.catalog().model(model))) {
+        (SpeculationMethod::Mtp, Some(model)) if model.predicted_tokens == 0 => {
+            let text = format!(
+                "{} has no head that predicts further tokens: `mtp` takes one that is trained for it",
+                model.name
+            );
+            list.add(Severity::Warning, Topic::Speculation, text);
+        }
+        (SpeculationMethod::Mtp, Some(model))
+            if guessing.draft_tokens > f64::from(model.predicted_tokens) =>
+        {
+            let text = format!(
+                "the head of {} was trained for {} further tokens, not {}: later guesses hold less often than the first",
+                model.name,
+                model.predicted_tokens,
+                format(guessing.draft_tokens, Unit::Count)
+            );
+            list.add(Severity::Warning, Topic::Speculation, text);
+        }
+        (SpeculationMethod::Draft, _) if serving.draft_model.is_none() => {
+            let served = &case.inputs.main_pool.deployment.shape;
+            let text = format!(
+                "no draft model is named: one of {} is assumed to guess",
+                format(resolve::DRAFT_SHARE * served.active_parameters(), Unit::Parameters)
+            );
+            list.add(Severity::Assumption, Topic::Speculation, text);
+        }
+        _ => {}
     }
 }
 

@@ -174,7 +174,7 @@ impl<'a> Search<'a> {
     fn point(&self, gpu: GpuId, plan: &PoolPlan, inputs: &Inputs) -> Option<(Point, f64)> {
         let constants = &self.world.calibration.constants.serving;
         let pool = Pool::new(plan, f64::INFINITY, inputs, constants).ok()?;
-        let rate = pool.replica.output_tokens_per_s / pool.gpus_per_replica;
+        let rate = pool.replica.output_tokens_per_s / pool.replica.gpus;
         let ttft_ms = pool.latencies.ttft.mean * 1e3;
         let point = Point {
             gpu,

@@ -84,6 +84,12 @@ impl Effect {
         self.makes_it_fit || self.on_promise == OnPromise::Mends
     }
 
+    /// It costs money, and makes nothing sooner.
+    fn only_costs(&self) -> bool {
+        let sooner = self.latency_change_ms.is_some_and(|change| change < 0.0);
+        self.saves_horizon_usd < 0.0 && !self.mends() && !sooner
+    }
+
     /// Some figure moves.
     pub fn is_any(&self) -> bool {
         let moves = |change: Option<f64>| change.is_some_and(|change| change != 0.0);
@@ -101,6 +107,8 @@ pub struct Lever {
     pub param: ParamId,
     /// What one does, in a few words.
     pub label: &'static str,
+    /// What one gives for what it saves, in a few words: what no figure here tells. Assumption.
+    pub paid_with: &'static str,
     /// What it works on.
     pub side: Side,
     /// Whether it can be switched.
@@ -162,6 +170,7 @@ struct Rule {
     /// The parameter that represents it.
     param: ParamId,
     label: &'static str,
+    paid_with: &'static str,
     side: Side,
     propose: fn(&Case) -> Proposal,
 }
@@ -202,6 +211,9 @@ fn lever(case: &Case, rule: &Rule) -> Lever {
         })
         .min_by(|(_, a), (_, b)| better(a, b));
     match best {
+        Some((_, effect)) if effect.only_costs() => {
+            idle(case, rule, State::NotApplicable("it would cost more"))
+        }
         Some((candidate, effect)) => offer(case, rule, &candidate, effect),
         None if breaks => idle(case, rule, State::NotApplicable("it would break the promise")),
         None if must_save && offered => idle(case, rule, State::NotApplicable("nothing better is known")),
@@ -216,6 +228,7 @@ fn idle(case: &Case, rule: &Rule, state: State) -> Lever {
     Lever {
         param: rule.param,
         label: rule.label,
+        paid_with: rule.paid_with,
         side: rule.side,
         state,
         from: present,
@@ -236,6 +249,7 @@ fn offer(case: &Case, rule: &Rule, candidate: &Scenario, effect: Effect) -> Leve
     Lever {
         param: first.param,
         label: rule.label,
+        paid_with: rule.paid_with,
         side: rule.side,
         state: State::Off,
         from: first.param.effective(&case.scenario, catalog),

@@ -32,6 +32,8 @@ pub struct Published {
     pub against: Option<Against>,
     /// Why the two differ.
     pub reason: Option<Cow<'static, str>>,
+    /// Who published it, in a word.
+    pub short: Cow<'static, str>,
     /// Who published it.
     pub source: Cow<'static, str>,
 }
@@ -95,6 +97,7 @@ pub fn published_hours(case: &Case) -> Option<Published> {
             range: None,
         }),
         reason: run.reason.clone().map(Cow::Owned),
+        short: "run".into(),
         source: run.source.clone().into(),
     })
 }
@@ -146,6 +149,7 @@ impl Published {
             statement: claim.statement.as_str().into(),
             against,
             reason: claim.reason.as_deref().map(Cow::Borrowed),
+            short: claim.short.as_str().into(),
             source: claim.source.as_str().into(),
         }
     }

@@ -12,9 +12,9 @@ use crate::analysis::case::Case;
 use crate::analysis::sample::{SAMPLES, Sequence, Strata, normal_deviate};
 use crate::calibration::error::ErrorSpread;
 use crate::catalog::GpuPreset;
-use crate::engine::evaluate;
-use crate::engine::inputs::{ModelError, Rate};
+use crate::engine::inputs::{Inputs, ModelError, Rate};
 use crate::engine::outcome::Outcome;
+use crate::engine::{Known, evaluate_near};
 use crate::scenario::domain::{Group, NumberDomain, Scale};
 use crate::scenario::value::{StatedRange, Value};
 use crate::scenario::{ParamId, Scenario};
@@ -65,13 +65,20 @@ impl Figures {
 
 /// The range of every answer.
 pub fn figures(case: &Case) -> Figures {
-    let spread = &case.world.calibration.spread_of(&case.outcome, &case.inputs.training);
-    let doubts = Doubts { stated: stated_ranges(case), plausible: plausible_ranges(case) };
+    let doubts = Doubts::of(case);
+    let mut likely = case.inputs;
+    pin_plan(case, &mut likely);
+    let outcome = case.answer(&likely);
+    let sampling = Sampling {
+        case,
+        points: Sequence::new(doubts.plausible.len() + DIMENSIONS_OF_ERROR),
+        strata: Strata::new(doubts.stated.len()),
+        doubts,
+        likely: Known { inputs: &likely, outcome: &outcome },
+    };
     let mut columns: [Vec<f64>; Answer::ALL.len()] = std::array::from_fn(|_| Vec::with_capacity(SAMPLES));
-    let points = Sequence::new(doubts.plausible.len() + DIMENSIONS_OF_ERROR);
-    let strata = Strata::new(doubts.stated.len());
     for index in 0..SAMPLES {
-        let sampled = sample(case, spread, &doubts, &points, &strata, index);
+        let sampled = sampling.outcome(index);
         for (column, answer) in columns.iter_mut().zip(Answer::ALL) {
             column.extend(answer.of(&sampled));
         }
@@ -83,22 +90,76 @@ pub fn figures(case: &Case) -> Figures {
     Figures { ranges }
 }
 
+/// Keeps the batches that the engine picked for a case and the load that its replicas have: what is not known does not change
+/// the plan, and adds replicas rather than load.
+fn pin_plan(case: &Case, inputs: &mut Inputs) {
+    if let Ok(serving) = &case.outcome.serving {
+        let plans = inputs.small_pool.iter_mut().chain(inputs.tiers.iter_mut().flatten());
+        let pools = serving.small.iter().chain(serving.tiers.iter().flatten());
+        for (plan, pool) in plans.zip(pools).filter(|(plan, _)| plan.automatic_batch) {
+            plan.automatic_batch = false;
+            plan.deployment.batch = pool.plan.deployment.batch;
+        }
+        let plans = inputs.small_pool.iter_mut().chain(inputs.tiers.iter_mut().flatten());
+        let pools =
+            std::iter::once(&serving.main).chain(&serving.small).chain(serving.tiers.iter().flatten());
+        for (plan, pool) in std::iter::once(&mut inputs.main_pool).chain(plans).zip(pools) {
+            plan.latency_load = Some(pool.latency_load());
+        }
+    }
+}
+
 /// What is not known exactly.
 struct Doubts {
+    /// Parameters whose range the scenario states.
     stated: Vec<Doubt>,
+    /// Parameters that it leaves at their default.
     plausible: Vec<Doubt>,
+    /// Prices of the accelerators that serve and that train.
+    serving: Prices,
+    training: Prices,
+    /// The engine's own errors.
+    spread: ErrorSpread,
+}
+
+impl Doubts {
+    fn of(case: &Case) -> Self {
+        Self {
+            stated: stated_ranges(case),
+            plausible: plausible_ranges(case),
+            serving: Prices::new(case, case.serving_gpu()),
+            training: Prices::new(case, case.training_gpu()),
+            spread: case.world.calibration.spread_of(&case.outcome, &case.inputs.training),
+        }
+    }
 }
 
 /// Dimensions of the sample that the engine's own errors, the two prices and the people take.
 const DIMENSIONS_OF_ERROR: usize = 7;
 
 /// A parameter that is not known exactly, and what it may well be.
-type Doubt = (ParamId, &'static NumberDomain, StatedRange);
+struct Doubt {
+    param: ParamId,
+    domain: &'static NumberDomain,
+    plausible: Plausible,
+}
+
+impl Doubt {
+    fn new(param: ParamId, domain: &'static NumberDomain, range: StatedRange) -> Self {
+        Self { param, domain, plausible: Plausible::new(domain.scale, range) }
+    }
+
+    /// Sets the parameter to its value at a standard normal deviate.
+    fn vary(&self, scenario: &mut Scenario, deviate: f64) {
+        let value = self.plausible.at(deviate).clamp(self.domain.min, self.domain.max);
+        self.param.set(scenario, Value::Number(self.domain.rounded(value)));
+    }
+}
 
 /// Parameters whose range the scenario states.
 fn stated_ranges(case: &Case) -> Vec<Doubt> {
     let doubt = |param: ParamId| match param.stated(&case.scenario) {
-        Value::Range(range) => Some((param, param.param().number()?, range)),
+        Value::Range(range) => Some(Doubt::new(param, param.param().number()?, range)),
         _ => None,
     };
     ParamId::ALL.into_iter().filter_map(doubt).collect()
@@ -111,7 +172,7 @@ fn plausible_ranges(case: &Case) -> Vec<Doubt> {
         let domain = param.param().number()?;
         let ([low, high], stated) = (domain.plausible?, param.stated(&case.scenario));
         let likely = if stated == param.stated(&usual) { stated.number()? } else { return None };
-        Some((param, domain, StatedRange { low, likely, high }))
+        Some(Doubt::new(param, domain, StatedRange { low, likely, high }))
     };
     let counts = |param: &ParamId| matches!(param.group, Group::Money | Group::People);
     ParamId::ALL.into_iter().filter(counts).filter_map(doubt).chain(guesses(case)).collect()
@@ -127,75 +188,87 @@ fn guesses(case: &Case) -> Option<Doubt> {
     }
     // Without speculation there are none.
     let likely = param.effective(&case.scenario, case.catalog()).number()?;
-    Some((param, domain, StatedRange { low: low.min(likely), likely, high: high.max(likely) }))
+    Some(Doubt::new(param, domain, StatedRange { low: low.min(likely), likely, high: high.max(likely) }))
 }
 
-fn sample(
-    case: &Case,
-    spread: &ErrorSpread,
-    doubts: &Doubts,
-    points: &Sequence,
-    strata: &Strata,
-    index: usize,
-) -> Outcome {
-    let deviate = |dimension: usize| normal_deviate(points.point(index, dimension));
-    let factor = |dimension: usize, spread: f64| (deviate(dimension) * spread).exp();
-    let scenario = &case.scenario;
-    let mut sampled = *scenario;
-    let mut vary = |(param, domain, range): &Doubt, deviate: f64| {
-        let value = plausible_value(domain.scale, *range, deviate).clamp(domain.min, domain.max);
-        param.set(&mut sampled, Value::Number(domain.rounded(value)));
-    };
-    for (offset, doubt) in doubts.plausible.iter().enumerate() {
-        vary(doubt, deviate(DIMENSIONS_OF_ERROR + offset));
-    }
-    for (dimension, doubt) in doubts.stated.iter().enumerate() {
-        vary(doubt, normal_deviate(strata.point(index, dimension)));
-    }
-    let mut inputs = case.world.inputs(&sampled);
-    // A batch that the engine picked stays as it is: what is not known does not change the plan.
-    if let Ok(serving) = &case.outcome.serving {
-        let plans = inputs.small_pool.iter_mut().chain(inputs.tiers.iter_mut().flatten());
-        let pools = serving.small.iter().chain(serving.tiers.iter().flatten());
-        for (plan, pool) in plans.zip(pools).filter(|(plan, _)| plan.automatic_batch) {
-            plan.automatic_batch = false;
-            plan.deployment.batch = pool.plan.deployment.batch;
+/// The sample of a case.
+struct Sampling<'a> {
+    case: &'a Case,
+    doubts: Doubts,
+    points: Sequence,
+    strata: Strata,
+    /// The likely values.
+    likely: Known<'a>,
+}
+
+impl Sampling<'_> {
+    /// What the engine says at one point of the sample.
+    fn outcome(&self, index: usize) -> Outcome {
+        let Self { case, doubts, .. } = self;
+        let deviate = |dimension: usize| normal_deviate(self.points.point(index, dimension));
+        let factor = |dimension: usize, spread: f64| (deviate(dimension) * spread).exp();
+        let scenario = &case.scenario;
+        let mut sampled = *scenario;
+        for (offset, doubt) in doubts.plausible.iter().enumerate() {
+            doubt.vary(&mut sampled, deviate(DIMENSIONS_OF_ERROR + offset));
         }
+        for (dimension, doubt) in doubts.stated.iter().enumerate() {
+            doubt.vary(&mut sampled, normal_deviate(self.strata.point(index, dimension)));
+        }
+        let mut inputs = case.world.inputs(&sampled);
+        pin_plan(case, &mut inputs);
+        let serving = doubts.serving.at(deviate(4));
+        let pools = inputs.small_pool.iter_mut().chain(inputs.tiers.iter_mut().flatten());
+        for rate in pools.map(|pool| &mut pool.rate).chain([&mut inputs.main_pool.rate]) {
+            serving.apply(rate, scenario.serving.price_per_gpu_hour);
+        }
+        let training = doubts.training.at(deviate(5));
+        training.apply(&mut inputs.training_money.rate, scenario.training.price_per_gpu_hour);
+        // Nobody knows how many people a team takes better than within a factor of two.
+        let people = &scenario.people;
+        if people.training_engineers.is_none() {
+            inputs.people.training_engineers *= factor(6, PEOPLE_SPREAD);
+        }
+        if people.serving_engineers.is_none() {
+            inputs.people.serving_engineers *= factor(6, PEOPLE_SPREAD);
+        }
+        inputs.model_error = ModelError {
+            throughput: factor(0, doubts.spread.throughput),
+            tpot: factor(1, doubts.spread.tpot),
+            ttft: factor(2, doubts.spread.ttft),
+            training: factor(3, doubts.spread.training),
+        };
+        evaluate_near(&inputs, &case.world.calibration.constants, Some(self.likely))
     }
-    let priced = |gpu: &GpuPreset, dimension: usize| Priced {
-        rented: gpu.offer(scenario.prices.basis).on_demand.as_ref().map_or(1.0, |quote| {
-            let range = StatedRange { low: quote.low, likely: quote.usd_per_hour, high: quote.high };
-            plausible_value(Scale::Log, range, deviate(dimension)) / quote.usd_per_hour
-        }),
-        bought: gpu.purchase_usd.map_or(1.0, |[low, likely, high]| {
-            plausible_value(Scale::Log, StatedRange { low, likely, high }, deviate(dimension)) / likely
-        }),
-    };
-    let serving = priced(case.serving_gpu(), 4);
-    let pools = inputs.small_pool.iter_mut().chain(inputs.tiers.iter_mut().flatten());
-    for rate in pools.map(|pool| &mut pool.rate).chain([&mut inputs.main_pool.rate]) {
-        serving.apply(rate, scenario.serving.price_per_gpu_hour);
-    }
-    priced(case.training_gpu(), 5)
-        .apply(&mut inputs.training_money.rate, scenario.training.price_per_gpu_hour);
-    // Nobody knows how many people a team takes better than within a factor of two.
-    let people = &scenario.people;
-    if people.training_engineers.is_none() {
-        inputs.people.training_engineers *= factor(6, PEOPLE_SPREAD);
-    }
-    if people.serving_engineers.is_none() {
-        inputs.people.serving_engineers *= factor(6, PEOPLE_SPREAD);
-    }
-    inputs.model_error = ModelError {
-        throughput: factor(0, spread.throughput),
-        tpot: factor(1, spread.tpot),
-        ttft: factor(2, spread.ttft),
-        training: factor(3, spread.training),
-    };
-    evaluate(&inputs, &case.world.calibration.constants)
 }
 
 /// Prices of an accelerator relative to the likely ones: the spread of the rows that they were taken from.
+struct Prices {
+    rented: Option<Plausible>,
+    bought: Option<Plausible>,
+}
+
+impl Prices {
+    fn new(case: &Case, gpu: &GpuPreset) -> Self {
+        let relative = |low: f64, likely: f64, high: f64| {
+            let range = StatedRange { low: low / likely, likely: 1.0, high: high / likely };
+            Plausible::new(Scale::Log, range)
+        };
+        let quote = gpu.offer(case.scenario.prices.basis).on_demand.as_ref();
+        Self {
+            rented: quote.map(|quote| relative(quote.low, quote.usd_per_hour, quote.high)),
+            bought: gpu.purchase_usd.map(|[low, likely, high]| relative(low, likely, high)),
+        }
+    }
+
+    /// At a standard normal deviate.
+    fn at(&self, deviate: f64) -> Priced {
+        let relative = |price: Option<Plausible>| price.map_or(1.0, |price| price.at(deviate));
+        Priced { rented: relative(self.rented), bought: relative(self.bought) }
+    }
+}
+
+/// Prices of an accelerator in one sample, relative to the likely ones.
 struct Priced {
     rented: f64,
     bought: f64,
@@ -215,12 +288,27 @@ impl Priced {
 
 /// A value whose 10% and 90% quantiles are the ends of a range and whose middle is the likely value: a normal
 /// distribution with a side of its own to the left and to the right, of the logarithm where the track has even ratios.
-fn plausible_value(scale: Scale, range: StatedRange, deviate: f64) -> f64 {
-    let end = if deviate < 0.0 { range.low } else { range.high };
-    let reach = deviate.abs() / Z_OF_HIGH;
-    match scale {
-        Scale::Linear(_) => range.likely + (end - range.likely) * reach,
-        Scale::Log | Scale::Binary => range.likely * (end / range.likely).powf(reach),
+#[derive(Debug, Clone, Copy)]
+struct Plausible {
+    likely: f64,
+    /// For each standard deviation to the left and to the right, what is added to it or, of even ratios, to its logarithm.
+    below: f64,
+    above: f64,
+    is_even: bool,
+}
+
+impl Plausible {
+    fn new(scale: Scale, range: StatedRange) -> Self {
+        let StatedRange { low, likely, high } = range;
+        let is_even = !matches!(scale, Scale::Linear(_));
+        let reach = |end: f64| if is_even { (end / likely).ln() } else { end - likely };
+        Self { likely, below: reach(low) / Z_OF_HIGH, above: reach(high) / Z_OF_HIGH, is_even }
+    }
+
+    /// The value at a standard normal deviate.
+    fn at(&self, deviate: f64) -> f64 {
+        let way = deviate.abs() * if deviate < 0.0 { self.below } else { self.above };
+        if self.is_even { self.likely * way.exp() } else { self.likely + way }
     }
 }
 
@@ -245,9 +333,9 @@ mod tests {
         let range = StatedRange { low: 1.2, likely: 2.2, high: 4.0 };
         for scale in [Scale::Linear(0.1), Scale::Log, Scale::Binary] {
             for (deviate, value) in [(Z_OF_HIGH, 4.0), (-Z_OF_HIGH, 1.2), (0.0, 2.2)] {
-                assert!((plausible_value(scale, range, deviate) - value).abs() < 1e-12);
+                assert!((Plausible::new(scale, range).at(deviate) - value).abs() < 1e-12);
             }
         }
-        assert!(plausible_value(Scale::Log, range, -9.0) > 0.0, "even ratios never lead below zero");
+        assert!(Plausible::new(Scale::Log, range).at(-9.0) > 0.0, "even ratios never lead below zero");
     }
 }

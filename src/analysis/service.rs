@@ -10,7 +10,7 @@ use crate::engine::inputs::{PoolName, PoolPlan};
 use crate::engine::outcome::{Outcome, ServingOutcome};
 use crate::engine::promise::{Percentile, Promise};
 use crate::engine::serving::queue::{Latencies, Percentiles};
-use crate::engine::serving::{Batch, Layout, Prefills};
+use crate::engine::serving::{Batch, Batching, Layout, Prefills};
 use crate::scenario::Scenario;
 use crate::text::quantity::{Unit, format};
 
@@ -94,7 +94,8 @@ pub fn meets(pool: &Pool) -> bool {
     within(pool, &pool.latencies.ttft)
 }
 
-fn within(pool: &Pool, ttft: &Percentiles) -> bool {
+/// The same with other times to the first token.
+pub(super) fn within(pool: &Pool, ttft: &Percentiles) -> bool {
     ttft.mean <= pool.plan.latency_target_s && misses(&pool.plan, ttft, &pool.latencies).is_empty()
 }
 
@@ -110,6 +111,10 @@ pub fn is_promised(scenario: &Scenario) -> bool {
 pub struct Keeping {
     /// It is kept.
     pub keeps: bool,
+    /// What is promised is more than a mean time to first token.
+    pub whole: bool,
+    /// Requests in flight for which it is judged, where they are counted; else it is judged for a load.
+    pub counted: Option<f64>,
     /// The highest load of a replica at which it is, a share of its full rate, where no more is planned.
     pub load: f64,
     /// The load that is planned without it.
@@ -120,7 +125,7 @@ pub struct Keeping {
     pub more_gpus: f64,
     /// GPUs of a replica that the promise adds.
     pub larger_by: f64,
-    /// What that costs, USD a day; `None` where a price is missing.
+    /// What that costs, USD a day; `None` where a price is missing, or where no fleet keeps it.
     pub costs_daily_usd: Option<f64>,
 }
 
@@ -133,14 +138,24 @@ pub fn keeping(case: &Case) -> Option<Keeping> {
         scenario.target = Scenario::defaults(case.catalog()).target;
     });
     let free = case.evaluate(&free).serving.ok()?;
+    let keeps = keeps(&case.outcome);
+    let main = &serving.main;
+    let random =
+        main.plan.arrivals == Arrivals::Poisson && main.plan.deployment.batching == Batching::Continuous;
     Some(Keeping {
-        keeps: keeps(&case.outcome),
+        keeps,
+        whole: !main.plan.promise.is_empty(),
+        counted: (!random).then(|| in_flight(main)),
         load: serving.main.planned_load,
         planned: serving.main.plan.target_utilization,
         more_replicas: serving.day.replicas_peak - free.day.replicas_peak,
         more_gpus: serving.day.gpus_peak - free.day.gpus_peak,
         larger_by: serving.main.gpus_per_replica - free.main.gpus_per_replica,
-        costs_daily_usd: serving.daily_usd().zip(free.daily_usd()).map(|(kept, free)| kept - free),
+        costs_daily_usd: serving
+            .daily_usd()
+            .zip(free.daily_usd())
+            .map(|(kept, free)| kept - free)
+            .filter(|_| keeps),
     })
 }
 
@@ -150,11 +165,19 @@ impl Keeping {
         self.load < self.planned - SAME_LOAD
     }
 
+    /// What is promised: all of it, or the target of the first token alone.
+    pub const fn name(&self) -> &'static str {
+        if self.whole { "Promise" } else { "Target" }
+    }
+
     /// Whether it is kept, and up to which load.
     pub fn words(&self) -> String {
         let load = format(self.load, Unit::Share);
-        if !self.keeps {
-            "not kept".to_owned()
+        let kept = if self.keeps { "kept" } else { "not kept" };
+        if let Some(in_flight) = self.counted {
+            format!("{kept} with {} in flight", format(in_flight, Unit::Count))
+        } else if !self.keeps {
+            format!("not kept at {load} load")
         } else if self.holds_load_down() {
             format!("kept up to {load} load")
         } else {
@@ -164,6 +187,9 @@ impl Keeping {
 
     /// What it takes beyond what the same service takes without it.
     pub fn price(&self) -> String {
+        if !self.keeps {
+            return "no fleet keeps it".to_owned();
+        }
         let usd = self.costs_daily_usd.filter(|usd| usd.abs() >= 0.01);
         let usd = usd.map_or(String::new(), |usd| format!(", {} a day", format(usd, Unit::Usd)));
         if self.more_gpus > 0.0 {
@@ -208,14 +234,16 @@ pub fn layout(pool: &Pool) -> String {
         let _ = write!(words, ", experts over {}", layout.expert_parallel);
     }
     if let Prefills::Apart { .. } = pool.plan.deployment.prefills {
-        let _ = write!(words, ", {} for prompts", format(prompt_gpus(pool), Unit::Count));
+        let readers = format(pool.readers, Unit::Count);
+        let plural = if pool.readers == 1.0 { "" } else { "s" };
+        let _ = write!(words, ", prompts read by {readers} other{plural}");
     }
     words
 }
 
-/// GPUs that do nothing but read the prompts of a replica.
+/// GPUs at the peak of the start that do nothing but read prompts.
 pub fn prompt_gpus(pool: &Pool) -> f64 {
-    pool.gpus_per_replica - f64::from(pool.plan.deployment.layout.gpus())
+    pool.readers * pool.gpus_per_replica
 }
 
 /// How requests come.

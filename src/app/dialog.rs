@@ -7,6 +7,7 @@ pub mod entry;
 pub mod field;
 pub mod filtered;
 pub mod goal;
+pub mod help;
 pub mod palette;
 pub mod picker;
 pub mod quit;
@@ -18,12 +19,14 @@ use std::sync::Arc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::app::hints::{self, Hint, HintPlace};
+use crate::analysis::answer::Answer;
+use crate::app::hints::{self, HintPlace};
 use crate::app::state::{Preview, State};
 use crate::files::store::Opened;
 use crate::keymap::{Action, Place};
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
+use crate::views::scene::Hint;
 use crate::widgets::frame;
 use crate::widgets::theme::Theme;
 
@@ -45,16 +48,19 @@ pub trait Dialog: fmt::Debug {
         Outcome::Open
     }
 
-    /// Where its frame goes: the left part of the screen, so that the answers stay visible. `slider` is
-    /// the row of the focused slider.
+    /// Where its frame goes: over the panels, so that the answers stay visible. `slider` is the row of the focused slider.
     fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
-        let width = screen.width.saturating_sub(38).min(72);
-        let height = self.face().height.min(screen.height.saturating_sub(6));
-        Rect { x: screen.x + 1, y: screen.y + 2, width, height }
+        let height = self.face().height.min(screen.height);
+        Rect { width: screen.width.min(76), height, ..screen }
     }
 
-    /// Draws what is inside the frame, above the hints.
-    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer);
+    /// A pointer chose a row of those that it has drawn.
+    fn point(&mut self, _row: usize, _state: &State) -> Outcome {
+        Outcome::Open
+    }
+
+    /// Draws what is inside the frame, above the hints, and says where its rows are.
+    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)>;
 }
 
 /// What a dialog looks like, and which keys it takes.
@@ -90,9 +96,17 @@ pub enum Outcome {
     Close,
     /// It closes and sets a parameter.
     Set(ParamId, Value),
+    /// It closes, and a slider gets the focus.
+    Focus(ParamId),
+    /// It closes, and a figure is explained.
+    Explain(Answer),
+    /// It gives way to the dialog that finds anything, with a text typed.
+    Find(String),
+    /// It closes, and something went wrong.
+    Complain(String),
     /// It closes and opens a scenario.
     Load(Box<Opened>),
-    /// It closes and saves.
+    /// It saves, and closes where that went well.
     SaveAs {
         name: String,
         /// Whether an existing file may be replaced.
@@ -116,7 +130,14 @@ impl Outcome {
     }
 }
 
-/// Draws a dialog over the screen, and says where its hints are.
+/// Where a dialog's hints and rows are.
+#[derive(Debug, Default)]
+pub struct Places {
+    pub hints: Vec<HintPlace>,
+    pub rows: Vec<(Rect, usize)>,
+}
+
+/// Draws a dialog over the screen, and says where its hints and rows are.
 pub fn draw(
     dialog: &dyn Dialog,
     state: &State,
@@ -124,15 +145,15 @@ pub fn draw(
     screen: Rect,
     slider: Option<u16>,
     buffer: &mut Buffer,
-) -> Vec<HintPlace> {
+) -> Places {
     let face = dialog.face();
-    let room = frame::draw(face.title, theme, dialog.area(screen, slider), buffer);
-    let Some(height) = room.height.checked_sub(1) else { return Vec::new() };
-    dialog.draw(state, theme, Rect { height, ..room }, buffer);
+    let room = frame::dialog(face.title, theme, dialog.area(screen, slider), buffer);
+    let Some(height) = room.height.checked_sub(1) else { return Places::default() };
+    let rows = dialog.draw(state, theme, Rect { height, ..room }, buffer);
     let y = room.bottom() - 1;
-    let (x, _) = buffer.set_stringn(room.x, y, face.question, usize::from(room.width), theme.alert);
+    let (x, _) = buffer.set_stringn(room.x, y, face.question, usize::from(room.width), theme.warning);
     let line = Rect { x, y, width: room.right() - x, height: 1 };
-    hints::draw(face.hints, 0, face.places, theme, line, buffer)
+    Places { hints: hints::draw(face.hints, 0, face.places, theme, line, buffer), rows }
 }
 
 /// Shows the current scenario with one parameter set; as it is without a value.

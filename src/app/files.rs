@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::app::state::State;
 use crate::files::store::{Opened, Origin, Store};
+use crate::views::scene::Baseline;
 
 impl State {
     /// What opens the current scenario again; `None` for one that came from standard input.
@@ -27,6 +28,7 @@ impl State {
         self.document = document;
         self.origin = origin;
         self.refresh();
+        self.restart();
     }
 
     pub(super) fn suggested_name(&self) -> String {
@@ -47,13 +49,20 @@ impl State {
         true
     }
 
-    fn saved(&mut self, path: &Path) {
-        self.say(format!("saved as {}", path.display()));
+    /// What is opened or saved is what changes are counted from.
+    fn restart(&mut self) {
         self.preset = self.document.scenario;
+        self.start = Baseline { name: "start".to_owned(), ..self.as_baseline() };
         self.open_view();
     }
 
-    pub(super) fn save_as(&mut self, name: String, overwrite: bool) {
+    fn saved(&mut self, path: &Path) {
+        self.say(format!("saved as {}", path.display()));
+        self.restart();
+    }
+
+    /// Saves under a name; `false` where that failed.
+    pub(super) fn save_as(&mut self, name: String, overwrite: bool) -> bool {
         let mut document = self.document.clone();
         document.name = name;
         match self.store.save(&document, &self.world.catalog, overwrite) {
@@ -61,8 +70,12 @@ impl State {
                 self.document = document;
                 self.origin = Origin::File(path.clone());
                 self.saved(&path);
+                true
             }
-            Err(error) => self.complain(error.to_string()),
+            Err(error) => {
+                self.complain(error.to_string());
+                false
+            }
         }
     }
 }

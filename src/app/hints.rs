@@ -1,20 +1,16 @@
 //! Hints: which keys do something here, and what.
 
-use std::ops::Range;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::keymap::{Action, Place};
 use crate::views::KEYMAP;
+use crate::views::scene::Hint;
 use crate::widgets::hints;
 use crate::widgets::theme::Theme;
 
-/// Something that a user may do: an action, or two that are opposites, and what they do here.
-pub type Hint = (&'static [Action], &'static str);
-
-/// Where a hint is: its row, its columns, and what a click on it does.
-pub type HintPlace = (u16, Range<u16>, Action);
+/// Where a hint is, and what a click on it does.
+pub type HintPlace = (Rect, Action);
 
 /// Draws hints side by side: of the first as many as have room, the last `kept` always.
 pub fn draw(
@@ -32,5 +28,11 @@ pub fn draw(
     let words: Vec<(String, &str)> = hints.iter().map(|(actions, words)| (keys(actions), *words)).collect();
     let columns = hints::draw(&words, kept, theme, area, buffer);
     let drawn = hints.iter().zip(columns).filter(|(_, columns)| !columns.is_empty());
-    drawn.filter_map(|((actions, _), columns)| Some((area.y, columns, *actions.last()?))).collect()
+    let place = |columns: std::ops::Range<u16>| Rect {
+        x: columns.start,
+        width: columns.end - columns.start,
+        height: 1,
+        ..area
+    };
+    drawn.filter_map(|((actions, _), columns)| Some((place(columns), *actions.last()?))).collect()
 }

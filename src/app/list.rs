@@ -32,7 +32,8 @@ impl Default for SliderList {
 }
 
 impl SliderList {
-    /// Opens headings from the top as long as all lines fit into `rows`; what a person opened or closed stays so.
+    /// Opens headings from the top, those for whose lines there is still room in `rows`; what a person opened or closed stays
+    /// so.
     pub fn make_room(&mut self, rows: usize) {
         self.open = Group::ALL
             .map(|group| self.chosen[group as usize].unwrap_or(matches!(group, Group::Main | Group::Demand)));
@@ -42,7 +43,6 @@ impl SliderList {
                 self.open[index] = true;
                 if self.lines().len() > rows {
                     self.open[index] = false;
-                    break;
                 }
             }
         }

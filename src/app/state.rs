@@ -1,5 +1,6 @@
 //! What the explorer knows and shows. No keys, no terminal.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use ratatui::layout::Size;
@@ -8,6 +9,7 @@ use crate::analysis::answer::Answer;
 use crate::analysis::case::{Case, World};
 use crate::analysis::findings::{Finding, findings};
 use crate::analysis::growth::{Growth, growth};
+use crate::analysis::profile::{POINTS, Profile, profile, response};
 use crate::analysis::range::{Figures, figures};
 use crate::analysis::service::{Keeping, keeping};
 use crate::app::history::History;
@@ -16,10 +18,12 @@ use crate::catalog::Catalog;
 use crate::files::document::Document;
 use crate::files::settings::ThemeName;
 use crate::files::store::{Origin, Store};
-use crate::keymap::Action;
+use crate::keymap::{Action, Place};
 use crate::scenario::{ParamId, Scenario};
-use crate::views::scene::{Baseline, Content, Scene};
-use crate::views::{OVERVIEW, VIEWS};
+use crate::text::quantity::format;
+use crate::views::scene::{Baseline, Content, Fold, Hit, Scene};
+use crate::views::{OVERVIEW, VIEWS, figures_panel};
+use crate::widgets::list::window;
 use crate::widgets::text::Text;
 
 /// What the terminal must do for the application.
@@ -47,13 +51,37 @@ pub struct Preview {
     pub world: Arc<World>,
 }
 
-/// The room that the terminal has.
+/// The room that the terminal has inside its panels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Room {
     /// Rows of the list of sliders.
     pub sliders: u16,
     /// Columns and rows of a view.
     pub view: Size,
+    /// Columns and rows of the figures.
+    pub figures: Size,
+    /// Columns and rows of all panels together.
+    pub body: Size,
+    /// The view is seen.
+    pub has_view: bool,
+}
+
+/// A part of the screen that keys can be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Panel {
+    #[default]
+    Sliders,
+    View,
+    Figures,
+}
+
+impl Panel {
+    const ALL: [Self; 3] = [Self::Sliders, Self::View, Self::Figures];
+
+    /// The panel so many places further along.
+    pub(super) fn after(self, places: usize) -> Self {
+        Self::ALL[(self as usize + places) % Self::ALL.len()]
+    }
 }
 
 /// What the explorer knows and shows, but for an open dialog.
@@ -76,21 +104,39 @@ pub struct State {
     pub growth: Option<Growth>,
     /// What its promise takes; `None` where nothing is promised or served.
     pub keeping: Option<Keeping>,
-    /// What figures are compared with.
+    /// The scenario as it was opened or saved, evaluated.
+    pub start: Baseline,
+    /// What was pinned for figures to be compared with.
     pub baseline: Option<Baseline>,
     pub kept: Vec<Baseline>,
     /// The sliders: which are open, which is focused.
     pub list: SliderList,
+    /// The answer along the tracks of sliders, by their parameters; the last ones until new ones are known.
+    pub profiles: Vec<Option<Profile>>,
+    /// Which of the profiles are of the case as it is.
+    pub(super) profiled: Vec<bool>,
+    /// The answer at all that the focused parameter can be; the last one until a new one is known.
+    pub(super) response: Option<(ParamId, Profile)>,
+    /// The response is of the case as it is.
+    pub(super) has_responded: bool,
+    /// The panel that keys are about.
+    pub focus: Panel,
     /// The current view, by its place in the list of views.
     pub view: usize,
     /// What the current view shows.
     pub content: Box<dyn Content>,
-    /// The chosen row of views that have rows.
+    /// The chosen row of the view.
     pub row: usize,
+    /// What the panel of figures shows.
+    pub panel: Box<dyn Content>,
+    /// The chosen row of the figures.
+    pub figure_row: usize,
     /// The answer that views about one figure are about.
     pub answer: Answer,
     /// By which of its columns a table is ordered; a table with fewer starts over.
     pub order: usize,
+    /// Rows of a tree that are not as they usually are.
+    pub folds: Vec<Fold>,
     /// Parameters that goal seek must not move.
     pub locked: Vec<ParamId>,
     /// What was just done, or went wrong.
@@ -113,9 +159,12 @@ impl State {
     pub fn new(world: World, store: Store, document: Document, origin: Origin) -> Self {
         let world = Arc::new(world);
         let case = Case::new(&world, document.scenario);
+        let figures = figures(&case);
+        let start = Baseline { name: "start".to_owned(), case: case.clone(), figures: figures.clone() };
         let mut state = Self {
             preset: document.scenario,
-            figures: figures(&case),
+            figures,
+            start,
             findings: findings(&case),
             growth: growth(&case),
             keeping: keeping(&case),
@@ -127,11 +176,19 @@ impl State {
             baseline: None,
             kept: Vec::new(),
             list: SliderList::default(),
+            profiles: vec![None; ParamId::ALL.len()],
+            profiled: vec![false; ParamId::ALL.len()],
+            response: None,
+            has_responded: false,
+            focus: Panel::default(),
             view: OVERVIEW,
             content: Box::new(Text::default()),
             row: 0,
+            panel: Box::new(Text::default()),
+            figure_row: 1,
             answer: Answer::DailyCost,
             order: 0,
+            folds: Vec::new(),
             locked: Vec::new(),
             message: None,
             mouse: true,
@@ -175,9 +232,22 @@ impl State {
         }
     }
 
-    /// The focus is on a slider, and not in a view.
+    /// The focus is on a slider, and not in another panel.
     pub(super) fn is_on_slider(&self) -> bool {
-        self.content.last_row(self.room.view).is_none() && self.focused().is_some()
+        self.focus == Panel::Sliders && self.focused().is_some()
+    }
+
+    /// Where keys are looked up, first place first.
+    pub fn places(&self) -> &'static [Place] {
+        match self.focus {
+            Panel::Sliders => &[Place::Sliders, Place::Screen],
+            Panel::View | Panel::Figures => &[Place::Reading, Place::Screen],
+        }
+    }
+
+    /// What figures are compared with: what was pinned, else the scenario as it was opened.
+    pub fn compared(&self) -> &Baseline {
+        self.baseline.as_ref().unwrap_or(&self.start)
     }
 
     /// The label of the change that undo would revert.
@@ -197,10 +267,13 @@ impl State {
             figures: &self.figures,
             findings: &self.findings,
             growth: self.growth.as_ref(),
-            baseline: self.baseline.as_ref(),
+            keeping: self.keeping.as_ref(),
+            baseline: Some(self.compared()),
             kept: &self.kept,
             answer: self.answer,
+            response: self.response.as_ref().map(|(param, profile)| (*param, profile)),
             order: self.order,
+            folds: &self.folds,
         }
     }
 
@@ -209,6 +282,36 @@ impl State {
         self.room = room;
         self.list.make_room(usize::from(room.sliders));
         self.stay_in_view();
+    }
+
+    /// The sliders that are seen.
+    pub fn seen(&self) -> (Vec<Line>, Range<usize>) {
+        let lines = self.list.lines();
+        let focus = lines.iter().position(|line| *line == self.list.focused_line()).unwrap_or(0);
+        let shown = window(focus, lines.len(), self.room.sliders);
+        (lines, shown)
+    }
+
+    /// Works out what is seen of the answer along tracks and, in the overview, at all that the focused parameter can be,
+    /// where that is not known yet; `true` where it was not.
+    pub fn profile(&mut self) -> bool {
+        let (lines, shown) = self.seen();
+        let focused = self.focused();
+        let is_of_focus = self.response.as_ref().map(|(param, _)| *param) == focused;
+        let is_seen = self.room.has_view && self.view == OVERVIEW;
+        let mut is_new = is_seen && !(std::mem::replace(&mut self.has_responded, true) && is_of_focus);
+        if is_new {
+            self.response = focused.map(|param| (param, response(&self.case, param, self.answer)));
+        }
+        for line in &lines[shown] {
+            if let Line::Param(param) = line
+                && !std::mem::replace(&mut self.profiled[*param as usize], true)
+            {
+                self.profiles[*param as usize] = profile(&self.case, *param, self.answer, POINTS);
+                is_new = true;
+            }
+        }
+        is_new
     }
 
     /// The action would do something now: what help lists first.
@@ -222,7 +325,7 @@ impl State {
             Action::ResetAll => self.is_changed(),
             Action::GoalSeek | Action::Type => on_slider,
             Action::Order | Action::NextAnswer => self.content.uses(action),
-            Action::Escape => self.view != OVERVIEW,
+            Action::Escape => self.view != OVERVIEW || self.focus != Panel::Sliders,
             Action::View(index) => self.view != index,
             _ => true,
         }
@@ -265,41 +368,82 @@ impl State {
         self.open_view();
     }
 
-    /// Works out what the current view shows.
+    /// Works out what the current view and the figures show.
     pub(super) fn open_view(&mut self) {
         self.content = (VIEWS[self.view].open)(&self.scene());
+        self.panel = figures_panel(&self.scene());
+        self.profiled.fill(false);
+        self.has_responded = false;
         self.stay_in_view();
     }
 
     pub(super) fn stay_in_view(&mut self) {
-        self.row = self.row.min(self.content.last_row(self.room.view).unwrap_or(0));
+        self.row = self.row.min(self.content.last_row(self.room.view));
+        self.figure_row = self.figure_row.min(self.panel.last_row(self.room.figures));
     }
 
+    /// Shows a view, and gives it the focus.
     pub(super) fn show(&mut self, index: usize) {
         if index < VIEWS.len() {
+            self.focus = Panel::View;
             self.view = index;
             self.row = 0;
+            self.folds.clear();
             self.open_view();
         }
     }
 
-    pub(super) fn move_row(&mut self, by: isize) {
-        match self.content.last_row(self.room.view) {
-            Some(last) => self.row = self.row.saturating_add_signed(by).min(last),
-            None => self.list.move_focus(by),
+    /// What a panel shows, and its chosen row; of the sliders, what the view shows.
+    pub fn content_of(&self, panel: Panel) -> (&dyn Content, usize) {
+        match panel {
+            Panel::Figures => (self.panel.as_ref(), self.figure_row),
+            Panel::View | Panel::Sliders => (self.content.as_ref(), self.row),
         }
     }
 
-    /// Everything worth pasting into a chat, in a few lines.
-    pub(super) fn summary(&self) -> String {
-        let figure = |answer: Answer| self.figures.words(answer);
-        format!(
-            "{}\ntraining, once: {}\ninference, per day: {}\ninference share over {} months: {}\n",
-            self.document.name,
-            figure(Answer::TrainingCost),
-            figure(Answer::DailyCost),
-            self.document.scenario.workload.horizon_months,
-            figure(Answer::InferenceShare),
-        )
+    /// Moves along the panel that has the focus.
+    pub(super) fn move_row(&mut self, by: isize) {
+        let last = match self.focus {
+            Panel::Sliders => return self.list.move_focus(by),
+            Panel::View => self.content.last_row(self.room.view),
+            Panel::Figures => self.panel.last_row(self.room.figures),
+        };
+        let row = if self.focus == Panel::View { &mut self.row } else { &mut self.figure_row };
+        *row = row.saturating_add_signed(by).min(last);
+    }
+
+    /// Gives a slider the focus.
+    pub(super) fn go_to(&mut self, param: ParamId) {
+        self.list.focus(Line::Param(param));
+        self.focus = Panel::Sliders;
+    }
+
+    /// The room of the largest dialog.
+    pub fn dialog_room(&self) -> Size {
+        self.room.body
+    }
+
+    /// A figure of the scenario without what a dialog shows of another, in words.
+    pub fn start_of_goal(&self, answer: Answer) -> String {
+        let outcome = self.world.evaluate(&self.document.scenario);
+        answer.of(&outcome).map_or("–".to_owned(), |value| format(value, answer.unit()))
+    }
+
+    /// Points at something in a panel.
+    pub fn point(&mut self, panel: Panel, hit: Hit) {
+        self.focus = panel;
+        match (hit, panel) {
+            (Hit::Row(row), Panel::Figures) => self.figure_row = row,
+            (Hit::Row(row), _) => self.row = row,
+            (Hit::Order(order), _) => {
+                self.order = order;
+                self.open_view();
+            }
+        }
+    }
+
+    /// The figure under the cursor, in the panel of figures.
+    pub fn pointed_answer(&self) -> Option<Answer> {
+        (self.focus == Panel::Figures).then(|| self.panel.answer(self.figure_row)).flatten()
     }
 }

@@ -1,16 +1,19 @@
 //! What actions do to the state: changes to the scenario, each a step of undo, and to what is shown.
 
+use crate::analysis::changes::changes;
 use crate::app::list::Line;
-use crate::app::state::{Effect, State};
+use crate::app::state::{Effect, Panel, State};
 use crate::keymap::{Action, key_of};
 use crate::scenario::step::{Direction, StepSize};
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
 use crate::views::scene::{Baseline, Choice};
-use crate::views::{OVERVIEW, VIEWS};
+use crate::views::{EXPLAIN, OVERVIEW, VIEWS};
 
+/// Rows of a page.
+const PAGE: isize = 10;
 /// Scenarios compared along with the baseline and the current one.
-const MOST_KEPT: usize = 2;
+const MOST_KEPT: usize = 9;
 
 impl State {
     /// Begins an action: clears the last message; only steps extend the change before them.
@@ -26,13 +29,21 @@ impl State {
         match action {
             Action::Up => self.move_row(-1),
             Action::Down => self.move_row(1),
-            Action::NextSlider => self.list.move_focus(1),
-            Action::PreviousSlider => self.list.move_focus(-1),
+            Action::PageUp => self.move_row(-PAGE),
+            Action::PageDown => self.move_row(PAGE),
+            Action::First => self.move_row(isize::MIN),
+            Action::Last => self.move_row(isize::MAX),
+            Action::NextPanel => self.focus = self.focus.after(1),
+            Action::PreviousPanel => self.focus = self.focus.after(2),
             Action::NextGroup => self.list.move_group(1),
             Action::PreviousGroup => self.list.move_group(-1),
             Action::Step(direction, size) => self.step(direction, size),
             Action::Enter => self.enter(),
-            Action::Escape => self.show(OVERVIEW),
+            Action::Escape if self.focus == Panel::Sliders => {
+                self.show(OVERVIEW);
+                self.focus = Panel::Sliders;
+            }
+            Action::Escape => self.focus = Panel::Sliders,
             Action::ResetOne => self.reset_one(),
             Action::ResetAll => self.reset_all(),
             Action::Lock => self.lock(),
@@ -52,6 +63,11 @@ impl State {
             Action::PreviousView => self.show((self.view + VIEWS.len() - 1) % VIEWS.len()),
             Action::NextAnswer => {
                 self.answer = self.answer.after(1);
+                self.folds.clear();
+                self.open_view();
+            }
+            Action::PreviousAnswer => {
+                self.answer = self.answer.after(-1);
                 self.open_view();
             }
             Action::Order => {
@@ -81,25 +97,36 @@ impl State {
         }
     }
 
+    /// Does what the chosen row of the focused panel offers.
     fn enter(&mut self) {
-        if self.content.last_row(self.room.view).is_some() {
-            self.choose_row();
-        } else {
-            self.list.toggle();
-        }
-    }
-
-    /// Does what the chosen row of the view offers.
-    fn choose_row(&mut self) {
-        let choice = self.content.choose(self.row, &self.scene());
+        let choice = match self.focus {
+            Panel::Sliders => return self.list.toggle(),
+            Panel::View => self.content.choose(self.row, &self.scene()),
+            Panel::Figures => self.panel.choose(self.figure_row, &self.scene()),
+        };
         match choice {
             Choice::Apply { label, scenario } => {
                 self.change(label.clone(), None, |present| *present = *scenario);
                 self.say(format!("done: {label}"));
             }
             Choice::Focus(param) => {
-                self.list.focus(Line::Param(param));
-                self.say(format!("{} is focused", param.label));
+                self.go_to(param);
+            }
+            Choice::Explain(answer) => {
+                self.answer = answer;
+                self.show(EXPLAIN);
+            }
+            Choice::Toggle(fold) => {
+                match self.folds.iter().position(|other| *other == fold) {
+                    Some(index) => drop(self.folds.remove(index)),
+                    None => self.folds.push(fold),
+                }
+                self.open_view();
+            }
+            Choice::Drop(index) => {
+                let name = self.kept.remove(index).name;
+                self.open_view();
+                self.say(format!("dropped: {name}"));
             }
             Choice::Nothing(why) => self.say(why),
         }
@@ -200,18 +227,29 @@ impl State {
         self.say("swapped with the baseline");
     }
 
-    /// Keeps the scenario as a column of the comparison; the oldest makes room for a third.
+    /// Keeps the scenario as a row of the comparison, named by what differs from the start.
     fn keep(&mut self) {
-        if self.kept.len() == MOST_KEPT {
-            self.kept.remove(0);
+        if let Some(same) = self.kept.iter().find(|kept| kept.case.scenario == self.case.scenario) {
+            let words = format!("kept already: {}", same.name);
+            return self.say(words);
         }
-        self.kept.push(self.as_baseline());
+        if self.kept.len() == MOST_KEPT {
+            return self.complain(format!("{MOST_KEPT} are kept already: drop one in the comparison first"));
+        }
+        let catalog = self.case.catalog();
+        let words: Vec<String> = changes(&self.start.case.scenario, self.scenario())
+            .iter()
+            .map(|change| format!("{} {}", change.param.label, change.param.display(change.to, catalog)))
+            .collect();
+        let name =
+            if words.is_empty() { self.document.name.clone() } else { format!("+ {}", words.join(", ")) };
+        self.say(format!("kept for comparison: {name}"));
+        self.kept.push(Baseline { name, ..self.as_baseline() });
         self.open_view();
-        self.say(format!("kept for comparison: {}", self.document.name));
     }
 
     /// The current scenario, with its figures.
-    fn as_baseline(&self) -> Baseline {
+    pub(super) fn as_baseline(&self) -> Baseline {
         Baseline { name: self.document.name.clone(), case: self.case.clone(), figures: self.figures.clone() }
     }
 }

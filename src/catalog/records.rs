@@ -154,6 +154,8 @@ pub struct Claim {
     pub statement: String,
     /// Why it differs from what the engine derives; how much, and which way, is worked out.
     pub reason: Option<String>,
+    /// Who claimed it, in a word.
+    pub short: String,
     /// Who claimed it.
     pub source: String,
     /// When.

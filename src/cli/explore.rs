@@ -8,7 +8,8 @@ use crate::app::App;
 use crate::cli::input::Scenario;
 use crate::cli::look::LookArgs;
 use crate::files::settings::{Settings, SettingsFile};
-use crate::tui::terminal::{self, Look};
+use crate::tui::terminal;
+use crate::widgets::theme::{Colors, Look};
 
 /// Opens the explorer, on what was open last where nothing is named; remembers its theme and its scenario.
 pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
@@ -28,7 +29,7 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
         app.state.complain(mistake);
     }
     let light_background = std::env::var("COLORFGBG").is_ok_and(|colors| is_light(&colors));
-    terminal::run(&mut app, Look { ascii: look.ascii, light_background })?;
+    terminal::run(&mut app, Look { ascii: look.ascii, light_background, colors: colors() })?;
     // A theme given on the command line holds for this run only, unless it was changed in the meantime.
     let chosen = look.theme() != Some(app.state.theme);
     let theme = if chosen { Some(app.state.theme.id().to_owned()) } else { file.settings.theme.clone() };
@@ -40,6 +41,20 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
 pub(super) fn start(scenario: &Scenario) -> Result<App> {
     let opened = scenario.open()?;
     Ok(App::new(opened.world, scenario.store(), opened.document, opened.origin))
+}
+
+/// How many colors the terminal says that it has.
+fn colors() -> Colors {
+    let says = |name: &str, words: &[&str]| {
+        std::env::var(name).is_ok_and(|value| words.iter().any(|word| value.contains(word)))
+    };
+    if cfg!(windows) || says("COLORTERM", &["truecolor", "24bit"]) {
+        Colors::True
+    } else if says("TERM", &["256color"]) {
+        Colors::Indexed
+    } else {
+        Colors::Basic
+    }
 }
 
 /// Whether `COLORFGBG`, which many terminals set to `foreground;background`, tells of a light background.

@@ -8,7 +8,7 @@ use crate::files::settings::ThemeName;
 /// How the explorer looks.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct LookArgs {
-    /// Color theme; defaults to the terminal's own colors, or to none with `NO_COLOR`
+    /// Color theme; defaults to dark, on a light terminal to light, and with `NO_COLOR` to none
     #[arg(long, value_enum)]
     theme: Option<ThemeName>,
     /// Use plain ASCII only
@@ -31,7 +31,7 @@ impl ValueEnum for ThemeName {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let help = match self {
-            Self::Auto => "The terminal's own colors",
+            Self::Auto => "As the terminal is: dark or light, in the colors that it has",
             Self::Dark => "Light on dark",
             Self::Light => "Dark on light",
             Self::Contrast => "High contrast, for projectors",

@@ -1,22 +1,68 @@
-//! `whatif picture`.
+//! `whatif picture`, and what it shares with `whatif record`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, anyhow};
-use clap::Args;
+use anyhow::{Result, anyhow, bail};
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
 
 use crate::cli::explore::start;
 use crate::cli::input::Scenario;
 use crate::cli::look::LookArgs;
-use crate::cli::output::print;
-use crate::files::settings::ThemeName;
-use crate::tui::picture;
+use crate::cli::output::{is_terminal, print};
+use crate::files::atomic;
+use crate::tui::picture::color::Paper;
+use crate::tui::picture::svg::svg;
 use crate::tui::screen::Screen;
-use crate::widgets::theme::Theme;
+use crate::widgets::theme::Look;
 
-/// Print a picture of the explorer's screen, as SVG
+/// Draw the explorer's screen as a picture
 #[derive(Debug, Args)]
 pub(super) struct Picture {
+    #[command(flatten)]
+    stage: Stage,
+    #[command(flatten)]
+    target: Target<Kind>,
+    #[cfg(feature = "png")]
+    /// Pixels to a unit in a PNG; a character has 9 x 18 units
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=4))]
+    scale: u8,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Kind {
+    /// Sharp at every size
+    Svg,
+    /// Pixels
+    Png,
+}
+
+impl Picture {
+    /// Draws one frame after the keys.
+    pub(super) fn run(&self) -> Result<ExitCode> {
+        let mut screen = self.stage.screen()?;
+        let kind = self.target.kind()?;
+        screen.press(&self.stage.keys).map_err(no_key)?;
+        let (frame, paper) = (screen.draw(), Paper::of(&screen.theme()));
+        match kind {
+            Kind::Svg => self.target.write(&svg(&frame, paper)),
+            Kind::Png if self.target.out.is_none() && is_terminal() => {
+                bail!("a terminal cannot show a PNG: name a file with --out FILE.png, or pipe it on")
+            }
+            #[cfg(feature = "png")]
+            Kind::Png => self.target.write(&crate::tui::picture::png::png(&frame, paper, self.scale)?),
+            #[cfg(not(feature = "png"))]
+            Kind::Png => {
+                bail!("this program was built without PNG: build it with `--features png`, or take SVG")
+            }
+        }
+    }
+}
+
+/// A screen and what is pressed on it.
+#[derive(Debug, Args)]
+pub(super) struct Stage {
     #[command(flatten)]
     scenario: Scenario,
     #[command(flatten)]
@@ -24,20 +70,60 @@ pub(super) struct Picture {
     /// Screen size in columns and rows
     #[arg(long, value_name = "COLSxROWS", default_value = "120x36", value_parser = screen_size)]
     size: (u16, u16),
-    /// Keys to press first, named as in the help: "b Right Right 2"
+    /// Keys to press, named as in the help, `text:32k` to type, `wait:2` to wait: "b Right Enter text:32k Enter"
     #[arg(long, default_value = "")]
-    keys: String,
+    pub(super) keys: String,
 }
 
-impl Picture {
-    /// Draws one frame after the keys, and prints it.
-    pub(super) fn run(&self) -> Result<ExitCode> {
-        let name = self.look.theme().unwrap_or_default();
-        let theme = Theme::new(name, self.look.ascii, false);
-        let mut screen = Screen::new(start(&self.scenario)?, theme, self.size.0, self.size.1);
-        screen.press(&self.keys).map_err(|name| anyhow!("`{name}` is not a key"))?;
-        let paper = if name == ThemeName::Light { picture::LIGHT } else { picture::DARK };
-        print(picture::svg(&screen.draw(), paper))
+impl Stage {
+    /// The screen before the first key.
+    pub(super) fn screen(&self) -> Result<Screen> {
+        let theme = self.look.theme().unwrap_or_default();
+        let look = Look { ascii: self.look.ascii, ..Look::default() };
+        Ok(Screen::new(start(&self.scenario)?, theme, look, self.size.0, self.size.1))
+    }
+}
+
+/// The error for a word that names no key.
+pub(super) fn no_key(word: &str) -> anyhow::Error {
+    anyhow!("`{word}` is not a key")
+}
+
+/// Where it goes, and what it is written as.
+#[derive(Debug, Args)]
+pub(super) struct Target<Kind: ValueEnum + Send + Sync + 'static> {
+    /// File to write, whose extension names the format [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Format on standard output [default: svg]
+    #[arg(long, value_enum, conflicts_with = "out")]
+    format: Option<Kind>,
+}
+
+impl<Kind: ValueEnum + Send + Sync + 'static> Target<Kind> {
+    /// The format that is asked for, or that the file's extension names.
+    pub(super) fn kind(&self) -> Result<Kind> {
+        let Some(path) = &self.out else {
+            return Ok(self.format.clone().unwrap_or_else(|| Kind::value_variants()[0].clone()));
+        };
+        let extension = path.extension().unwrap_or_default().to_string_lossy();
+        Kind::from_str(&extension, true).map_err(|_| {
+            let kinds = Kind::value_variants().iter().filter_map(Kind::to_possible_value);
+            let allowed: Vec<String> =
+                kinds.map(|kind: PossibleValue| format!(".{}", kind.get_name())).collect();
+            anyhow!("cannot write {}: its name must end in {}", path.display(), allowed.join(" or "))
+        })
+    }
+
+    /// Writes the file whole, or to standard output.
+    pub(super) fn write(&self, content: &(impl AsRef<[u8]> + ?Sized)) -> Result<ExitCode> {
+        match &self.out {
+            Some(path) => {
+                atomic::write(path, content, true)?;
+                Ok(ExitCode::SUCCESS)
+            }
+            None => print(content),
+        }
     }
 }
 

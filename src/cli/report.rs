@@ -7,7 +7,6 @@ use clap::Args;
 
 use crate::cli::input::Scenario;
 use crate::cli::output::FormatArgs;
-use crate::files::store::Origin;
 use crate::report::page::Page;
 use crate::report::record::Record;
 
@@ -29,10 +28,7 @@ impl Report {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let opened = self.scenario.open()?;
         let document = opened.document.clone();
-        let id = match &opened.origin {
-            Origin::BuiltIn(id) | Origin::Model(id) => Some(id.clone()),
-            Origin::File(_) | Origin::StandardInput => None,
-        };
+        let id = opened.origin.id().map(str::to_owned);
         let record = Record::of(&opened.case(), &document, id.as_deref());
         self.format.print(&Page::from(&record))
     }

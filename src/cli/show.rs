@@ -9,9 +9,11 @@ use crate::analysis::answer::Answer;
 use crate::analysis::api_costs::api_costs;
 use crate::analysis::explain::explain;
 use crate::analysis::frontier::frontier;
-use crate::analysis::growth::growth;
+use crate::analysis::growth::{demand, growth};
 use crate::analysis::hardware::hardware;
 use crate::analysis::levers::levers;
+use crate::analysis::published::published;
+use crate::analysis::range::figures;
 use crate::analysis::sensitivity::sensitivities;
 use crate::cli::input::{Scenario, answer};
 use crate::cli::output::FormatArgs;
@@ -46,6 +48,8 @@ enum View {
     Frontier,
     /// Growth month by month
     Growth,
+    /// What multiples of today's demand take
+    Demand,
     /// The same traffic through hosted APIs
     Apis,
     /// Formulas with this scenario's numbers
@@ -54,7 +58,9 @@ enum View {
 
 impl Show {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let case = &self.scenario.open()?.case();
+        let opened = self.scenario.open()?;
+        let id = opened.origin.id().map(str::to_owned);
+        let case = &opened.case();
         let catalog = case.catalog();
         let page: Page = match self.view {
             View::Levers => tables::levers(catalog, &levers(case)).into(),
@@ -68,8 +74,12 @@ impl Show {
                 let months = growth(case).map(|growth| growth.months);
                 tables::growth(&months.unwrap_or_default()).into()
             }
+            View::Demand => tables::demand(&demand(case)).into(),
             View::Apis => tables::apis(&api_costs(case)).into(),
-            View::Explain => explanation::page(&explain(case)),
+            View::Explain => {
+                let published = published(case, id.as_deref(), &figures(case));
+                explanation::page(&explain(case, &published))
+            }
         };
         self.format.print(&page)
     }

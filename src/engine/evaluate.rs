@@ -1,12 +1,12 @@
 //! One evaluation: training, pools, day and horizon put together.
 
-use crate::engine::fleet::Pool;
+use crate::engine::fleet::{Pool, is_alike};
 use crate::engine::inputs::{Inputs, MAX_TIERS, PoolName, PoolPlan};
 use crate::engine::money;
 use crate::engine::outcome::{Outcome, ServingOutcome, ServingRefusal, TrainingBill, TrainingOutcome};
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Degree, Deployment, DoesNotFit, Layout, ServingConstants, serve};
-use crate::engine::training::{TrainingConstants, train};
+use crate::engine::training::{TrainingConstants, TrainingRun, train};
 
 /// Cheap time windows: ten night hours of twenty-four. Assumption.
 const OFF_PEAK_SHARE_OF_DAY: f64 = 10.0 / 24.0;
@@ -22,11 +22,30 @@ pub struct Constants {
     pub training: TrainingConstants,
 }
 
+/// An evaluation that another one is near to: what follows from inputs that they share is worked out once.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// What was asked.
+    pub inputs: &'a Inputs,
+    /// What was answered.
+    pub outcome: &'a Outcome,
+}
+
 /// Evaluates a scenario.
 pub fn evaluate(inputs: &Inputs, constants: &Constants) -> Outcome {
+    evaluate_near(inputs, constants, None)
+}
+
+/// Evaluates a scenario, of which another one that was evaluated with the same constants may share a part: the training run,
+/// and what a pool is planned as. It answers the same without that.
+pub fn evaluate_near(inputs: &Inputs, constants: &Constants, known: Option<Known>) -> Outcome {
     let shape = &inputs.training.shape;
-    let training = evaluate_training(inputs, constants);
-    let serving = evaluate_serving(inputs, constants);
+    let run = match known {
+        Some(known) if known.inputs.training == inputs.training => known.outcome.training.run,
+        _ => train(&inputs.training, &constants.training),
+    };
+    let training = evaluate_training(inputs, run);
+    let serving = evaluate_serving(inputs, constants, known);
     let served = &inputs.main_pool.deployment;
     Outcome {
         total_parameters: shape.total_parameters(),
@@ -36,14 +55,13 @@ pub fn evaluate(inputs: &Inputs, constants: &Constants) -> Outcome {
         split: training
             .course(inputs)
             .zip(serving.as_ref().ok())
-            .and_then(|(course, serving)| course.split(|moment| serving.day_at(moment))),
+            .and_then(|(course, serving)| course.split(|moment| serving.spending_at(moment))),
         serving,
     }
 }
 
-/// The run, its days and its money.
-fn evaluate_training(inputs: &Inputs, constants: &Constants) -> TrainingOutcome {
-    let run = train(&inputs.training, &constants.training);
+/// The days and the money of a run.
+fn evaluate_training(inputs: &Inputs, run: TrainingRun) -> TrainingOutcome {
     let terms = &inputs.training_money;
     let spot_repeats = inputs.interruptions.repeats(run.gpus * terms.rate.spot_share);
     let gpu_hours = run.gpu_hours * inputs.model_error.training * spot_repeats;
@@ -69,23 +87,44 @@ fn evaluate_training(inputs: &Inputs, constants: &Constants) -> TrainingOutcome 
 }
 
 /// Every pool's replica, and their day.
-fn evaluate_serving(inputs: &Inputs, constants: &Constants) -> Result<ServingOutcome, ServingRefusal> {
+fn evaluate_serving(
+    inputs: &Inputs,
+    constants: &Constants,
+    known: Option<Known>,
+) -> Result<ServingOutcome, ServingRefusal> {
     let pool = |name: PoolName, plan: &PoolPlan, slowest_s: f64| {
-        Pool::new(plan, slowest_s, inputs, &constants.serving)
-            .map_err(|reason| refusal(name, plan, reason, &constants.serving))
+        let alike = known.and_then(|known| {
+            known.pool(name).filter(|(other, _)| is_alike((plan, inputs), (other, known.inputs)))
+        });
+        match alike {
+            Some((_, pool)) => pool.planned_as(plan, inputs, &constants.serving),
+            None => Pool::new(plan, slowest_s, inputs, &constants.serving),
+        }
+        .map_err(|reason| refusal(name, plan, reason, &constants.serving))
     };
     let main = pool(PoolName::Main, &inputs.main_pool, f64::INFINITY)?;
     let slowest_s = main.latencies.request_s;
-    let small = inputs.small_pool.as_ref();
-    let small = small.map(|plan| pool(PoolName::Small, plan, slowest_s)).transpose()?;
+    // Filled in place: a pool is large, and most scenarios have one.
+    let mut small = None;
+    if let Some(plan) = &inputs.small_pool {
+        small = Some(pool(PoolName::Small, plan, slowest_s)?);
+    }
     let mut tiers = [None; MAX_TIERS];
-    for (index, (tier, plan)) in tiers.iter_mut().zip(&inputs.tiers).enumerate() {
+    for (index, plan) in inputs.tiers.iter().enumerate() {
+        let Some(plan) = plan else { continue };
         // A tier with a target of its own may take as long as that allows.
-        let same_target = |plan: &PoolPlan| plan.latency_target_s == inputs.main_pool.latency_target_s;
-        let slowest_s = if plan.as_ref().is_some_and(same_target) { slowest_s } else { f64::INFINITY };
-        *tier = plan.as_ref().map(|plan| pool(PoolName::Tier(index), plan, slowest_s)).transpose()?;
+        let same_target = plan.latency_target_s == inputs.main_pool.latency_target_s;
+        let slowest_s = if same_target { slowest_s } else { f64::INFINITY };
+        tiers[index] = Some(pool(PoolName::Tier(index), plan, slowest_s)?);
     }
     Ok(ServingOutcome::new(main, small, tiers, inputs))
+}
+
+impl<'a> Known<'a> {
+    /// The plan of a pool, and what became of it; `None` where it has none.
+    fn pool(&self, name: PoolName) -> Option<(&'a PoolPlan, &'a Pool)> {
+        self.inputs.plan(name).zip(self.outcome.serving.as_ref().ok()?.pool(name))
+    }
 }
 
 /// What would make a pool fit: more GPUs of its kind, or a narrower weight format.

@@ -1,11 +1,16 @@
 //! The fleet: how many replicas a day of demand takes, and what they cost.
 
-use crate::engine::arrivals::Arrivals;
+mod choose;
+mod sizing;
+
+pub(super) use crate::engine::fleet::choose::is_alike;
+use crate::engine::fleet::choose::{Chosen, choose};
+use crate::engine::fleet::sizing::{Sizing, peak_rate};
 use crate::engine::inputs::{Inputs, PoolPlan, Traffic};
 use crate::engine::money::{self, ByKind, Cost};
 use crate::engine::serving::queue::Latencies;
 use crate::engine::serving::{
-    Batch, Batching, Deployment, DoesNotFit, Layout, Load, Replica, Server, ServingConstants, serve,
+    Batch, Deployment, DoesNotFit, Layout, Replica, Server, ServingConstants, serve,
 };
 
 /// Points of the half day from peak to trough at which the daily curve is read; the other half mirrors it.
@@ -14,10 +19,6 @@ const CURVE_POINTS: usize = 12;
 const CURVE_FLOOR: f64 = 0.3;
 /// Seconds for which a replica stays up after it was last needed. Assumption.
 const QUIET_S: f64 = 1_500.0;
-/// Halvings by which the highest load is found that keeps a promise: to a hundredth of the planned one.
-const HALVINGS: u32 = 7;
-/// The least load, as a share of a replica's full rate, at which a promise is tried.
-const LEAST_LOAD: f64 = 0.02;
 
 /// A day's demand curve, as multiples of its mean at points from trough to peak.
 ///
@@ -44,9 +45,15 @@ impl DailyCurve {
         Self { levels }
     }
 
-    /// The levels, trough first.
-    pub(super) fn levels(&self) -> &[f64] {
-        &self.levels
+    /// The mean over a day of what follows from the level of demand.
+    fn mean(&self, of: impl Fn(f64) -> f64) -> f64 {
+        // Two sums side by side take half as long as one.
+        let mut sums = [0.0; 2];
+        for levels in self.levels.chunks_exact(2) {
+            sums[0] += of(levels[0]);
+            sums[1] += of(levels[1]);
+        }
+        (sums[0] + sums[1]) / CURVE_POINTS as f64
     }
 }
 
@@ -92,8 +99,10 @@ pub struct Pool {
     pub latencies: Latencies,
     /// The promise holds for them.
     pub keeps_promise: bool,
-    /// GPUs of one replica.
+    /// GPUs of one replica, whether it decodes or reads prompts for those that do.
     pub gpus_per_replica: f64,
+    /// Replicas at the peak of the start that do nothing but read prompts.
+    pub readers: f64,
     /// Share of the most that one replica sustains for which it is planned at peak: less than was asked for where the promise
     /// holds up to no more.
     pub planned_load: f64,
@@ -101,6 +110,8 @@ pub struct Pool {
     pub planned_rate: f64,
     /// One hour of a GPU by how it is paid for; `None` where a price is missing.
     pub hour: Option<ByKind<Cost>>,
+    /// A day of one replica by how it is paid for, USD; `None` where a price is missing.
+    usd_per_replica: Option<ByKind<f64>>,
     /// How many replicas a rate takes.
     sizing: Sizing,
     peak_to_mean: f64,
@@ -108,15 +119,12 @@ pub struct Pool {
     curve: Option<DailyCurve>,
 }
 
-/// How many replicas a rate takes.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Sizing {
-    /// Requests per second that one is planned for at peak.
-    planned_rate: f64,
-    /// What divides its rate: the model's error on it, and spot capacity that is being replaced.
-    slowdown: f64,
-    /// Those that always run.
-    least: f64,
+/// Replicas of one pool that are paid for on a day.
+struct Paid {
+    /// At its peak, those that are committed and not needed included.
+    peak: f64,
+    /// On average.
+    mean: ByKind<f64>,
 }
 
 /// A day of one pool.
@@ -132,10 +140,21 @@ pub struct PoolDay {
     pub idle: ByKind<f64>,
     /// What the hours cost; `None` where a price is missing.
     pub cost: Option<ByKind<Cost>>,
+    /// All of it, USD.
+    usd: Option<f64>,
     /// Mean load over the capacity that is paid for, at full rate.
     pub utilization: f64,
-    /// Share of the requests that wait for a replica to start.
-    pub cold_share: f64,
+}
+
+/// What the months of a horizon add up of their days.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spending {
+    /// Requests asked, before any cache.
+    pub requests: f64,
+    /// GPUs at the peak.
+    pub gpus_peak: f64,
+    /// What the day costs, USD; `None` where a price is missing.
+    pub usd: Option<f64>,
 }
 
 /// A day of all pools together.
@@ -161,6 +180,8 @@ pub struct Day {
     pub busy_usd: f64,
     /// Requests answered on the users' devices, USD.
     pub edge_usd: f64,
+    /// All that it costs, USD; `None` where a price is missing.
+    usd: Option<f64>,
     /// Mean load over the capacity that is paid for, at full rate.
     pub utilization: f64,
 }
@@ -179,36 +200,59 @@ impl Pool {
         inputs: &Inputs,
         constants: &ServingConstants,
     ) -> Result<Self, DoesNotFit> {
-        let Choice { deployment, load, keeps_promise, .. } = choose(plan, slowest_s, constants)?;
-        let server = Server::new(&deployment, constants)?;
+        Ok(Self::of(plan, choose(plan, slowest_s, inputs, constants)?, inputs))
+    }
+
+    /// The pool of a plan that is [alike](is_alike), with the replica that was chosen for this one.
+    ///
+    /// # Errors
+    ///
+    /// [`DoesNotFit`] where this one does not either.
+    pub(super) fn planned_as(
+        &self,
+        plan: &PoolPlan,
+        inputs: &Inputs,
+        constants: &ServingConstants,
+    ) -> Result<Self, DoesNotFit> {
+        let server = Server::new(&self.plan.deployment, constants)?;
+        let chosen = Chosen { server, load: self.planned_load, keeps_promise: self.keeps_promise };
+        Ok(Self::of(plan, chosen, inputs))
+    }
+
+    /// The pool of a plan with the replica that was chosen for it.
+    fn of(plan: &PoolPlan, chosen: Chosen, inputs: &Inputs) -> Self {
+        let Chosen { server, load, keeps_promise } = chosen;
         let peak_to_mean = inputs.demand.peak_to_mean;
-        let gpus_per_replica = server.gpus;
-        let replaced =
-            plan.rate.spot_share * inputs.interruptions.time_lost(gpus_per_replica, plan.cold_start_s);
-        let sizing = Sizing {
-            planned_rate: server.sustained_rate * load,
-            slowdown: (1.0 + replaced) / inputs.model_error.throughput,
-            least: plan.min_replicas,
-        };
-        let peak = inputs.traffic().served * plan.share / 86_400.0 * peak_to_mean;
+        let gpus_per_replica = f64::from(server.deployment.layout.gpus());
+        let likely = Sizing::new(plan, &server, load, inputs);
+        let sizing = Sizing { slowdown: likely.slowdown / inputs.model_error.throughput, ..likely };
+        let peak = peak_rate(plan, inputs);
         // Above what a replica can answer there is no steady state: its latencies are those of a full batch.
         let waits = sizing.load(plan, &server, peak).and_then(|load| server.under(load));
         let waits = waits.unwrap_or_else(|| server.full());
         let lag_hours = if plan.autoscaling { (plan.cold_start_s + QUIET_S) / 3600.0 } else { 0.0 };
+        let hour = money::hours(&plan.rate, &server.deployment.gpu, &inputs.facility);
         let follows = plan.autoscaling || plan.rate.committed_share() > 0.0;
-        Ok(Self {
-            plan: plan.with(deployment),
+        Self {
+            plan: plan.with(server.deployment),
             replica: server.replica(&waits),
             latencies: waits.latencies,
             keeps_promise,
             gpus_per_replica,
+            readers: sizing.readers(sizing.busy(peak)),
             planned_load: load,
             planned_rate: sizing.planned_rate,
-            hour: money::hours(&plan.rate, &deployment.gpu, &inputs.facility),
+            hour,
+            usd_per_replica: hour.map(|hour| hour.map(|cost| cost.total() * 24.0 * gpus_per_replica)),
             sizing,
             peak_to_mean,
             curve: follows.then(|| DailyCurve::new(peak_to_mean, lag_hours)),
-        })
+        }
+    }
+
+    /// Share of what a replica sustains for which the latencies are given.
+    pub fn latency_load(&self) -> f64 {
+        self.latencies.rate * self.planned_load / self.planned_rate
     }
 
     /// One hour of a GPU in the mix that the plan asks for, USD; `None` where a price is missing.
@@ -226,22 +270,36 @@ impl Pool {
         self.needed(requests_per_s * self.peak_to_mean)
     }
 
-    /// Mean replicas up, and the share of requests that wait for one to start, where the pool scales to zero and one
-    /// replica is enough. Requests come at random: one finds the pool asleep when none came for as long as it stays up.
-    fn asleep(&self, requests_per_s: f64) -> (f64, f64) {
+    /// Mean replicas up at a rate, and the share of its requests that wait for one to start, where the pool scales to zero.
+    ///
+    /// Where the fewest replicas are enough, requests come at random: one finds the pool asleep when none came for as long as it stays up.
+    fn running_to_zero(&self, requests_per_s: f64) -> (f64, f64) {
+        let needed = self.needed(requests_per_s);
+        let fewest = self.sizing.fewest();
+        if needed > fewest {
+            return (needed, 0.0);
+        }
         let cold = (-requests_per_s * QUIET_S).exp();
         let up = 1.0 - cold + requests_per_s * cold * self.plan.cold_start_s;
-        (up.min(1.0), cold)
+        (up.min(1.0) * fewest, cold)
     }
 
-    /// Its day under this traffic, a month's `moment` away from the start.
-    // Inlined, the months of a horizon work out no more of a day than they look at.
-    #[inline]
-    pub fn day(&self, traffic: &Traffic, moment: &Moment) -> PoolDay {
+    /// Its mean rate at the start, requests per second.
+    fn mean_rate(&self, traffic: &Traffic) -> f64 {
+        traffic.served * self.plan.share / 86_400.0
+    }
+
+    /// It scales to zero: nothing of it always runs.
+    fn scales_to_zero(&self, always: f64) -> bool {
+        self.plan.autoscaling && self.plan.min_replicas == 0.0 && always == 0.0
+    }
+
+    /// Replicas that are paid for under this traffic, a month's `moment` away from the start.
+    fn paid(&self, traffic: &Traffic, moment: &Moment) -> Paid {
         let rate = &self.plan.rate;
-        let at_start = traffic.served * self.plan.share / 86_400.0;
+        let at_start = self.mean_rate(traffic);
         let mean_rate = at_start * moment.requests;
-        let peak = self.needed_at_peak(mean_rate);
+        let needed_at_peak = self.needed_at_peak(mean_rate);
         // Contracts are for whole replicas; those under contract stand on top of those that are owned.
         let committed = |requests: f64, share: f64| {
             if share > 0.0 { (self.needed_at_peak(at_start * requests) * share).round() } else { 0.0 }
@@ -250,38 +308,55 @@ impl Pool {
         let both = committed(moment.reserved_for, rate.committed_share());
         let reserved = (both - committed(moment.reserved_for, rate.owned_share)).max(0.0);
         let always = owned + reserved;
-        let spot_most = (peak - always).max(0.0) * rate.spot_of_rest();
-        let to_zero = self.plan.autoscaling && self.plan.min_replicas == 0.0 && always == 0.0;
-
-        let (mut idle, mut spot, mut on_demand, mut cold) = (0.0, 0.0, 0.0, 0.0);
-        let mut hour = |level: f64, share: f64| {
-            let needed = self.needed(mean_rate * level).min(peak);
-            let (running, waiting) =
-                if to_zero && needed <= 1.0 { self.asleep(mean_rate * level) } else { (needed, 0.0) };
-            let paid = if self.plan.autoscaling { running } else { peak };
-            let by_the_hour = (paid - always).max(0.0);
-            let on_spot = by_the_hour.min(spot_most);
-            spot += on_spot * share;
-            on_demand += (by_the_hour - on_spot) * share;
-            idle += (always - running).max(0.0) * share;
-            cold += waiting * level * share;
-        };
-        if let Some(curve) = &self.curve {
-            let levels = curve.levels();
-            for level in levels {
-                hour(*level, 1.0 / levels.len() as f64);
+        let spot_most = (needed_at_peak - always).max(0.0) * rate.spot_of_rest();
+        let by_the_hour = |running: f64| (running - always).max(0.0);
+        // What of it is on spot capacity, and all of it.
+        let [spot, all] = match &self.curve {
+            Some(curve) if self.scales_to_zero(always) => {
+                let more = |level| by_the_hour(self.running_to_zero(mean_rate * level).0.min(needed_at_peak));
+                [curve.mean(|level| more(level).min(spot_most)), curve.mean(more)]
             }
-        } else {
-            hour(self.peak_to_mean, 1.0);
-        }
+            Some(curve) if self.plan.autoscaling => {
+                let busy = self.sizing.busy(mean_rate);
+                let more = |level| by_the_hour(self.sizing.counted(busy * level));
+                let spot = if spot_most > 0.0 { curve.mean(|level| more(level).min(spot_most)) } else { 0.0 };
+                [spot, curve.mean(more)]
+            }
+            _ => {
+                let more = by_the_hour(needed_at_peak);
+                [more.min(spot_most), more]
+            }
+        };
+        let on_demand = all - spot;
+        Paid { peak: needed_at_peak.max(always), mean: ByKind { owned, reserved, spot, on_demand } }
+    }
 
+    /// What such a day costs, USD; `None` where a price is missing.
+    fn usd(&self, paid: &Paid, moment: &Moment) -> Option<f64> {
+        self.usd_per_replica.map(|usd| {
+            let replicas = paid.mean.with(&moment.price(), |replicas, price| replicas * price);
+            usd.with(&replicas, |usd, replicas| usd * replicas).sum()
+        })
+    }
+
+    /// Its day under this traffic, a month's `moment` away from the start.
+    pub fn day(&self, traffic: &Traffic, moment: &Moment) -> PoolDay {
+        let paid = self.paid(traffic, moment);
+        let usd = self.usd(&paid, moment);
+        let Paid { peak, mean } = paid;
+        let mean_rate = self.mean_rate(traffic) * moment.requests;
+        let always = mean.owned + mean.reserved;
+        let idle = self.curve.as_ref().filter(|_| always > 0.0).map_or(0.0, |curve| {
+            curve.mean(|level| (always - self.needed(mean_rate * level).min(peak)).max(0.0))
+        });
         let hours_of_one = 24.0 * self.gpus_per_replica;
-        let replicas_mean = always + spot + on_demand;
-        let hours = ByKind { owned, reserved, spot, on_demand }.map(|replicas| replicas * hours_of_one);
-        let idle_reserved = idle.min(reserved);
-        let capacity = replicas_mean * self.replica.requests_per_s / self.sizing.slowdown;
+        let replicas_mean = mean.sum();
+        let hours = mean.map(|replicas| replicas * hours_of_one);
+        let idle_reserved = idle.min(mean.reserved);
+        let full_rate = self.replica.requests_per_s * self.gpus_per_replica / self.replica.gpus;
+        let capacity = replicas_mean * full_rate / self.sizing.slowdown;
         PoolDay {
-            replicas_peak: peak.max(always),
+            replicas_peak: peak,
             replicas_mean,
             hours,
             idle: ByKind {
@@ -293,20 +368,50 @@ impl Pool {
                 let paid = hours.with(&moment.price(), |hours, price| hours * price);
                 hour.with(&paid, |cost, hours| cost * hours)
             }),
+            usd,
             utilization: if capacity > 0.0 { (mean_rate / capacity).min(1.0) } else { 0.0 },
-            cold_share: cold,
         }
+    }
+
+    /// Share of a day's requests that wait for a replica to start.
+    pub(super) fn cold_share(&self, traffic: &Traffic) -> f64 {
+        // A small share of few replicas commits to none.
+        let Paid { mean, .. } = self.paid(traffic, &Moment::START);
+        let always = mean.owned + mean.reserved;
+        let curve = self.curve.as_ref().filter(|_| self.scales_to_zero(always));
+        let mean_rate = self.mean_rate(traffic);
+        curve.map_or(0.0, |curve| curve.mean(|level| self.running_to_zero(mean_rate * level).1 * level))
+    }
+}
+
+impl Spending {
+    /// That of these pools under this traffic, a month's `moment` away from the start.
+    pub fn new<'a>(pools: impl Iterator<Item = &'a Pool>, traffic: &Traffic, moment: &Moment) -> Self {
+        let start = Self {
+            requests: traffic.asked * moment.requests,
+            gpus_peak: 0.0,
+            usd: Some(traffic.edge_usd * moment.requests),
+        };
+        pools.filter(|pool| pool.plan.share > 0.0).fold(start, |all, pool| {
+            let paid = pool.paid(traffic, moment);
+            Self {
+                gpus_peak: all.gpus_peak + paid.peak * pool.gpus_per_replica,
+                usd: all.usd.zip(pool.usd(&paid, moment)).map(|(all, own)| all + own),
+                ..all
+            }
+        })
     }
 }
 
 impl Day {
     /// The day of these pools under this traffic, a month's `moment` away from the start.
-    #[inline]
     pub fn new<'a>(pools: impl Iterator<Item = &'a Pool>, traffic: &Traffic, moment: &Moment) -> Self {
         let mut day = Self {
             requests: traffic.asked * moment.requests,
             edge_usd: traffic.edge_usd * moment.requests,
             cost: Some(ByKind::default()),
+            // As the months add it up: the first of them is this day.
+            usd: Some(traffic.edge_usd * moment.requests),
             ..Self::default()
         };
         let mut busy_hours = 0.0;
@@ -324,6 +429,7 @@ impl Day {
                     day.waste_usd += hour.with(&idle, |cost, hours| cost.total() * hours).sum();
                 }
             }
+            day.usd = day.usd.zip(own.usd).map(|(all, own)| all + own);
             day.cost = day.cost.zip(own.cost).map(|(all, own)| all.with(&own, |a, b| a + b));
             busy_hours += own.utilization * own.hours.sum();
         }
@@ -334,7 +440,7 @@ impl Day {
 
     /// All that it costs, USD; `None` where a price is missing.
     pub fn usd(&self) -> Option<f64> {
-        Some(self.cost?.sum().total() + self.edge_usd)
+        self.usd
     }
 
     /// Mean GPUs that are paid for.
@@ -363,166 +469,6 @@ pub fn least_gpus(deployment: &Deployment, constants: &ServingConstants) -> u32 
     gpus
 }
 
-impl Sizing {
-    fn needed(&self, requests_per_s: f64) -> f64 {
-        let replicas = requests_per_s * self.slowdown / self.planned_rate;
-        // A value just above a whole number is rounding noise, not another replica.
-        (replicas - 1e-9).ceil().max(self.least)
-    }
-
-    /// The load of a replica at a peak rate, for which latencies are given; `None` for the batch kept full.
-    fn load(&self, plan: &PoolPlan, server: &Server, peak: f64) -> Option<Load> {
-        match (plan.arrivals, plan.concurrency) {
-            // Slower replicas are as busy with fewer requests.
-            (Arrivals::Poisson, None) => {
-                Some(Load::Random(peak * self.slowdown / self.needed(peak).max(1.0)))
-            }
-            (Arrivals::Poisson, Some(in_flight)) => Some(Load::InFlight(in_flight)),
-            (Arrivals::Closed | Arrivals::Burst, _) => counted_load(plan, server),
-        }
-    }
-}
-
-/// The load of a replica whose requests are counted; `None` for the batch kept full.
-fn counted_load(plan: &PoolPlan, server: &Server) -> Option<Load> {
-    match (plan.arrivals, plan.concurrency) {
-        (Arrivals::Burst, in_flight) => Some(Load::Burst(in_flight.unwrap_or(server.batch()))),
-        (_, in_flight) => in_flight.map(Load::Closed),
-    }
-}
-
-/// A layout, and how much of what a replica sustains is planned.
-struct Choice {
-    deployment: Deployment,
-    load: f64,
-    keeps_promise: bool,
-    /// GPU time per request at the most that it sustains, seconds.
-    gpu_time_s: f64,
-}
-
-/// The layout of the least GPU time per request among those that fit and keep the promise, each at the highest load at
-/// which it does; when none keeps it, the one that answers soonest. Beyond a server only where none within holds the
-/// model.
-fn choose(plan: &PoolPlan, slowest_s: f64, constants: &ServingConstants) -> Result<Choice, DoesNotFit> {
-    let experts = plan.deployment.shape.experts.is_some();
-    let batch = if plan.automatic_batch { Batch::Max } else { plan.deployment.batch };
-    let plan = &PoolPlan { deployment: Deployment { batch, ..plan.deployment }, ..*plan };
-    let limit = Limit { plan, slowest_s: if plan.automatic_batch { slowest_s } else { f64::INFINITY } };
-    let mut best: Option<Choice> = None;
-    let mut refusal = None;
-    for layout in plan.deployment.layout.within_server(experts) {
-        let deployment = plan.deployment.laid_out(layout);
-        match Server::new(&deployment, constants) {
-            Ok(server) if server.holds(batch) => {
-                // One that costs more at the planned load than another does at its own is not worth a look.
-                let most = best.as_ref().map_or(f64::INFINITY, Choice::cost);
-                if server.gpu_time_s() / plan.target_utilization < most {
-                    let choice = limit.choice(&server);
-                    if choice.keeps_promise && choice.cost() < most {
-                        best = Some(choice);
-                    }
-                }
-            }
-            Ok(_) => {}
-            Err(reason) => refusal = Some(reason),
-        }
-    }
-    if let Some(choice) = best.or_else(|| soonest(&limit, experts, constants)) {
-        return Ok(choice);
-    }
-    for layout in plan.deployment.layout.beyond_server(experts) {
-        if let Ok(server) = Server::new(&plan.deployment.laid_out(layout), constants) {
-            return Ok(limit.choice(&server));
-        }
-    }
-    Err(refusal.unwrap_or(DoesNotFit { needed_bytes_per_gpu: f64::INFINITY, usable_bytes_per_gpu: 0.0 }))
-}
-
-/// Where none holds the batch and keeps the promise: one that keeps it, else the one that answers soonest; `None` where none
-/// fits.
-fn soonest(limit: &Limit, experts: bool, constants: &ServingConstants) -> Option<Choice> {
-    let plan = limit.plan;
-    let mut best: Option<(Choice, (bool, f64))> = None;
-    for layout in plan.deployment.layout.within_server(experts) {
-        let deployment = plan.deployment.laid_out(layout);
-        let Ok(server) = Server::new(&deployment, constants) else { continue };
-        let choice = limit.choice(&server);
-        let (kept, ttft_s) = (choice.keeps_promise, server.full().latencies.ttft.mean);
-        let better = best
-            .as_ref()
-            .is_none_or(|(_, (other, least))| (kept && !other) || (kept == *other && ttft_s < *least));
-        if better {
-            best = Some((choice, (kept, ttft_s)));
-        }
-    }
-    best.map(|(choice, _)| choice)
-}
-
-impl Choice {
-    /// GPU time of a request at the load that is planned, seconds.
-    fn cost(&self) -> f64 {
-        self.gpu_time_s / self.load
-    }
-}
-
-/// What the users of a pool are promised.
-struct Limit<'a> {
-    plan: &'a PoolPlan,
-    /// Longest mean time from request to last token, seconds.
-    slowest_s: f64,
-}
-
-impl Limit<'_> {
-    /// A layout at the highest load at which it holds, or, where it never does, the planned one.
-    fn choice(&self, server: &Server) -> Choice {
-        let kept = self.highest_load(server);
-        Choice {
-            deployment: *server.deployment,
-            load: kept.unwrap_or(self.plan.target_utilization),
-            keeps_promise: kept.is_some(),
-            gpu_time_s: server.gpu_time_s(),
-        }
-    }
-
-    fn holds(&self, latencies: &Latencies) -> bool {
-        latencies.ttft.mean <= self.plan.latency_target_s
-            && latencies.request_s <= self.slowest_s
-            && self.plan.promise.holds(latencies)
-    }
-
-    /// The highest load at which it holds, as a share of a replica's full rate and at most the planned one; `None` where it
-    /// holds at none.
-    fn highest_load(&self, server: &Server) -> Option<f64> {
-        let plan = self.plan;
-        let planned = plan.target_utilization;
-        if plan.latency_target_s.is_infinite() && plan.promise.is_empty() && self.slowest_s.is_infinite() {
-            return Some(planned);
-        }
-        let random = plan.arrivals == Arrivals::Poisson && plan.deployment.batching == Batching::Continuous;
-        if !random && !plan.automatic_batch {
-            let waits =
-                counted_load(plan, server).map_or_else(|| Some(server.full()), |load| server.under(load));
-            return waits.filter(|waits| self.holds(&waits.latencies)).map(|_| planned);
-        }
-        let holds_at = |load: f64| {
-            let waits = server.under(Load::Random(load * server.sustained_rate));
-            waits.is_some_and(|waits| self.holds(&waits.latencies))
-        };
-        if holds_at(planned) {
-            return Some(planned);
-        }
-        let (mut low, mut high) = (LEAST_LOAD.min(planned), planned);
-        if !holds_at(low) {
-            return None;
-        }
-        for _ in 0..HALVINGS {
-            let middle = f64::midpoint(low, high);
-            if holds_at(middle) { low = middle } else { high = middle }
-        }
-        Some(low)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -531,11 +477,11 @@ mod tests {
     fn the_daily_curve_keeps_its_mean_and_peak() {
         for peak in [1.0, 1.3, 1.7, 2.5, 4.0] {
             let curve = DailyCurve::new(peak, 0.0);
-            let mean = curve.levels().iter().sum::<f64>() / CURVE_POINTS as f64;
+            let mean = curve.mean(|level| level);
             assert!((mean - 1.0).abs() < 0.01, "peak {peak} gives a mean of {mean}");
-            assert!(curve.levels().is_sorted() && curve.levels()[CURVE_POINTS - 1] <= peak);
+            assert!(curve.levels.is_sorted() && curve.levels[CURVE_POINTS - 1] <= peak);
             // A level stands for the middle of its hour; half an hour later the last one is the peak itself.
-            assert_eq!(DailyCurve::new(peak, 0.5).levels()[CURVE_POINTS - 1], peak);
+            assert_eq!(DailyCurve::new(peak, 0.5).levels[CURVE_POINTS - 1], peak);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The horizon: training once and inference every day, added up month by month.
 
-use crate::engine::fleet::{Day, Moment};
+use crate::engine::fleet::{Moment, Spending};
 use crate::engine::inputs::{Inputs, People, Trend};
 use crate::engine::money::DAYS_PER_MONTH;
 
@@ -100,13 +100,10 @@ impl Trend {
 
     /// Price of the same work after the generations until a month.
     fn generation(&self, month: f64) -> f64 {
-        let generations = (month / self.refresh_months).floor();
-        if generations > 0.0 { (1.0 - self.refresh_saving).powf(generations) } else { 1.0 }
-    }
-
-    /// The month in which the contract in force was made.
-    fn contract(&self, month: f64) -> f64 {
-        (month / self.contract_months).floor() * self.contract_months
+        if month < self.refresh_months {
+            return 1.0;
+        }
+        (1.0 - self.refresh_saving).powf((month / self.refresh_months).floor())
     }
 
     /// What a dollar of a month is worth at the start.
@@ -118,6 +115,16 @@ impl Trend {
 /// What one becomes at a rate over a time; at no rate at all, which is usual, at no cost.
 fn compounded(rate: f64, time: f64) -> f64 {
     if rate == 0.0 { 1.0 } else { (1.0 + rate).powf(time) }
+}
+
+/// The contract in force.
+struct Contract {
+    /// The month in which it was made.
+    begun: f64,
+    /// Requests of that month relative to those at the start.
+    requests: f64,
+    /// Its price relative to that of the start.
+    price: f64,
 }
 
 impl Course {
@@ -133,22 +140,41 @@ impl Course {
         }
     }
 
-    /// Demand and prices of a month. What is bought stays, and contracts run on when demand falls; when it grows, both
-    /// are added to.
-    fn moment(&self, month: f64) -> Moment {
-        let requests = |month: f64| {
-            if self.growth_per_month == 0.0 { 1.0 } else { (1.0 + self.growth_per_month).powi(month as i32) }
-        };
-        let contract = self.trend.contract(month);
-        let now = requests(month);
-        Moment {
-            requests: now,
-            owned_for: now.max(1.0),
-            reserved_for: if self.growth_per_month < 0.0 { now.max(requests(contract)) } else { now },
-            rented: self.trend.rented(month),
-            reserved: self.trend.rented(contract),
-            owned: self.trend.generation(month),
-        }
+    /// Requests of a month relative to those at the start.
+    fn requests(&self, month: f64) -> f64 {
+        (1.0 + self.growth_per_month).powi(month as i32)
+    }
+
+    /// Demand and prices month by month without end, and what a dollar of the month is worth at the start. What is bought
+    /// stays, and contracts run on when demand falls; when it grows, both are added to.
+    fn moments(self) -> impl Iterator<Item = (Moment, f64)> {
+        let Self { trend, growth_per_month, .. } = self;
+        // What compounds does so month by month: a power for each would take longer than the day itself.
+        let change = compounded(trend.change_per_year, 1.0 / 12.0);
+        let discount = compounded(trend.discount_rate, -1.0 / 12.0);
+        let (mut month, mut requests, mut market, mut worth) = (0.0, 1.0_f64, 1.0, 1.0);
+        let mut contract = Contract { begun: 0.0, requests: 1.0, price: 1.0 };
+        std::iter::from_fn(move || {
+            if month - contract.begun >= trend.contract_months {
+                let begun = (month / trend.contract_months).floor() * trend.contract_months;
+                contract = Contract { begun, requests: self.requests(begun), price: trend.rented(begun) };
+            }
+            let generation = trend.generation(month);
+            let moment = Moment {
+                requests,
+                owned_for: requests.max(1.0),
+                reserved_for: if growth_per_month < 0.0 { requests.max(contract.requests) } else { requests },
+                rented: market * generation,
+                reserved: contract.price,
+                owned: generation,
+            };
+            let present = (moment, worth);
+            month += 1.0;
+            requests *= 1.0 + growth_per_month;
+            market *= change;
+            worth *= discount;
+            Some(present)
+        })
     }
 
     /// Training spent `months` from the start, USD at its present value: the first version at once, updates evenly
@@ -164,38 +190,45 @@ impl Course {
     }
 
     /// The months in turn; they end where a day has no price.
-    pub fn months(self, mut day: impl FnMut(&Moment) -> Day) -> impl Iterator<Item = Month> {
-        let (mut start, mut inference_usd) = (0.0, 0.0);
+    pub fn months(self, mut day: impl FnMut(&Moment) -> Spending) -> impl Iterator<Item = Month> {
+        let (mut month, mut inference_usd) = (0.0, 0.0);
         let mut training_usd = self.first_usd;
         // Where neither demand nor prices move, every month is as the one before.
         let mut before: Option<(Moment, [f64; 4])> = None;
-        std::iter::from_fn(move || {
-            if start >= self.months {
+        self.moments().map_while(move |(moment, present_value)| {
+            if month >= self.months {
                 return None;
             }
-            let month = start;
-            let length = (self.months - month).min(1.0);
-            let moment = self.moment(month);
+            let start = month;
+            let length = (self.months - start).min(1.0);
             let figures = match before {
                 Some((last, figures)) if last == moment => figures,
                 _ => {
                     let day = day(&moment);
                     let people_usd = self.people.serving_usd_per_day(moment.requests);
-                    [day.usd()?, people_usd, day.requests, day.gpus_peak]
+                    [day.usd?, people_usd, day.requests, day.gpus_peak]
                 }
             };
             before = Some((moment, figures));
             let [daily_usd, people_usd, requests_per_day, gpus_peak] = figures;
-            let worth = self.trend.present_value(month) * length;
+            let worth = present_value * length;
             inference_usd += (daily_usd + people_usd) * DAYS_PER_MONTH * worth;
             training_usd += self.updates_usd_per_year / 12.0 * worth;
-            start += length;
-            Some(Month { month, length, requests_per_day, daily_usd, gpus_peak, inference_usd, training_usd })
+            month += 1.0;
+            Some(Month {
+                month: start,
+                length,
+                requests_per_day,
+                daily_usd,
+                gpus_peak,
+                inference_usd,
+                training_usd,
+            })
         })
     }
 
     /// Training against inference over the months; `None` where a day has no price.
-    pub(super) fn split(self, day: impl FnMut(&Moment) -> Day) -> Option<Split> {
+    pub(super) fn split(self, day: impl FnMut(&Moment) -> Spending) -> Option<Split> {
         let last = self.months(day).last()?;
         let complete = last.month + last.length >= self.months;
         complete.then_some(Split {
@@ -207,7 +240,7 @@ impl Course {
 
     /// The days on which inference catches up with training, however far ahead: they do not depend on the horizon.
     /// Within a month they are read by linear interpolation.
-    pub fn crossings(self, day: impl FnMut(&Moment) -> Day) -> Crossings {
+    pub fn crossings(self, day: impl FnMut(&Moment) -> Spending) -> Crossings {
         let ratio_at_80 = CLAIMED_INFERENCE_SHARE / (1.0 - CLAIMED_INFERENCE_SHARE);
         let mut crossings = Crossings::default();
         let (mut training_usd, mut inference_usd) = (self.first_usd, 0.0);
@@ -236,7 +269,6 @@ impl Course {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::money::ByKind;
 
     const STEADY: Trend = Trend {
         change_per_year: 0.0,
@@ -259,8 +291,13 @@ mod tests {
     }
 
     /// A day that costs 10 dollars for each of the requests.
-    fn ten(moment: &Moment) -> Day {
-        Day { edge_usd: 10.0 * moment.requests, cost: Some(ByKind::default()), ..Day::default() }
+    fn ten(moment: &Moment) -> Spending {
+        let requests = moment.requests;
+        Spending { requests, gpus_peak: 0.0, usd: Some(10.0 * requests) }
+    }
+
+    fn moment(course: Course, month: usize) -> Moment {
+        course.moments().nth(month).expect("they do not end").0
     }
 
     fn split(course: Course) -> Split {
@@ -322,7 +359,7 @@ mod tests {
         let trend = Trend { change_per_year: -0.19, contract_months: 12.0, ..STEADY };
         let course = Course { trend, ..course(0.0, 0.0, -0.5, 24.0) };
         // Half a year on, rent is 0.81^0.5 = 0.9 of today's; the contract is a year old only in month 12.
-        let [half, eleven, twelve] = [6.0, 11.0, 12.0].map(|month| course.moment(month));
+        let [half, eleven, twelve] = [6, 11, 12].map(|month| moment(course, month));
         assert!((half.rented - 0.9).abs() < 1e-12 && half.reserved == 1.0 && eleven.reserved == 1.0);
         assert!((twelve.reserved - 0.81).abs() < 1e-12);
         // Demand halves every month, what was bought and contracted does not.
@@ -333,8 +370,8 @@ mod tests {
     fn each_generation_of_hardware_saves_its_share() {
         let trend = Trend { refresh_months: 24.0, refresh_saving: 0.3, ..STEADY };
         let course = Course { trend, ..course(0.0, 0.0, 0.0, 60.0) };
-        let price = |month: f64| (course.moment(month).rented, course.moment(month).owned);
-        assert_eq!((price(23.0), price(24.0)), ((1.0, 1.0), (0.7, 0.7)));
-        assert!((price(48.0).0 - 0.49).abs() < 1e-12);
+        let price = |month| (moment(course, month).rented, moment(course, month).owned);
+        assert_eq!((price(23), price(24)), ((1.0, 1.0), (0.7, 0.7)));
+        assert!((price(48).0 - 0.49).abs() < 1e-12);
     }
 }

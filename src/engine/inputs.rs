@@ -129,6 +129,9 @@ pub struct PoolPlan<L = Layouts> {
     pub arrivals: Arrivals,
     /// Requests in flight for which latencies are given; `None` for as many as the planned peak brings.
     pub concurrency: Option<f64>,
+    /// Share of what a replica sustains for which latencies of requests at random are given; `None` for that of the planned
+    /// peak.
+    pub latency_load: Option<f64>,
     /// Price of its GPUs.
     pub rate: Rate,
     /// Target mean time to first token, seconds; infinite for none.
@@ -266,6 +269,15 @@ impl Inputs {
             .filter(|(_, plan)| plan.share > 0.0)
     }
 
+    /// The plan of a pool; `None` where there is none.
+    pub(super) fn plan(&self, name: PoolName) -> Option<&PoolPlan> {
+        match name {
+            PoolName::Main => Some(&self.main_pool),
+            PoolName::Small => self.small_pool.as_ref(),
+            PoolName::Tier(index) => self.tiers[index].as_ref(),
+        }
+    }
+
     /// A day's requests.
     pub fn traffic(&self) -> Traffic {
         let asked = self.demand.requests_per_day;
@@ -295,6 +307,7 @@ impl<L> PoolPlan<L> {
             share: self.share,
             arrivals: self.arrivals,
             concurrency: self.concurrency,
+            latency_load: self.latency_load,
             rate: self.rate,
             latency_target_s: self.latency_target_s,
             promise: self.promise,

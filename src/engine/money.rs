@@ -8,7 +8,7 @@ use crate::engine::inputs::{Facility, Rate};
 /// Days of a month: 365 / 12 rounded as published monthly figures do.
 pub const DAYS_PER_MONTH: f64 = 30.4;
 /// Days of a year.
-pub(super) const DAYS_PER_YEAR: f64 = 365.0;
+pub const DAYS_PER_YEAR: f64 = 365.0;
 /// Hours of a year.
 const HOURS_PER_YEAR: f64 = DAYS_PER_YEAR * 24.0;
 /// Hours of a month.

@@ -1,6 +1,6 @@
 //! What an evaluation answers.
 
-use crate::engine::fleet::{Day, Moment, Pool};
+use crate::engine::fleet::{Day, Moment, Pool, Spending};
 use crate::engine::horizon::{Course, Split};
 use crate::engine::inputs::{Facility, Inputs, MAX_TIERS, PoolName, Traffic, TrainingMoney};
 use crate::engine::money::{Cost, DAYS_PER_MONTH, DAYS_PER_YEAR, worth_after};
@@ -173,10 +173,10 @@ impl ServingOutcome {
             pool.latencies.ttft.mean * error.ttft + further_tokens * pool.latencies.tpot_s * error.tpot
         };
         let request_s: f64 = pools().map(|pool| pool.plan.share * latency(pool)).sum();
-        let cold_share = main.day(&traffic, &Moment::START).cold_share;
+        let cold_share = main.cold_share(&traffic);
         let waiting_s = cold_share * main.plan.cold_start_s;
         let output_tokens_per_s_per_gpu =
-            main.replica.output_tokens_per_s * error.throughput / main.gpus_per_replica;
+            main.replica.output_tokens_per_s * error.throughput / main.replica.gpus;
         let ttft_s = main.latencies.ttft.mean * error.ttft + waiting_s;
         let tpot_s = main.latencies.tpot_s * error.tpot;
         Self {
@@ -204,9 +204,13 @@ impl ServingOutcome {
     }
 
     /// The day of a month: the same replicas, counted again.
-    #[inline]
     pub fn day_at(&self, moment: &Moment) -> Day {
         Day::new(self.pools(), &self.traffic, moment)
+    }
+
+    /// What of that day the months add up.
+    pub fn spending_at(&self, moment: &Moment) -> Spending {
+        Spending::new(self.pools(), &self.traffic, moment)
     }
 
     /// What a day pays for, in the order in which it is shown; the lines add up to the bill. `None` where a price is

@@ -48,17 +48,25 @@ impl Promise {
         [ttft_s, tpot_s, tokens_per_s_per_user, request_s].into_iter().all(Option::is_none)
     }
 
-    /// It holds under these latencies. Of times per token and whole requests the means and 95th percentiles are known; for
-    /// the 99th the latter is stretched as a normal's tail.
+    /// It holds under these latencies.
     pub fn holds(&self, latencies: &Latencies) -> bool {
-        let ttft_s = self.percentile.of(&latencies.ttft);
+        self.used(latencies) <= 1.0
+    }
+
+    /// The part of what is promised that these latencies take, above 1 where it does not hold: the greatest of all targets.
+    /// Of times per token and whole requests the means and 95th percentiles are known; for the 99th the latter is stretched as
+    /// a normal's tail.
+    pub(super) fn used(&self, latencies: &Latencies) -> f64 {
         let tpot_s = self.percentile.of(&latencies.tpot());
-        let request_s = self.percentile.of(&latencies.request());
-        let within = |most: Option<f64>, seconds: f64| most.is_none_or(|most| seconds <= most);
-        within(self.ttft_s, ttft_s)
-            && within(self.tpot_s, tpot_s)
-            && within(self.request_s, request_s)
-            && within(self.tokens_per_s_per_user.map(f64::recip), tpot_s)
+        [
+            (self.ttft_s, self.percentile.of(&latencies.ttft)),
+            (self.tpot_s, tpot_s),
+            (self.request_s, self.percentile.of(&latencies.request())),
+            (self.tokens_per_s_per_user.map(f64::recip), tpot_s),
+        ]
+        .into_iter()
+        .filter_map(|(most, seconds)| Some(seconds / most?))
+        .fold(0.0, f64::max)
     }
 }
 

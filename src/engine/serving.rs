@@ -75,12 +75,15 @@ pub struct StepTime {
 /// A replica that fits: its rates with the batch kept full, and its latencies under the load that is asked about.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Replica {
-    /// GPUs, those with prefills of their own included; these may be shared with other replicas.
+    /// GPUs, those with prefills of their own included; these may be shared with other replicas, of which a fleet has whole
+    /// ones.
     pub gpus: f64,
     /// Requests that run together, on average.
     pub batch: f64,
-    /// Largest batch that memory holds.
+    /// Largest batch that memory holds, or that its schedulers run.
     pub max_batch: f64,
+    /// Memory would hold more than its schedulers run.
+    pub capped: bool,
     /// Memory of one GPU.
     pub memory: ServingMemory,
     /// One request's own prefill, seconds.
@@ -158,7 +161,7 @@ pub fn burst(deployment: &Deployment, constants: &ServingConstants, requests: f6
 /// A replica that fits, ready to be asked.
 pub(in crate::engine) struct Server<'a> {
     /// What it serves.
-    pub deployment: &'a Deployment,
+    pub deployment: Deployment,
     constants: &'a ServingConstants,
     capacity: Capacity,
     /// Largest batch that memory holds.
@@ -167,8 +170,8 @@ pub(in crate::engine) struct Server<'a> {
     pub full_rate: f64,
     /// Requests per second that it sustains when they come at random: no more than the budget of a step has prefills for.
     pub sustained_rate: f64,
-    /// GPUs, those with prefills of their own included.
-    pub gpus: f64,
+    /// Groups of as many GPUs that read prompts, for each that decodes; 0 where it reads its own.
+    pub readers: f64,
     costs: Costs,
 }
 
@@ -181,7 +184,7 @@ pub(in crate::engine) struct Waits {
 
 impl<'a> Server<'a> {
     pub(in crate::engine) fn new(
-        deployment: &'a Deployment,
+        deployment: &Deployment,
         constants: &'a ServingConstants,
     ) -> Result<Self, DoesNotFit> {
         let capacity = Capacity::new(deployment, constants);
@@ -194,16 +197,16 @@ impl<'a> Server<'a> {
         let max_batch = capacity.max_batch();
         let costs = Costs::new(deployment, constants);
         let mut server = Self {
-            deployment,
+            deployment: *deployment,
             constants,
             capacity,
             max_batch,
             full_rate: 0.0,
             sustained_rate: 0.0,
-            gpus: 0.0,
+            readers: 0.0,
             costs,
         };
-        (server.full_rate, server.gpus) = server.rate_and_gpus(server.batch());
+        (server.full_rate, server.readers) = server.rate_and_readers(server.batch());
         server.sustained_rate = match deployment.batching {
             Batching::Continuous => server.work().capacity().min(server.full_rate),
             Batching::Static => server.full_rate,
@@ -217,9 +220,10 @@ impl<'a> Server<'a> {
         let step = self.costs.step(batch);
         let Waits { slot_s, latencies } = waits;
         Replica {
-            gpus: self.gpus,
+            gpus: self.gpus(),
             batch,
             max_batch: self.max_batch,
+            capped: self.capacity.is_capped(),
             memory: ServingMemory {
                 weights: self.capacity.weights,
                 kv_cache: self.capacity.cache_bytes(batch),
@@ -255,11 +259,13 @@ impl<'a> Server<'a> {
     pub(in crate::engine) fn under(&self, load: Load) -> Option<Waits> {
         let at_once = |latencies| Waits { slot_s: 0.0, latencies };
         Some(match (self.deployment.batching, load) {
-            (Batching::Static, Load::Random(_) | Load::InFlight(_)) => {
-                self.together(self.batch(), self.batch())
+            (Batching::Static, Load::Random(rate)) => self.gathered(rate)?,
+            (Batching::Static, Load::InFlight(requests)) => {
+                let batch = requests.clamp(1.0, self.batch());
+                self.together(batch, batch)
             }
             (Batching::Static, Load::Closed(requests) | Load::Burst(requests)) => {
-                self.together(requests, requests.min(self.max_batch))
+                self.together(requests, requests.min(self.batch()))
             }
             (Batching::Continuous, Load::Random(rate)) => at_once(self.random(rate)?),
             (Batching::Continuous, Load::InFlight(requests)) => at_once(self.random(self.rate_of(requests))?),
@@ -278,7 +284,12 @@ impl<'a> Server<'a> {
 
     /// GPU time of a request at the most that it sustains, seconds.
     pub(in crate::engine) fn gpu_time_s(&self) -> f64 {
-        self.gpus / self.sustained_rate
+        self.gpus() / self.sustained_rate
+    }
+
+    /// GPUs, its part of those that read prompts included.
+    fn gpus(&self) -> f64 {
+        f64::from(self.deployment.layout.gpus()) * (1.0 + self.readers)
     }
 
     /// Requests that run together when as many are in flight as are planned.
@@ -309,62 +320,61 @@ impl<'a> Server<'a> {
             output_tokens: self.output(),
             output_spread: self.deployment.output_spread,
             slots: self.batch(),
+            wait_ratio: self.constants.arrival_ratio(self.deployment.engine),
         }
     }
 
-    /// Requests a second with the batch kept full, and the GPUs that it takes.
-    fn rate_and_gpus(&self, batch: f64) -> (f64, f64) {
-        let gpus = f64::from(self.deployment.layout.gpus());
+    /// Requests a second with the batch kept full, and the groups of GPUs that read their prompts.
+    fn rate_and_readers(&self, batch: f64) -> (f64, f64) {
         let decode_s = self.output() * self.costs.step_s(batch);
         match (self.deployment.batching, self.deployment.prefills) {
-            (Batching::Static, _) => (batch / (self.costs.prefill_s(batch) + decode_s), gpus),
+            (Batching::Static, _) => (batch / (self.costs.prefill_s(batch) + decode_s), 0.0),
             (Batching::Continuous, Prefills::Beside) => {
-                (batch / (batch * self.work().prefill_s + decode_s), gpus)
+                (batch / (batch * self.work().prefill_s + decode_s), 0.0)
             }
             (Batching::Continuous, Prefills::Apart { share }) => {
                 let rate = batch / decode_s;
-                // GPUs with prefills for each that decodes: as many as keep up, or as stated.
-                let kept_up = self.prompt_gpus(rate);
-                let stated = share.map(|share| share / (1.0 - share));
-                let beside = stated.unwrap_or(kept_up);
-                (rate * (beside / kept_up).min(1.0), gpus * (1.0 + beside))
+                // As many as keep up, or as stated.
+                let kept_up = self.busy_readers(rate);
+                let readers = share.map_or(kept_up, |share| share / (1.0 - share));
+                (rate * (readers / kept_up).min(1.0), readers)
             }
         }
     }
 
-    /// GPUs that read the prompts of such a rate, for each that decodes.
-    fn prompt_gpus(&self, rate: f64) -> f64 {
+    /// Groups of GPUs that the prompts of such a rate keep busy.
+    fn busy_readers(&self, rate: f64) -> f64 {
         rate * self.costs.prompt_work_s() / self.deployment.stages()
     }
 
     /// So many kept in flight by a load generator, which starts with all of them at once.
     fn closed(&self, in_flight: f64) -> Waits {
-        let work = Work { slots: in_flight.min(self.max_batch).max(1.0), ..self.work() };
+        let work = self.work();
         let latencies = work.closed(in_flight, BENCHMARK_ROUNDS);
         let (handling_s, steps) = self.constants.first_token_wait(self.deployment.engine);
         // A request on its own does not wait; the wait begins as soon as there are others.
         let company = 1.0 - in_flight.max(1.0).recip();
         let handling_s = company * (handling_s + steps * latencies.tpot_s);
         let slot_s = (in_flight - work.slots).max(0.0) / latencies.rate;
-        let latencies = self.with_prefill(latencies, in_flight).later(handling_s);
-        // As many in flight as are kept there: Little's law gives the rate.
-        Waits {
-            slot_s,
-            latencies: Latencies { rate: in_flight / latencies.request_s, in_flight, ..latencies },
-        }
+        let latencies = self.with_prefill(latencies, in_flight, 1.0).later(handling_s);
+        // As many in flight as are kept there: Little's law gives the rate, which is no more than the slots sustain.
+        let rate = (in_flight / latencies.request_s).min(self.full_rate);
+        Waits { slot_s, latencies: Latencies { rate, in_flight, ..latencies } }
     }
 
     /// At random, so many a second.
     fn random(&self, rate: f64) -> Option<Latencies> {
         let latencies = self.work().poisson(rate)?;
-        let ratio = self.constants.arrival_ratio(self.deployment.engine);
         let steps = if self.deployment.layout.attention_data_parallel {
             self.constants.load.arrival_steps
         } else {
             0.0
         };
-        let front_s = steps * latencies.tpot_s;
-        Some(self.with_prefill(latencies.stretched(ratio), f64::INFINITY).later(front_s))
+        // A request on its own waits for no other.
+        let company = latencies.in_flight / (1.0 + latencies.in_flight);
+        let front_s = company * steps * latencies.tpot_s;
+        let ratio = self.constants.arrival_ratio(self.deployment.engine);
+        Some(self.with_prefill(latencies, f64::INFINITY, ratio).later(front_s))
     }
 
     /// The rate at which so many are in flight on average, or the most that is sustained.
@@ -380,23 +390,62 @@ impl<'a> Server<'a> {
 
     /// So many at once.
     fn burst(&self, requests: f64) -> (Latencies, Burst) {
-        let work = Work { slots: self.max_batch, ..self.work() };
+        let work = self.work();
         let burst = work.burst(requests);
-        let running = requests.clamp(1.0, self.max_batch);
-        // On average, half of those that run together are prefilled after a request's own prefill.
-        let tpot_s = self.costs.step_s(running) + (running - 1.0) / 2.0 * work.prefill_s / work.output_tokens;
-        let request_s = burst.ttft.mean + (work.output_tokens - 1.0) * tpot_s;
         let latencies = Latencies {
             rate: requests / burst.drain_s,
             in_flight: requests,
             ttft: burst.ttft,
-            tpot_s,
-            tpot_p95_s: tpot_s,
-            request_s,
-            request_p95_s: request_s + burst.ttft.p95 - burst.ttft.mean,
+            tpot_s: burst.tpot_s,
+            tpot_p95_s: burst.tpot_s,
+            request_s: burst.request_s,
+            request_p95_s: burst.request_p95_s,
         };
-        let latencies = self.with_prefill(latencies, requests);
-        (latencies, Burst { ttft: latencies.ttft, ..burst })
+        let latencies = self.with_prefill(latencies, requests, 1.0);
+        let drain_s = burst.drain_s + latencies.ttft.mean - burst.ttft.mean;
+        let burst = Burst {
+            ttft: latencies.ttft,
+            request_s: latencies.request_s,
+            request_p95_s: latencies.request_p95_s,
+            drain_s,
+            output_tokens_per_s: requests * self.output() / drain_s,
+            ..burst
+        };
+        (Latencies { rate: requests / drain_s, ..latencies }, burst)
+    }
+
+    /// Static batches of as many as come while the one before is answered; a request waits for the rest of that.
+    fn gathered(&self, rate: f64) -> Option<Waits> {
+        if rate >= self.full_rate {
+            return None;
+        }
+        let cycle_s = |batch: f64| self.costs.prefill_s(batch) + self.output() * self.costs.step_s(batch);
+        let batch = (0..HALVINGS).fold(1.0, |batch, _| (rate * cycle_s(batch)).clamp(1.0, self.batch()));
+        let busy = (rate * cycle_s(batch) / batch).min(1.0);
+        let exceeded_s = |beyond: f64| cycle_s(batch) * (1.0 - beyond / busy.max(beyond));
+        let wait = Percentiles {
+            mean: busy * cycle_s(batch) / 2.0,
+            p50: exceeded_s(0.5),
+            p95: exceeded_s(0.05),
+            p99: exceeded_s(0.01),
+        };
+        let alone = self.together(batch, batch).latencies;
+        let own_s = alone.ttft.mean;
+        let request_s = alone.request_s + wait.mean;
+        let latencies = Latencies {
+            rate,
+            in_flight: rate * request_s,
+            ttft: Percentiles {
+                mean: own_s + wait.mean,
+                p50: own_s + wait.p50,
+                p95: own_s + wait.p95,
+                p99: own_s + wait.p99,
+            },
+            request_s,
+            request_p95_s: alone.request_s + wait.p95,
+            ..alone
+        };
+        Some(Waits { slot_s: wait.mean, latencies })
     }
 
     /// A static batch: all start and end together.
@@ -422,19 +471,18 @@ impl<'a> Server<'a> {
     /// The same with what the queue leaves out of a prefill.
     ///
     /// A prompt on its own visits more experts than the step beside it reads. One that is read elsewhere waits in a queue of
-    /// its own (Pollaczek and Khinchine), of no more than `in_flight` requests, and its cache is sent over the network.
-    fn with_prefill(&self, latencies: Latencies, in_flight: f64) -> Latencies {
+    /// its own (Pollaczek and Khinchine), of no more than `in_flight` requests, so many times as long, and its cache is sent over the network.
+    fn with_prefill(&self, latencies: Latencies, in_flight: f64, wait_ratio: f64) -> Latencies {
         let own_s = self.costs.prefill_s(1.0);
         if self.deployment.prefills == Prefills::Beside {
-            let counted_s = self.costs.interleaved_s() + self.costs.step_s(1.0);
+            let counted_s = self.costs.interleaved_s() / self.deployment.stages() + self.costs.step_s(1.0);
             return latencies.later((own_s - counted_s).max(0.0));
         }
-        let gpus = self.gpus / f64::from(self.deployment.layout.gpus()) - 1.0;
-        let busy = (self.prompt_gpus(latencies.rate) / gpus).min(FULLEST);
+        let busy = (self.busy_readers(latencies.rate) / self.readers).min(FULLEST);
         let spread = self.deployment.prompt_spread;
         let wait_s = busy * own_s * (1.0 + spread * spread) / 2.0 / (1.0 - busy);
         let most_s = (in_flight - 1.0) / 2.0 * own_s;
-        latencies.later(wait_s.min(most_s) + own_s + self.costs.transfer_s)
+        latencies.later(wait_ratio * wait_s.min(most_s) + own_s + self.costs.transfer_s)
     }
 }
 

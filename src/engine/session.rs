@@ -38,20 +38,34 @@ impl Session {
         self.turns * self.exchange_tokens() + self.thinking_tokens
     }
 
-    /// Share of all prompt tokens that are history: what a prefix cache holds that forgets no session.
-    pub fn history_share(&self) -> f64 {
-        self.history_tokens() / self.prompt_tokens()
+    /// Tokens of the mean prompt that were answered just before and are read again: the answer came after thinking that is
+    /// not kept, so that what the cache holds of it has another place. Each turn but the first has one such answer; those
+    /// before it have been read again once.
+    fn moved_tokens(&self) -> f64 {
+        if self.thinking_tokens > 0.0 { (1.0 - self.turns.recip()) * self.answer_tokens } else { 0.0 }
+    }
+
+    /// Share of all prompt tokens that a prefix cache holds which forgets no session: the history, as far as it keeps its place.
+    pub fn cached_share(&self) -> f64 {
+        (self.history_tokens() - self.moved_tokens()) / self.prompt_tokens()
     }
 
     /// Standard deviation over mean of the prompt tokens that are not in the prefix cache. To the spread within a turn it
     /// adds that between turns, whose prompts are evenly spaced, an exchange apart: `exchange^2 (T^2 - 1) / 12`. What the
-    /// cache holds of the history no longer sets turns apart.
+    /// cache holds of the history no longer sets turns apart; an answer that moved sets the first apart.
     pub fn fresh_spread(&self, prefix_hit_rate: f64) -> f64 {
-        let steps = ((self.turns * self.turns - 1.0) / 12.0).sqrt() * self.exchange_tokens();
-        let read_again = (self.history_tokens() - prefix_hit_rate * self.prompt_tokens()).max(0.0);
+        let (history, moved) = (self.history_tokens(), self.moved_tokens());
         let fresh = (1.0 - prefix_hit_rate) * self.prompt_tokens();
-        let history = self.history_tokens();
-        let between = if history > 0.0 { steps * read_again / history / fresh } else { 0.0 };
+        let read_again = (history - prefix_hit_rate * self.prompt_tokens()).max(0.0);
+        // Of what keeps its place and of what moved, the shares that are read again: the cache lacks the latter first.
+        let part = |tokens: f64, whole: f64| if whole > 0.0 { (tokens / whole).clamp(0.0, 1.0) } else { 0.0 };
+        let kept = part(read_again - moved, history - moved);
+        let more = part(read_again, moved) - kept;
+        let exchange = self.exchange_tokens();
+        let evenly = exchange * exchange * (self.turns * self.turns - 1.0) / 12.0;
+        let first = moved * self.answer_tokens / self.turns;
+        let variance = kept * kept * evenly + more * more * first + kept * more * exchange * moved;
+        let between = variance.max(0.0).sqrt() / fresh;
         self.spread.hypot(between).hypot(self.spread * between)
     }
 

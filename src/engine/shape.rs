@@ -236,7 +236,7 @@ impl ModelShape {
     }
 
     /// Bytes of cache that grow with the context: all of it in global layers, up to the window in the others.
-    pub(super) fn growing_cache_bytes(&self, context: f64, precision: Precision) -> f64 {
+    pub fn growing_cache_bytes(&self, context: f64, precision: Precision) -> f64 {
         self.attended_tokens(context) * self.kv_values_per_layer() * precision.bytes()
     }
 

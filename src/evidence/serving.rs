@@ -9,7 +9,10 @@
 //! left out of fit and summary: [`LeftOut`], of first tokens under a closed load those that come later, by a twentieth, than
 //! with twice as many requests in flight or more (cold), and those that come more than twice as much later as there are more
 //! requests than in the row before (queued). TensorRT-LLM 0.5 to 0.9, `TurboMind` and Neuron of 2023 are an engine of their own; their prefills at
-//! batch 1 count as TensorRT-LLM's, since nothing newer was published.
+//! batch 1 count as TensorRT-LLM's, since nothing newer was published. Its tables of gpt-oss keep the
+//! cache in 16 bits on Hopper, as their commands say. Of its table of online serving (0.14): rates at which the 500 requests take
+//! five times as long to come as one is served, times per token of 10 ms and more, as they are rounded to one, and in flight what
+//! Little's law gives (assumption: they came at random, with equal lengths).
 
 use std::sync::LazyLock;
 
@@ -49,6 +52,7 @@ struct Record {
     weights: Precision,
     kv_cache: Precision,
     tensor_parallel: u32,
+    pipeline_parallel: u32,
     expert_parallel: u32,
     attention_data_parallel: bool,
     arrivals: Arrivals,
@@ -93,7 +97,7 @@ impl Record {
             kv_precision: self.kv_cache,
             layout: Layout {
                 tensor_parallel: self.tensor_parallel,
-                pipeline_parallel: 1,
+                pipeline_parallel: self.pipeline_parallel,
                 expert_parallel: self.expert_parallel,
                 attention_data_parallel: self.attention_data_parallel,
             },
@@ -176,11 +180,16 @@ impl Setup for Trial {
         };
         let layout = &deployment.layout;
         format!(
-            "{} {}, KV {}, TP {}, EP {}{}, {} {batch}, {:.0} + {:.0} tokens{}",
+            "{} {}, KV {}, TP {}{}, EP {}{}, {} {batch}, {:.0} + {:.0} tokens{}",
             deployment.engine.id(),
             deployment.weight_precision.id(),
             deployment.kv_precision.id(),
             layout.tensor_parallel,
+            if layout.pipeline_parallel > 1 {
+                format!(", PP {}", layout.pipeline_parallel)
+            } else {
+                String::new()
+            },
             layout.expert_parallel,
             if layout.attention_data_parallel { ", attention DP" } else { "" },
             self.arrivals.id(),

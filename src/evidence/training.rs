@@ -4,7 +4,8 @@
 //! not stated, boards below the catalog's power limit or outside of it (H200 NVL), CPU offload, dropped tokens, scaling
 //! series without their batch, models that are not transformers, and a run that another table has already. Fewer than 5
 //! FLOPs a parameter tell adapters, whatever the label. Where a stated layout has more replicas than the batch has
-//! sequences, the batch is left open. Degrees of Trainium count chips, of two cores each.
+//! sequences, the batch is left open. Degrees of Trainium count chips, of two cores each. Microbatches
+//! are those that a row states.
 //!
 //! A row's date is that of its software: the framework's release where the row names it, else the round of the benchmark or
 //! the month of the paper, else, by assumption, that of the page. A run of the second table is dated by the model's release.
@@ -59,6 +60,8 @@ struct Row {
     pipeline_parallel: Option<u32>,
     expert_parallel: Option<u32>,
     context_parallel: Option<u32>,
+    #[serde(default)]
+    microbatch_sequences: Option<f64>,
     recompute: Option<Recompute>,
     /// Of the throughput table.
     #[serde(default)]
@@ -138,6 +141,7 @@ impl Row {
                 pipeline_parallel: self.pipeline_parallel,
                 expert_parallel: self.expert_parallel,
                 context_parallel: self.context_parallel,
+                microbatch_sequences: self.microbatch_sequences,
                 software_date: years(&self.software_date).ok_or("no date of the software")?,
                 mfu: None,
                 goodput: None,

@@ -18,7 +18,7 @@ pub enum WriteError {
 
 /// Writes a new file next to its destination and renames it, so that it is never half written.
 /// Without `overwrite` an existing file is an error.
-pub fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), WriteError> {
+pub fn write(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool) -> Result<(), WriteError> {
     let failed = |reason| WriteError::Unwritable { path: path.to_owned(), reason };
     // Behind a link the file itself is written, and the link stays.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -32,7 +32,7 @@ pub fn write(path: &Path, text: &str, overwrite: bool) -> Result<(), WriteError>
     if let Ok(old) = fs::metadata(path) {
         file.as_file().set_permissions(old.permissions()).map_err(failed)?;
     }
-    file.write_all(text.as_bytes()).map_err(failed)?;
+    file.write_all(content.as_ref()).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     if overwrite {
         file.persist(path).map_err(|error| failed(error.error))?;

@@ -18,7 +18,7 @@ choices! {
     /// The themes by name, in the order in which the key walks through them.
     #[derive(Default)]
     pub enum ThemeName {
-        /// The terminal's own foreground and background, and its own palette.
+        /// As the terminal is: dark or light; its own palette where it has sixteen colors.
         #[default]
         Auto = "auto",
         Dark = "dark",

@@ -29,6 +29,16 @@ pub enum Origin {
     StandardInput,
 }
 
+impl Origin {
+    /// The id of a built-in scenario or a model, under which figures were published.
+    pub fn id(&self) -> Option<&str> {
+        match self {
+            Self::BuiltIn(id) | Self::Model(id) => Some(id),
+            Self::File(_) | Self::StandardInput => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Opened {
     /// The scenario with what its file says of it.
@@ -48,6 +58,17 @@ pub struct Entry {
     /// One sentence: what it shows.
     pub summary: String,
     pub origin: Origin,
+}
+
+#[cfg(feature = "tui")]
+impl Entry {
+    /// The words that open it.
+    pub fn opens(&self) -> String {
+        match &self.origin {
+            Origin::File(path) => path.display().to_string(),
+            _ => self.id.clone(),
+        }
+    }
 }
 
 /// Why a scenario could not be opened.

@@ -11,13 +11,14 @@ use crate::report::page::{Block, Page, Section};
 use crate::report::table::{Cell, Column, Table, WORDS, table};
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
-use crate::text::quantity::format;
+use crate::text::quantity::{Unit, format};
 use crate::text::wrap::fit;
 
 /// Answers whose change is traced to its causes.
 const TRACED: [Answer; 2] = [Answer::DailyCost, Answer::TrainingCost];
-/// Columns of a scenario's name above its figures.
-const NAME: usize = 20;
+/// Columns of all names together above their figures, and the fewest and most of one.
+const NAMES: usize = 84;
+const NAME: [usize; 2] = [20, 48];
 
 /// The page of two cases or more, each with its name.
 pub fn page(cases: &[(String, Case)]) -> Page {
@@ -46,10 +47,17 @@ pub fn page(cases: &[(String, Case)]) -> Page {
         })
     };
     let shown = inputs(|param, value, catalog| param.display(value, catalog).into());
-    let mut sections = vec![
-        Section::new("", Block::Table(Table::new(columns("Figure", cases, NAME), answers(Answer::label)))),
-        Section::new("", Block::Table(Table::new(columns("Inputs that differ", cases, NAME), shown))),
-    ];
+    let width = (NAMES / cases.len()).clamp(NAME[0], NAME[1]);
+    let mut figures = Table::new(columns("Figure", cases, width), answers(Answer::label));
+    if let [(_, before), (_, after)] = cases {
+        figures.columns.push(Column::new("change", "Change", WORDS).right());
+        for (row, answer) in figures.rows.iter_mut().zip(Answer::ALL) {
+            row.push(change(answer, before, after).into());
+        }
+    }
+    let inputs_shown = Table::new(columns("Inputs that differ", cases, width), shown);
+    let mut sections =
+        vec![Section::new("", Block::Table(figures)), Section::new("", Block::Table(inputs_shown))];
     let mut differences = Vec::new();
     for (name, case) in others {
         let mut causes = Map::new();
@@ -76,6 +84,17 @@ pub fn page(cases: &[(String, Case)]) -> Page {
     let record = json!({"scenarios": scenarios, "differences_from_the_first": differences});
     let rows = answers(Answer::id).into_iter().chain(inputs(Cell::of));
     Page::new(sections, record, Table::new(columns("Figure", cases, usize::MAX), rows))
+}
+
+/// The change of an answer in percent, of a share in points; nothing where one does not exist.
+fn change(answer: Answer, before: &Case, after: &Case) -> Option<String> {
+    let [before, after] = [before, after].map(|case| answer.of(&case.outcome));
+    let (before, after) = (before?, after?);
+    let (by, unit) = match answer.unit() {
+        Unit::Share => ((after - before) * 100.0, " pt"),
+        _ => ((after / before - 1.0) * 100.0, "%"),
+    };
+    by.is_finite().then(|| if by.abs() < 0.05 { "same".to_owned() } else { format!("{by:+.1}{unit}") })
 }
 
 /// What is shown, then a column for each scenario.

@@ -180,6 +180,7 @@ part! {
         let served = source.case.outcome.serving.as_ref();
         let first = served.ok().map(first_token);
         let keeping = keeping(source.case);
+        let kept = keeping.filter(|keeping| keeping.keeps);
         let main = served.ok().map(|serving| &serving.main);
         let replica = main.map(|pool| &pool.replica);
         let constants = &source.case.world.calibration.constants.serving;
@@ -195,7 +196,7 @@ part! {
     expert_parallel: Option<u32> = main.map(|pool| pool.plan.deployment.layout.expert_parallel),
     attention_data_parallel: Option<bool> =
         main.map(|pool| pool.plan.deployment.layout.attention_data_parallel),
-    prompt_gpus_per_replica: Option<f64> = main.map(service::prompt_gpus),
+    prompt_gpus: Option<f64> = main.map(service::prompt_gpus),
     min_gpus_to_fit: Option<u32> = least(served.err().and_then(|refusal| refusal.min_gpus_to_fit)),
     batch_size: Option<f64> = replica.map(|replica| replica.batch),
     max_batch_size: Option<f64> = replica.map(|replica| replica.max_batch),
@@ -221,8 +222,8 @@ part! {
         served.ok().map(|serving| serving.tpot_s.recip()).filter(|rate| rate.is_finite()),
     keeps_promise: Option<bool> = keeping.map(|keeping| keeping.keeps),
     planned_load: Option<f64> = main.map(|pool| pool.planned_load),
-    promise_more_replicas: Option<f64> = keeping.map(|keeping| keeping.more_replicas),
-    promise_more_gpus: Option<f64> = keeping.map(|keeping| keeping.more_gpus),
+    promise_more_replicas: Option<f64> = kept.map(|keeping| keeping.more_replicas),
+    promise_more_gpus: Option<f64> = kept.map(|keeping| keeping.more_gpus),
     promise_daily_usd: Option<f64> = keeping.and_then(|keeping| keeping.costs_daily_usd),
     output_tokens_per_s_per_gpu: Option<Range> = source.figures.range(Answer::ThroughputPerGpu),
     requests_per_s_per_replica: Option<f64> = replica.map(|replica| replica.requests_per_s),

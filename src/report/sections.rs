@@ -135,6 +135,10 @@ fn serving(record: &Record) -> Vec<Figure> {
         return vec![Figure::new("Replica", "does not fit; see the notes")];
     };
     let count = |count: Option<f64>| count.map_or("–".to_owned(), |count| format(count, Unit::Count));
+    let counted = |of: Option<f64>, noun: &str| {
+        let plural = if of == Some(1.0) { "" } else { "s" };
+        format!("{} {noun}{plural}", count(of))
+    };
     let batch = format!("{} of at most {}", count(serving.batch_size), count(serving.max_batch_size));
     let held = format!(
         "{} weights, {} cache, {} working, of {}",
@@ -144,10 +148,10 @@ fn serving(record: &Record) -> Vec<Figure> {
         format(memory.usable, Unit::Bytes)
     );
     let fleet = format!(
-        "{} GPUs in {} replicas at the peak, {} GPUs on average",
-        count(day.gpus_peak.map(|range| range.value)),
-        count(day.replicas_peak),
-        count(day.gpus_mean)
+        "{} in {} at the peak, {} on average",
+        counted(day.gpus_peak.map(|range| range.value), "GPU"),
+        counted(day.replicas_peak, "replica"),
+        counted(day.gpus_mean, "GPU")
     );
     let ms = |ms: Option<f64>| ms.map_or("–".to_owned(), |ms| format(ms, Unit::Milliseconds));
     let mut figures = vec![
@@ -178,7 +182,7 @@ fn serving(record: &Record) -> Vec<Figure> {
     figures.extend(
         serving
             .keeping
-            .map(|keeping| Figure::new("Promise", format!("{}; {}", keeping.words(), keeping.price()))),
+            .map(|keeping| Figure::new(keeping.name(), format!("{}; {}", keeping.words(), keeping.price()))),
     );
     figures.extend([
         ranged(record, "Output per GPU when busy", Answer::ThroughputPerGpu),

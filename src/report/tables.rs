@@ -3,7 +3,7 @@
 use crate::analysis::answer::Answer;
 use crate::analysis::api_costs::ApiCost;
 use crate::analysis::frontier::Frontier;
-use crate::analysis::growth::Month;
+use crate::analysis::growth::{Demand, Month};
 use crate::analysis::hardware::HardwareRow;
 use crate::analysis::levers::{Lever, State};
 use crate::analysis::sensitivity::Sensitivity;
@@ -24,16 +24,15 @@ pub fn levers(catalog: &Catalog, levers: &[Lever]) -> Table {
         State::NotApplicable(why) => why,
     };
     table!(levers.iter(), |lever: &Lever| {
-        "lever", "Lever", WORDS, screen "Lever saves" 0 => lever.label;
+        "lever", "Lever", WORDS => lever.label;
         "path", "Parameter", WORDS => lever.param.path;
         "to", "To", WORDS => sets(lever);
-        "saves_daily_usd", "Saves per day", Unit::Usd, screen "a day" 0 => lever.effect.saves_daily_usd;
-        "saves_training_usd", "Saves on training", Unit::Usd, screen "training" 0 => lever.effect.saves_training_usd;
-        "latency_change_ms", "Change in first token", Unit::Milliseconds, screen "token 1" 1
-            => lever.effect.latency_change_ms;
-        "memory_change_bytes", "Change in memory per GPU", Unit::Bytes, screen "memory" 1
-            => lever.effect.memory_change_bytes;
+        "saves_daily_usd", "Saves per day", Unit::Usd => lever.effect.saves_daily_usd;
+        "saves_training_usd", "Saves on training", Unit::Usd => lever.effect.saves_training_usd;
+        "latency_change_ms", "Change in first token", Unit::Milliseconds => lever.effect.latency_change_ms;
+        "memory_change_bytes", "Change in memory per GPU", Unit::Bytes => lever.effect.memory_change_bytes;
         "state", "State", WORDS => state(lever);
+        "paid_with", "Paid for with", WORDS => lever.paid_with;
         "price_mark", "New price is", WORDS => lever.mark;
         "assumes", "Assumed", WORDS => lever.assumes.clone();
     })
@@ -46,20 +45,22 @@ pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
     let needs = |row: &HardwareRow| row.serving.err()?.min_gpus_to_fit.map(f64::from);
     table!(rows.iter(), |row: &HardwareRow| {
         "gpu", "GPU", WORDS, screen "GPU" 0 => catalog.gpu(row.gpu).id.clone();
-        "gpus_per_replica", "GPUs per replica", Unit::Count, screen "GPUs" 0 => serving(row).map(|on| on.gpus_per_replica);
+        "memory_bytes", "Memory", Unit::Bytes, screen "memory" 4 => catalog.gpu(row.gpu).gpu.memory_bytes;
+        "gpus_per_replica", "GPUs per replica", Unit::Count, screen "replica" 5 => serving(row).map(|on| on.gpus_per_replica);
+        "gpus_peak", "GPUs at peak", Unit::Count, screen "GPUs" 0 => serving(row).map(|on| on.gpus_peak);
         "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => serving(row).and_then(|on| on.daily_usd);
-        "usd_per_million_tokens", "Per 1M tokens", Unit::Usd, screen "1M tok." 1
+        "usd_per_million_tokens", "Per 1M tokens", Unit::Usd, screen "1M tok" 3
             => serving(row).and_then(|on| on.usd_per_million_tokens);
-        "ttft_ms", "First token", Unit::Milliseconds, screen "first" 2 => serving(row).map(|on| on.ttft_ms);
-        "tpot_ms", "Per output token", Unit::Milliseconds, screen "token" 3 => serving(row).map(|on| on.tpot_ms);
+        "ttft_ms", "First token", Unit::Milliseconds, screen "1st token" 1 => serving(row).map(|on| on.ttft_ms);
+        "tpot_ms", "Per output token", Unit::Milliseconds, screen "token" 7 => serving(row).map(|on| on.tpot_ms);
         "meets_target", "Meets target", WORDS => serving(row).map(|on| on.meets_target);
         "min_gpus_to_fit", "GPUs to fit", Unit::Count => needs(row);
-        "training_days", "Training days", Unit::Days, screen "train days" 4 => training(row).map(|on| on.days);
+        "training_days", "Training days", Unit::Days, screen "train" 6 => training(row).map(|on| on.days);
         "training_usd", "Training cost", Unit::Usd, screen "training" 5 => training(row).and_then(|on| on.programme_usd);
-        "usd_per_gpu_hour", "Price per GPU-hour", Unit::UsdPerHour, screen "price" 3
+        "usd_per_gpu_hour", "Price per GPU-hour", Unit::UsdPerHour, screen "price" 2
             => row.price.map(|price| price.usd_per_hour);
         "providers", "Providers", Unit::Count => row.price.map(|price| price.providers as f64);
-        "price_mark", "Price is", WORDS, screen "price is" 6 => row.mark();
+        "price_mark", "Price is", WORDS, screen "price is" 8 => row.mark();
     })
 }
 
@@ -84,15 +85,15 @@ pub fn frontier(catalog: &Catalog, frontier: &Frontier) -> Table {
     let points = own.chain(frontier.best_of_all.iter().map(|point| (point, true)));
     table!(points, |row| {
         "gpu", "GPU", WORDS => catalog.gpu(row.0.gpu).id.clone();
-        "weight_precision", "Weights", WORDS, screen "Best" 0 => row.0.weight_precision.id();
+        "weight_precision", "Weights", WORDS, screen "Weights" 0 => row.0.weight_precision.id();
         "tensor_parallel", "Tensor parallel", Unit::Count, screen "GPUs" 0 => f64::from(row.0.tensor_parallel);
         "batch_size", "Batch", Unit::Count, screen "batch" 0 => row.0.batch;
         "tpot_ms", "Per output token", Unit::Milliseconds, screen "a token" 0 => row.0.tpot_ms;
-        "ttft_ms", "First token", Unit::Milliseconds => row.0.ttft_ms;
+        "ttft_ms", "First token", Unit::Milliseconds, screen "first token" 1 => row.0.ttft_ms;
         "usd_per_million_output_tokens", "Per 1M output tokens", Unit::Usd, screen "$/1M out" 0
             => row.0.usd_per_million_output_tokens;
         "efficient", "Efficient", WORDS => row.0.efficient;
-        "meets_target", "Meets target", WORDS => row.0.meets_target;
+        "meets_target", "Meets target", WORDS, screen "on target" 2 => row.0.meets_target;
         "best_of_all_gpus", "Best of all GPUs", WORDS => row.1;
     })
 }
@@ -108,6 +109,26 @@ pub fn growth(months: &[Month]) -> Table {
         "training_usd", "Training so far", Unit::Usd => month.training_usd;
         "inference_share", "Inference share", Unit::Share, screen "share" 0 => month.inference_share();
     })
+}
+
+/// What multiples of today's demand take.
+pub fn demand(rows: &[Demand]) -> Table {
+    let reached = |row: &Demand| match row.reached {
+        Some(0) => "now".to_owned(),
+        Some(month) => format!("month {}", month + 1),
+        None => "never".to_owned(),
+    };
+    let mut table = table!(rows.iter(), |row: &Demand| {
+        "times", "Demand", Unit::Ratio, screen "Demand" 0 => row.times;
+        "requests_per_day", "Requests per day", Unit::Count, screen "requests/day" 2 => row.requests_per_day;
+        "gpus_peak", "Peak GPUs", Unit::Count, screen "GPUs" 0 => row.gpus_peak;
+        "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => row.daily_usd;
+        "ttft_ms", "First token", Unit::Milliseconds, screen "first token" 0 => row.ttft_ms;
+        "meets_target", "Meets target", WORDS, screen "on target" 1 => row.meets_target;
+        "reached", "Reached", WORDS, screen "reached" 1 => reached(row);
+    });
+    table.columns = table.columns.into_iter().map(Column::right).collect();
+    table
 }
 
 /// The same traffic at the prices of every API.

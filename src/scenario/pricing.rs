@@ -9,7 +9,7 @@ use crate::engine::interruptions::Interruptions;
 use crate::engine::money::owned_hour;
 use crate::engine::shape::ModelShape;
 use crate::engine::training::{ADAPTER_SHARE, TrainingMethod};
-use crate::scenario::resolve::{serving_gpu, shape, training_gpu, training_tokens};
+use crate::scenario::resolve::{serving_gpu, training_gpu, training_tokens};
 use crate::scenario::stated::Scenario;
 
 /// Months of the two contracts with published prices.
@@ -300,31 +300,32 @@ fn storage_usd(scenario: &Scenario, catalog: &Catalog, shape: &ModelShape) -> f6
     };
     let checkpoints = CHECKPOINTS_KEPT * CHECKPOINT_BYTES * trained * shape.total_parameters();
     let text = BYTES_PER_TOKEN * training_tokens(scenario, catalog);
-    (checkpoints + text) / 1e9 * scenario.prices.storage_usd_per_gb_month * training_months(scenario, catalog)
+    (checkpoints + text) / 1e9
+        * scenario.prices.storage_usd_per_gb_month
+        * training_months(scenario, catalog, shape)
 }
 
 /// The people.
-pub(super) fn people(scenario: &Scenario, catalog: &Catalog) -> People {
+pub(super) fn people(scenario: &Scenario, catalog: &Catalog, shape: &ModelShape) -> People {
     People {
-        training_engineers: training_engineers(scenario, catalog),
-        training_months: training_months(scenario, catalog),
-        serving_engineers: serving_engineers(scenario, catalog),
-        serving_work: scenario.people.serving_engineers.is_none().then(|| serving_work(scenario, catalog)),
+        training_engineers: training_engineers(scenario, catalog, shape),
+        training_months: training_months(scenario, catalog, shape),
+        serving_engineers: serving_engineers(scenario, shape),
+        serving_work: scenario.people.serving_engineers.is_none().then(|| serving_work(scenario, shape)),
         usd_per_year: scenario.people.usd_per_year,
     }
 }
 
 /// A run's FLOPs relative to the one that teams are scaled from. Hardware has no part in it, so none changes a salary.
-fn relative_run(scenario: &Scenario, catalog: &Catalog) -> f64 {
-    let parameters = shape(&scenario.model, catalog).active_parameters();
-    6.0 * parameters * training_tokens(scenario, catalog) / REFERENCE_RUN
+fn relative_run(scenario: &Scenario, catalog: &Catalog, shape: &ModelShape) -> f64 {
+    6.0 * shape.active_parameters() * training_tokens(scenario, catalog) / REFERENCE_RUN
 }
 
 /// Engineers on a version: stated, else by the size of the run; two for a fine-tune and one for an adapter.
-pub(super) fn training_engineers(scenario: &Scenario, catalog: &Catalog) -> f64 {
+pub(super) fn training_engineers(scenario: &Scenario, catalog: &Catalog, shape: &ModelShape) -> f64 {
     scenario.people.training_engineers.unwrap_or_else(|| match scenario.training.method {
         TrainingMethod::Pretrain => {
-            (REFERENCE_ENGINEERS * relative_run(scenario, catalog).powf(TEAM_GROWTH)).max(1.0).round()
+            (REFERENCE_ENGINEERS * relative_run(scenario, catalog, shape).powf(TEAM_GROWTH)).max(1.0).round()
         }
         TrainingMethod::Finetune => 2.0,
         TrainingMethod::Adapter => 1.0,
@@ -333,10 +334,10 @@ pub(super) fn training_engineers(scenario: &Scenario, catalog: &Catalog) -> f64 
 
 /// Months that they work on it: stated, else by the size of the run; six weeks for a fine-tune and three for an
 /// adapter.
-pub(super) fn training_months(scenario: &Scenario, catalog: &Catalog) -> f64 {
+pub(super) fn training_months(scenario: &Scenario, catalog: &Catalog, shape: &ModelShape) -> f64 {
     scenario.people.training_months.unwrap_or_else(|| match scenario.training.method {
         TrainingMethod::Pretrain => {
-            (REFERENCE_MONTHS * relative_run(scenario, catalog).powf(TIME_GROWTH)).max(1.0)
+            (REFERENCE_MONTHS * relative_run(scenario, catalog, shape).powf(TIME_GROWTH)).max(1.0)
         }
         TrainingMethod::Finetune => 1.5,
         TrainingMethod::Adapter => 0.75,
@@ -345,16 +346,15 @@ pub(super) fn training_months(scenario: &Scenario, catalog: &Catalog) -> f64 {
 
 /// Engineers who keep the service running: stated, else by the work of a day as it is asked, so that neither hardware
 /// nor a cache changes a salary.
-pub(super) fn serving_engineers(scenario: &Scenario, catalog: &Catalog) -> f64 {
-    scenario.people.serving_engineers.unwrap_or_else(|| team(serving_work(scenario, catalog)))
+pub(super) fn serving_engineers(scenario: &Scenario, shape: &ModelShape) -> f64 {
+    scenario.people.serving_engineers.unwrap_or_else(|| team(serving_work(scenario, shape)))
 }
 
 /// A day's work as it is asked, relative to what one engineer keeps running.
-fn serving_work(scenario: &Scenario, catalog: &Catalog) -> f64 {
+fn serving_work(scenario: &Scenario, shape: &ModelShape) -> f64 {
     let workload = &scenario.workload;
-    let parameters = shape(&scenario.model, catalog).active_parameters();
     let tokens = workload.sequence_length + workload.thinking_tokens;
-    2.0 * parameters * tokens * workload.requests_per_day / SERVED_BY_ONE
+    2.0 * shape.active_parameters() * tokens * workload.requests_per_day / SERVED_BY_ONE
 }
 
 #[cfg(test)]

@@ -57,7 +57,7 @@ pub fn resolve(scenario: &Scenario, catalog: &Catalog) -> Inputs {
         },
         facility: pricing::facility(scenario),
         interruptions: pricing::interruptions(scenario),
-        people: pricing::people(scenario, catalog),
+        people: pricing::people(scenario, catalog, &shape),
         trend: pricing::trend(scenario),
         model_error: ModelError::NONE,
     }
@@ -176,9 +176,13 @@ pub fn training_gpu(scenario: &Scenario, catalog: &Catalog) -> GpuId {
 
 /// The published run of the preset, when the scenario trains that model itself, of its own size and on its own hardware.
 pub fn published_run<'a>(scenario: &Scenario, catalog: &'a Catalog) -> Option<&'a TrainedOn> {
-    let run = catalog.model(scenario.model.preset?).trained_on.as_ref()?;
+    published_recipe(scenario, catalog).filter(|run| training_gpu(scenario, catalog) == run.gpu)
+}
+
+/// The same on whatever hardware: its sequences and its batch make the model, not the chip.
+fn published_recipe<'a>(scenario: &Scenario, catalog: &'a Catalog) -> Option<&'a TrainedOn> {
     let itself = scenario.model.size.is_none() && scenario.training.method == TrainingMethod::Pretrain;
-    (itself && training_gpu(scenario, catalog) == run.gpu).then_some(run)
+    catalog.model(scenario.model.preset?).trained_on.as_ref().filter(|_| itself)
 }
 
 /// Training tokens: stated, else the preset's own, else an assumed ratio to the parameters.
@@ -209,7 +213,7 @@ pub fn training_precision(scenario: &Scenario, catalog: &Catalog) -> Precision {
 
 /// Sequence length of training: stated, else that of the published run, else an assumed one.
 pub(super) fn training_sequence(scenario: &Scenario, catalog: &Catalog) -> f64 {
-    let published = || published_run(scenario, catalog)?.sequence_length;
+    let published = || published_recipe(scenario, catalog)?.sequence_length;
     scenario.training.sequence_length.or_else(published).unwrap_or(ASSUMED_TRAINING_SEQUENCE)
 }
 
@@ -226,7 +230,7 @@ pub(super) fn serving_software_month(scenario: &Scenario, catalog: &Catalog) -> 
 
 fn training_plan(scenario: &Scenario, catalog: &Catalog, shape: ModelShape) -> TrainingPlan {
     let training = &scenario.training;
-    let published = published_run(scenario, catalog);
+    let (recipe, published) = (published_recipe(scenario, catalog), published_run(scenario, catalog));
     let degree = |set: Option<f64>| set.map(|degree| degree as u32);
     TrainingPlan {
         shape,
@@ -234,9 +238,7 @@ fn training_plan(scenario: &Scenario, catalog: &Catalog, shape: ModelShape) -> T
         gpus: training.gpus.or(published.and_then(|run| run.gpus)),
         tokens: training_tokens(scenario, catalog),
         sequence_length: training_sequence(scenario, catalog),
-        global_batch_tokens: training
-            .global_batch_tokens
-            .or(published.and_then(|run| run.global_batch_tokens)),
+        global_batch_tokens: training.global_batch_tokens.or(recipe.and_then(|run| run.global_batch_tokens)),
         precision: training_precision(scenario, catalog),
         recompute: training.recompute.or(published.and_then(|run| run.recompute)),
         method: training.method,
@@ -244,6 +246,7 @@ fn training_plan(scenario: &Scenario, catalog: &Catalog, shape: ModelShape) -> T
         pipeline_parallel: degree(training.pipeline_parallel),
         expert_parallel: degree(training.expert_parallel),
         context_parallel: degree(training.context_parallel),
+        microbatch_sequences: None,
         software_date: training_software_month(scenario, catalog) / 12.0,
         mfu: training.mfu,
         goodput: training.goodput,
@@ -267,10 +270,10 @@ pub fn session(workload: &Workload) -> Session {
     }
 }
 
-/// Share of prompt tokens in the prefix cache: stated, else the history of the sessions. Assumption: engines keep that
-/// as long as somebody may come back to it.
+/// Share of prompt tokens in the prefix cache: stated, else the history of the sessions, as far as it keeps its place.
+/// Assumption: engines keep that as long as somebody may come back to it.
 pub(super) fn prefix_hit_rate(workload: &Workload) -> f64 {
-    workload.prefix_cache_hit_rate.unwrap_or_else(|| session(workload).history_share().min(MOST_CACHED))
+    workload.prefix_cache_hit_rate.unwrap_or_else(|| session(workload).cached_share().min(MOST_CACHED))
 }
 
 fn pool(scenario: &Scenario, catalog: &Catalog, shape: ModelShape, gpu: GpuId) -> PoolPlan {
@@ -305,6 +308,7 @@ fn pool(scenario: &Scenario, catalog: &Catalog, shape: ModelShape, gpu: GpuId) -
         share: 1.0,
         arrivals: workload.arrivals,
         concurrency: serving.concurrency,
+        latency_load: None,
         rate: pricing::serving_rate(scenario, catalog, gpu),
         latency_target_s: workload.latency_target_ms.map_or(f64::INFINITY, |target| target / 1e3),
         promise: promise(&scenario.target),
@@ -349,30 +353,55 @@ pub(super) const fn draft_tokens(method: SpeculationMethod) -> Option<f64> {
 }
 
 /// The size of an unnamed draft model relative to the one for which it guesses. Assumption: 1B for 70B.
-const DRAFT_SHARE: f64 = 1.0 / 70.0;
+pub const DRAFT_SHARE: f64 = 1.0 / 70.0;
+/// Its layers, and its cache of a token, relative to those of the model: of Llama 3.2 1B beside Llama 3.1 70B, 16 of 80 layers,
+/// each with heads of 64 rather than 128.
+const DRAFT_LAYERS: f64 = 0.2;
+const DRAFT_CACHE: f64 = 0.1;
 
 fn speculation(scenario: &Scenario, catalog: &Catalog, shape: &ModelShape) -> Option<Speculation> {
     let serving = &scenario.serving;
     let method = serving.speculation;
-    let (draft_share, draft_layers) = match method {
-        SpeculationMethod::None => return None,
-        // One layer more, and the head.
-        SpeculationMethod::Mtp => (
-            (shape.active_parameters() / shape.layers + shape.embedding_parameters())
-                / shape.active_parameters(),
-            shape.layers.recip(),
-        ),
-        SpeculationMethod::Draft => serving.draft_model.map_or((DRAFT_SHARE, 0.2), |draft| {
-            let draft = &catalog.model(draft).shape;
-            (draft.active_parameters() / shape.active_parameters(), draft.layers / shape.layers)
-        }),
-        SpeculationMethod::Ngram => (0.0, 0.0),
-    };
-    Some(Speculation {
+    let nothing = Speculation {
         draft_tokens: serving.draft_tokens.or(draft_tokens(method))?,
         acceptance: serving.acceptance_rate.or(acceptance(method))?,
-        draft_share,
-        draft_layers,
+        draft_share: 0.0,
+        draft_layers: 0.0,
+        draft_weights: 0.0,
+        draft_cache: 0.0,
+    };
+    let [active, total] = [shape.active_parameters(), shape.total_parameters()];
+    Some(match method {
+        SpeculationMethod::None | SpeculationMethod::Ngram => nothing,
+        // One layer more, and the head, which is the model's own (DeepSeek-V3, section 2.2).
+        SpeculationMethod::Mtp => Speculation {
+            draft_share: (active / shape.layers + shape.embedding_parameters()) / active,
+            draft_layers: shape.layers.recip(),
+            draft_weights: (total - shape.embedding_parameters()) / shape.layers / total,
+            draft_cache: shape.layers.recip(),
+            ..nothing
+        },
+        SpeculationMethod::Draft => {
+            let Some(draft) = serving.draft_model.map(|draft| &catalog.model(draft).shape) else {
+                return Some(Speculation {
+                    draft_share: DRAFT_SHARE,
+                    draft_layers: DRAFT_LAYERS,
+                    draft_weights: DRAFT_SHARE * active / total,
+                    draft_cache: DRAFT_CACHE,
+                    ..nothing
+                });
+            };
+            let session = session(&scenario.workload);
+            let context = session.prompt_tokens() + session.output_tokens();
+            let cache = |shape: &ModelShape| shape.growing_cache_bytes(context, Precision::Bf16);
+            Speculation {
+                draft_share: draft.active_parameters() / active,
+                draft_layers: draft.layers / shape.layers,
+                draft_weights: draft.total_parameters() / total,
+                draft_cache: cache(draft) / cache(shape),
+                ..nothing
+            }
+        }
     })
 }
 

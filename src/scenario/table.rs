@@ -231,7 +231,7 @@ macro_rules! parameters {
                     .follows(|s, _| resolve::acceptance(s.serving.speculation).value()));
             /// The model that guesses.
             draft_model: Option<ModelId> = None => ServingDraftModel("Draft model", Serving, model());
-            /// Requests in flight for which latencies are shown; auto is what the planned peak brings.
+            /// In flight for the latencies shown; if closed or burst, also for the promise, hence layout.
             concurrency: Option<f64> = None => ServingConcurrency("Concurrency", Serving,
                 number(binary(Count, 1.0, MAX_BATCH).stops(&[1.0, 8.0, 32.0, 128.0, 512.0, 2048.0]))
                     .chosen(|outcome| served(outcome).map(|main| main.latencies.in_flight).value()));
@@ -452,15 +452,15 @@ macro_rules! parameters {
             /// Engineers on one version of the model; defaults to the size of the run.
             training_engineers: Option<f64> = None => PeopleTrainingEngineers("Train team", People,
                 number(linear(Count, 0.0, 10_000.0, 1.0))
-                    .follows(|s, c| pricing::training_engineers(s, c).value()));
+                    .follows(|s, c| pricing::training_engineers(s, c, &resolve::shape(&s.model, c)).value()));
             /// Months they work on it; defaults to the size of the run.
             training_months: Option<f64> = None => PeopleTrainingMonths("Train months", People,
                 number(linear(Months, 0.0, 120.0, 1.0))
-                    .follows(|s, c| pricing::training_months(s, c).value()));
+                    .follows(|s, c| pricing::training_months(s, c, &resolve::shape(&s.model, c)).value()));
             /// Engineers who keep the service running; defaults to the work of a day.
             serving_engineers: Option<f64> = None => PeopleServingEngineers("Serve team", People,
                 number(linear(Count, 0.0, 10_000.0, 1.0))
-                    .follows(|s, c| pricing::serving_engineers(s, c).value()));
+                    .follows(|s, c| pricing::serving_engineers(s, &resolve::shape(&s.model, c)).value()));
             /// What an engineer costs a year: salary, equity and overhead.
             usd_per_year: f64 = 400_000.0 => PeopleUsdPerYear("Salary/year", People,
                 number(linear(Usd, 0.0, 5e6, 10_000.0).plausible(200_000.0, 600_000.0)));

@@ -347,7 +347,7 @@ fn significant(value: f64, digits: i32) -> String {
 }
 
 /// A whole number with a comma between groups of three digits.
-fn thousands(value: f64) -> String {
+pub(super) fn thousands(value: f64) -> String {
     let digits = format!("{:.0}", value.abs());
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 + 1);
     if value < 0.0 && digits != "0" {

@@ -1,156 +1,144 @@
-//! The screen.
-//!
-//! ```text
-//! ┌ header: program, scenario, marks ────────────────────────────────┐
-//! │ tabs                                                             │
-//! │ sliders, or the current view │ the three answers                 │
-//! │                              │ figures                           │
-//! │ alert or message                                                 │
-//! │ footer: focused parameter ………………………………………………… keys              │
-//! └──────────────────────────────────────────────────────────────────┘
-//! ```
-//!
-//! Wide terminals show the view between the sliders and the answers. Below 80x24, one sentence says what is needed.
-
-use std::ops::Range;
+//! The screen: a header, the three answers, panels, and a foot; over it an open dialog.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Widget as _};
 
-use crate::app::hints::HintPlace;
+use crate::analysis::answer::Answer;
+use crate::analysis::changes::changes;
 use crate::app::list::Line as ListLine;
-use crate::app::state::{Room, State};
+use crate::app::state::{Panel, Room, State};
 use crate::app::{App, dialog};
-use crate::text::wrap::columns;
-use crate::tui::sliders::SliderRow;
-use crate::tui::{answers, figures, footer, sliders};
-use crate::views::overview::chart;
-use crate::views::{OVERVIEW, VIEWS};
-use crate::widgets::stack;
+use crate::keymap::{Action, key_of};
+use crate::text::wrap::{columns, fit};
+use crate::tui::layout::{LEAST, LEAST_OF_ALL, Layout};
+use crate::tui::mouse::{Map, Target};
+use crate::tui::{cards, footer, sliders, small};
+use crate::views::VIEWS;
+use crate::views::scene::Drawn;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
+use crate::widgets::{frame, glyphs};
 
-/// The fewest columns supported.
-pub const LEAST_WIDTH: u16 = 80;
-/// The fewest rows supported.
-pub const LEAST_HEIGHT: u16 = 24;
-/// Rows above and below the body.
-const ROWS_AROUND_BODY: u16 = 7;
-/// Columns of the answers.
-const ANSWERS_WIDTH: u16 = 36;
-/// From this width on, the view is between the sliders and the answers.
-const WIDE: u16 = 132;
-
-/// Where things are, for the mouse.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Map {
-    pub sliders: Vec<SliderRow>,
-    /// Tabs: row, columns, place in the list of views.
-    pub tabs: Vec<(u16, Range<u16>, usize)>,
-    /// Hints: of the open dialog, else of the screen.
-    pub hints: Vec<HintPlace>,
-}
-
-/// The parts of the screen between header and footer.
-struct Body {
-    /// Sliders; where the view takes their place, one slider above it.
-    sliders: Rect,
-    view: Rect,
-    answers: Rect,
-    figures: Rect,
-    /// The view is next to the sliders.
-    is_wide: bool,
-}
-
-impl Body {
-    fn of(screen: Rect) -> Self {
-        let is_wide = screen.width >= WIDE;
-        let height = screen.height.saturating_sub(ROWS_AROUND_BODY);
-        let answers_width = if is_wide { ANSWERS_WIDTH + 6 } else { ANSWERS_WIDTH };
-        let left =
-            Rect { y: screen.y + 3, width: screen.width.saturating_sub(answers_width + 2), height, ..screen };
-        let right = Rect { x: left.right() + 2, width: answers_width - 1, ..left };
-        let answers = Rect { height: answers::HEIGHT.min(height), ..right };
-        let figures =
-            Rect { y: answers.bottom() + 1, height: height.saturating_sub(answers::HEIGHT + 1), ..right };
-        let (sliders, view) = if is_wide {
-            let sliders = Rect { width: left.width.min(62).min(left.width / 2 + 4), ..left };
-            let x = sliders.right() + 3;
-            (sliders, Rect { x, width: left.right() - x, ..left })
-        } else {
-            let (width, height) = (left.width.saturating_sub(1), left.height.saturating_sub(2));
-            (left, Rect { x: left.x + 1, y: left.y + 2, width, height })
-        };
-        Self { sliders, view, answers, figures, is_wide }
+/// The room that a terminal of this size has while a panel has the focus.
+pub fn room(columns: u16, rows: u16, focus: Panel) -> Room {
+    if columns < LEAST.width || rows < LEAST.height {
+        return Room { sliders: 1, ..Room::default() };
     }
-}
-
-/// The room that a terminal of this size has.
-pub fn room(columns: u16, rows: u16) -> Room {
-    let body = Body::of(Rect::new(0, 0, columns, rows));
-    Room { sliders: body.sliders.height, view: body.view.as_size() }
+    Layout::new(Rect::new(0, 0, columns, rows), focus).room()
 }
 
 /// Draws everything and says where things are.
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Map {
     let mut map = Map::default();
-    let state = &app.state;
     Block::new().style(theme.base).render(area, buffer);
-    if area.width < LEAST_WIDTH || area.height < LEAST_HEIGHT {
+    if area.width < LEAST_OF_ALL.width || area.height < LEAST_OF_ALL.height {
         let words = format!(
-            "whatif needs {LEAST_WIDTH} x {LEAST_HEIGHT} characters; this terminal has {} x {}.",
-            area.width, area.height
+            "whatif needs {} x {} characters; this terminal has {} x {}.",
+            LEAST_OF_ALL.width, LEAST_OF_ALL.height, area.width, area.height
         );
         paragraph(&words, theme.base, area, buffer);
-        return map;
+    } else if area.width < LEAST.width || area.height < LEAST.height {
+        small::draw(app, theme, area, &mut map, buffer);
+    } else {
+        whole(app, theme, area, &mut map, buffer);
     }
-    let row = |y: u16| Rect { y, height: 1, ..area };
-    header(state, theme, row(area.y), buffer);
-    map.tabs = tabs(state, theme, row(area.y + 1), buffer);
-    map.sliders = body(state, theme, &Body::of(area), buffer);
-    footer::message(state, theme, row(area.bottom() - 4), buffer);
-    let foot = Rect { y: area.bottom() - 3, height: 3, ..area };
-    map.hints = footer::draw(state, app.dialog.is_none(), theme, foot, buffer);
-    if let Some(open) = &app.dialog {
-        let focus = state.list.focused_line();
-        let slider = map.sliders.iter().find(|row| row.line == focus).map(|row| row.y);
-        map.hints = dialog::draw(open.as_ref(), state, theme, area, slider, buffer);
+    if theme.ascii {
+        glyphs::to_ascii(buffer);
     }
     map
 }
 
-/// Draws sliders, view, answers and figures, and says where the sliders are.
-fn body(state: &State, theme: &Theme, body: &Body, buffer: &mut Buffer) -> Vec<SliderRow> {
-    answers::draw(state, theme, body.answers, buffer);
-    figures::draw(state, theme, body.figures, buffer);
-    let mut view = |area| state.content.draw(&state.scene(), state.row, theme, area, buffer);
-    if body.is_wide {
-        view(body.view);
-        sliders::draw(state, theme, body.sliders, buffer)
-    } else if state.view != OVERVIEW {
-        view(body.view);
-        match state.list.focused_line() {
-            ListLine::Param(index) => {
-                let row = Rect { height: 1, ..body.sliders };
-                vec![sliders::slider(state, theme, index, true, row, buffer)]
-            }
-            ListLine::Heading(_) => Vec::new(),
+fn whole(app: &App, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Buffer) {
+    let state = &app.state;
+    let layout = Layout::new(area, state.focus);
+    header(state, theme, layout.header, buffer);
+    cards::draw(state, theme, layout.cards, buffer);
+    for (card, answer) in
+        layout.cards.into_iter().zip([Answer::TrainingCost, Answer::DailyCost, Answer::InferenceShare])
+    {
+        map.hits.push((card, Target::Card(answer)));
+    }
+    if let Some(line) = layout.tabs {
+        let tabs = tabs(state, theme, Rect { x: line.x + 1, width: line.width - 2, ..line }, map);
+        tabs.render(Rect { x: line.x + 1, ..line }, buffer);
+    }
+    panels(state, theme, &layout, map, buffer);
+    footer::message(state, theme, layout.message, buffer);
+    match (layout.sliders, state.list.focused_line()) {
+        // Where the sliders are hidden, the focused one is seen instead of its meaning.
+        (None, ListLine::Param(param)) => {
+            let row = Rect { x: layout.meaning.x + 1, width: layout.meaning.width - 2, ..layout.meaning };
+            sliders::slider(state, theme, param, true, row, map, buffer);
         }
-    } else {
-        // What the sliders leave below them is the chart's, where that is enough.
-        let lines = state.list.lines().len() as u16;
-        let spare = body.sliders.height.saturating_sub(lines + 1);
-        if spare < stack::LEAST_HEIGHT {
-            return sliders::draw(state, theme, body.sliders, buffer);
+        _ => footer::meaning(state, theme, layout.meaning, buffer),
+    }
+    match &app.dialog {
+        None => footer::hints(state, theme, layout.hints, map, buffer),
+        Some(open) => {
+            map.hits.push((area, Target::Covered));
+            map.dialog(dialog::draw(open.as_ref(), state, theme, layout.body, map.slider, buffer));
         }
-        let below = Rect { y: body.sliders.bottom() - spare, height: spare, ..body.sliders };
-        chart(&state.scene(), theme, below, buffer);
-        sliders::draw(state, theme, Rect { height: lines, ..body.sliders }, buffer)
     }
 }
 
+/// Sliders, view and figures, those that have room.
+fn panels(state: &State, theme: &Theme, layout: &Layout, map: &mut Map, buffer: &mut Buffer) {
+    if let Some(area) = layout.sliders {
+        let has_focus = state.focus == Panel::Sliders;
+        map.hits.push((area, Target::Panel(Panel::Sliders)));
+        let title = format!(" Sliders {} height: {} ", glyphs::DOT, state.answer.label());
+        let inner = frame::panel(
+            Line::styled(title, if has_focus { theme.lit } else { theme.dim }),
+            has_focus,
+            theme,
+            area,
+            buffer,
+        );
+        if let Some(seen) = sliders::draw(state, theme, inner, map, buffer) {
+            frame::note(&seen, theme, area, buffer);
+        }
+    }
+    if let Some(area) = layout.view {
+        map.hits.push((area, Target::Panel(Panel::View)));
+        let title = if layout.tabs.is_some() {
+            Line::styled(format!(" {} ", VIEWS[state.view].title), theme.lit)
+        } else {
+            tabs(state, theme, Rect { x: area.x + 2, width: area.width - 4, ..area }, map)
+        };
+        content(state, Panel::View, title, theme, area, map, buffer);
+    }
+    if let Some(area) = layout.figures {
+        map.hits.push((area, Target::Panel(Panel::Figures)));
+        let style = if state.focus == Panel::Figures { theme.lit } else { theme.dim };
+        let title = Line::styled(" Figures ", style);
+        content(state, Panel::Figures, title, theme, area, map, buffer);
+    }
+}
+
+/// The panel of the view, or that of the figures.
+fn content(
+    state: &State,
+    panel: Panel,
+    title: Line,
+    theme: &Theme,
+    area: Rect,
+    map: &mut Map,
+    buffer: &mut Buffer,
+) {
+    let (content, row) = state.content_of(panel);
+    let has_focus = state.focus == panel;
+    let inner = frame::panel(title, has_focus, theme, area, buffer);
+    let theme = if has_focus { *theme } else { theme.resting() };
+    let Drawn { seen, hits } = content.draw(&state.scene(), row, &theme, inner, buffer);
+    map.hits.extend(hits.into_iter().map(|(area, hit)| (area, Target::Hit(panel, hit))));
+    if let Some(seen) = seen {
+        frame::note(&seen, &theme, area, buffer);
+    }
+}
+
+/// Program and scenario; what has changed since the start or the baseline.
 fn header(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let mut spans = vec![
         Span::styled(" whatif ", theme.chosen),
@@ -158,37 +146,82 @@ fn header(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         Span::styled(state.shown().name.as_str(), theme.answer),
     ];
     if state.is_preview() {
-        spans.push(Span::styled("  (preview)", theme.alert));
+        spans.push(Span::styled("  (preview)", theme.warning));
     } else if state.is_changed() {
         spans.push(Span::styled(" *", theme.knob));
     }
     if let Some(mark) = state.case.model().and_then(|model| model.status.mark()) {
-        spans.push(Span::styled(format!("  shape {mark}"), theme.alert));
+        spans.push(Span::styled(format!("  shape {mark}"), theme.warning));
     }
-    if let Some(baseline) = &state.baseline {
-        spans.push(Span::styled(format!("  {} vs {}", theme.glyphs.dot, baseline.name), theme.dim));
+    let line = Line::from(spans);
+    let find = format!("{} find  {} help ", key_of(Action::Find), key_of(Action::Help));
+    let used = line.width() as u16 + 3;
+    line.render(area, buffer);
+    let end = area.right().saturating_sub(columns(&find) as u16);
+    if used < end {
+        buffer.set_string(end, area.y, &find, theme.dim);
+        let room = usize::from(end - area.x - used).saturating_sub(2);
+        buffer.set_stringn(area.x + used, area.y, fit(&since(state), room), room, theme.dim);
     }
-    Line::from(spans).render(area, buffer);
 }
 
-/// The tabs, and where each one is.
-fn tabs(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(u16, Range<u16>, usize)> {
-    let mut places = Vec::new();
-    let mut x = area.x + 1;
-    // A key, a space, the title, and a space behind it.
-    let full: usize = VIEWS.iter().map(|view| columns(view.title) + 3).sum::<usize>() + 2;
-    let has_room = full <= usize::from(area.width);
-    for (index, view) in VIEWS.iter().enumerate() {
-        let title = if has_room { view.title } else { view.short_title };
-        let text = format!("{} {title}", view.keys[0]);
-        let style = if index == state.view { theme.chosen } else { theme.dim };
-        let width = columns(&text) as u16;
-        if x + width > area.right() {
-            break;
-        }
-        buffer.set_string(x, area.y, &text, style);
-        places.push((area.y, x..x + width, index));
-        x += width + 1;
+/// What differs from the start or the baseline: each parameter from what to what.
+fn since(state: &State) -> String {
+    let (before, now) = (&state.compared().case.scenario, state.scenario());
+    let catalog = state.case.catalog();
+    let words: Vec<String> = changes(before, now)
+        .iter()
+        .map(|change| {
+            let [from, to] = [before, now].map(|scenario| {
+                sliders::brief(change.param, change.param.effective(scenario, catalog), catalog)
+            });
+            format!("{} {from} {} {to}", change.param.label, glyphs::ARROW)
+        })
+        .collect();
+    match (words.is_empty(), &state.baseline) {
+        (true, Some(baseline)) => format!("baseline: {}", baseline.name),
+        (true, None) => String::new(),
+        (false, Some(_)) => format!("since the baseline: {}", words.join(", ")),
+        (false, None) => format!("since start: {}", words.join(", ")),
     }
-    places
+}
+
+/// The tabs; where not all have room, the ones around the open one.
+fn tabs(state: &State, theme: &Theme, area: Rect, map: &mut Map) -> Line<'static> {
+    let words: Vec<String> = VIEWS.iter().map(|view| format!(" {} {} ", view.keys[0], view.title)).collect();
+    let room = usize::from(area.width);
+    // The sign at each end takes a column.
+    let needed = |first: usize, end: usize| -> usize {
+        let signs = usize::from(first > 0) + usize::from(end < words.len());
+        words[first..end].iter().map(|words| columns(words)).sum::<usize>() + signs
+    };
+    let mut first = 0;
+    while first < state.view && needed(first, state.view + 1) > room {
+        first += 1;
+    }
+    let mut end = state.view + 1;
+    while end < words.len() && needed(first, end + 1) <= room {
+        end += 1;
+    }
+    let mut spans = Vec::new();
+    let mut x = area.x;
+    if first > 0 {
+        spans.push(Span::styled(glyphs::BESIDE[0], theme.dim));
+        x += 1;
+    }
+    for (index, words) in words.iter().enumerate().take(end).skip(first) {
+        let width = columns(words) as u16;
+        let style = match (index == state.view, state.focus == Panel::View) {
+            (true, true) => theme.chosen,
+            (true, false) => theme.focus,
+            (false, _) => theme.dim,
+        };
+        map.hits.push((Rect { x, width, height: 1, ..area }, Target::View(index)));
+        spans.push(Span::styled(words.clone(), style));
+        x += width;
+    }
+    if end < words.len() {
+        spans.push(Span::styled(glyphs::BESIDE[1], theme.dim));
+    }
+    Line::from(spans)
 }

@@ -1,22 +1,25 @@
-//! The last lines: what was done or is wrong, what the focused parameter means, which keys do something now.
+//! The last lines: what was done or is wrong, what the focused parameter means, which keys do something here.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget as _;
 
+use crate::analysis::answer::Answer;
 use crate::analysis::findings::Severity;
-use crate::app::hints::{self, Hint, HintPlace};
+use crate::app::hints;
 use crate::app::list::Line as ListLine;
-use crate::app::state::State;
+use crate::app::state::{Panel, State};
 use crate::keymap::{Action, Place};
 use crate::scenario::step::{Direction, StepSize};
-use crate::text::wrap::fit;
-use crate::views::OVERVIEW;
+use crate::text::wrap::{columns, fit};
+use crate::tui::mouse::{Map, Target};
+use crate::views::VIEWS;
+use crate::views::scene::Hint;
 use crate::widgets::theme::Theme;
 
-/// Always shown, whatever else there is room for: how to get help, and how to quit.
-const ALWAYS: [Hint; 2] = [(&[Action::Help], "help"), (&[Action::Quit], "quit")];
+/// Always shown, whatever else there is room for: how to find everything, and how to quit.
+const ALWAYS: [Hint; 3] = [(&[Action::Find], "find"), (&[Action::Help], "help"), (&[Action::Quit], "quit")];
 /// The keys that move a slider.
 const CHANGE: [Action; 2] =
     [Action::Step(Direction::Down, StepSize::Usual), Action::Step(Direction::Up, StepSize::Usual)];
@@ -24,10 +27,10 @@ const CHANGE: [Action; 2] =
 /// The one line for messages and alerts.
 pub fn message(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let (words, style) = match (&state.message, state.findings.first()) {
-        (Some(message), _) => (&message.text, if message.is_error { theme.alert } else { theme.base }),
+        (Some(message), _) => (&message.text, if message.is_error { theme.warning } else { theme.better }),
         (None, Some(finding)) => {
             let breach = finding.severity == Severity::Breach;
-            (&finding.text, if breach { theme.alert } else { theme.dim })
+            (&finding.text, if breach { theme.warning } else { theme.dim })
         }
         (None, None) => return,
     };
@@ -36,48 +39,63 @@ pub fn message(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     buffer.set_string(area.x + 1, area.y, fit(first_line, width), style);
 }
 
-/// Meaning and range of the focused parameter, and below it the hints where there are any; says where they are.
-pub fn draw(
-    state: &State,
-    has_hints: bool,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) -> Vec<HintPlace> {
-    let rule = theme.glyphs.horizontal.repeat(usize::from(area.width));
-    buffer.set_string(area.x, area.y, rule, theme.track);
-    let line = Rect { x: area.x + 1, y: area.y + 1, width: area.width.saturating_sub(2), height: 1 };
-    if let Some(param) = state.focused() {
-        let words = format!(" {}: {} ", param.path, param.allowed());
-        buffer.set_stringn(area.x + 2, area.y, words, usize::from(line.width), theme.dim);
-        Line::raw(fit(param.help, usize::from(line.width))).render(line, buffer);
-    } else if let ListLine::Heading(group) = state.list.focused_line() {
-        Line::raw(format!("{}: open to see its sliders", group.title())).render(line, buffer);
-    }
-    if !has_hints {
-        return Vec::new();
-    }
-    let hints = hints(state);
-    hints::draw(&hints, ALWAYS.len(), &[Place::Screen], theme, Rect { y: area.y + 2, ..line }, buffer)
+/// What the focused parameter means and can be, what a figure is, or what a view shows.
+pub fn meaning(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let line = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let width = usize::from(line.width);
+    let words = match (state.focus, state.list.focused_line()) {
+        (Panel::Figures, _) => {
+            let meaning = state.pointed_answer().map_or("", Answer::meaning);
+            Line::styled(fit(meaning, width), theme.base)
+        }
+        (Panel::View, _) => Line::styled(fit(VIEWS[state.view].help, width), theme.base),
+        (Panel::Sliders, ListLine::Param(param)) => {
+            let allowed = format!("  {} ({})", param.allowed(), param.path);
+            let help = fit(param.help, width);
+            let room = width.saturating_sub(columns(&help));
+            let allowed = if columns(&allowed) <= room { allowed } else { String::new() };
+            Line::from(vec![Span::styled(help, theme.base), Span::styled(allowed, theme.dim)])
+        }
+        (Panel::Sliders, ListLine::Heading(group)) => {
+            Line::styled(format!("{}: open to see its sliders", group.title()), theme.base)
+        }
+    };
+    words.render(line, buffer);
+}
+
+/// What the keys do here, and where to click for it.
+pub fn hints(state: &State, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Buffer) {
+    let line = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let hints = of_the_place(state);
+    let drawn = hints::draw(&hints, ALWAYS.len(), &[Place::Screen], theme, line, buffer);
+    map.hits.extend(drawn.into_iter().map(|(area, action)| (area, Target::Do(action))));
 }
 
 /// The actions that do something now, most useful first.
-fn hints(state: &State) -> Vec<Hint> {
-    let mut hints: Vec<Hint> = if state.view != OVERVIEW {
-        vec![(&[Action::Up, Action::Down], "choose"), (&[Action::NextSlider], "slider")]
-    } else if state.focused().is_some() {
-        vec![(&CHANGE, "change"), (&[Action::Enter], "type")]
-    } else {
-        vec![(&[Action::Lock], "open")]
+fn of_the_place(state: &State) -> Vec<Hint> {
+    let mut hints: Vec<Hint> = match state.focus {
+        Panel::Sliders if state.focused().is_some() => vec![
+            (&CHANGE, "move"),
+            (&[Action::Enter], "type"),
+            (&[Action::GoalSeek], "goal"),
+            (&[Action::Explain], "why"),
+        ],
+        Panel::Sliders => vec![(&[Action::Lock], "open")],
+        Panel::View => state.content.hints().to_vec(),
+        Panel::Figures => state.panel.hints().to_vec(),
     };
+    hints.push((&[Action::NextPanel], "next panel"));
+    if state.focus != Panel::Sliders {
+        hints.push((&[Action::Escape], "sliders"));
+    }
     hints.push(match state.baseline {
-        None => (&[Action::Pin], "pin baseline"),
-        Some(_) => (&[Action::Swap], "swap baseline"),
+        None => (&[Action::Pin], "pin"),
+        Some(_) => (&[Action::Swap], "swap"),
     });
     if state.applies(Action::Undo) {
         hints.push((&[Action::Undo], "undo"));
     }
-    if state.applies(Action::ResetOne) {
+    if state.applies(Action::ResetOne) && state.focus == Panel::Sliders {
         hints.push((&[Action::ResetOne], "reset"));
     }
     hints.extend([(&[Action::Presets][..], "open"), (&[Action::Save], "save")]);

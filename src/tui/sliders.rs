@@ -1,4 +1,5 @@
-//! One-line sliders: marker, label, track or choices, value.
+//! One-line sliders: marker, label, track or choices, value. A track is a profile: how high the answer that views are about
+//! would be at each of its places.
 
 use std::collections::VecDeque;
 
@@ -8,83 +9,76 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget as _;
 
+use crate::analysis::profile::{Point, Profile};
 use crate::app::list::Line as ListLine;
 use crate::app::state::State;
+use crate::catalog::Catalog;
 use crate::scenario::ParamId;
 use crate::scenario::domain::Domain;
 use crate::scenario::value::{StatedRange, Value};
 use crate::text::wrap::{align_right, columns, fit};
-use crate::widgets::list::{marks, window};
-use crate::widgets::put;
+use crate::tui::mouse::{Map, Target};
+use crate::widgets::list::seen;
 use crate::widgets::theme::Theme;
+use crate::widgets::{glyphs, put};
 
 /// Columns of the marker and the label.
 const LABEL_WIDTH: u16 = 17;
 /// Columns of the value.
 const VALUE_WIDTH: u16 = 11;
 
-/// Where the parts of the list are, for the mouse.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SliderRow {
-    pub line: ListLine,
-    pub y: u16,
-    /// The track's columns.
-    pub track: std::ops::Range<u16>,
-}
-
-/// Draws the list, scrolled so that the focus is seen, and says where each line is.
-pub fn draw(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<SliderRow> {
-    let lines = state.list.lines();
-    let focus = lines.iter().position(|line| *line == state.list.focused_line()).unwrap_or(0);
-    let shown = window(focus, lines.len(), area.height);
-    let mut rows = Vec::with_capacity(shown.len());
-    for (y, index) in (area.y..).zip(shown.clone()) {
+/// Draws the list, scrolled so that the focus is seen, and says which lines are seen where not all are.
+pub fn draw(state: &State, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Buffer) -> Option<String> {
+    let (lines, shown) = state.seen();
+    for (y, line) in (area.y..area.bottom()).zip(&lines[shown.clone()]) {
         let row = Rect { y, height: 1, ..area };
-        let focused = index == focus;
-        let line = &lines[index];
-        rows.push(match line {
+        let focused = *line == state.list.focused_line();
+        map.hits.push((row, Target::Line(*line)));
+        match line {
             ListLine::Heading(group) => {
-                let sign = if state.list.is_open(*group) { theme.glyphs.open } else { theme.glyphs.closed };
-                let marker = if focused { theme.glyphs.focus } else { " " };
+                let sign = if state.list.is_open(*group) { glyphs::OPEN } else { glyphs::CLOSED };
+                let marker = if focused { glyphs::FOCUS } else { " " };
                 let style = if focused { theme.chosen } else { theme.heading };
                 Line::from(vec![
-                    Span::styled(format!("{marker} "), theme.knob),
+                    Span::styled(marker, theme.knob),
                     Span::styled(format!("{sign} {} ", group.title()), style),
                 ])
                 .render(row, buffer);
-                SliderRow { line: *line, y, track: area.x..area.right() }
             }
-            ListLine::Param(param) => slider(state, theme, *param, focused, row, buffer),
-        });
+            ListLine::Param(param) => slider(state, theme, *param, focused, row, map, buffer),
+        }
     }
-    marks(&shown, lines.len(), theme.dim, theme, area, buffer);
-    rows
+    seen(&shown, lines.len())
 }
 
+/// Draws one slider.
 pub fn slider(
     state: &State,
     theme: &Theme,
     param: ParamId,
     focused: bool,
     area: Rect,
+    map: &mut Map,
     buffer: &mut Buffer,
-) -> SliderRow {
+) {
     let (scenario, catalog) = (state.scenario(), state.case.catalog());
     let value = param.effective(scenario, catalog);
     let y = area.y;
     let style = if focused { theme.focus } else { theme.base };
     if focused {
-        put(area.x, y, theme.glyphs.focus, theme.knob, buffer);
+        map.slider = Some(y);
+        put(area.x, y, glyphs::FOCUS, theme.knob, buffer);
     }
     if state.locked.contains(&param) {
-        put(area.x + 1, y, theme.glyphs.lock, theme.knob, buffer);
+        put(area.x + 1, y, glyphs::LOCK, theme.knob, buffer);
     }
     let label = fit(param.label, usize::from(LABEL_WIDTH - 3));
     buffer.set_string(area.x + 2, y, label, if focused { theme.chosen } else { style });
-    let width = area.width.saturating_sub(LABEL_WIDTH + VALUE_WIDTH + 2);
+    let width = area.width.saturating_sub(LABEL_WIDTH + VALUE_WIDTH + 1);
     let track = Rect { x: area.x + LABEL_WIDTH, width, ..area };
     if matches!(param.domain, Domain::Number(_)) {
         draw_track(state, theme, param, value, track, buffer);
+        map.hits.push((track, Target::Track(param)));
         let shown = match value {
             Value::Auto => param.unset_words(&state.case.outcome, catalog),
             // The knob is at the likely value.
@@ -94,95 +88,101 @@ pub fn slider(
             }
             _ => param.display(value, catalog),
         };
-        let shown = align_right(&shown, usize::from(VALUE_WIDTH));
-        buffer.set_string(track.right() + 1, y, shown, style);
+        let shown = align_right(&fit(&shown, usize::from(VALUE_WIDTH)), usize::from(VALUE_WIDTH));
+        buffer.set_string(track.right(), y, shown, style);
     } else {
         // Choices take the columns of the value too.
-        let chosen = if focused { theme.chosen } else { theme.knob };
         let room = Rect { width: width + VALUE_WIDTH, ..track };
-        draw_choices(state, theme, param, value, chosen, room, buffer);
+        draw_choices(state, theme, param, value, room, map, buffer);
     }
     if param.stated(scenario) != param.stated(&state.preset) {
-        put(track.right() + VALUE_WIDTH + 1, y, "*", theme.knob, buffer);
+        put(track.right() + VALUE_WIDTH, y, "*", theme.knob, buffer);
     }
-    SliderRow { line: ListLine::Param(param), y, track: track.x..track.right().min(area.right()) }
 }
 
-/// A track with stops, band, the preset's place, the baseline's ghost and the knob.
+/// The profile along a track, and on it the ends of a stated range, the ghost of what is compared with, and the knob.
 fn draw_track(state: &State, theme: &Theme, param: ParamId, value: Value, area: Rect, buffer: &mut Buffer) {
-    let (glyphs, catalog) = (theme.glyphs, state.case.catalog());
     let Some(domain) = param.number() else { return };
-    let column = |fraction: f64| area.x + (fraction * f64::from(area.width.saturating_sub(1))).round() as u16;
+    let catalog = state.case.catalog();
+    let last = f64::from(area.width.saturating_sub(1)).max(1.0);
+    let column = |fraction: f64| area.x + (fraction * last).round() as u16;
+    let profile = state.profiles[param as usize].as_ref();
     for x in area.x..area.right() {
-        put(x, area.y, glyphs.track, theme.track, buffer);
+        let (glyph, style) = profile.map_or((glyphs::TRACK, theme.track), |profile| {
+            look(profile, f64::from(x - area.x) / last, theme)
+        });
+        put(x, area.y, glyph, style, buffer);
     }
-    let band = match value {
-        Value::Range(StatedRange { low, high, .. }) => Some((low, high)),
-        _ => domain.band.map(|(_, low, high)| (low, high)),
-    };
-    if let Some((low, high)) = band {
-        for x in column(domain.fraction(low))..=column(domain.fraction(high)) {
-            put(x, area.y, glyphs.band, theme.track, buffer);
+    if let Value::Range(StatedRange { low, high, .. }) = value {
+        for (end, glyph) in [low, high].into_iter().zip(glyphs::ENDS) {
+            put(column(domain.fraction(end)), area.y, glyph, theme.answer, buffer);
         }
     }
-    for stop in domain.stops {
-        put(column(domain.fraction(*stop)), area.y, glyphs.stop, theme.track, buffer);
-    }
-    let marks = [
-        (Some(param.effective(&state.preset, catalog)), glyphs.preset, theme.base),
-        (
-            state.baseline.as_ref().map(|baseline| param.effective(&baseline.case.scenario, catalog)),
-            glyphs.ghost,
-            theme.ghost,
-        ),
-        (Some(value), glyphs.knob, theme.knob),
-    ];
-    for (value, glyph, style) in marks {
-        if let Some(fraction) = value.and_then(|value| param.fraction(value, catalog)) {
+    let before = param.effective(&state.compared().case.scenario, catalog);
+    for (value, glyph, style) in [(before, glyphs::GHOST, theme.ghost), (value, glyphs::KNOB, theme.knob)] {
+        if let Some(fraction) = param.fraction(value, catalog) {
             put(column(fraction), area.y, glyph, style, buffer);
         }
     }
 }
 
-/// The chosen word between its neighbors, as many as fit.
+/// The look of a place of a profile.
+fn look(profile: &Profile, fraction: f64, theme: &Theme) -> (&'static str, Style) {
+    let step = |share: f64, count: usize| ((share * count as f64) as usize).min(count - 1);
+    match profile.at(fraction) {
+        Point::Is(answer) => {
+            let glyph = glyphs::EIGHTHS[step(profile.height(answer), glyphs::EIGHTHS.len())];
+            (glyph, theme.ramp[step(profile.badness(answer), theme.ramp.len())])
+        }
+        Point::Misses(_) => (glyphs::HATCH, theme.worse),
+        Point::Nothing => (glyphs::HATCH, theme.track),
+    }
+}
+
+/// A value in as few words as tell it apart.
+pub fn brief(param: ParamId, value: Value, catalog: &Catalog) -> String {
+    match value {
+        Value::Gpu(id) => catalog.gpu(id).slider_name(),
+        Value::Model(id) => catalog.model(id).slider_name().to_owned(),
+        value => param.display(value, catalog),
+    }
+}
+
+/// The chosen word between its neighbors, as many as fit; signs tell where there are more.
 fn draw_choices(
     state: &State,
     theme: &Theme,
     param: ParamId,
     value: Value,
-    chosen: Style,
     area: Rect,
+    map: &mut Map,
     buffer: &mut Buffer,
 ) {
-    let (catalog, width) = (state.case.catalog(), usize::from(area.width));
+    let (catalog, width) = (state.case.catalog(), usize::from(area.width).saturating_sub(4));
     let all = param.choices(catalog);
     let Some(here) = all.iter().position(|candidate| *candidate == value) else {
         let words = fit(&param.unset_words(&state.case.outcome, catalog), width);
-        buffer.set_string(area.x, area.y, words, theme.dim);
+        buffer.set_string(area.x + 2, area.y, words, theme.dim);
         return;
     };
     let word = |index: usize| {
-        let word = match all[index] {
-            Value::Gpu(id) => catalog.gpu(id).slider_name(),
-            Value::Model(id) => catalog.model(id).slider_name().to_owned(),
-            value => param.display(value, catalog),
-        };
+        let word = brief(param, all[index], catalog);
         if index == here { format!("[{word}]") } else { format!(" {word} ") }
     };
-    let mut shown = VecDeque::from([(fit(&word(here), width), chosen)]);
-    let (mut first, mut end, mut used) = (here, here + 1, columns(&shown[0].0));
+    let mut shown = VecDeque::from([(here, fit(&word(here), width))]);
+    let (mut first, mut end, mut used) = (here, here + 1, columns(&shown[0].1));
     loop {
         let before = shown.len();
-        let mut fits = |(word, _): &(String, Style)| {
+        let mut fits = |(_, word): &(usize, String)| {
             let fits = used + columns(word) <= width;
             used += if fits { columns(word) } else { 0 };
             fits
         };
-        if let Some(next) = (end < all.len()).then(|| (word(end), theme.dim)).filter(&mut fits) {
+        if let Some(next) = (end < all.len()).then(|| (end, word(end))).filter(&mut fits) {
             shown.push_back(next);
             end += 1;
         }
-        if let Some(next) = (first > 0).then(|| (word(first - 1), theme.dim)).filter(&mut fits) {
+        if let Some(next) = (first > 0).then(|| (first - 1, word(first - 1))).filter(&mut fits) {
             shown.push_front(next);
             first -= 1;
         }
@@ -190,8 +190,18 @@ fn draw_choices(
             break;
         }
     }
-    let mut x = area.x;
-    for (word, style) in shown {
+    let [before, after] = glyphs::BESIDE;
+    if first > 0 {
+        put(area.x, area.y, before, theme.dim, buffer);
+    }
+    let mut x = area.x + 1;
+    for (index, word) in shown {
+        let style = if index == here { theme.knob } else { theme.dim };
+        let start = x;
         (x, _) = buffer.set_stringn(x, area.y, word, width, style);
+        map.hits.push((Rect { x: start, width: x - start, ..area }, Target::Word(param, all[index])));
+    }
+    if end < all.len() {
+        put(x, area.y, after, theme.dim, buffer);
     }
 }

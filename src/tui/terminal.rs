@@ -20,23 +20,14 @@ use thiserror::Error;
 
 use crate::app::App;
 use crate::app::state::Effect;
-use crate::tui::draw::{self, Map};
-use crate::tui::mouse;
-use crate::widgets::theme::Theme;
+use crate::tui::draw;
+use crate::tui::mouse::{self, Map};
+use crate::widgets::theme::{Look, Theme};
 
 /// We own the terminal at the moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 /// The mouse is captured whenever we own the terminal.
 static MOUSE: AtomicBool = AtomicBool::new(true);
-
-/// How the screen looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
-    /// Plain ASCII only.
-    pub ascii: bool,
-    /// The terminal's own background is light.
-    pub light_background: bool,
-}
 
 /// Why the explorer cannot run.
 #[derive(Debug, Error)]
@@ -78,16 +69,17 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
     // The first look for events starts to listen for resizes; one that came before it would be lost.
     event::poll(Duration::ZERO)?;
     loop {
-        let theme = Theme::new(app.state.theme, look.ascii, look.light_background);
+        let theme = Theme::new(app.state.theme, look);
         let size = terminal.size()?;
-        app.state.make_room(draw::room(size.width, size.height));
+        app.state.make_room(draw::room(size.width, size.height, app.state.focus));
         terminal.draw(|frame| {
             let area = frame.area();
             map = draw::draw(app, &theme, area, frame.buffer_mut());
         })?;
         debug_assert!(std::env::var_os("WHATIF_TEST_PANIC").is_none(), "a test wanted this panic");
+        // The figures are seen first; the profiles of the sliders follow at once where no key is waiting.
+        let mut wake = !event::poll(Duration::ZERO)? && app.state.profile();
         // Everything that has queued up is taken in before the next frame; then the program sleeps.
-        let mut wake = false;
         while !wake || event::poll(Duration::ZERO)? {
             wake |= take_event(event::read()?, app, &map, &mut drag, &mut terminal)?;
             // Of an event and a resize that arrive together, crossterm delivers the event alone.

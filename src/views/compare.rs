@@ -1,152 +1,176 @@
-//! Compare: the scenario against its baseline, and what caused the difference.
+//! Compare: a waterfall from before to now with a bar for each cause, and the scenarios side by side.
+
+mod scenarios;
+mod waterfall;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
-use crate::analysis::attribution::{Attribution, Share, attribute};
-use crate::analysis::case::Case;
-use crate::analysis::changes::{Change, changes};
-use crate::analysis::range::Figures;
 use crate::keymap::{Action, key_of};
-use crate::report::table::{WORDS, table};
-use crate::scenario::ParamId;
-use crate::text::quantity::{Unit, format};
-use crate::text::wrap::{align_right, columns, fit, pad};
-use crate::views::scene::{Baseline, Choice, Content, Scene, View};
-use crate::views::sheet::{Row, Sheet};
+use crate::views::compare::scenarios::Scenarios;
+use crate::views::compare::waterfall::Waterfall;
+use crate::views::scene::{Baseline, Choice, Content, Drawn, Hint, Hit, Scene, View};
+use crate::widgets::list::{seen, window};
+use crate::widgets::span;
+use crate::widgets::text::Text;
 use crate::widgets::theme::{Role, Theme};
-use crate::widgets::{change, text::Text};
-
-/// Columns to which the names of inputs are cut for the cost of training.
-const NAME: usize = 9;
-/// The most columns of an input's value.
-const VALUE: usize = 11;
-/// Columns of a figure.
-const COLUMN: usize = 8;
-/// The answers that are compared.
-const SHOWN: [Answer; 7] = [
-    Answer::TrainingCost,
-    Answer::DailyCost,
-    Answer::InferenceShare,
-    Answer::Ttft,
-    Answer::Tpot,
-    Answer::CostPerMillionTokens,
-    Answer::GpusPeak,
-];
 
 pub(super) const VIEW: View = View {
     title: "Compare",
-    short_title: "Compare",
     keys: &["6"],
-    help: "Compare: what changed since the baseline, and what caused it",
+    help: "Compare: what changed, what caused it and what it was paid for with",
     open: |scene| match scene.baseline {
-        Some(baseline) => Box::new(Comparison::new(baseline, scene)),
-        None => Box::new(without_baseline()),
+        Some(baseline) if baseline.case.scenario != scene.case.scenario || !scene.kept.is_empty() => {
+            Box::new(Comparison::new(baseline, scene))
+        }
+        _ => Box::new(without_change()),
     },
 };
 
-/// What to do when there is nothing to compare with.
-fn without_baseline() -> Text {
-    let key = key_of(Action::Pin);
-    let words = format!(
-        "Press {key} to pin the current scenario; then move sliders or open another scenario, and this view shows \
-         what changed and what caused it."
-    );
+/// What to do when nothing differs.
+fn without_change() -> Text {
+    let [pin, keep, swap] = [Action::Pin, Action::Keep, Action::Swap].map(key_of);
     let mut text = Text::default();
-    text.head("No baseline yet");
-    text.add(Role::Base, words);
+    text.head("Nothing has changed yet");
+    text.add(
+        Role::Base,
+        "Move a slider, or choose another model or GPU: this view then shows what each change costs.",
+    );
+    text.add(Role::Base, "");
+    for (key, words) in [
+        (pin, "makes the scenario as it is now what figures are compared with"),
+        (keep, "keeps it as one more row to compare, up to nine"),
+        (swap, "swaps what is pinned with what is shown"),
+    ] {
+        text.add(Role::Base, format!("  {key}  {words}"));
+    }
     text
 }
 
-/// Inputs that differ from the baseline, and what each caused.
+/// Rows that can be chosen are the causes, and after them the scenarios.
 #[derive(Debug)]
 struct Comparison {
-    changes: Vec<Change>,
-    sheet: Sheet,
+    waterfall: Waterfall,
+    scenarios: Scenarios,
+}
+
+/// A line as it is drawn.
+#[derive(Debug, Clone, Copy)]
+enum Line {
+    Blank,
+    Title,
+    Before,
+    Cause(usize),
+    Now,
+    /// The scale of the bars, of which this is a row.
+    Scale(bool),
+    /// A line of a table of scenarios, by the place of the table.
+    Scenario(usize, scenarios::Line),
 }
 
 impl Comparison {
     fn new(baseline: &Baseline, scene: &Scene) -> Self {
-        let (before, now, catalog) = (&baseline.case, scene.case, scene.case.catalog());
-        let changes = changes(&before.scenario, &now.scenario);
-        let daily = attribute(before, now, Answer::DailyCost);
-        let training = attribute(before, now, Answer::TrainingCost);
-        let value = |param: ParamId, case: &Case| {
-            fit(&param.display(param.effective(&case.scenario, catalog), catalog), VALUE)
-        };
-        let table = table!(changes.iter(), |change: &Change| {
-            "cause", "Cause", WORDS, screen "Cause" 0 => change.param.label;
-            "from", "From", Unit::Count, screen "from" 0 => value(change.param, before);
-            "to", "To", Unit::Count, screen "to" 0 => value(change.param, now);
-            "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => share_of(daily.as_ref(), change.param);
-            "training_usd", "Training cost", Unit::Usd, screen "train" 1 => share_of(training.as_ref(), change.param);
-        });
-        let row = |_| Row { role: Role::Strong, ..Row::default() };
-        Self { sheet: Sheet::new(&table, NAME, changes.iter().map(row).collect()), changes }
+        Self { waterfall: Waterfall::new(baseline, scene), scenarios: Scenarios::new(baseline, scene) }
+    }
+
+    /// The row that a line is, where it can be chosen.
+    fn row(&self, line: Line) -> Option<usize> {
+        let causes = self.waterfall.causes.len();
+        match line {
+            Line::Cause(index) => Some(index),
+            Line::Scenario(_, scenarios::Line::Scenario(index)) => Some(causes + index),
+            _ => None,
+        }
+    }
+
+    /// The lines from top to bottom: blank ones and the scale only where there is room for them.
+    fn lines(&self, room: Size) -> Vec<Line> {
+        let mut lines = vec![Line::Title];
+        if self.waterfall.ends.is_some() {
+            lines.push(Line::Before);
+        }
+        lines.extend((0..self.waterfall.causes.len()).map(Line::Cause));
+        if self.waterfall.ends.is_some() {
+            lines.extend([Line::Now, Line::Scale(true), Line::Scale(false)]);
+        }
+        let height = usize::from(room.height);
+        for (index, columns) in self.scenarios.tables(room.width).into_iter().enumerate() {
+            let table = self.scenarios.lines().map(|line| Line::Scenario(index, line));
+            // The last columns are there where there is room for them.
+            if columns.start < scenarios::LEAST || lines.len() + 1 + table.clone().count() <= height {
+                lines.push(Line::Blank);
+                lines.extend(table);
+            }
+        }
+        if lines.len() > height {
+            lines.retain(|line| !matches!(line, Line::Blank | Line::Scale(_)));
+        }
+        lines
     }
 }
 
 impl Content for Comparison {
-    fn last_row(&self, _room: Size) -> Option<usize> {
-        Some(self.sheet.last_row())
+    fn last_row(&self, _room: Size) -> usize {
+        (self.waterfall.causes.len() + self.scenarios.count()).saturating_sub(1)
     }
 
     fn choose(&self, row: usize, _scene: &Scene) -> Choice {
-        Choice::focus(self.changes.get(row).map(|change| change.param))
+        match self.waterfall.causes.get(row) {
+            Some(cause) => Choice::Focus(cause.param),
+            None => self.scenarios.choose(row - self.waterfall.causes.len()),
+        }
     }
 
-    /// Draws answers side by side, the inputs that differ, and the shares of the change.
-    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        let Some(baseline) = scene.baseline else { return };
-        answers(baseline, scene, theme, area, buffer);
-        let head = SHOWN.len() as u16 + 2;
-        let rest = Rect { y: area.y + head, height: area.height.saturating_sub(head), ..area };
-        self.sheet.draw(row, theme, rest, buffer);
-        if self.changes.is_empty() {
-            buffer.set_string(rest.x, rest.y + 1, "no difference from the baseline", theme.dim);
-        }
+    fn answer(&self, _row: usize) -> Option<Answer> {
+        Some(self.waterfall.answer)
     }
-}
 
-/// The answers of the baseline, of what was kept, and of the current scenario; the change where there is room for it.
-fn answers(baseline: &Baseline, scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let kept = scene.kept.iter().map(|kept| (kept.name.as_str(), &kept.figures));
-    let shown: Vec<(&str, &Figures)> =
-        [("before", &baseline.figures)].into_iter().chain(kept).chain([("now", scene.figures)]).collect();
-    let width = usize::from(area.width);
-    let label = width.saturating_sub(shown.len() * COLUMN + 8).clamp(9, 15);
-    let mut heading = " ".repeat(label);
-    for (name, _) in &shown {
-        heading.push_str(&align_right(&fit(name, COLUMN - 1), COLUMN));
+    fn hints(&self) -> &'static [Hint] {
+        &[
+            (&[Action::Up, Action::Down], "choose"),
+            (&[Action::Enter], "its slider, or drop what was kept"),
+            (&[Action::NextAnswer], "next answer"),
+            (&[Action::Keep], "keep"),
+        ]
     }
-    buffer.set_stringn(area.x, area.y, heading + " change", width, theme.heading);
-    for (y, answer) in (area.y + 1..area.bottom()).zip(SHOWN) {
-        let unit = answer.unit();
-        let mut line = pad(&fit(answer.label(), label - 1), label);
-        for (_, figures) in &shown {
-            let words = figures.value(answer).map_or("–".to_owned(), |value| format(value, unit));
-            line.push_str(&align_right(&words, COLUMN));
-        }
-        line.push(' ');
-        buffer.set_stringn(area.x, y, &line, width, theme.base);
-        if let (Some(before), Some(now)) = (baseline.figures.value(answer), scene.figures.value(answer)) {
-            let (words, style) = change::words(before, now, unit, theme);
-            let left = columns(&line);
-            buffer.set_stringn(area.x + left as u16, y, words, width.saturating_sub(left), style);
-        }
-    }
-}
 
-/// The share of a parameter in a change; one that moved together with others shows with the first of them.
-fn share_of(attribution: Option<&Attribution>, param: ParamId) -> String {
-    let first = |share: &&Share| share.changes.first().is_some_and(|change| change.param == param);
-    match attribution.and_then(|attribution| attribution.shares.iter().find(first)) {
-        Some(share) if share.amount.abs() >= 0.005 => {
-            let sign = if share.amount > 0.0 { "+" } else { "" };
-            format!("{sign}{}", format(share.amount, Unit::Usd))
+    fn uses(&self, action: Action) -> bool {
+        action == Action::NextAnswer
+    }
+
+    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+        let lines = self.lines(area.as_size());
+        let is_chosen = |line: &Line| self.row(*line) == Some(row);
+        let here = match lines.iter().position(is_chosen) {
+            // The last row is seen with what follows it, the first with what is above.
+            Some(_) if row == self.last_row(area.as_size()) => lines.len() - 1,
+            Some(_) if row == 0 => 0,
+            here => here.unwrap_or(0),
+        };
+        let shown = window(here, lines.len(), area.height);
+        let mut drawn = Drawn { seen: seen(&shown, lines.len()), hits: Vec::new() };
+        let bars = self.waterfall.layout(area.width);
+        let tables = self.scenarios.tables(area.width);
+        for (y, line) in (area.y..).zip(&lines[shown]) {
+            let place = Rect { y, height: 1, ..area };
+            let chosen = self.row(*line) == Some(row);
+            match line {
+                Line::Blank | Line::Scale(false) => {}
+                Line::Title => self.waterfall.title(theme, place, buffer),
+                Line::Before => self.waterfall.total(0, &bars, theme, place, buffer),
+                Line::Cause(index) => self.waterfall.cause(*index, chosen, &bars, theme, place, buffer),
+                Line::Now => self.waterfall.total(1, &bars, theme, place, buffer),
+                Line::Scale(true) => {
+                    let place = Rect { height: span::SCALE, ..place };
+                    self.waterfall.scale(&bars, theme, place, buffer);
+                }
+                Line::Scenario(table, line) => {
+                    self.scenarios.draw(&tables[*table], *line, chosen, theme, place, buffer);
+                }
+            }
+            drawn.hits.extend(self.row(*line).map(|row| (place, Hit::Row(row))));
         }
-        Some(_) => "0".to_owned(),
-        None => String::new(),
+        drawn
     }
 }

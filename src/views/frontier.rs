@@ -3,41 +3,71 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
+use crate::analysis::changes::changes;
 use crate::analysis::frontier::{Frontier, Point, frontier};
+use crate::engine::promise::Percentile;
+use crate::keymap::Action;
 use crate::report::tables;
 use crate::text::quantity::{Unit, format};
-use crate::views::scene::{Choice, Content, Scene, View};
-use crate::views::sheet::{Row, Sheet};
+use crate::views::scene::{Choice, Content, Drawn, Hint, Hit, Scene, View};
+use crate::views::sheet::{Bar, Row, Sheet};
+use crate::widgets::axes::{Axis, Spacing};
+use crate::widgets::plot::{Mark, Plot, Stroke};
+use crate::widgets::text::Text;
 use crate::widgets::theme::{Role, Theme};
-use crate::widgets::{axes, put};
+use crate::widgets::{glyphs, legend, put};
 
 pub(super) const VIEW: View = View {
     title: "Frontier",
-    short_title: "Frontier",
     keys: &["5"],
     help: "Frontier: cost vs. speed across batch sizes, parallelism and precisions",
     open: |scene| {
         let frontier = frontier(scene.case);
+        if frontier.points.is_empty() {
+            let mut text = Text::default();
+            text.add(Role::Warning, "nothing fits on this GPU at any degree of parallelism");
+            return Box::new(text);
+        }
         let efficient: Vec<Point> = frontier.efficient().copied().collect();
         let best = Frontier { points: efficient.clone(), best_of_all: Vec::new(), ..frontier.clone() };
         let role = |point: &Point| if point.meets_target { Role::Base } else { Role::Dim };
-        let rows = efficient.iter().map(|point| Row { role: role(point), ..Row::default() }).collect();
-        let sheet = Sheet::new(&tables::frontier(scene.case.catalog(), &best), 0, rows);
-        Box::new(Points { frontier, efficient, sheet })
+        let is_present = |point: &Point| frontier.present.is_some_and(|present| is_same(point, &present));
+        let usd = |point: &Point| point.usd_per_million_output_tokens;
+        let dearest = efficient.iter().map(usd).fold(f64::MIN_POSITIVE, f64::max);
+        let row = |point: &Point| Row {
+            role: role(point),
+            is_present: is_present(point),
+            bar: Some(Bar { share: usd(point) / dearest, style: |theme| theme.inference }),
+            ..Row::default()
+        };
+        let rows = efficient.iter().map(row).collect();
+        let sheet = Sheet::new(&tables::frontier(scene.case.catalog(), &best), NAME, rows);
+        let sheet = sheet.barred("usd_per_million_output_tokens");
+        let details = efficient.iter().map(|point| details(point, scene)).collect();
+        Box::new(Points { target: target(scene), frontier, efficient, details, sheet })
     },
 };
+
+/// From this height on, there is room for all that is said of a point.
+const TALL: u16 = 15;
+/// Columns of the first column of the list.
+const NAME: usize = 7;
 
 #[derive(Debug)]
 struct Points {
     frontier: Frontier,
     /// The efficient points, the fastest first.
     efficient: Vec<Point>,
+    /// What each of them is and would set.
+    details: Vec<Text>,
+    /// The longest time per token that is promised, ms, and in words.
+    target: Option<(f64, String)>,
     sheet: Sheet,
 }
 
 impl Content for Points {
-    fn last_row(&self, _room: Size) -> Option<usize> {
-        Some(self.sheet.last_row())
+    fn last_row(&self, _room: Size) -> usize {
+        self.sheet.last_row()
     }
 
     fn choose(&self, row: usize, scene: &Scene) -> Choice {
@@ -50,79 +80,166 @@ impl Content for Points {
         }
     }
 
-    /// Draws the points and, below them, the efficient ones as a list.
-    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        if self.frontier.points.is_empty() {
-            buffer.set_string(
-                area.x,
-                area.y,
-                "nothing fits on this GPU at any degree of parallelism",
-                theme.alert,
-            );
-            return;
+    fn hints(&self) -> &'static [Hint] {
+        &[(&[Action::Up, Action::Down], "along the frontier"), (&[Action::Enter], "serve like this")]
+    }
+
+    /// Draws the points and, below them, what the chosen one would set, and the efficient ones as a list.
+    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+        let said = self.details.get(row).map_or(0, |words| words.lines(area.width).len() as u16);
+        let said = said.min(if area.height >= TALL { 4 } else { 1 });
+        let list = (area.height / 4).max(3).min(self.efficient.len() as u16 + 1);
+        let chart = Rect { height: area.height.saturating_sub(said + list), ..area };
+        let mut hits = self.chart(row, theme, chart, buffer);
+        let words = Rect { y: chart.bottom(), height: said.min(area.height - chart.height), ..area };
+        if let Some(details) = self.details.get(row) {
+            details.draw(0, theme, words, buffer);
         }
-        let chart = Rect { height: (area.height * 3 / 5).max(6), ..area };
-        self.scatter(row, theme, chart, buffer);
-        let list =
-            Rect { y: chart.bottom() + 1, height: area.height.saturating_sub(chart.height + 1), ..area };
-        self.sheet.draw(row, theme, list, buffer);
+        let y = words.bottom();
+        let mut drawn =
+            self.sheet.draw(row, theme, Rect { y, height: area.bottom().saturating_sub(y), ..area }, buffer);
+        drawn.hits.append(&mut hits);
+        drawn
     }
 }
 
 impl Points {
-    fn scatter(&self, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        let glyphs = theme.glyphs;
-        let title = "$ per 1M output tokens vs. time per token";
-        buffer.set_stringn(area.x, area.y, title, usize::from(area.width), theme.heading);
-        let plot = Rect {
-            x: area.x + axes::LEFT,
-            y: area.y + 1,
-            width: area.width.saturating_sub(axes::LEFT + 1),
-            height: area.height.saturating_sub(3),
-        };
-        if plot.width < 8 || plot.height < 2 {
-            return;
-        }
+    fn chart(&self, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(Rect, Hit)> {
         let frontier = &self.frontier;
         let all = || frontier.points.iter().chain(&frontier.present).chain(&frontier.best_of_all);
-        let (fast, slow) = bounds(all().map(|point| point.tpot_ms));
-        let (cheap, dear) = bounds(all().map(|point| point.usd_per_million_output_tokens));
-        let share =
-            |value: f64, low: f64, high: f64| ((value / low).ln() / (high / low).ln()).clamp(0.0, 1.0);
-        let cell = |point: &Point| {
-            let x = share(point.tpot_ms, fast, slow) * f64::from(plot.width - 1);
-            let y = share(point.usd_per_million_output_tokens, cheap, dear) * f64::from(plot.height - 1);
-            (plot.x + x.round() as u16, plot.bottom() - 1 - y.round() as u16)
+        let mut signs = vec![
+            ((glyphs::KNOB, theme.knob), "now"),
+            ((glyphs::GHOST, theme.answer), "efficient"),
+            ((glyphs::DOT, theme.dim), "possible"),
+        ];
+        if all().any(|point| !point.meets_target) {
+            signs.push(((glyphs::MISS, theme.worse), "misses target"));
+        }
+        if !frontier.best_of_all.is_empty() {
+            signs.push((("+", theme.better), "other GPUs"));
+        }
+        let title = "Cost per 1M output tokens against time per token";
+        let area = legend::draw(title, &signs, theme, area, buffer);
+        let x = decades(all().map(|point| point.tpot_ms), Unit::Milliseconds);
+        let y = decades(all().map(|point| point.usd_per_million_output_tokens), Unit::Usd);
+        let Some(plot) = Plot::new(x, y, theme, area, buffer) else { return Vec::new() };
+        let at = |point: &Point| (point.tpot_ms, point.usd_per_million_output_tokens);
+        let mut sign = |point: &Point, glyph, style| {
+            let cell = plot.cell(at(point))?;
+            put(cell.0, cell.1, glyph, style, buffer);
+            Some(cell)
         };
-        for point in &frontier.points {
-            let (x, y) = cell(point);
-            put(x, y, glyphs.dot, theme.dim, buffer);
+        for point in frontier.points.iter().filter(|point| !point.meets_target) {
+            sign(point, glyphs::MISS, theme.worse);
         }
+        for point in frontier.points.iter().filter(|point| point.meets_target) {
+            sign(point, glyphs::DOT, theme.dim);
+        }
+        plot.line(self.efficient.iter().map(at), Stroke::Whole, theme.dim, buffer);
+        let mut sign = |point: &Point, glyph, style| {
+            let cell = plot.cell(at(point))?;
+            put(cell.0, cell.1, glyph, style, buffer);
+            Some(cell)
+        };
         for point in &frontier.best_of_all {
-            let (x, y) = cell(point);
-            put(x, y, "+", theme.less, buffer);
+            sign(point, "+", theme.better);
         }
+        let mut hits = Vec::new();
         for (index, point) in self.efficient.iter().enumerate() {
-            let (x, y) = cell(point);
-            put(x, y, glyphs.ghost, if index == row { theme.chosen } else { theme.base }, buffer);
+            let glyph = if point.meets_target { glyphs::GHOST } else { glyphs::MISS };
+            let cell = sign(point, glyph, theme.answer);
+            hits.extend(cell.map(|(x, y)| (Rect::new(x, y, 1, 1), Hit::Row(index))));
         }
-        if let Some(present) = &frontier.present {
-            let (x, y) = cell(present);
-            put(x, y, glyphs.knob, theme.knob, buffer);
-            if x + 5 < plot.right() {
-                buffer.set_string(x + 1, y, " now", theme.knob);
-            }
+        if let Some((ms, _)) = &self.target {
+            let across = [(*ms, y.low), (*ms, y.high)];
+            plot.line(across.into_iter(), Stroke::Dashed, theme.warning, buffer);
         }
-        let costs = [(1.0, dear), (0.5, (cheap * dear).sqrt()), (0.0, cheap)];
-        let times = [(0.0, fast), (0.5, (fast * slow).sqrt()), (1.0, slow)];
-        let left = costs.map(|(place, usd)| (place, format(usd, Unit::Usd)));
-        let under = times.map(|(place, ms)| (place, format(ms, Unit::Milliseconds)));
-        axes::draw(plot, &left, &under, theme, buffer);
+        plot.marks(&self.marks(row, &x, &y), theme, buffer);
+        let chosen = self.efficient.get(row).and_then(|point| plot.cell(at(point)));
+        if let Some((x, y)) = chosen {
+            buffer.set_style(Rect::new(x, y, 1, 1), theme.chosen);
+        }
+        hits
+    }
+
+    /// The chosen point, the present one, the target, and where better ones would be.
+    fn marks(&self, row: usize, x: &Axis, y: &Axis) -> Vec<Mark> {
+        let at = |point: &Point| (point.tpot_ms, point.usd_per_million_output_tokens);
+        let mut marks = Vec::new();
+        if let Some(point) = self.efficient.get(row) {
+            let words = format(point.usd_per_million_output_tokens, Unit::Usd);
+            let words = format!("{words}, {}", format(point.tpot_ms, Unit::Milliseconds));
+            marks.push(Mark::new(at(point), glyphs::GHOST, &[&words], Role::Strong));
+        }
+        marks.extend(
+            self.frontier.present.iter().map(|now| Mark::new(at(now), glyphs::KNOB, &["now"], Role::Heading)),
+        );
+        if let Some((ms, words)) = &self.target {
+            marks.push(Mark::new((*ms, y.at(0.97)), "", &[words, "target"], Role::Warning));
+        }
+        marks.push(Mark::new((x.low, y.low), "", &["↙ cheaper and faster", "↙ better"], Role::Better));
+        marks
     }
 }
 
-/// The least and the greatest of the points' figures, a little apart.
-fn bounds(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    let (low, high) = values.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
-    (low * 0.9, high * 1.1)
+/// An axis around figures: logarithmic unless something costs nothing.
+fn decades(figures: impl Iterator<Item = f64> + Clone, unit: Unit) -> Axis {
+    let (low, high) = figures.clone().fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
+    if low > 0.0 {
+        Axis { low: low * 0.85, high: high * 1.15, spacing: Spacing::Decades, unit }
+    } else {
+        Axis::around(figures, unit)
+    }
+}
+
+/// Both are the same way of serving.
+fn is_same(one: &Point, other: &Point) -> bool {
+    one.batch == other.batch
+        && one.tensor_parallel == other.tensor_parallel
+        && one.weight_precision == other.weight_precision
+}
+
+/// The longest time per token that is promised, ms, and in words.
+fn target(scene: &Scene) -> Option<(f64, String)> {
+    let target = &scene.case.scenario.target;
+    let stated = target.tpot_ms.into_iter().chain(target.tokens_per_s_per_user.map(|rate| 1e3 / rate));
+    let ms = stated.reduce(f64::min)?;
+    let of = match target.percentile {
+        Percentile::Mean => String::new(),
+        other => format!(" ({})", other.id()),
+    };
+    Some((ms, format!("target {}{of}", format(ms, Unit::Milliseconds))))
+}
+
+/// What a point is, what it would set, and the options of the command line that do the same.
+fn details(point: &Point, scene: &Scene) -> Text {
+    let catalog = scene.case.catalog();
+    let before = &scene.case.scenario;
+    let after = scene.case.changed(|scenario| point.apply(scenario));
+    let mut text = Text::default();
+    let target = if point.meets_target { "" } else { " (misses the target)" };
+    let first = format(point.ttft_ms, Unit::Milliseconds);
+    let changed = changes(before, &after);
+    let sets: Vec<String> = changed
+        .iter()
+        .map(|change| {
+            let from = match change.param.effective(before, catalog) {
+                crate::scenario::value::Value::Auto => change.param.unset_words(&scene.case.outcome, catalog),
+                value => change.param.display(value, catalog),
+            };
+            let to = change.param.display(change.to, catalog);
+            format!("{} {from} {} {to}", change.param.label, glyphs::ARROW)
+        })
+        .collect();
+    if sets.is_empty() {
+        text.add(Role::Strong, "This is how it is served now.");
+    } else {
+        text.add(Role::Strong, format!("Sets {}; first token {first}{target}.", sets.join(", ")));
+        let options: Vec<String> = changed
+            .iter()
+            .map(|change| format!("--set {}={}", change.param.path, change.param.written(change.to, catalog)))
+            .collect();
+        text.add(Role::Dim, options.join(" "));
+    }
+    text
 }

@@ -3,57 +3,101 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
-use crate::analysis::hardware::{HardwareRow, hardware, serve_on};
-use crate::keymap::{Action, key_of};
+use crate::analysis::answer::Answer;
+use crate::analysis::hardware::{HardwareRow, ServingOn, hardware, serve_on};
+use crate::analysis::service::whose;
+use crate::engine::outcome::ServingRefusal;
+use crate::keymap::Action;
 use crate::report::table::Cell;
 use crate::report::tables;
-use crate::text::wrap::fit;
-use crate::views::scene::{Choice, Content, Scene, View};
-use crate::views::sheet::{Row, Sheet};
+use crate::text::quantity::{Unit, format};
+use crate::views::details;
+use crate::views::scene::{Choice, Content, Drawn, Hint, Scene, View};
+use crate::views::sheet::{Above, Bar, Row, Sheet};
+use crate::widgets::glyphs;
+use crate::widgets::text::Text;
 use crate::widgets::theme::{Role, Theme};
 
 /// Columns to which the names of accelerators are cut for figures of less weight.
-const NAME: usize = 16;
+const NAME: usize = 14;
+/// The longest bar against the middle one.
+const LONGEST: f64 = 1.5;
+/// The mark of a price that is not firm.
+const WEAK: &str = "~";
 
 pub(super) const VIEW: View = View {
     title: "Hardware",
-    short_title: "GPUs",
     keys: &["3"],
     help: "Hardware: every accelerator for this scenario",
     open: |scene| {
-        let (ordered_by, figure) = ORDERS[scene.order % ORDERS.len()];
+        let order = scene.order % ORDERS.len();
         let mut rows = hardware(scene.case);
+        let best = rows.first().filter(|row| Class::of(row) == Class::Firm).copied();
+        let (_, figure) = ORDERS[order];
         // What does not exist comes last.
         let key = |row: &HardwareRow| figure(row).unwrap_or(f64::INFINITY);
         rows.sort_by(|a, b| key(a).total_cmp(&key(b)));
-        let key = key_of(Action::Order);
-        let legend = format!("by {ordered_by} ({key}); dim: too slow; ~: weak price, after firm ones");
-        Box::new(Accelerators { sheet: sheet(scene, &rows), rows, legend })
+        let sheet = sheet(scene, &rows, best.as_ref(), order);
+        Box::new(Accelerators { sheet, rows })
     },
 };
 
-/// An order of the table: what it is called, and the figure; the first is the analysis's own.
+/// An order of the table: the column, and what rises along it.
 type Order = (&'static str, fn(&HardwareRow) -> Option<f64>);
 
-const ORDERS: [Order; 6] = [
-    ("daily cost", |_| None),
-    ("cost per 1M tokens", |row| row.serving.ok()?.usd_per_million_tokens),
-    ("time to first token", |row| Some(row.serving.ok()?.ttft_ms)),
-    ("time per token", |row| Some(row.serving.ok()?.tpot_ms)),
-    ("training days", |row| row.training.fits.then_some(row.training.days)),
-    ("training cost", |row| row.training.programme_usd.filter(|_| row.training.fits)),
+/// The first is the analysis's own.
+const ORDERS: [Order; 8] = [
+    ("daily_usd", |_| None),
+    ("usd_per_million_tokens", |row| row.serving.ok()?.usd_per_million_tokens),
+    ("ttft_ms", |row| Some(row.serving.ok()?.ttft_ms)),
+    ("tpot_ms", |row| Some(row.serving.ok()?.tpot_ms)),
+    ("training_days", |row| row.training.fits.then_some(row.training.days)),
+    ("training_usd", |row| row.training.programme_usd.filter(|_| row.training.fits)),
+    ("usd_per_gpu_hour", |row| Some(row.price?.usd_per_hour)),
+    ("gpus_peak", |row| Some(row.serving.ok()?.gpus_peak)),
 ];
+
+/// The classes that the analysis orders by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Firm,
+    Weak,
+    TooSlow,
+    Unpriced,
+    DoesNotFit,
+}
+
+impl Class {
+    fn of(row: &HardwareRow) -> Self {
+        match row.serving {
+            Err(_) => Self::DoesNotFit,
+            Ok(ServingOn { daily_usd: None, .. }) => Self::Unpriced,
+            Ok(ServingOn { meets_target: false, .. }) => Self::TooSlow,
+            Ok(_) if row.is_firm() => Self::Firm,
+            Ok(_) => Self::Weak,
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Firm => "firm prices",
+            Self::Weak => "~ weak prices: one listing, old, estimated, or unverified",
+            Self::TooSlow => "misses the target",
+            Self::Unpriced => "nobody rents it out",
+            Self::DoesNotFit => "does not fit",
+        }
+    }
+}
 
 #[derive(Debug)]
 struct Accelerators {
-    rows: Vec<HardwareRow>,
     sheet: Sheet,
-    legend: String,
+    rows: Vec<HardwareRow>,
 }
 
 impl Content for Accelerators {
-    fn last_row(&self, _room: Size) -> Option<usize> {
-        Some(self.sheet.last_row())
+    fn last_row(&self, _room: Size) -> usize {
+        self.sheet.last_row()
     }
 
     fn choose(&self, row: usize, scene: &Scene) -> Choice {
@@ -66,36 +110,132 @@ impl Content for Accelerators {
         }
     }
 
+    fn hints(&self) -> &'static [Hint] {
+        &[
+            (&[Action::Up, Action::Down], "choose"),
+            (&[Action::Enter], "serve on it"),
+            (&[Action::Order], "order"),
+        ]
+    }
+
     fn uses(&self, action: Action) -> bool {
         action == Action::Order
     }
 
-    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        self.sheet.draw(row, theme, Rect { height: area.height.saturating_sub(2), ..area }, buffer);
-        let y = area.bottom().saturating_sub(1);
-        buffer.set_string(area.x, y, fit(&self.legend, usize::from(area.width)), theme.dim);
+    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+        let Some(chosen) = self.rows.get(row) else { return self.sheet.draw(row, theme, area, buffer) };
+        let legend = [
+            format!("{} in use", glyphs::FOCUS),
+            format!("{} cheapest in the target", glyphs::STAR),
+            format!("{WEAK} weak price"),
+            "dim: misses the target".to_owned(),
+        ];
+        let list = details::draw(&legend, &told(scene, chosen), theme, area, buffer);
+        self.sheet.draw(row, theme, list, buffer)
     }
 }
 
-fn sheet(scene: &Scene, rows: &[HardwareRow]) -> Sheet {
+fn sheet(scene: &Scene, rows: &[HardwareRow], best: Option<&HardwareRow>, order: usize) -> Sheet {
     let catalog = scene.case.catalog();
     let mut table = tables::hardware(catalog, rows);
-    for (cells, row) in table.rows.iter_mut().zip(rows) {
-        let estimated = if row.is_firm() { "" } else { "~" };
-        cells[0] = format!("{}{estimated}", catalog.gpu(row.gpu).slider_name()).into();
-        if !row.training.fits {
-            [cells[8], cells[9]] = [Cell::from("no fit"), Cell::from("")];
+    let at = |key: &str| table.columns.iter().position(|column| column.key == key);
+    if let (Some(name), Some(price_is)) = (at("gpu"), at("price_mark")) {
+        for (cells, row) in table.rows.iter_mut().zip(rows) {
+            cells[name] = catalog.gpu(row.gpu).slider_name().into();
+            cells[price_is] = Cell::from(price_is_words(row));
         }
     }
-    let look = |row: &HardwareRow| {
-        let too_slow = !row.serving.is_ok_and(|serving| serving.meets_target);
-        let needs = |gpus: Option<u32>| gpus.map_or(String::new(), |gpus| format!(": needs {gpus}"));
-        let refusal = row.serving.err();
+    let usd = |row: &HardwareRow| row.serving.ok()?.daily_usd;
+    let mut days: Vec<f64> = rows.iter().filter_map(usd).collect();
+    days.sort_by(f64::total_cmp);
+    let longest = days.get(days.len() / 2).map_or(1.0, |middle| middle * LONGEST).max(f64::MIN_POSITIVE);
+    let row = |(index, row): (usize, &HardwareRow)| {
+        let class = Class::of(row);
+        let is_first = index > 0 && Class::of(&rows[index - 1]) != class;
+        let is_best = best.is_some_and(|best| best.gpu == row.gpu);
+        let fits_target = row.serving.is_ok_and(|serving| serving.meets_target);
         Row {
-            role: if too_slow { Role::Dim } else { Role::Base },
+            role: if fits_target { Role::Base } else { Role::Dim },
             is_present: row.serves_now,
-            instead: refusal.map(|refusal| format!("  does not fit{}", needs(refusal.min_gpus_to_fit))),
+            mark: match row.price {
+                _ if is_best => Some(glyphs::STAR),
+                Some(price) if !price.standing.is_firm() => Some(WEAK),
+                _ => None,
+            },
+            instead: row.serving.err().map(|refusal| format!("needs {}", needed(&refusal))),
+            bar: usd(row).map(|usd| Bar {
+                share: usd / longest,
+                style: if fits_target { |theme| theme.inference } else { |theme| theme.dim },
+            }),
+            // In another order the classes are mixed.
+            above: (order == 0 && is_first).then(|| Above::Rule(class.words().to_owned())),
         }
     };
-    Sheet::new(&table, NAME, rows.iter().map(look).collect())
+    Sheet::new(&table, NAME, rows.iter().enumerate().map(row).collect())
+        .barred("daily_usd")
+        .ordered(ORDERS.iter().map(|(key, _)| *key), order)
+}
+
+/// What a price rests on.
+fn price_is_words(row: &HardwareRow) -> String {
+    match (row.mark(), row.price.map_or(0, |price| price.providers)) {
+        (Some(mark), _) => mark.to_owned(),
+        (None, 0) => "stated".to_owned(),
+        (None, providers) => format!("median of {providers}"),
+    }
+}
+
+/// What would let a model fit that does not.
+fn needed(refusal: &ServingRefusal) -> String {
+    let gpus = refusal.min_gpus_to_fit.map(|gpus| format!("{gpus} GPUs a replica"));
+    let precision = refusal.precision_to_fit.map(|precision| format!("weights in {}", precision.id()));
+    let ways: Vec<String> = [gpus, precision].into_iter().flatten().collect();
+    if ways.is_empty() { "more memory than any number of them has".to_owned() } else { ways.join(", or ") }
+}
+
+/// The price of the chosen accelerator, what serving and training on it take, and what that changes.
+fn told(scene: &Scene, row: &HardwareRow) -> Text {
+    let gpu = scene.case.catalog().gpu(row.gpu);
+    let mut text = Text::default();
+    let price = row.price.map_or("nobody rents it out".to_owned(), |price| {
+        let basis = scene.case.scenario.prices.basis.id();
+        format!("{} ({}, {basis})", format(price.usd_per_hour, Unit::UsdPerHour), price_is_words(row))
+    });
+    let memory = format(gpu.gpu.memory_bytes, Unit::Bytes);
+    let serving = match &row.serving {
+        Ok(on) => serving_words(scene, on),
+        Err(refusal) => format!("Serving: {}does not fit; needs {}.", whose(refusal.pool), needed(refusal)),
+    };
+    let training = if row.training.fits {
+        let usd =
+            row.training.programme_usd.map_or(String::new(), |usd| format!(", {}", format(usd, Unit::Usd)));
+        let gpus = format(row.training.gpus, Unit::Count);
+        format!("Training on {gpus}: {}{usd}.", format(row.training.days, Unit::Days))
+    } else {
+        let gpus = format(row.training.min_gpus_to_fit, Unit::Count);
+        format!("Training does not fit: needs {gpus} GPUs.")
+    };
+    text.add(Role::Base, format!("{}: {memory}, {price}. {serving} {training}", gpu.short_name()));
+    text
+}
+
+fn serving_words(scene: &Scene, on: &ServingOn) -> String {
+    let change = on.daily_usd.zip(Answer::DailyCost.of(&scene.case.outcome)).filter(|(usd, now)| usd != now);
+    let change = change.map_or(String::new(), |(usd, now)| {
+        format!(
+            ", {:.0}% {} than now",
+            (usd / now - 1.0).abs() * 100.0,
+            if usd > now { "more" } else { "less" }
+        )
+    });
+    let usd = on.daily_usd.map_or("no price".to_owned(), |usd| format!("{} a day", format(usd, Unit::Usd)));
+    let target = scene.case.scenario.workload.latency_target_ms;
+    let target =
+        target.map_or(String::new(), |target| format!(" (target {})", format(target, Unit::Milliseconds)));
+    format!(
+        "{} GPUs at peak, {usd}{change}, first token {}{target}, {} a token.",
+        format(on.gpus_peak, Unit::Count),
+        format(on.ttft_ms, Unit::Milliseconds),
+        format(on.tpot_ms, Unit::Milliseconds)
+    )
 }

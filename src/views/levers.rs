@@ -1,44 +1,124 @@
-//! Levers: what each would save now, best first.
+//! Levers: what each would save now, serving by the day and training once, and what it is paid for with.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
-use crate::analysis::levers::{Lever, OnPromise, State, apply, levers};
-use crate::keymap::{Action, key_of};
-use crate::report::table::Cell;
-use crate::report::tables;
+use crate::analysis::answer::Answer;
+use crate::analysis::levers::{Lever, OnPromise, Side, State, apply, levers};
+use crate::keymap::Action;
+use crate::report::table::{Table, WORDS, table};
+use crate::scenario::ParamId;
+use crate::scenario::value::Value;
+use crate::text::column::column;
 use crate::text::quantity::{Unit, format};
-use crate::text::wrap::align_right;
-use crate::views::scene::{Choice, Content, Scene, View};
-use crate::views::sheet::{Row, Sheet};
+use crate::views::details;
+use crate::views::scene::{Choice, Content, Drawn, Hint, Scene, View};
+use crate::views::sheet::{Above, Bar, Fill, Row, Sheet};
+use crate::widgets::glyphs;
 use crate::widgets::text::Text;
 use crate::widgets::theme::{Role, Theme};
 
 /// Columns to which the names of levers are cut for figures of less weight.
-const NAME: usize = 30;
-/// Columns of a word in the place of a saving, so that it ends where a saving of a day does.
-const SAVING: usize = 8;
+const NAME: usize = 23;
+/// Savings below this are none, USD.
+const LEAST_USD: f64 = 0.005;
+/// Changes of the first token and of memory below these are none, ms and bytes.
+const LEAST_CHANGE: [f64; 2] = [0.5, 1e8];
+/// The mark of what rests on an estimate.
+const ESTIMATED: &str = "~";
 
 pub(super) const VIEW: View = View {
     title: "Levers",
-    short_title: "Levers",
     keys: &["2"],
-    help: "Levers: what each would save now, best first",
+    help: "Levers: what each would save now, and what it is paid for with",
     open: |scene| {
-        let levers = levers(scene.case);
-        Box::new(Levers { sheet: sheet(scene, &levers), levers })
+        let mut levers = levers(scene.case);
+        levers.sort_by(|a, b| Section::of(a).cmp(&Section::of(b)).then(saves(b).total_cmp(&saves(a))));
+        let rests_on_estimates = levers.iter().any(rests_on_estimate);
+        Box::new(Switches { sheet: sheet(scene, &levers), levers, rests_on_estimates })
     },
 };
 
-#[derive(Debug)]
-struct Levers {
-    levers: Vec<Lever>,
-    sheet: Sheet,
+/// The parts of the table, in its order: daily and one-off savings are never in one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Section {
+    MendsServing,
+    MendsTraining,
+    SavesDaily,
+    SavesOnce,
+    LosesDaily,
+    LosesOnce,
+    InUse,
+    NotApplicable,
 }
 
-impl Content for Levers {
-    fn last_row(&self, _room: Size) -> Option<usize> {
-        Some(self.sheet.last_row())
+impl Section {
+    fn of(lever: &Lever) -> Self {
+        let mends = lever.effect.mends();
+        match (lever.state, lever.side) {
+            (State::On, _) => Self::InUse,
+            (State::NotApplicable(_), _) => Self::NotApplicable,
+            (State::Off, Side::Serving) if mends => Self::MendsServing,
+            (State::Off, Side::Training) if mends => Self::MendsTraining,
+            (State::Off, Side::Serving) if saves(lever) >= LEAST_USD => Self::SavesDaily,
+            (State::Off, Side::Training) if saves(lever) >= LEAST_USD => Self::SavesOnce,
+            (State::Off, Side::Serving) => Self::LosesDaily,
+            (State::Off, Side::Training) => Self::LosesOnce,
+        }
+    }
+
+    fn heading(self) -> Above {
+        let words = |words: &str| words.to_owned();
+        match self {
+            Self::MendsServing => Above::Heading(words("Serving: makes it fit, or keeps the promise")),
+            Self::MendsTraining => Above::Heading(words("Training: makes it fit")),
+            Self::SavesDaily => Above::Heading(words("Serving, saved a day")),
+            Self::SavesOnce => Above::Heading(words("Training, saved once")),
+            Self::LosesDaily => Above::Rule(words("costs more or changes nothing: serving, a day")),
+            Self::LosesOnce => Above::Rule(words("costs more or changes nothing: training, once")),
+            Self::InUse => Above::Rule(words("in use")),
+            Self::NotApplicable => Above::Rule(words("does not apply here")),
+        }
+    }
+}
+
+/// What it saves on its own side, USD a day or once; nothing where a side of the comparison does not exist.
+fn saves(lever: &Lever) -> f64 {
+    saving(lever).unwrap_or(0.0)
+}
+
+fn saving(lever: &Lever) -> Option<f64> {
+    match lever.side {
+        Side::Serving => lever.effect.saves_daily_usd,
+        Side::Training => lever.effect.saves_training_usd,
+    }
+    .filter(|_| lever.state == State::Off)
+}
+
+/// A price that is not firm, or a share of guesses that nobody has measured.
+fn rests_on_estimate(lever: &Lever) -> bool {
+    lever.mark.is_some() || lever.assumes.is_some()
+}
+
+/// The same as a share of what is paid now.
+fn share(lever: &Lever, scene: &Scene) -> Option<f64> {
+    let answer = match lever.side {
+        Side::Serving => Answer::DailyCost,
+        Side::Training => Answer::TrainingCost,
+    };
+    Some(saving(lever)? / answer.of(&scene.case.outcome).filter(|usd| *usd > 0.0)?)
+}
+
+#[derive(Debug)]
+struct Switches {
+    levers: Vec<Lever>,
+    sheet: Sheet,
+    rests_on_estimates: bool,
+}
+
+impl Content for Switches {
+    fn last_row(&self, _room: Size) -> usize {
+        self.sheet.last_row()
     }
 
     fn choose(&self, row: usize, scene: &Scene) -> Choice {
@@ -51,81 +131,140 @@ impl Content for Levers {
         }
     }
 
-    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        let list = Rect { height: area.height.saturating_sub(4), ..area };
-        self.sheet.draw(row, theme, list, buffer);
-        let Some(lever) = self.levers.get(row) else { return };
-        let foot = Rect { y: list.bottom() + 1, height: 3, ..area }.intersection(area);
-        details(scene, lever).draw(0, theme, foot, buffer);
+    fn hints(&self) -> &'static [Hint] {
+        &[(&[Action::Up, Action::Down], "choose"), (&[Action::Enter], "apply")]
+    }
+
+    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+        let Some(lever) = self.levers.get(row) else { return self.sheet.draw(row, theme, area, buffer) };
+        let legend = self.rests_on_estimates.then(|| format!("{ESTIMATED} rests on an estimate"));
+        let list = details::draw(legend.as_slice(), &told(scene, lever), theme, area, buffer);
+        self.sheet.draw(row, theme, list, buffer)
     }
 }
 
 fn sheet(scene: &Scene, levers: &[Lever]) -> Sheet {
-    let mut table = tables::levers(scene.case.catalog(), levers);
-    for (cells, lever) in table.rows.iter_mut().zip(levers) {
-        // Only what moves something is worth a figure.
-        for saving in cells[3..5].iter_mut().filter(|saving| **saving == Cell::Number(0.0)) {
-            *saving = "".into();
-        }
-        [cells[5], cells[6]] = changes(lever).map(Cell::from);
-        if lever.mark.is_some() {
-            cells[0] = format!("{}~", lever.label).into();
-        }
-    }
-    let row = |lever: &Lever| {
+    let shares: Vec<Option<f64>> = levers.iter().map(|lever| share(lever, scene)).collect();
+    let table = rows(levers, &shares);
+    // A loss may be beyond every saving: its bar says that it goes on.
+    let most = shares.iter().flatten().fold(f64::MIN_POSITIVE, |most, share| most.max(*share));
+    let row = |(index, lever): (usize, &Lever)| {
+        let section = Section::of(lever);
+        let is_first = index == 0 || Section::of(&levers[index - 1]) != section;
+        let style: Fill = if saves(lever) > 0.0 { |theme| theme.ramp[0] } else { |theme| theme.ramp[4] };
         let (role, instead) = match lever.state {
             State::Off => (Role::Base, None),
-            State::On => (Role::Dim, Some(align_right("in use", SAVING))),
-            State::NotApplicable(_) => (Role::Dim, Some(align_right("n/a", SAVING))),
+            State::On => (Role::Dim, Some(value(scene, lever.param, lever.from))),
+            State::NotApplicable(why) => (Role::Dim, Some(why.to_owned())),
         };
-        Row { role, instead, is_present: false }
+        Row {
+            role,
+            instead,
+            mark: rests_on_estimate(lever).then_some(ESTIMATED),
+            bar: shares[index].map(|share| Bar { share: share.abs() / most, style }),
+            above: is_first.then(|| section.heading()),
+            is_present: false,
+        }
     };
-    Sheet::new(&table, NAME, levers.iter().map(row).collect())
+    Sheet::new(&table, NAME, levers.iter().enumerate().map(row).collect()).barred("share")
 }
 
-/// From what to what, and what it does to latency and memory.
-fn details(scene: &Scene, lever: &Lever) -> Text {
+fn rows(levers: &[Lever], shares: &[Option<f64>]) -> Table {
+    // Money of a day and money that is paid once are not on one scale.
+    let usd = |side: Side| {
+        let of_side = |lever: &Lever| saving(lever).filter(|_| lever.side == side);
+        column(&levers.iter().map(of_side).collect::<Vec<_>>(), Unit::Usd)
+    };
+    let [daily, once] = [usd(Side::Serving), usd(Side::Training)];
+    let change = |figure: fn(&Lever) -> Option<f64>, least: f64, unit: Unit| {
+        let told = |lever: &Lever| figure(lever).filter(|change| change.abs() >= least);
+        let changes: Vec<Option<f64>> = levers.iter().map(told).collect();
+        let signed = |(change, words): (&Option<f64>, String)| match change {
+            Some(change) if *change > 0.0 => format!("+{words}"),
+            Some(_) => words,
+            None => String::new(),
+        };
+        changes.iter().zip(column(&changes, unit)).map(signed).collect::<Vec<_>>()
+    };
+    let first = change(|lever| lever.effect.latency_change_ms, LEAST_CHANGE[0], Unit::Milliseconds);
+    let memory = change(|lever| lever.effect.memory_change_bytes, LEAST_CHANGE[1], Unit::Bytes);
+    let saved = |index: usize| match levers[index].side {
+        Side::Serving => daily[index].clone(),
+        Side::Training => once[index].clone(),
+    };
+    table!(0..levers.len(), |index: usize| {
+        "lever", "Lever", WORDS, screen "Lever" 0 => levers[index].label;
+        "saves", "Saves", Unit::Usd, screen "saves" 0 => saved(index);
+        "share", "Share", Unit::Share, screen "of cost" 0 => shares[index];
+        "first", "First token", Unit::Milliseconds, screen "1st token" 1 => first[index].clone();
+        "paid_with", "Paid for with", WORDS, screen "paid for with" 2 => levers[index].paid_with;
+        "memory", "Memory", Unit::Bytes, screen "memory/GPU" 3 => memory[index].clone();
+    })
+}
+
+/// What it sets, what that does, what it is paid for with, and what it rests on.
+fn told(scene: &Scene, lever: &Lever) -> Text {
     let mut text = Text::default();
     match lever.state {
-        State::NotApplicable(why) => text.add(Role::Dim, why),
-        State::On => text.add(Role::Dim, "in use"),
+        State::NotApplicable(why) => {
+            text.add(Role::Dim, format!("{} does not apply here: {why}.", lever.label));
+        }
+        State::On => {
+            let (label, value) = (lever.param.label, value(scene, lever.param, lever.from));
+            text.add(Role::Dim, format!("{} is in use: {label} is {value}.", lever.label));
+        }
         State::Off => {
-            let catalog = scene.case.catalog();
-            let sets: Vec<String> = lever
-                .changes
-                .iter()
-                .map(|change| format!("{} {}", change.param.path, change.param.display(change.to, catalog)))
-                .collect();
-            let key = key_of(Action::Enter);
-            text.add(Role::Base, format!("{key} sets {}", sets.join(", ")));
-            let [latency, memory] = changes(lever);
-            let assumed = lever.assumes.as_deref().unwrap_or_default();
-            let effects = [
-                (lever.effect.on_promise == OnPromise::Mends, "keeps the promise".to_owned()),
-                (!assumed.is_empty(), format!("assumed: {assumed}")),
-                (!latency.is_empty(), format!("first token {latency}")),
-                (!memory.is_empty(), format!("memory per GPU {memory}")),
-                (lever.effect.too_slow, "too slow for the target".to_owned()),
-                (lever.effect.makes_it_fit, "makes it fit".to_owned()),
-                (lever.mark.is_some(), format!("its price is {}", lever.mark.unwrap_or_default())),
-            ];
-            let told: Vec<String> =
-                effects.into_iter().filter(|(is_so, _)| *is_so).map(|(_, words)| words).collect();
-            text.add(Role::Dim, told.join(", "));
+            text.add(Role::Base, format!("Sets {}.", settings(scene, lever)));
+            let so = sentences(scene, lever);
+            text.add(if lever.effect.too_slow { Role::Warning } else { Role::Dim }, so.join(" "));
         }
     }
     text
 }
 
-/// Changes of latency and memory that are worth telling, with their signs.
-fn changes(lever: &Lever) -> [String; 2] {
-    let told = |change: Option<f64>, least: f64, unit: Unit| {
-        change.filter(|change| change.abs() >= least).map_or(String::new(), |change| {
-            format!("{}{}", if change >= 0.0 { "+" } else { "-" }, format(change.abs(), unit))
-        })
+/// What it sets, by the names of sliders: from what to what.
+fn settings(scene: &Scene, lever: &Lever) -> String {
+    let set = |param: ParamId, to: Value| {
+        let from = param.effective(&scene.case.scenario, scene.case.catalog());
+        let [from, to] = [from, to].map(|stated| value(scene, param, stated));
+        format!("{} {from} {} {to}", param.label, glyphs::ARROW)
     };
-    [
-        told(lever.effect.latency_change_ms, 0.5, Unit::Milliseconds),
-        told(lever.effect.memory_change_bytes, 1e8, Unit::Bytes),
-    ]
+    let sets: Vec<String> = lever.changes.iter().map(|change| set(change.param, change.to)).collect();
+    sets.join(", ")
+}
+
+/// A value in words; where it is left to the engine, what that chose now.
+fn value(scene: &Scene, param: ParamId, value: Value) -> String {
+    match value {
+        Value::Auto => param.unset_words(&scene.case.outcome, scene.case.catalog()),
+        value => param.display(value, scene.case.catalog()),
+    }
+}
+
+fn sentences(scene: &Scene, lever: &Lever) -> Vec<String> {
+    let effect = &lever.effect;
+    let signed = |change: f64, unit: Unit| {
+        format!("{}{}", if change > 0.0 { "+" } else { "-" }, format(change.abs(), unit))
+    };
+    let mut words = Vec::new();
+    if effect.makes_it_fit {
+        words.push("Makes it fit.".to_owned());
+    }
+    if effect.on_promise == OnPromise::Mends {
+        words.push("Keeps the promise.".to_owned());
+    }
+    let first = effect.latency_change_ms.filter(|change| change.abs() >= LEAST_CHANGE[0]).map(|change| {
+        let now = Answer::Ttft.of(&scene.case.outcome).unwrap_or(0.0) + change;
+        format!("first token {} to {}", signed(change, Unit::Milliseconds), format(now, Unit::Milliseconds))
+    });
+    let memory = effect.memory_change_bytes.filter(|change| change.abs() >= LEAST_CHANGE[1]);
+    let memory = memory.map(|change| format!("memory per GPU {}", signed(change, Unit::Bytes)));
+    let paid: Vec<String> = [Some(lever.paid_with.to_owned()), first, memory].into_iter().flatten().collect();
+    words.push(format!("Paid for with {}.", paid.join("; ")));
+    if effect.too_slow {
+        words.push("Too slow for the target.".to_owned());
+    }
+    words.extend(lever.assumes.as_ref().map(|assumed| format!("{ESTIMATED} Assumes that {assumed}.")));
+    words.extend(lever.mark.map(|mark| format!("{ESTIMATED} Its price is weak: {mark}.")));
+    words
 }

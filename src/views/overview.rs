@@ -1,57 +1,80 @@
-//! Overview: every slider; where there is room, the cost over time, what was published, and what a reader should know.
+//! Overview: how cost adds up over time, how the answer responds to the focused slider, what was published, and what a
+//! reader should know.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
-use crate::analysis::growth::spent_by;
 use crate::analysis::published::published;
-use crate::views::scene::{Content, Scene, View};
-use crate::widgets::stack;
+use crate::views::response;
+use crate::views::scene::{Content, Drawn, Scene, View};
+use crate::views::spending::Spending;
 use crate::widgets::text::Text;
 use crate::widgets::theme::{Role, Theme};
 
 pub(super) const VIEW: View = View {
     title: "Overview",
-    short_title: "Main",
     keys: &["1"],
-    help: "Overview: every slider, the figures and the cost over time",
-    open: |scene| Box::new(Overview { remarks: remarks(scene) }),
+    help: "Overview: every slider, cost over time, and what the focused slider does to it",
+    open: |scene| Box::new(Overview { spending: Spending::new(scene), remarks: remarks(scene) }),
 };
+
+/// The least rows of a chart.
+const LEAST: u16 = 8;
+/// From this height on, the charts are one below the other.
+const TALL: u16 = 20;
+/// From this width on, they are side by side in less height.
+const WIDE: u16 = 70;
+/// Columns between two charts.
+const GAP: u16 = 2;
 
 #[derive(Debug)]
 struct Overview {
+    spending: Spending,
     remarks: Text,
 }
 
-impl Content for Overview {
-    fn last_row(&self, _room: Size) -> Option<usize> {
-        None
-    }
-
-    fn draw(&self, scene: &Scene, _row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        let height = (area.height / 2).min(area.width / 3).max(stack::LEAST_HEIGHT);
-        chart(scene, theme, Rect { height, ..area }, buffer);
-        let y = area.y + height + 1;
-        let lines = self.remarks.lines(area.width);
-        let room = usize::from(area.bottom().saturating_sub(y));
-        let cut = lines.len() > room;
-        for (index, (y, (role, line))) in (y..area.bottom()).zip(lines).enumerate() {
-            let words = if cut && index + 1 == room { "… more in the report" } else { line.as_str() };
-            buffer.set_stringn(area.x, y, words, usize::from(area.width), theme.style(role));
+impl Overview {
+    /// The rooms of the chart of spending, of that of the response, and of the remarks, which take no more than they need.
+    fn rooms(&self, area: Rect, has_response: bool) -> [Rect; 3] {
+        let is_tall = area.height >= TALL && has_response;
+        let needed = self.remarks.lines(area.width).len() as u16 + 1;
+        let most = if is_tall { area.height / 4 } else { area.height / 3 };
+        let remarks = needed.min(most).min(area.height.saturating_sub(LEAST));
+        let [charts, remarks] = below(area, area.height - remarks);
+        let remarks = Rect { y: remarks.y + 1, height: remarks.height.saturating_sub(1), ..remarks };
+        if !has_response || !is_tall && area.width < WIDE {
+            return [charts, Rect::ZERO, remarks];
         }
+        let [spending, response] = if is_tall {
+            let [spending, rest] = below(charts, charts.height * 11 / 20);
+            [spending, Rect { y: rest.y + 1, height: rest.height - 1, ..rest }]
+        } else {
+            let width = charts.width / 2 - GAP / 2;
+            let x = charts.right() - width;
+            [Rect { width, ..charts }, Rect { x, width, ..charts }]
+        };
+        [spending, response, remarks]
     }
 }
 
-/// Draws how the cost of a scene adds up.
-pub fn chart(scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let months = scene.case.scenario.workload.horizon_months;
-    stack::draw(
-        |month| spent_by(scene.case, scene.growth, month).unwrap_or_default(),
-        months,
-        theme,
-        area,
-        buffer,
-    );
+/// The first rows of an area, and the others.
+fn below(area: Rect, height: u16) -> [Rect; 2] {
+    let height = height.min(area.height);
+    [Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area }]
+}
+
+impl Content for Overview {
+    fn last_row(&self, room: Size) -> usize {
+        let [_, _, remarks] = self.rooms(Rect::new(0, 0, room.width, room.height), true);
+        self.remarks.last_line(remarks.as_size())
+    }
+
+    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+        let [spending, response, remarks] = self.rooms(area, scene.response.is_some());
+        self.spending.draw(theme, spending, buffer);
+        response::draw(scene, theme, response, buffer);
+        Drawn { seen: self.remarks.draw(row, theme, remarks, buffer), hits: Vec::new() }
+    }
 }
 
 /// Published figures, then findings that are no alerts.
@@ -70,7 +93,7 @@ fn remarks(scene: &Scene) -> Text {
         text.head("Notes");
     }
     for note in notes {
-        let role = if note.is_refusal() { Role::Alert } else { Role::Dim };
+        let role = if note.is_refusal() { Role::Warning } else { Role::Dim };
         text.add(role, format!("- {}", note.text));
     }
     text

@@ -9,7 +9,9 @@ use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::findings::Finding;
 use crate::analysis::growth::Growth;
+use crate::analysis::profile::Profile;
 use crate::analysis::range::Figures;
+use crate::analysis::service::Keeping;
 use crate::keymap::Action;
 use crate::scenario::{ParamId, Scenario};
 use crate::widgets::text::Text;
@@ -19,8 +21,6 @@ use crate::widgets::theme::Theme;
 pub struct View {
     /// The word on its tab.
     pub title: &'static str,
-    /// The word on its tab where there is little room.
-    pub short_title: &'static str,
     /// Keys that show it, the first of which is on its tab.
     pub keys: &'static [&'static str],
     /// One sentence for help.
@@ -37,6 +37,9 @@ pub struct Baseline {
     pub figures: Figures,
 }
 
+/// A row of a tree below which others are: its figure, and its line there, 0 for that of the figure itself.
+pub type Fold = (&'static str, usize);
+
 /// What views are about: the scenario that is shown, what is known of it, and what it is compared with.
 #[derive(Debug, Clone, Copy)]
 pub struct Scene<'a> {
@@ -49,24 +52,40 @@ pub struct Scene<'a> {
     pub findings: &'a [Finding],
     /// Its months to the horizon; `None` where nothing can be served.
     pub growth: Option<&'a Growth>,
+    /// What its promise takes; `None` where nothing is promised or served.
+    pub keeping: Option<&'a Keeping>,
+    /// What it is compared with.
     pub baseline: Option<&'a Baseline>,
     /// Scenarios compared along with it.
     pub kept: &'a [Baseline],
     /// The answer that views about one figure are about.
     pub answer: Answer,
+    /// The answer at all that the focused parameter can be; `None` while no parameter has the focus.
+    pub response: Option<(ParamId, &'a Profile)>,
     /// By which of its columns a table is ordered; a table with fewer starts over.
     pub order: usize,
+    /// Rows of a tree that are not as they usually are: folded where they are open, and the other way round.
+    pub folds: &'a [Fold],
 }
 
 /// What a view shows.
 pub trait Content: fmt::Debug {
-    /// The last row that can be chosen or scrolled to in a room of this size; `None` where a view has no rows, and the
-    /// keys for them choose sliders.
-    fn last_row(&self, room: Size) -> Option<usize>;
+    /// The last row that can be chosen or scrolled to in a room of this size.
+    fn last_row(&self, room: Size) -> usize;
 
     /// What choosing a row does.
     fn choose(&self, _row: usize, _scene: &Scene) -> Choice {
         Choice::Nothing("nothing to apply in this view")
+    }
+
+    /// The figure that a row is about.
+    fn answer(&self, _row: usize) -> Option<Answer> {
+        None
+    }
+
+    /// What the keys of this place do here, the most useful first.
+    fn hints(&self) -> &'static [Hint] {
+        &[(&[Action::Up, Action::Down], "scroll")]
     }
 
     /// An action that does nothing in most views does something in this one.
@@ -74,7 +93,29 @@ pub trait Content: fmt::Debug {
         false
     }
 
-    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer);
+    /// Draws it with a row chosen, or scrolled to.
+    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn;
+}
+
+/// Something that a user may do: an action, or two that are opposites, and what they do here.
+pub type Hint = (&'static [Action], &'static str);
+
+/// What is to be known of what was drawn.
+#[derive(Debug, Default)]
+pub struct Drawn {
+    /// Which rows of how many are seen, where not all are.
+    pub seen: Option<String>,
+    /// What a pointer can hit, and where.
+    pub hits: Vec<(Rect, Hit)>,
+}
+
+/// What a pointer can hit in a view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hit {
+    /// A row that can be chosen.
+    Row(usize),
+    /// The heading of a column by which the rows can be ordered, by its place among the orders.
+    Order(usize),
 }
 
 /// What choosing a row does.
@@ -88,18 +129,24 @@ pub enum Choice {
     },
     /// A slider gets the focus.
     Focus(ParamId),
+    /// A figure is explained.
+    Explain(Answer),
+    /// What is below a row is folded away, or seen again.
+    Toggle(Fold),
+    /// What was kept for comparison is dropped, by its place among the kept.
+    Drop(usize),
     /// Nothing, and why.
     Nothing(&'static str),
 }
 
 /// A text to read: its rows are those that it scrolls by.
 impl Content for Text {
-    fn last_row(&self, room: Size) -> Option<usize> {
-        Some(self.last_line(room))
+    fn last_row(&self, room: Size) -> usize {
+        self.last_line(room)
     }
 
-    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        self.draw(row, theme, area, buffer);
+    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+        Drawn { seen: self.draw(row, theme, area, buffer), hits: Vec::new() }
     }
 }
 

@@ -2,25 +2,26 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget as _;
 
-use crate::analysis::sensitivity::{Sensitivity, extent, sensitivities};
-use crate::keymap::{Action, key_of};
+use crate::analysis::answer::{Answer, Better};
+use crate::analysis::sensitivity::{Ends, Sensitivity, extent, sensitivities};
+use crate::catalog::Catalog;
+use crate::keymap::Action;
+use crate::scenario::ParamId;
 use crate::scenario::domain::Domain;
+use crate::scenario::value::Value;
 use crate::text::quantity::format;
-use crate::text::wrap::{align_right, columns, fit, pad};
-use crate::views::scene::{Choice, Content, Scene, View};
-use crate::widgets::list::window;
-use crate::widgets::put;
+use crate::text::wrap::columns;
+use crate::views::scene::{Choice, Content, Drawn, Hint, Hit, Scene, View};
+use crate::widgets::list::{seen, window};
 use crate::widgets::theme::Theme;
-
-/// Columns of a parameter's name.
-const LABEL: u16 = 15;
-/// Columns of a value at an end.
-const END: u16 = 9;
+use crate::widgets::{change, glyphs, legend, put, span};
 
 pub(super) const VIEW: View = View {
     title: "Sensitivity",
-    short_title: "Tornado",
     keys: &["4"],
     help: "Sensitivity: what moves an answer most",
     open: |scene| {
@@ -28,26 +29,103 @@ pub(super) const VIEW: View = View {
         let mut rows = sensitivities(scene.case, scene.answer);
         rows.retain(|row| !matches!(row.param.domain, Domain::Model | Domain::Gpu));
         let present = scene.figures.value(scene.answer);
-        Box::new(Tornado { extent: extent(&rows, present.unwrap_or(0.0)), present, rows })
+        let around = present.unwrap_or(0.0);
+        let extent = extent(&rows, around);
+        let bars = rows.iter().map(|row| Bar::new(row, around, scene.case.catalog())).collect();
+        Box::new(Tornado { answer: scene.answer, present, extent, bars })
     },
 };
 
 #[derive(Debug)]
 struct Tornado {
-    rows: Vec<Sensitivity>,
+    answer: Answer,
     /// The answer now; `None` where it does not exist.
     present: Option<f64>,
-    /// The least and the greatest answer of all rows.
+    /// The least and the greatest answer of all bars.
     extent: [f64; 2],
+    bars: Vec<Bar>,
+}
+
+/// From this ratio of the greatest answer to the least on, the scale is logarithmic.
+const WIDE: f64 = 8.0;
+/// From this many rows on, one is spared for the answers of the chosen bar.
+const WITH_DETAILS: u16 = 8;
+
+/// What a parameter does to the answer.
+#[derive(Debug)]
+struct Bar {
+    param: ParamId,
+    /// The end with the lesser answer, and the other.
+    ends: [End; 2],
+    /// The answers at ±10%, the lesser first.
+    small: Option<[f64; 2]>,
+}
+
+#[derive(Debug)]
+struct End {
+    answer: f64,
+    /// The value of the parameter, with a sign before it where it does not fit.
+    words: String,
+}
+
+impl Bar {
+    fn new(row: &Sensitivity, present: f64, catalog: &Catalog) -> Self {
+        let end = |(answer, value)| {
+            let sign = if is_missing(&row.range, value) { glyphs::HATCH } else { "" };
+            End { answer, words: format!("{sign}{}", row.param.display(value, catalog)) }
+        };
+        let small = row.small.map(|small| small.ascending(present).map(|(answer, _)| answer));
+        Self { param: row.param, ends: row.range.ascending(present).map(end), small }
+    }
+}
+
+/// At this end there is no answer.
+fn is_missing(ends: &Ends, value: Value) -> bool {
+    (value == ends.low && ends.at_low.is_none()) || (value == ends.high && ends.at_high.is_none())
+}
+
+/// How figures lie along a line: evenly or by their ratios, but for the column in the middle, that of the present one.
+#[derive(Debug, Clone, Copy)]
+struct Places {
+    present: f64,
+    is_logarithmic: bool,
+    middle: f64,
+    /// Columns of a unit, or of a factor of e.
+    columns: f64,
+}
+
+impl Places {
+    /// Columns from the present figure, to the left where negative.
+    fn off(&self, figure: f64) -> f64 {
+        let away = if self.is_logarithmic { (figure / self.present).ln() } else { figure - self.present };
+        away * self.columns
+    }
+
+    /// Columns from the left end of the line.
+    fn of(&self, figure: f64) -> f64 {
+        self.middle + self.off(figure) + if figure > self.present { 1.0 } else { 0.0 }
+    }
 }
 
 impl Content for Tornado {
-    fn last_row(&self, _room: Size) -> Option<usize> {
-        Some(self.rows.len().saturating_sub(1))
+    fn last_row(&self, _room: Size) -> usize {
+        self.bars.len().saturating_sub(1)
     }
 
     fn choose(&self, row: usize, _scene: &Scene) -> Choice {
-        Choice::focus(self.rows.get(row).map(|row| row.param))
+        Choice::focus(self.bars.get(row).map(|bar| bar.param))
+    }
+
+    fn answer(&self, _row: usize) -> Option<Answer> {
+        Some(self.answer)
+    }
+
+    fn hints(&self) -> &'static [Hint] {
+        &[
+            (&[Action::Up, Action::Down], "choose"),
+            (&[Action::Enter], "to its slider"),
+            (&[Action::NextAnswer], "next answer"),
+        ]
     }
 
     fn uses(&self, action: Action) -> bool {
@@ -55,70 +133,169 @@ impl Content for Tornado {
     }
 
     /// Draws the bars around the current answer, and the scale below them.
-    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        let width = usize::from(area.width);
+    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+        let label = self.answer.label();
         let Some(present) = self.present else {
-            buffer.set_string(area.x, area.y, "this answer does not exist in this scenario", theme.alert);
-            return;
+            let words = format!("The {label} does not exist in this scenario.");
+            buffer.set_stringn(area.x, area.y, words, usize::from(area.width), theme.warning);
+            return Drawn::default();
         };
-        let unit = scene.answer.unit();
-        let key = key_of(Action::NextAnswer);
-        let title = format!("What moves {} {} ({key}: next)", scene.answer.label(), format(present, unit));
-        buffer.set_string(area.x, area.y, fit(&title, width), theme.heading);
-        let bars = Rect { y: area.y + 1, height: area.height.saturating_sub(2), ..area };
-        let shown = window(row, self.rows.len(), bars.height);
-        for (y, index) in (bars.y..).zip(shown) {
+        let title = format!("What moves the {label}: {} now", format(present, self.answer.unit()));
+        let rest = legend::draw(&title, &self.signs(theme), theme, area, buffer);
+        let has_details = rest.height >= WITH_DETAILS;
+        let height = rest.height.saturating_sub(span::SCALE + u16::from(has_details));
+        let shown = window(row, self.bars.len(), height);
+        let mut drawn = Drawn { seen: seen(&shown, self.bars.len()), hits: Vec::new() };
+        let names = self.bars.iter().map(|bar| columns(bar.param.label)).max().unwrap_or(0) as u16 + 3;
+        let plot = Rect { x: area.x + names, width: area.width.saturating_sub(names), height: 1, ..rest };
+        let places = self.places(present, plot.width);
+        for (y, index) in (rest.y..).zip(shown.clone()) {
+            drawn.hits.push((Rect { y, height: 1, ..area }, Hit::Row(index)));
+            let bar = &self.bars[index];
+            if index == row {
+                put(area.x, y, glyphs::FOCUS, theme.knob, buffer);
+            }
             let style = if index == row { theme.chosen } else { theme.base };
-            let label = pad(self.rows[index].param.label, usize::from(LABEL - 1));
-            buffer.set_string(area.x, y, label, style);
-            self.bar(&self.rows[index], present, scene, theme, Rect { y, height: 1, ..area }, buffer);
+            buffer.set_string(area.x + 2, y, bar.param.label, style);
+            self.bar(bar, &places, theme, Rect { y, ..plot }, buffer);
         }
-        if area.height > 1 {
-            let legend = format!("{} ±10%", theme.glyphs.inference);
-            let [least, most] = self.extent.map(|answer| format(answer, unit));
-            let left = usize::from(LABEL + END).saturating_sub(columns(&legend));
-            let right = usize::from(plot(area).width);
-            let scale = format!("{legend}{}{}", align_right(&least, left), align_right(&most, right));
-            buffer.set_string(area.x, area.bottom() - 1, fit(&scale, width), theme.dim);
+        if rest.height > span::SCALE {
+            let line = Rect { y: rest.y + shown.len() as u16, ..plot };
+            let place = |figure: f64| places.of(figure);
+            span::scale(self.extent, places.is_logarithmic, self.answer.unit(), place, theme, line, buffer);
         }
+        if let Some(bar) = self.bars.get(row).filter(|_| has_details) {
+            let line = Rect { y: rest.bottom() - 1, height: 1, ..area };
+            let mut details = self.details(bar, present, theme);
+            while details.iter().map(Span::width).sum::<usize>() > usize::from(line.width) {
+                details.pop();
+            }
+            Line::from(details).render(line, buffer);
+        }
+        drawn
     }
-}
-
-/// The columns in which bars are drawn.
-fn plot(area: Rect) -> Rect {
-    Rect { x: area.x + LABEL + END, width: area.width.saturating_sub(LABEL + 2 * END).max(4), ..area }
 }
 
 impl Tornado {
-    /// From the value at one end over both bars to the value at the other end.
-    fn bar(
-        &self,
-        row: &Sensitivity,
-        present: f64,
-        scene: &Scene,
-        theme: &Theme,
-        area: Rect,
-        buffer: &mut Buffer,
-    ) {
-        let plot = plot(area);
-        let [least, most] = self.extent;
-        let column = |answer: f64| {
-            let share = (answer - least) / (most - least).max(f64::MIN_POSITIVE);
-            plot.x + ((share * f64::from(plot.width - 1)).round() as u16).min(plot.width - 1)
-        };
-        let words = |value| fit(&row.param.display(value, scene.case.catalog()), usize::from(END - 1));
-        let [left, right] = row.range.ascending(present);
-        let start = align_right(&words(left.1), usize::from(END - 1));
-        buffer.set_string(area.x + LABEL, area.y, start, theme.dim);
-        let small = row.small.map_or([present; 2], |small| small.ascending(present).map(|end| end.0));
-        let [small_left, small_right] = small.map(column);
-        let middle = column(present);
-        for x in column(left.0)..=column(right.0) {
-            let within = (small_left..=small_right).contains(&x);
-            let glyph = if within { theme.glyphs.inference } else { theme.glyphs.training };
-            put(x, area.y, glyph, if x < middle { theme.less } else { theme.more }, buffer);
+    /// What the signs mean.
+    fn signs<'a>(&self, theme: &Theme) -> Vec<((&'a str, Style), &'a str)> {
+        let mut signs =
+            vec![((glyphs::INFERENCE, theme.dim), "its range"), ((glyphs::INLAY, inlay(theme)), "±10%")];
+        if self.bars.iter().flat_map(|bar| &bar.ends).any(|end| end.words.starts_with(glyphs::HATCH)) {
+            signs.push(((glyphs::HATCH, theme.worse), "does not fit"));
         }
-        put(middle, area.y, theme.glyphs.vertical, theme.answer, buffer);
-        buffer.set_stringn(plot.right() + 1, area.y, words(right.1), usize::from(END - 1), theme.dim);
+        signs
     }
+
+    /// The longest bars that leave room for the words at their ends.
+    fn places(&self, present: f64, width: u16) -> Places {
+        let [least, most] = self.extent;
+        let is_logarithmic = least > 0.0 && most > least * WIDE;
+        let with = |columns: f64| Places { present, is_logarithmic, middle: 0.0, columns };
+        let needed = |places: Places| {
+            [0, 1].map(|side| {
+                let of = |bar: &Bar| {
+                    let end = &bar.ends[side];
+                    let off = places.off(end.answer) * if side == 0 { -1.0 } else { 1.0 };
+                    off.max(0.0) + columns(&end.words) as f64 + 1.0
+                };
+                self.bars.iter().map(of).fold(0.0, f64::max).ceil()
+            })
+        };
+        let range = with(1.0).off(most) - with(1.0).off(least);
+        let (mut fits, mut too_long) = (0.0, f64::from(width) / range.max(f64::MIN_POSITIVE));
+        for _ in 0..32 {
+            let middle = f64::midpoint(fits, too_long);
+            if needed(with(middle)).iter().sum::<f64>() + 1.0 <= f64::from(width) {
+                fits = middle;
+            } else {
+                too_long = middle;
+            }
+        }
+        let places = with(fits);
+        Places { middle: needed(places)[0], ..places }
+    }
+
+    /// The answers at both ends of a bar, and at ±10%.
+    fn details(&self, bar: &Bar, present: f64, theme: &Theme) -> Vec<Span<'static>> {
+        let unit = self.answer.unit();
+        let mut spans = vec![Span::styled(format!("{}  ", bar.param.label), theme.answer)];
+        for end in &bar.ends {
+            if end.words.starts_with(glyphs::HATCH) {
+                spans.push(Span::styled(
+                    format!("does not fit at {}  ", &end.words[glyphs::HATCH.len()..]),
+                    theme.dim,
+                ));
+                continue;
+            }
+            let (words, style) = change::words(present, end.answer, unit, self.answer.better(), theme);
+            spans.push(Span::styled(format!("{} at {} ", format(end.answer, unit), end.words), theme.base));
+            spans.push(Span::styled(format!("{words}  "), style));
+        }
+        if let Some([low, high]) = bar.small.map(|small| small.map(|answer| format(answer, unit))) {
+            spans.push(Span::styled(format!("{low} to {high} at ±10%"), theme.dim));
+        }
+        spans
+    }
+
+    /// Between the values at its ends a bar over the range, and along it a line over ±10%.
+    fn bar(&self, bar: &Bar, places: &Places, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+        let [good, .., bad] = theme.ramp;
+        let [less, more] = match self.answer.better() {
+            Better::Lower => [good, bad],
+            Better::Higher => [bad, good],
+            Better::Neither => [theme.dim; 2],
+        };
+        let [left, right] = &bar.ends;
+        let present = places.present;
+        let sides = |from: f64, to: f64| {
+            [([from.min(present), to.min(present)], less), ([from.max(present), to.max(present)], more)]
+        };
+        for ([from, to], style) in sides(left.answer, right.answer) {
+            if from < to {
+                let start =
+                    if from < present { places.of(from) } else { places.middle + 1.0 + places.off(from) };
+                span::draw([start, places.of(to)], style, theme, line, buffer);
+            }
+        }
+        let middle = places.middle as u16;
+        if let Some([low, high]) = bar.small {
+            let [before, after] = [low, high].map(|answer| places.off(answer).round());
+            for off in before as i32..=after as i32 {
+                let Some(x) = (line.x + middle).checked_add_signed(off as i16).filter(|_| off != 0) else {
+                    continue;
+                };
+                if x < line.right() {
+                    let filled = buffer[(x, line.y)].symbol() == glyphs::INFERENCE;
+                    let style = if off < 0 { less } else { more };
+                    put(
+                        x,
+                        line.y,
+                        glyphs::INLAY,
+                        if filled { inlay_on(style, theme) } else { style },
+                        buffer,
+                    );
+                }
+            }
+        }
+        put(line.x + middle, line.y, glyphs::VERTICAL, theme.answer, buffer);
+        let words = |end: &End, x: f64, buffer: &mut Buffer| {
+            let x = line.x + x.max(0.0) as u16;
+            buffer.set_stringn(x, line.y, &end.words, usize::from(line.right().saturating_sub(x)), theme.dim);
+        };
+        let start = places.of(left.answer.min(present)).floor() - 1.0 - columns(&left.words) as f64;
+        words(left, start, buffer);
+        let end = if right.answer > present { places.of(right.answer).ceil() } else { places.middle + 1.0 };
+        words(right, end + 1.0, buffer);
+    }
+}
+
+/// The line along a bar, as its legend shows it.
+fn inlay(theme: &Theme) -> Style {
+    inlay_on(theme.dim, theme)
+}
+
+/// A line along a bar: the ground shows through.
+fn inlay_on(style: Style, theme: &Theme) -> Style {
+    if theme.ascii { style } else { style.add_modifier(Modifier::REVERSED) }
 }

@@ -1,30 +1,53 @@
-//! A report's table on the screen: the columns that have room, and the rows around the chosen one.
+//! A report's table on the screen: the columns that have room, bars in the room that is left, and the rows around the
+//! chosen one.
+
+use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
-use crate::report::table::{Align, Column, Table};
+use crate::report::table::{Align, Cell, Column, Table};
+use crate::text::column::column;
 use crate::text::quantity::Unit;
-use crate::text::wrap::{align_right, columns, pad};
-use crate::widgets::list::{marks, window};
+use crate::text::wrap::{align_right, columns, fit};
+use crate::views::scene::{Drawn, Hit};
+use crate::widgets::list::{seen, window};
 use crate::widgets::theme::{Role, Theme};
+use crate::widgets::{bar, glyphs};
+
+/// Columns between two columns.
+const GAP: u16 = 2;
+/// The least columns and the most of a bar.
+const BAR: [u16; 2] = [6, 40];
+/// Columns from this priority on are left out before the first column is cut.
+const UNCUT: u8 = 3;
 
 /// The cells as they are read, with the room that they take: columns stay where they are while figures change.
 #[derive(Debug)]
 pub(super) struct Sheet {
     columns: Vec<SheetColumn>,
     rows: Vec<Row>,
-    /// The least columns to which the first column is cut for others.
+    /// The lines from top to bottom: the headings of rows and the rows.
+    lines: Vec<Line>,
+    /// The least columns to which the first column is cut for others; 0 where it is not.
     least: usize,
+    /// The column beside which bars are.
+    barred: Option<usize>,
 }
 
 #[derive(Debug)]
 struct SheetColumn {
+    key: Cow<'static, str>,
     heading: &'static str,
     align: Align,
     priority: u8,
     width: usize,
     cells: Vec<String>,
+    /// Its place among the orders of the rows.
+    order: Option<usize>,
+    /// The rows are ordered by it.
+    is_sorted: bool,
 }
 
 /// What a row looks like.
@@ -33,29 +56,69 @@ pub(super) struct Row {
     pub(super) role: Role,
     /// It is what is in use now.
     pub(super) is_present: bool,
+    /// A sign of its own before its name.
+    pub(super) mark: Option<&'static str>,
     /// Words in place of all cells but the first.
     pub(super) instead: Option<String>,
+    pub(super) bar: Option<Bar>,
+    /// What stands above it.
+    pub(super) above: Option<Above>,
+}
+
+/// A figure as a bar.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bar {
+    /// Share of the longest bar.
+    pub(super) share: f64,
+    pub(super) style: Fill,
+}
+
+/// The style of a bar.
+pub(super) type Fill = fn(&Theme) -> Style;
+
+/// A line between rows.
+#[derive(Debug)]
+pub(super) enum Above {
+    Heading(String),
+    /// A line across the table with words in it.
+    Rule(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Above(usize),
+    Row(usize),
 }
 
 impl Sheet {
     /// The columns of a table that have a name on the screen.
     pub(super) fn new(table: &Table, least: usize, rows: Vec<Row>) -> Self {
         let shown = table.columns.iter().enumerate().filter(|(_, column)| !column.short.is_empty());
-        let column = |(index, column): (usize, &Column)| {
-            let cells: Vec<String> =
-                table.rows.iter().map(|row| row[index].show(column.unit).into_owned()).collect();
-            let longest = cells.iter().map(|cell| columns(cell)).max().unwrap_or(0);
-            let usual = if column.align == Align::Right { usual_width(column.unit) } else { 0 };
-            let width = longest.max(usual).max(columns(column.short)) + 1;
-            SheetColumn {
-                heading: column.short,
-                align: column.align,
-                priority: column.priority,
-                width,
-                cells,
+        let columns = shown.map(|(index, column)| SheetColumn::new(table, index, column)).collect();
+        let lines = rows.iter().enumerate().flat_map(|(index, row)| {
+            row.above.is_some().then_some(Line::Above(index)).into_iter().chain([Line::Row(index)])
+        });
+        Self { columns, lines: lines.collect(), rows, least, barred: None }
+    }
+
+    /// The same with the bars of its rows beside the column with this key.
+    pub(super) fn barred(self, key: &str) -> Self {
+        Self { barred: self.columns.iter().position(|column| column.key == key), ..self }
+    }
+
+    /// The same in one of several orders, each by the column with its key. The one by which it is ordered is always seen.
+    pub(super) fn ordered<'a>(mut self, keys: impl Iterator<Item = &'a str>, sorted: usize) -> Self {
+        for (order, key) in keys.enumerate() {
+            if let Some(column) = self.columns.iter_mut().find(|column| column.key == key) {
+                column.order = Some(order);
+                if order == sorted {
+                    column.is_sorted = true;
+                    column.priority = 0;
+                    column.width = column.width.max(columns(column.heading) + 1);
+                }
             }
-        };
-        Self { columns: shown.map(column).collect(), rows, least }
+        }
+        self
     }
 
     /// The last row; the first of an empty table.
@@ -63,56 +126,233 @@ impl Sheet {
         self.rows.len().saturating_sub(1)
     }
 
+    /// The lines that all of it takes.
+    pub(super) fn height(&self) -> u16 {
+        self.lines.len() as u16 + 1
+    }
+
     /// Draws headings and rows.
-    pub(super) fn draw(&self, chosen: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        let Some((first, others)) = self.columns.split_first() else { return };
-        let Some(height) = area.height.checked_sub(1) else { return };
-        let has_marks = self.rows.iter().any(|row| row.is_present);
-        // The last column is left to the signs that tell where the list goes on.
-        let width = usize::from(area.width).saturating_sub(1 + usize::from(has_marks));
-        let mut room = width.saturating_sub(self.least);
-        let mut last = u8::MAX;
-        for priority in 0..=others.iter().map(|column| column.priority).max().unwrap_or(0) {
-            let these = others.iter().filter(|column| column.priority == priority);
-            let needed: usize = these.map(|column| column.width).sum();
-            if needed > room && priority > 0 {
-                last = priority - 1;
-                break;
+    pub(super) fn draw(&self, chosen: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+        let mut drawn = Drawn::default();
+        let Some(height) = area.height.checked_sub(1) else { return drawn };
+        let places = self.places(area);
+        for (column, place) in &places.columns {
+            let sign = if column.is_sorted { glyphs::OPEN } else { "" };
+            put_words(&format!("{sign}{}", column.heading), column.align, theme.heading, *place, buffer);
+            if let Some(order) = column.order {
+                let hit = Rect { x: place.x.saturating_sub(GAP), width: place.width + GAP, ..*place };
+                drawn.hits.push((hit.intersection(area), Hit::Order(order)));
             }
-            room = room.saturating_sub(needed);
         }
-        let others: Vec<&SheetColumn> = others.iter().filter(|column| column.priority <= last).collect();
-        let used: usize = others.iter().map(|column| column.width).sum();
-        let name = first.width.min(width.saturating_sub(used));
-        let mark = |is_present: bool| match (has_marks, is_present) {
-            (true, true) => theme.glyphs.focus,
-            (true, false) => " ",
-            (false, _) => "",
-        };
-        let first_cell = |words: &str| match first.align {
-            Align::Left => pad(words, name),
-            Align::Right => align_right(words, name),
-        };
-        let mut heading = format!("{}{}", mark(false), first_cell(first.heading));
-        heading.extend(others.iter().map(|column| align_right(column.heading, column.width)));
-        let width = usize::from(area.width);
-        buffer.set_stringn(area.x, area.y, heading, width, theme.heading);
         let list = Rect { y: area.y + 1, height, ..area };
-        let shown = window(chosen, self.rows.len(), list.height);
-        for (y, index) in (list.y..).zip(shown.clone()) {
-            let row = &self.rows[index];
-            let mut line = format!("{}{}", mark(row.is_present), first_cell(&first.cells[index]));
-            match &row.instead {
-                Some(words) => line.push_str(words),
-                None => {
-                    line.extend(others.iter().map(|column| align_right(&column.cells[index], column.width)));
+        let at = self.lines.iter().position(|line| *line == Line::Row(chosen)).unwrap_or(0);
+        let shown = window(at, self.lines.len(), height);
+        for (y, line) in (list.y..).zip(&self.lines[shown.clone()]) {
+            let place = Rect { y, height: 1, ..list };
+            match line {
+                Line::Above(index) => self.rows[*index].above(theme, place, buffer),
+                Line::Row(index) => {
+                    let style =
+                        if *index == chosen { theme.chosen } else { theme.style(self.rows[*index].role) };
+                    self.row(*index, &places, style, theme, place, buffer);
+                    drawn.hits.push((place, Hit::Row(*index)));
                 }
             }
-            let style = if index == chosen { theme.chosen } else { theme.style(row.role) };
-            buffer.set_stringn(list.x, y, line, width, style);
         }
-        marks(&shown, self.rows.len(), theme.knob, theme, list, buffer);
+        let mut rows = self.lines[shown].iter().filter_map(|line| match line {
+            Line::Row(index) => Some(*index),
+            Line::Above(_) => None,
+        });
+        if let Some(first) = rows.next() {
+            drawn.seen = seen(&(first..rows.next_back().unwrap_or(first) + 1), self.rows.len());
+        }
+        drawn
     }
+
+    fn row(
+        &self,
+        index: usize,
+        places: &Places,
+        style: Style,
+        theme: &Theme,
+        area: Rect,
+        buffer: &mut Buffer,
+    ) {
+        let row = &self.rows[index];
+        buffer.set_style(area, style);
+        let colored = |own: Style| Style { fg: own.fg, ..style };
+        let signs = [row.is_present.then_some(glyphs::FOCUS), row.mark];
+        let signs = signs.into_iter().zip([places.has_present, places.has_marks]).filter(|(_, has)| *has);
+        for (x, (sign, _)) in (area.x..).zip(signs) {
+            buffer.set_stringn(x, area.y, sign.unwrap_or_default(), 1, colored(theme.knob));
+        }
+        for (column, place) in &places.columns {
+            let place = Rect { y: area.y, ..*place };
+            put_words(&column.cells[index], column.align, style, place, buffer);
+            if let Some(words) = &row.instead {
+                let x = place.right() + GAP;
+                let room = usize::from(area.right().saturating_sub(x));
+                buffer.set_string(x, area.y, fit(words, room), style);
+                return;
+            }
+        }
+        if let (Some(bar), Some(place)) = (&row.bar, places.bar) {
+            bar::draw(bar.share, colored((bar.style)(theme)), Rect { y: area.y, ..place }, buffer);
+        }
+    }
+
+    /// What there should be room for, the first first.
+    fn by_weight(&self) -> Vec<Part> {
+        let columns = self.columns.iter().enumerate().skip(1);
+        let mut parts: Vec<(u8, bool, Part)> = columns
+            .map(|(index, column)| (column.priority, !column.is_sorted, Part::Column(index)))
+            .chain(self.barred.map(|_| (1, false, Part::Bar)))
+            .chain([(UNCUT, false, Part::WholeName)])
+            .collect();
+        parts.sort_by_key(|(priority, is_not_sorted, _)| (*priority, *is_not_sorted));
+        parts.into_iter().map(|(.., part)| part).collect()
+    }
+
+    /// Where columns and bars are.
+    fn places(&self, area: Rect) -> Places<'_> {
+        let has_present = self.rows.iter().any(|row| row.is_present);
+        let has_marks = self.rows.iter().any(|row| row.mark.is_some());
+        let signs = u16::from(has_present) + u16::from(has_marks);
+        let signs = signs + u16::from(signs > 0);
+        let Some((first, others)) = self.columns.split_first() else {
+            return Places { has_present, has_marks, columns: Vec::new(), bar: None };
+        };
+        let width = usize::from(area.width.saturating_sub(signs));
+        let least = if self.least == 0 { first.width } else { self.least.min(first.width) };
+        let bar = usize::from(BAR[0]) + 1;
+        let gap = usize::from(GAP);
+        let mut room = width.saturating_sub(least);
+        let mut shown = vec![false; self.columns.len()];
+        let mut has_bar = false;
+        for part in self.by_weight() {
+            let needed = match part {
+                Part::Column(index) => self.columns[index].width + gap,
+                Part::Bar => bar,
+                Part::WholeName => first.width - least,
+            };
+            match part {
+                _ if needed <= room => room -= needed,
+                Part::WholeName => break,
+                _ => continue,
+            }
+            match part {
+                Part::Column(index) => shown[index] = true,
+                Part::Bar => has_bar = true,
+                Part::WholeName => {}
+            }
+        }
+        let used: usize = (others.iter().zip(&shown[1..]))
+            .filter(|(_, is_shown)| **is_shown)
+            .map(|(column, _)| column.width + gap)
+            .sum();
+        let name = first.width.min(width.saturating_sub(used + if has_bar { bar } else { 0 }));
+        let spare = width.saturating_sub(used + name + 1).min(usize::from(BAR[1])) as u16;
+        let mut places = Places { has_present, has_marks, columns: Vec::new(), bar: None };
+        let mut x = area.x + signs;
+        for (index, column) in self.columns.iter().enumerate() {
+            let (before, width) = match index {
+                0 => (0, name as u16),
+                _ if shown[index] => (GAP, column.width as u16),
+                _ => continue,
+            };
+            let place = Rect { x: x + before, y: area.y, width, height: 1 }.intersection(area);
+            places.columns.push((column, place));
+            x = place.right();
+            if has_bar && self.barred == Some(index) {
+                places.bar = Some(Rect { x: x + 1, width: spare, ..place }.intersection(area));
+                x += 1 + spare;
+            }
+        }
+        places
+    }
+}
+
+/// What a row has room for, or not.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    /// A column, but the first.
+    Column(usize),
+    Bar,
+    /// The first column, where it could be cut.
+    WholeName,
+}
+
+/// Where the parts of a row are.
+struct Places<'a> {
+    has_present: bool,
+    has_marks: bool,
+    columns: Vec<(&'a SheetColumn, Rect)>,
+    bar: Option<Rect>,
+}
+
+impl SheetColumn {
+    fn new(table: &Table, index: usize, column: &Column) -> Self {
+        let cells = cells(table, index, column.unit);
+        let longest = cells.iter().map(|cell| columns(cell)).max().unwrap_or(0);
+        let usual = if column.align == Align::Right { usual_width(column.unit) } else { 0 };
+        Self {
+            key: column.key.clone(),
+            heading: column.short,
+            align: column.align,
+            priority: column.priority,
+            width: longest.max(usual).max(columns(column.short)),
+            cells,
+            order: None,
+            is_sorted: false,
+        }
+    }
+}
+
+impl Row {
+    fn above(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        let width = usize::from(area.width);
+        match &self.above {
+            Some(Above::Heading(words)) => {
+                buffer.set_string(area.x, area.y, fit(words, width), theme.answer);
+            }
+            Some(Above::Rule(words)) => rule(words, theme, area, buffer),
+            None => {}
+        }
+    }
+}
+
+/// Draws a line across an area, with words in it.
+pub(super) fn rule(words: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let width = usize::from(area.width);
+    buffer.set_string(area.x, area.y, glyphs::HORIZONTAL.repeat(width), theme.border);
+    if !words.is_empty() {
+        buffer.set_string(area.x + 2, area.y, fit(&format!(" {words} "), width.saturating_sub(2)), theme.dim);
+    }
+}
+
+/// The cells of a column; its figures on one scale.
+fn cells(table: &Table, index: usize, unit: Unit) -> Vec<String> {
+    let figure = |row: &Vec<Cell>| match row[index] {
+        Cell::Number(figure) => Some(figure),
+        _ => None,
+    };
+    let figures: Vec<Option<f64>> = table.rows.iter().map(figure).collect();
+    let aligned = column(&figures, unit);
+    let shown = |(row, aligned): (&Vec<Cell>, String)| match &row[index] {
+        Cell::Number(_) => aligned,
+        other => other.show(unit).into_owned(),
+    };
+    table.rows.iter().zip(aligned).map(shown).collect()
+}
+
+/// Writes words at the side of their place at which their column is flush.
+fn put_words(words: &str, align: Align, style: Style, place: Rect, buffer: &mut Buffer) {
+    let width = usize::from(place.width);
+    let words = match align {
+        Align::Left => fit(words, width),
+        Align::Right => align_right(words, width),
+    };
+    buffer.set_stringn(place.x, place.y, words, width, style);
 }
 
 /// Columns that most figures of a unit take.

@@ -1,34 +1,33 @@
-//! A box with a title.
+//! Panels and dialogs: a border with a title, lit where the focus is.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::symbols::border;
-use ratatui::widgets::{Block, Clear, Widget as _};
+use ratatui::text::Line;
+use ratatui::widgets::{Block, BorderType, Clear, Widget as _};
 
 use crate::widgets::theme::Theme;
 
-/// Borders for terminals that have nothing but ASCII.
-const ASCII: border::Set = border::Set {
-    top_left: "+",
-    top_right: "+",
-    bottom_left: "+",
-    bottom_right: "+",
-    vertical_left: "|",
-    vertical_right: "|",
-    horizontal_top: "-",
-    horizontal_bottom: "-",
-};
-
-/// Clears an area, frames it, and gives the room inside.
-pub fn draw(title: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
-    Clear.render(area, buffer);
-    let borders = if theme.glyphs.is_ascii() { ASCII } else { border::ROUNDED };
-    let block = Block::bordered()
-        .title(format!(" {title} "))
-        .style(theme.base)
-        .title_style(theme.heading)
-        .border_set(borders);
+/// Draws a border with a title in it, and gives the room inside.
+pub fn panel(title: Line, has_focus: bool, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+    let border = if has_focus { theme.lit } else { theme.border };
+    let block = Block::bordered().border_type(BorderType::Rounded).border_style(border).title(title);
     let inner = block.inner(area);
     block.render(area, buffer);
     Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+}
+
+/// Clears an area, frames it as what has the focus, and gives the room inside.
+pub fn dialog(title: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+    Clear.render(area, buffer);
+    buffer.set_style(area, theme.base);
+    panel(Line::styled(format!(" {title} "), theme.heading), true, theme, area, buffer)
+}
+
+/// Writes a note into the lower border, at its right end: which rows of how many are seen.
+pub fn note(words: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let width = crate::text::wrap::columns(words) as u16 + 2;
+    if width + 4 < area.width && area.height > 0 {
+        let x = area.right() - width - 2;
+        buffer.set_string(x, area.bottom() - 1, format!(" {words} "), theme.dim);
+    }
 }

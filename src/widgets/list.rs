@@ -1,13 +1,6 @@
-//! Lists that scroll: the chosen row is in sight, and signs tell where the list goes on.
+//! Lists that are longer than their room: which rows are seen, and how many there are.
 
 use std::ops::Range;
-
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
-
-use crate::widgets::put;
-use crate::widgets::theme::Theme;
 
 /// The rows to show in a height, the chosen one in the middle, without empty space at the end.
 pub fn window(chosen: usize, count: usize, height: u16) -> Range<usize> {
@@ -16,25 +9,10 @@ pub fn window(chosen: usize, count: usize, height: u16) -> Range<usize> {
     first..(first + height).min(count)
 }
 
-/// Signs in the last column where `count` rows go on above or below those that are shown.
-pub fn marks(
-    shown: &Range<usize>,
-    count: usize,
-    style: Style,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) {
-    if area.is_empty() {
-        return;
-    }
-    let x = area.right() - 1;
-    if shown.start > 0 {
-        put(x, area.y, theme.glyphs.more, style, buffer);
-    }
-    if shown.end < count {
-        put(x, area.bottom() - 1, theme.glyphs.less, style, buffer);
-    }
+/// Which rows are seen of how many, where not all are: `12-31 of 40`.
+pub fn seen(shown: &Range<usize>, count: usize) -> Option<String> {
+    (shown.len() < count && !shown.is_empty())
+        .then(|| format!("{}-{} of {count}", shown.start + 1, shown.end))
 }
 
 #[cfg(test)]
@@ -48,5 +26,7 @@ mod tests {
         assert_eq!(window(50, 100, 10), 45..55);
         assert_eq!(window(99, 100, 10), 90..100);
         assert_eq!(window(7, 0, 10), 0..0);
+        assert_eq!(seen(&(45..55), 100).as_deref(), Some("46-55 of 100"));
+        assert_eq!(seen(&(0..3), 3), None);
     }
 }

@@ -1,86 +1,41 @@
-//! Cumulative cost to a horizon: training below, inference on top, in two fills that read without color.
+//! Two fills, one on the other, that read without color.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::style::Style;
 
-use crate::text::quantity::{Unit, format};
-use crate::text::wrap::columns;
-use crate::widgets::theme::Theme;
-use crate::widgets::{axes, put};
+use crate::widgets::plot::Plot;
+use crate::widgets::{glyphs, put};
 
-/// The least room that a chart makes sense in.
-pub const LEAST_HEIGHT: u16 = 7;
+/// The look of a part.
+pub type Fill = (&'static str, Style);
 
-/// Draws the chart with its axes; `spent` gives training and inference, USD, by a month from now.
-pub fn draw(
-    spent: impl Fn(f64) -> [f64; 2],
-    horizon_months: f64,
-    theme: &Theme,
-    area: Rect,
-    buffer: &mut Buffer,
-) {
-    if area.height < LEAST_HEIGHT || area.width < axes::LEFT + 20 {
-        return;
-    }
-    let glyphs = theme.glyphs;
-    buffer.set_string(area.x, area.y, "Cumulative cost", theme.heading);
-    let legend = [
-        (glyphs.training, theme.training),
-        (" training  ", theme.dim),
-        (glyphs.inference, theme.inference),
-        (" inference", theme.dim),
-    ];
-    let width: usize = legend.iter().map(|(words, _)| columns(words)).sum();
-    let mut x = area.right().saturating_sub(width as u16);
-    if x > area.x + 16 {
-        for (words, style) in legend {
-            (x, _) = buffer.set_stringn(x, area.y, words, width, style);
-        }
-    }
-    let plot = Rect {
-        x: area.x + axes::LEFT,
-        y: area.y + 1,
-        width: area.width - axes::LEFT,
-        height: area.height - 3,
-    };
-    let [training, inference] = spent(horizon_months);
-    let top = round_up(training + inference);
-    for x in 0..plot.width {
-        let [training, inference] = spent(horizon_months * f64::from(x) / f64::from(plot.width - 1));
-        column(plot, x, training / top, (training + inference) / top, theme, buffer);
-    }
-    let left = [1.0, 0.5, 0.0].map(|share| (share, format(top * share, Unit::Usd)));
-    let under = [0.0, 0.25, 0.5, 0.75, 1.0].map(|share| {
-        let month = (horizon_months * share * 10.0).round() / 10.0;
-        (share, if share == 0.0 { "now".to_owned() } else { format!("{month} mo") })
-    });
-    axes::draw(plot, &left, &under, theme, buffer);
-}
+/// The least part of a character that is drawn.
+const LEAST: f64 = 0.06;
 
-/// One column: training from the bottom, inference up to the sum.
-fn column(plot: Rect, x: u16, training: f64, total: f64, theme: &Theme, buffer: &mut Buffer) {
-    let height = f64::from(plot.height);
-    let glyphs = theme.glyphs;
-    for row in 0..plot.height {
-        let floor = f64::from(plot.height - 1 - row);
-        let part = |share: f64| (share * height - floor).clamp(0.0, 1.0);
-        let (below, above) = (part(training), part(total));
-        let y = plot.y + row;
-        if below >= 0.5 {
-            put(plot.x + x, y, glyphs.training, theme.training, buffer);
-        } else if above > 0.06 {
-            let eighth = ((above * 8.0).ceil() as usize).clamp(1, 8) - 1;
-            put(plot.x + x, y, glyphs.eighths[eighth], theme.inference, buffer);
+/// Fills a plot from its bottom: `parts` gives the lower and the upper part by the value of the horizontal axis.
+pub fn draw(plot: &Plot, fills: [Fill; 2], parts: impl Fn(f64) -> [f64; 2], buffer: &mut Buffer) {
+    let height = f64::from(plot.room.height);
+    for column in 0..plot.room.width {
+        let [lower, upper] = parts(plot.at_column(column));
+        let tops = [lower, lower + upper].map(|top| plot.height(top) * height);
+        for row in 0..plot.room.height {
+            let floor = f64::from(plot.room.height - 1 - row);
+            let [below, all] = tops.map(|top| (top - floor).clamp(0.0, 1.0));
+            let is_upper = below < 0.5 && all - below > below / 2.0;
+            let found = if is_upper { edge(fills[1], all) } else { edge(fills[0], below) };
+            if let Some((glyph, style)) = found {
+                put(plot.room.x + column, plot.room.y + row, glyph, style, buffer);
+            }
         }
     }
 }
 
-/// The next of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten.
-fn round_up(value: f64) -> f64 {
-    if value <= 0.0 || !value.is_finite() {
-        return 1.0;
+/// The character of which a share is filled; only a solid fill has finer edges.
+fn edge((glyph, style): Fill, share: f64) -> Option<Fill> {
+    if glyph == glyphs::INFERENCE {
+        let eighth = ((share * 8.0).round() as usize).clamp(1, 8) - 1;
+        (share > LEAST).then(|| (glyphs::EIGHTHS[eighth], style))
+    } else {
+        (share >= 0.5).then_some((glyph, style))
     }
-    let decade = 10_f64.powf(value.log10().floor());
-    let steps = [1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
-    steps.into_iter().map(|step| step * decade).find(|top| *top >= value * 0.999).unwrap_or(value)
 }

@@ -7,7 +7,7 @@ use ratatui::text::Span;
 use ratatui::widgets::{Paragraph, Widget as _, Wrap};
 
 use crate::text::wrap::wrapped;
-use crate::widgets::list;
+use crate::widgets::list::seen;
 use crate::widgets::theme::{Role, Theme};
 
 /// Paragraphs. One that begins with spaces or a dash keeps its later lines under its first word.
@@ -44,28 +44,23 @@ impl Text {
 
     /// The first line of the last page: how far the text scrolls in a room.
     pub fn last_line(&self, room: Size) -> usize {
-        self.lines(width(room.width)).len().saturating_sub(usize::from(room.height))
+        self.lines(room.width).len().saturating_sub(usize::from(room.height))
     }
 
-    /// Draws the text from a line on.
-    pub fn draw(&self, first: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        let lines = self.lines(width(area.width));
+    /// Draws the text from a line on, and says which lines are seen where not all are.
+    pub fn draw(&self, first: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<String> {
+        let lines = self.lines(area.width);
         let height = usize::from(area.height);
         let first = first.min(lines.len().saturating_sub(height));
         let shown = first..(first + height).min(lines.len());
         for (y, (role, line)) in (area.y..).zip(&lines[shown.clone()]) {
             buffer.set_stringn(area.x, y, line, usize::from(area.width), theme.style(*role));
         }
-        list::marks(&shown, lines.len(), theme.knob, theme, area, buffer);
+        seen(&shown, lines.len())
     }
 }
 
 /// Draws one paragraph, as much of it as there is room for.
 pub fn paragraph(words: &str, style: Style, area: Rect, buffer: &mut Buffer) {
     Paragraph::new(Span::styled(words, style)).wrap(Wrap { trim: true }).render(area, buffer);
-}
-
-/// Columns for the words: the last is left to the signs that tell where the text goes on.
-fn width(columns: u16) -> u16 {
-    columns.saturating_sub(1)
 }

@@ -1,12 +1,34 @@
-//! Styles by role: what a thing is, not what color it is.
-//!
-//! Changes are blue and orange, which color-blind people tell apart, and always carry a sign or a word as well.
+//! Styles by role: what a thing is, not what color it is. One meaning each, and never by color alone: what is better or
+//! worse carries a sign, the two series have fills of their own, and the focus has a marker.
 
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::files::settings::ThemeName;
 
-/// A style for each role, and the characters to draw with.
+/// How many colors a terminal has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Colors {
+    /// The sixteen of its own palette.
+    Basic,
+    /// The 256 of xterm.
+    Indexed,
+    /// All of them.
+    #[default]
+    True,
+}
+
+/// What a terminal can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Look {
+    /// Plain ASCII only.
+    pub ascii: bool,
+    /// Its own background is light.
+    pub light_background: bool,
+    /// The colors that it has.
+    pub colors: Colors,
+}
+
+/// A style for each role.
 #[derive(Debug, Clone, Copy)]
 pub struct Theme {
     /// Everything else.
@@ -16,87 +38,36 @@ pub struct Theme {
     pub heading: Style,
     /// The large answers.
     pub answer: Style,
+    /// The border of a panel.
+    pub border: Style,
+    /// The border of the panel with the focus.
+    pub lit: Style,
     /// The line with the focus.
     pub focus: Style,
-    /// The knob of a slider.
+    /// The knob of a slider, and what is chosen among words.
     pub knob: Style,
     /// The track of a slider.
     pub track: Style,
     /// The knob of the baseline.
     pub ghost: Style,
-    /// More than the baseline.
-    pub more: Style,
-    /// Less than the baseline.
-    pub less: Style,
+    /// Better than the baseline.
+    pub better: Style,
+    /// Worse than the baseline.
+    pub worse: Style,
     /// What needs attention.
-    pub alert: Style,
+    pub warning: Style,
     /// Training in charts.
     pub training: Style,
     /// Inference in charts.
     pub inference: Style,
-    /// A key in the footer.
+    /// A key in the hints.
     pub key: Style,
     /// A chosen tab or row.
     pub chosen: Style,
-    pub glyphs: &'static Glyphs,
-}
-
-/// Declares the characters that pictures are made of: in every modern terminal font, and in the most basic ones.
-macro_rules! glyphs {
-    ($($(#[$doc:meta])* $name:ident: $type:ty = $unicode:expr, $ascii:expr;)*) => {
-        /// The characters that pictures are made of.
-        #[derive(Debug)]
-        pub struct Glyphs {
-            $($(#[$doc])* pub $name: $type,)*
-        }
-
-        const UNICODE: Glyphs = Glyphs { $($name: $unicode,)* };
-        const ASCII: Glyphs = Glyphs { $($name: $ascii,)* };
-    };
-}
-
-type Glyph = &'static str;
-
-glyphs! {
-    /// Marker of the focused line.
-    focus: Glyph = "▸", ">";
-    /// A slider's track.
-    track: Glyph = "─", "-";
-    /// A track's published band.
-    band: Glyph = "━", "=";
-    /// A named stop.
-    stop: Glyph = "┴", "+";
-    knob: Glyph = "●", "O";
-    /// The knob of the baseline.
-    ghost: Glyph = "○", "o";
-    /// The preset's place.
-    preset: Glyph = "╵", "'";
-    /// Training in bars and charts.
-    training: Glyph = "▒", ":";
-    /// Inference in bars and charts.
-    inference: Glyph = "█", "#";
-    /// The 80% mark on the split.
-    mark: Glyph = "┃", "!";
-    /// More than before.
-    more: Glyph = "▲", "^";
-    /// Less than before.
-    less: Glyph = "▼", "v";
-    /// A closed heading.
-    closed: Glyph = "▸", ">";
-    /// An open heading.
-    open: Glyph = "▾", "v";
-    /// A locked parameter.
-    lock: Glyph = "■", "x";
-    /// Between two values.
-    dash: Glyph = "–", "-";
-    /// Between two things of a line.
-    dot: Glyph = "·", "|";
-    /// A vertical line.
-    vertical: Glyph = "│", "|";
-    /// Upper edges, from an eighth to a full block.
-    eighths: [Glyph; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], [" ", " ", ".", ".", ":", ":", "#", "#"];
-    /// A horizontal line.
-    horizontal: Glyph = "─", "-";
+    /// From good to bad, along a slider.
+    pub ramp: [Style; 5],
+    /// Every sign is drawn in ASCII.
+    pub ascii: bool,
 }
 
 /// What a line says, for texts and rows that are written before a theme is known.
@@ -110,15 +81,12 @@ pub enum Role {
     Heading,
     /// What stands out.
     Strong,
+    /// What is better.
+    Better,
+    /// What is worse.
+    Worse,
     /// What needs attention.
-    Alert,
-}
-
-impl Glyphs {
-    /// Nothing but ASCII.
-    pub fn is_ascii(&self) -> bool {
-        self.horizontal.is_ascii()
-    }
+    Warning,
 }
 
 impl Theme {
@@ -129,67 +97,261 @@ impl Theme {
             Role::Dim => self.dim,
             Role::Heading => self.heading,
             Role::Strong => self.answer,
-            Role::Alert => self.alert,
+            Role::Better => self.better,
+            Role::Worse => self.worse,
+            Role::Warning => self.warning,
         }
     }
 
-    /// The styles of a theme.
-    pub fn new(name: ThemeName, ascii: bool, light_background: bool) -> Self {
-        let palette = match name {
-            ThemeName::Auto if light_background => AUTO_ON_LIGHT,
-            ThemeName::Auto => AUTO,
-            ThemeName::Dark => DARK,
-            ThemeName::Light => LIGHT,
-            ThemeName::Contrast => CONTRAST,
-            ThemeName::Mono => MONO,
+    /// For a panel without the focus: its chosen row is less lit.
+    pub fn resting(&self) -> Self {
+        Self { chosen: self.focus, ..*self }
+    }
+
+    /// The styles of a theme on a terminal. Without a theme of its own choice, a terminal with its sixteen colors alone
+    /// keeps its own background.
+    pub fn new(name: ThemeName, look: Look) -> Self {
+        let palette = match (name, look.colors) {
+            (ThemeName::Mono, _) => Palette::MONO,
+            (ThemeName::Auto, Colors::Basic) if look.light_background => Palette::BASIC_ON_LIGHT,
+            (ThemeName::Auto, Colors::Basic) => Palette::BASIC,
+            (ThemeName::Light, _) => Palette::of(&LIGHT),
+            (ThemeName::Auto, _) if look.light_background => Palette::of(&LIGHT),
+            (ThemeName::Contrast, _) => Palette::of(&CONTRAST),
+            (ThemeName::Auto | ThemeName::Dark, _) => Palette::of(&DARK),
         };
-        let [base, dim, accent, orange, blue] = palette;
-        let bold = |style: Style| base.patch(style).add_modifier(Modifier::BOLD);
-        // Where there is no color, lines and reversed letters tell apart what colors do elsewhere.
-        let without_color = |modifier| if name == ThemeName::Mono { modifier } else { Modifier::empty() };
-        Self {
-            base,
-            dim: base.patch(dim),
-            heading: bold(accent).add_modifier(without_color(Modifier::UNDERLINED)),
-            answer: bold(base),
-            focus: bold(base),
-            knob: bold(accent),
-            track: base.patch(dim),
-            ghost: base.patch(accent),
-            more: base.patch(orange),
-            less: base.patch(blue),
-            alert: bold(orange).add_modifier(without_color(Modifier::REVERSED)),
-            training: base.patch(blue),
-            inference: base.patch(orange),
-            key: bold(accent),
-            chosen: bold(base).add_modifier(Modifier::REVERSED),
-            glyphs: if ascii { &ASCII } else { &UNICODE },
-        }
+        let palette = if look.colors == Colors::True { palette } else { palette.indexed() };
+        palette.theme(name == ThemeName::Mono, look.ascii)
     }
 }
 
-/// The styles that themes differ in: base, dim, accent, orange and blue.
-type Palette = [Style; 5];
+/// The styles that themes differ in.
+#[derive(Debug, Clone, Copy)]
+struct Palette {
+    base: Style,
+    dim: Style,
+    border: Style,
+    accent: Style,
+    training: Style,
+    inference: Style,
+    better: Style,
+    worse: Style,
+    warning: Style,
+    chosen: Style,
+    ramp: [Style; 5],
+}
+
+/// A palette in numbers: each color as 0xRRGGBB.
+struct Tones {
+    ground: u32,
+    base: u32,
+    dim: u32,
+    border: u32,
+    accent: u32,
+    training: u32,
+    inference: u32,
+    better: u32,
+    worse: u32,
+    warning: u32,
+    /// Behind a chosen row.
+    chosen: u32,
+    ramp: [u32; 5],
+}
+
+const DARK: Tones = Tones {
+    ground: 0x0012_161d,
+    base: 0x00d9_e0ea,
+    dim: 0x0093_a1b5,
+    border: 0x003d_4a5c,
+    accent: 0x005f_d7d7,
+    training: 0x006c_a8ff,
+    inference: 0x00ff_b454,
+    better: 0x0078_d98a,
+    worse: 0x00f7_8fb3,
+    warning: 0x00ff_6b5e,
+    chosen: 0x002b_3a52,
+    ramp: [0x003f_8f72, 0x004c_7f74, 0x0055_6577, 0x0080_5c74, 0x00a8_5f7c],
+};
+
+const LIGHT: Tones = Tones {
+    ground: 0x00fb_faf7,
+    base: 0x0022_272e,
+    dim: 0x0059_6474,
+    border: 0x00bf_c6d0,
+    accent: 0x0000_6b75,
+    training: 0x001f_5fbf,
+    inference: 0x00a0_5200,
+    better: 0x0018_6f38,
+    worse: 0x00ad_2460,
+    warning: 0x00b4_2318,
+    chosen: 0x00cf_e3ee,
+    ramp: [0x0078_b896, 0x009c_c4ae, 0x00bc_c4cd, 0x00d6_aec1, 0x00d0_86a8],
+};
+
+/// For projectors: washed-out colors still tell apart.
+const CONTRAST: Tones = Tones {
+    ground: 0x0000_0000,
+    base: 0x00ff_ffff,
+    dim: 0x00d0_d0d0,
+    border: 0x0080_8080,
+    accent: 0x0000_ffff,
+    training: 0x005f_afff,
+    inference: 0x00ff_c000,
+    better: 0x0050_ff70,
+    worse: 0x00ff_80c0,
+    warning: 0x00ff_5050,
+    chosen: 0x0000_4080,
+    ramp: [0x0040_e070, 0x0070_d0a0, 0x00b0_b0b0, 0x00e0_90c0, 0x00ff_70b0],
+};
+
+impl Palette {
+    /// No style sets a color.
+    const MONO: Self = Self::terminal([Style::new(); 7], [Style::new(); 5]);
+    /// The terminal's own palette on a dark background.
+    const BASIC: Self = Self::terminal(
+        [
+            letters(Color::Cyan),
+            letters(Color::LightBlue),
+            letters(Color::Yellow),
+            letters(Color::Green),
+            letters(Color::LightMagenta),
+            letters(Color::LightRed),
+            Style::new().add_modifier(Modifier::REVERSED),
+        ],
+        [
+            letters(Color::Green),
+            letters(Color::Green),
+            FAINT,
+            letters(Color::LightMagenta),
+            letters(Color::LightMagenta),
+        ],
+    );
+    /// The terminal's own palette on a light background.
+    const BASIC_ON_LIGHT: Self = Self::terminal(
+        [
+            letters(Color::Blue),
+            letters(Color::Blue),
+            letters(Color::Red),
+            letters(Color::Green),
+            letters(Color::Magenta),
+            letters(Color::Red),
+            Style::new().add_modifier(Modifier::REVERSED),
+        ],
+        [
+            letters(Color::Green),
+            letters(Color::Green),
+            FAINT,
+            letters(Color::Magenta),
+            letters(Color::Magenta),
+        ],
+    );
+
+    /// Accent, training, inference, better, worse, warning and chosen on the terminal's own background.
+    const fn terminal(
+        [accent, training, inference, better, worse, warning, chosen]: [Style; 7],
+        ramp: [Style; 5],
+    ) -> Self {
+        Self {
+            base: Style::new(),
+            dim: FAINT,
+            border: FAINT,
+            accent,
+            training,
+            inference,
+            better,
+            worse,
+            warning,
+            chosen,
+            ramp,
+        }
+    }
+
+    fn of(tones: &Tones) -> Self {
+        let on = |tone: u32| Style::new().fg(Color::from_u32(tone));
+        Self {
+            base: on(tones.base).bg(Color::from_u32(tones.ground)),
+            dim: on(tones.dim),
+            border: on(tones.border),
+            accent: on(tones.accent),
+            training: on(tones.training),
+            inference: on(tones.inference),
+            better: on(tones.better),
+            worse: on(tones.worse),
+            warning: on(tones.warning),
+            chosen: Style::new().bg(Color::from_u32(tones.chosen)),
+            ramp: tones.ramp.map(on),
+        }
+    }
+
+    /// The same with the nearest of xterm's 256 colors.
+    fn indexed(self) -> Self {
+        Self {
+            base: nearest(self.base),
+            dim: nearest(self.dim),
+            border: nearest(self.border),
+            accent: nearest(self.accent),
+            training: nearest(self.training),
+            inference: nearest(self.inference),
+            better: nearest(self.better),
+            worse: nearest(self.worse),
+            warning: nearest(self.warning),
+            chosen: nearest(self.chosen),
+            ramp: self.ramp.map(nearest),
+        }
+    }
+
+    fn theme(self, has_no_color: bool, ascii: bool) -> Theme {
+        let on = |style: Style| self.base.patch(style);
+        let bold = |style: Style| on(style).add_modifier(Modifier::BOLD);
+        // Where there is no color, lines and reversed letters tell apart what colors do elsewhere.
+        let without_color = |modifier| if has_no_color { modifier } else { Modifier::empty() };
+        Theme {
+            base: self.base,
+            dim: on(self.dim),
+            heading: bold(self.accent).add_modifier(without_color(Modifier::UNDERLINED)),
+            answer: bold(self.base),
+            border: on(self.border),
+            lit: bold(self.accent),
+            focus: bold(self.base),
+            knob: bold(self.accent),
+            track: on(self.dim),
+            ghost: on(self.accent),
+            better: on(self.better),
+            worse: on(self.worse),
+            warning: bold(self.warning).add_modifier(without_color(Modifier::REVERSED)),
+            training: on(self.training),
+            inference: on(self.inference),
+            key: bold(self.accent),
+            chosen: bold(self.chosen).add_modifier(without_color(Modifier::REVERSED)),
+            ramp: self.ramp.map(on),
+            ascii,
+        }
+    }
+}
 
 const fn letters(color: Color) -> Style {
     Style::new().fg(color)
 }
 
-const fn indexed(color: u8) -> Style {
-    letters(Color::Indexed(color))
-}
-
 const FAINT: Style = Style::new().add_modifier(Modifier::DIM);
 
-const AUTO: Palette =
-    [Style::new(), FAINT, letters(Color::Cyan), letters(Color::Yellow), letters(Color::LightBlue)];
-const AUTO_ON_LIGHT: Palette =
-    [Style::new(), FAINT, letters(Color::Blue), indexed(130), letters(Color::Blue)];
-const DARK: Palette =
-    [indexed(253).bg(Color::Indexed(234)), indexed(246), indexed(117), indexed(215), indexed(75)];
-const LIGHT: Palette =
-    [indexed(235).bg(Color::Indexed(231)), indexed(241), indexed(24), indexed(130), indexed(25)];
-const CONTRAST: Palette =
-    [indexed(231).bg(Color::Indexed(16)), indexed(252), indexed(51), indexed(214), indexed(81)];
-/// No style sets a color.
-const MONO: Palette = [Style::new(); 5];
+/// A style in the nearest of xterm's 256 colors: its 6x6x6 cube, or its grays.
+fn nearest(style: Style) -> Style {
+    let index = |color: Color| match color {
+        Color::Rgb(red, green, blue) => {
+            let rgb = [red, green, blue].map(i32::from);
+            let off = |other: [i32; 3]| -> i32 { rgb.iter().zip(other).map(|(a, b)| (a - b).pow(2)).sum() };
+            let cell = rgb.map(|part| if part < 48 { 0 } else { ((part - 35) / 40).min(5) });
+            let cube = cell.map(|cell| if cell == 0 { 0 } else { 55 + 40 * cell });
+            let gray = ((rgb.iter().sum::<i32>() / 3 - 3) / 10).clamp(0, 23);
+            let at = if off([8 + 10 * gray; 3]) < off(cube) {
+                232 + gray
+            } else {
+                16 + 36 * cell[0] + 6 * cell[1] + cell[2]
+            };
+            Color::Indexed(at as u8)
+        }
+        other => other,
+    };
+    Style { fg: style.fg.map(index), bg: style.bg.map(index), ..style }
+}

@@ -10,9 +10,9 @@ use crate::catalog::Catalog;
 use crate::files::settings::ThemeName;
 use crate::files::store::{Opened, Store};
 use crate::keymap;
-use crate::tui::draw::{self, Map};
-use crate::tui::mouse::Drag;
-use crate::widgets::theme::Theme;
+use crate::tui::draw;
+use crate::tui::mouse::{Drag, Map};
+use crate::widgets::theme::{Look, Theme};
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -43,15 +43,22 @@ impl Person {
         let app = App::new(world, store, document, origin);
         let mut person =
             Self { app, size: (80, 24), theme: ThemeName::Auto, drag: Drag::default(), directory };
-        person.app.state.make_room(draw::room(80, 24));
+        person.settle();
         person
     }
 
     /// On a terminal of this size.
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
-        self.app.state.make_room(draw::room(columns, rows));
+        self.settle();
         self
+    }
+
+    /// Works out what is seen, as the program does before it sleeps.
+    fn settle(&mut self) {
+        let state = &mut self.app.state;
+        state.make_room(draw::room(self.size.0, self.size.1, state.focus));
+        state.profile();
     }
 
     /// With this theme.
@@ -63,6 +70,7 @@ impl Person {
     /// Presses keys by name; `text:70B` types letters, with `_` for a space.
     pub fn keys(mut self, keys: &str) -> Self {
         for word in keys.split_whitespace() {
+            self.settle();
             if let Some(text) = word.strip_prefix("text:") {
                 for letter in text.replace('_', " ").chars() {
                     let name = if letter == ' ' { "Space".to_owned() } else { letter.to_string() };
@@ -72,6 +80,7 @@ impl Person {
                 self.app.key(&keymap::press(word).unwrap_or_else(|| panic!("{word} is no key")));
             }
         }
+        self.settle();
         self
     }
 
@@ -79,7 +88,7 @@ impl Person {
     pub fn draw(&self) -> (Buffer, Map) {
         let area = Rect::new(0, 0, self.size.0, self.size.1);
         let mut buffer = Buffer::empty(area);
-        let map = draw::draw(&self.app, &Theme::new(self.theme, false, false), area, &mut buffer);
+        let map = draw::draw(&self.app, &Theme::new(self.theme, Look::default()), area, &mut buffer);
         (buffer, map)
     }
 
@@ -106,6 +115,7 @@ impl Person {
         let (_, map) = self.draw();
         let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
         self.drag.event(event, &mut self.app, &map);
+        self.settle();
     }
 
     /// Presses and releases the left button.

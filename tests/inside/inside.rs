@@ -1,11 +1,16 @@
 //! Tests of what the library keeps to itself: screens through real keys, scenario files, help, random keys.
 
+mod charts;
 mod files;
 mod formats;
 mod harness;
 mod help;
+mod instrument;
 mod keys;
 mod lengths;
+mod pictures;
 mod readme;
 mod scenarios;
 mod screens;
+mod stories;
+mod tables;

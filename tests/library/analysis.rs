@@ -220,6 +220,26 @@ fn about(topic: Topic, findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 #[test]
+fn what_is_to_guess_is_told_where_it_does_not_exist_or_is_assumed() {
+    let bench = Bench::new();
+    let told = |model: &str, serving: &str| {
+        let text =
+            format!("[model]\npreset = \"{model}\"\n[hardware]\ngpu = \"h200-sxm\"\n[serving]\n{serving}");
+        let found = about(Topic::Speculation, findings(&bench.case(&bench.scenario(&text))));
+        found.into_iter().map(|finding| (finding.severity, finding.text)).collect::<Vec<_>>()
+    };
+    let head = told("llama-2-70b", "speculation = \"mtp\"");
+    assert!(head[0].0 == Severity::Warning && head[0].1.contains("has no head"), "{head:?}");
+    assert_eq!(told("deepseek-v3", "speculation = \"mtp\""), []);
+    let further = told("deepseek-v3", "speculation = \"mtp\"\ndraft_tokens = 3");
+    assert!(further[0].0 == Severity::Warning && further[0].1.contains("not 3"), "{further:?}");
+    let unnamed = told("llama-3.1-70b", "speculation = \"draft\"");
+    // A seventieth of 70.55 billion.
+    assert!(unnamed[0].0 == Severity::Assumption && unnamed[0].1.contains("one of 1.01B"), "{unnamed:?}");
+    assert_eq!(told("llama-3.1-70b", "speculation = \"draft\"\ndraft_model = \"llama-3.1-8b\""), []);
+}
+
+#[test]
 fn what_will_be_exceeded_by_the_horizon_is_exceeded_where_that_is_asked() {
     let bench = Bench::new();
     let mut scenario = bench.scenario(
@@ -387,12 +407,19 @@ fn a_majority_is_more_than_half_of_what_was_answered() {
     assert_eq!(half.met(Profile::Inference), 2);
     assert!(half.rule.ends_with("none has a majority of the 4 criteria answered"), "{}", half.rule);
     assert_eq!(half.profile == Profile::Inference, share > 0.5, "{share}");
-    // 100 ms is the third of four.
-    let (_, most) = of("[workload]\nrequests_per_day = 16_000_000\nlatency_target_ms = 100");
-    assert_eq!((most.profile, most.rule.as_str()), (Profile::Inference, "3 of the 4 criteria answered"));
+    // 100 ms is the third of four; data at 100 million USD keep inference below five times the cost.
+    let dear = |usd: f64| {
+        format!(
+            "[workload]\nrequests_per_day = 16_000_000\nlatency_target_ms = 100\n[training]\ndata_usd = {usd}"
+        )
+    };
+    let (_, most) = of(&dear(1e8));
+    assert_eq!(
+        (most.profile, most.rule.as_str()),
+        (Profile::Inference, "3 of the 4 criteria answered speak for it")
+    );
     // The same three, with nearly all of the money in training.
-    let (share, dear) =
-        of("[workload]\nrequests_per_day = 16_000_000\nlatency_target_ms = 100\n[training]\ndata_usd = 1e10");
+    let (share, dear) = of(&dear(1e10));
     assert!(share < 0.2, "{share}");
     assert_eq!(dear.met(Profile::Inference), 3);
     assert_eq!(dear.profile, Profile::Training);

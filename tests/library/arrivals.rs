@@ -2,7 +2,7 @@
 
 use whatif::analysis::answer::Answer;
 use whatif::engine::serving::queue::Latencies;
-use whatif::engine::serving::{Batch, Deployment, Load, Prefills, ServingEngine};
+use whatif::engine::serving::{Batch, Deployment, Load, Prefills, ServingEngine, burst};
 
 use crate::bench::Bench;
 use crate::house::{House, at_batch};
@@ -117,17 +117,60 @@ fn requests_that_come_at_once_wait_longer_the_more_they_are() {
 }
 
 #[test]
+fn nobody_in_a_burst_is_answered_after_its_end() {
+    let house = House::new();
+    for (name, deployment) in some(&house) {
+        for prefills in [Prefills::Beside, Prefills::Apart { share: None }] {
+            let deployment = Deployment { prefills, ..deployment };
+            let most = house.serve(&deployment).max_batch;
+            for requests in [0.1, 0.5, 1.0, 1.5, 2.0, 4.0, 10.0].map(|times| (times * most).max(1.0)) {
+                let waits = house.latencies(&deployment, Load::Burst(requests));
+                let burst = burst(&deployment, &house.constants, requests).expect("fits");
+                assert!(waits.request_s <= waits.request_p95_s, "{name}: {waits:?}");
+                let end_s = burst.drain_s * (1.0 + 1e-9);
+                assert!(waits.ttft.p99 <= end_s, "{name}, {requests}: {waits:?} {burst:?}");
+                assert!(waits.request_p95_s <= end_s, "{name}, {requests}: {waits:?} {burst:?}");
+                assert!((requests / waits.rate / burst.drain_s - 1.0).abs() < 1e-9, "{name}: {burst:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn more_than_have_a_slot_wait_for_one() {
+    let house = House::new();
+    for (name, deployment) in some(&house) {
+        let slots = (house.serve(&deployment).max_batch / 2.0).max(1.0);
+        let deployment = at_batch(&deployment, slots);
+        let full = house.serve(&deployment).requests_per_s;
+        let times = [0.5, 1.0, 1.5, 2.0, 4.0, 10.0];
+        let under = times.map(|times| house.latencies(&deployment, Load::Closed((times * slots).max(1.0))));
+        for pair in under.windows(2) {
+            let [before, after] = [waits(&pair[0]), waits(&pair[1])];
+            for (before, after) in before.into_iter().zip(after) {
+                assert!(after >= before * (1.0 - 1e-9), "{name}: {pair:#?}");
+            }
+        }
+        for latencies in under {
+            let share = latencies.rate / full;
+            assert!(share <= 1.0 + 1e-9, "{name}, {} in flight: {share} of the most", latencies.in_flight);
+        }
+        // Twice as many as have a slot: half of them wait while as many are answered.
+        let [served, waiting] = [&under[1], &under[3]];
+        let longer_s = waiting.request_s - served.request_s;
+        assert!((longer_s * full / slots - 1.0).abs() < 0.25, "{name}: {longer_s} {full} {slots}");
+    }
+}
+
+#[test]
 fn newer_software_is_never_slower() {
     let house = House::new();
     for (name, deployment) in house.everywhere().into_iter().step_by(5) {
         for engine in ServingEngine::ALL {
-            let at = |date| {
-                house.serve(&Deployment {
-                    engine: *engine,
-                    software_date: date,
-                    ..at_batch(&deployment, 16.0)
-                })
-            };
+            let of = |date| Deployment { engine: *engine, software_date: date, ..deployment };
+            // As many as the oldest holds.
+            let batch = house.serve(&of(2022.5)).max_batch.min(16.0);
+            let at = |date| house.serve(&at_batch(&of(date), batch));
             for (older, newer) in [(2022.5, 2024.0), (2024.0, 2025.5), (2025.5, 2026.25), (2026.25, 2027.0)] {
                 let (before, after) = (at(older), at(newer));
                 assert!(after.step_s <= before.step_s && after.prefill_s <= before.prefill_s, "{name}");
@@ -173,7 +216,7 @@ fn a_tighter_promise_takes_more_gpus_and_more_money() {
                     let mut last = (gpus, usd);
                     for times in [64.0, 32.0, 16.0, 8.0, 6.0, 4.0, 3.0, 2.0, 1.5, 1.0] {
                         let text = text(&format!("{target} = {}\n", tightest_ms * times));
-                        let (true, gpus, usd) = promised(&bench, &text).expect("fits") else { break };
+                        let (_, gpus, usd) = promised(&bench, &text).expect("fits");
                         assert!(
                             gpus >= last.0 && usd >= last.1 * (1.0 - 1e-12),
                             "{text}: {gpus}, {usd}; {last:?}"

@@ -58,17 +58,46 @@ fn a_session_of_four_turns_is_worked_out_by_hand() {
     let mean = prompts.iter().sum::<f64>() / 4.0;
     assert_eq!((session.prompt_tokens(), mean), (4608.0, 4608.0));
     assert_eq!((session.history_tokens(), history.iter().sum::<f64>() / 4.0), (3072.0, 3072.0));
-    assert_eq!(session.history_share(), 3072.0 / 4608.0);
+    assert_eq!(session.cached_share(), 3072.0 / 4608.0);
     assert_eq!(session.longest_tokens(), 7680.0 + 512.0);
     let variance = prompts.iter().map(|prompt| (prompt - mean).powi(2)).sum::<f64>() / 4.0;
     assert!((session.fresh_spread(0.0) - variance.sqrt() / mean).abs() < 1e-12);
-    assert!(session.fresh_spread(session.history_share()) < 1e-9, "every turn asks as much");
+    assert!(session.fresh_spread(session.cached_share()) < 1e-9, "every turn asks as much");
     // Each turn half as long or half as long again: the mean of the squares grows by a quarter of itself.
     let uneven = Session { spread: 0.5, ..session };
     let squares = prompts.iter().map(|prompt| prompt * prompt * (0.25 + 2.25) / 2.0).sum::<f64>() / 4.0;
     let expected = (squares - mean * mean).sqrt() / mean;
     assert!((uneven.fresh_spread(0.0) - expected).abs() < 1e-12, "{} {expected}", uneven.fresh_spread(0.0));
-    assert!((uneven.fresh_spread(uneven.history_share()) - 0.5).abs() < 1e-9);
+    assert!((uneven.fresh_spread(uneven.cached_share()) - 0.5).abs() < 1e-9);
+}
+
+#[test]
+fn an_answer_after_thinking_is_read_again_once() {
+    let session = Session {
+        asked_tokens: 1536.0,
+        answer_tokens: 512.0,
+        thinking_tokens: 1024.0,
+        turns: 5.0,
+        spread: 0.0,
+    };
+    // The first turn reads its question, each of four others its own and the answer before.
+    let read = [1536.0, 2048.0, 2048.0, 2048.0, 2048.0];
+    let mean = read.iter().sum::<f64>() / 5.0;
+    assert_eq!((session.prompt_tokens(), session.history_tokens()), (5632.0, 4096.0));
+    assert!((session.prompt_tokens() * (1.0 - session.cached_share()) - mean).abs() < 1e-9);
+    let deviation = |read: &[f64; 5]| {
+        let mean = read.iter().sum::<f64>() / 5.0;
+        (read.iter().map(|read| (read - mean).powi(2)).sum::<f64>() / 5.0).sqrt() / mean
+    };
+    assert!((session.fresh_spread(session.cached_share()) - deviation(&read)).abs() < 1e-12);
+    // Without a cache every turn reads all that came before.
+    let prompts = [1536.0, 3584.0, 5632.0, 7680.0, 9728.0];
+    assert!((session.fresh_spread(0.0) - deviation(&prompts)).abs() < 1e-12);
+    // A cache of half of what keeps its place: 768, 1,792, 2,816 and 3,840 of it are read again beside question and answer.
+    let half = [1536.0, 2816.0, 3840.0, 4864.0, 5888.0];
+    assert!((session.fresh_spread(session.cached_share() / 2.0) - deviation(&half)).abs() < 1e-12);
+    let answers_alone = Session { thinking_tokens: 0.0, ..session };
+    assert_eq!(answers_alone.cached_share(), 4096.0 / 5632.0, "an answer that nothing came before stays");
 }
 
 #[test]
@@ -100,8 +129,8 @@ fn thinking_is_output_that_comes_before_the_answer() {
     }
     assert_eq!(serving.first_answer_s, serving.ttft_s + 1000.0 * serving.tpot_s);
     assert!(serving.first_answer_s < serving.request_s);
-    let lines: Vec<String> = explain(&case).into_iter().flat_map(|section| section.lines).collect();
-    assert!(lines.iter().any(|line| line == "an output is 1,000 tokens of thinking + 512 of the answer"));
+    let mut lines = explain(&case, &[]).into_iter().flat_map(|section| section.lines);
+    assert!(lines.any(|line| line.words == "an output is 1,000 tokens of thinking + 512 of the answer"));
 }
 
 #[test]

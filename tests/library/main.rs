@@ -6,6 +6,7 @@ mod bench;
 mod catalog;
 mod demand;
 mod evidence;
+mod fleet;
 mod house;
 mod layouts;
 mod levers;

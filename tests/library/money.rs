@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use proptest::prelude::*;
 use whatif::analysis::answer::Answer;
 use whatif::analysis::case::{Case, World};
-use whatif::analysis::explain::explain;
+use whatif::analysis::explain::{Line, explain};
 use whatif::analysis::findings::{Severity, Topic, findings};
 use whatif::analysis::growth::crossings;
 use whatif::analysis::levers::{Side, apply, levers};
@@ -177,9 +177,9 @@ fn everything(bench: &Bench) -> Scenario {
 }
 
 /// Dollars at the start of each line that begins with an amount, in cents.
-fn amounts(lines: &[String]) -> Vec<i64> {
-    let amount = |line: &String| {
-        let digits = line.trim().strip_prefix('$')?.split(' ').next()?.replace([',', '.'], "");
+fn amounts(lines: &[Line]) -> Vec<i64> {
+    let amount = |line: &Line| {
+        let digits = line.words.trim().strip_prefix('$')?.split(' ').next()?.replace([',', '.'], "");
         digits.parse().ok()
     };
     lines.iter().filter_map(amount).collect()
@@ -189,12 +189,12 @@ fn amounts(lines: &[String]) -> Vec<i64> {
 fn an_explanation_adds_up_to_the_last_cent_with_everything_switched_on() {
     let bench = Bench::new();
     let case = bench.case(&everything(&bench));
-    let sections = explain(&case);
+    let sections = explain(&case, &[]);
     for (title, total) in [
         ("Inference, per day", Answer::DailyCost.of(&case.outcome)),
         ("Training, once", Answer::TrainingCost.of(&case.outcome)),
     ] {
-        let section = sections.iter().find(|section| section.title.starts_with(title)).expect(title);
+        let section = sections.iter().find(|section| section.figure.starts_with(title)).expect(title);
         let cents = amounts(&section.lines);
         let (sum, lines) = cents.split_last().expect("a bill");
         assert!(lines.len() >= 5, "{:?}", section.lines);

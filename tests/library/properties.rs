@@ -52,6 +52,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn what_is_taken_over_from_another_scenario_changes_no_figure(
+        scenario in scenario(), index in 0..ParamId::ALL.len(), fraction in 0.0..1.0_f64,
+    ) {
+        let case = Case::new(&WORLD, scenario);
+        let param = ParamId::ALL[index];
+        let value = param.at_fraction(fraction, &WORLD.catalog).filter(|value| param.has_room(*value, &scenario));
+        let changed = case.changed(|scenario| value.iter().for_each(|value| param.set(scenario, *value)));
+        // As words, in which what is no number equals itself.
+        prop_assert_eq!(format!("{:?}", case.evaluate(&changed)), format!("{:?}", WORLD.evaluate(&changed)));
+    }
+
+    #[test]
     fn what_is_written_of_a_value_is_read_again(scenario in scenario(), index in 0..ParamId::ALL.len()) {
         let catalog = &WORLD.catalog;
         let param = ParamId::ALL[index];

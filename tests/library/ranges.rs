@@ -6,7 +6,7 @@ use whatif::catalog::Catalog;
 use whatif::scenario::value::{StatedRange, Value};
 use whatif::scenario::{ParamId, Scenario};
 
-use crate::bench::Bench;
+use crate::bench::{Bench, built_in_scenarios};
 
 /// What a text means for a parameter of the default scenario.
 fn read(param: ParamId, text: &str) -> Result<Value, String> {
@@ -190,4 +190,16 @@ fn a_stated_range_takes_the_place_of_the_plausible_one() {
     };
     let plausible = width("2.2");
     assert!(width("2.1..2.2..2.3") < plausible && plausible < width("1..2.2..8"));
+}
+
+#[test]
+fn no_latency_is_at_the_end_of_its_own_range() {
+    let bench = Bench::new();
+    for (id, text) in built_in_scenarios() {
+        let figures = figures(&bench.case(&bench.scenario(&text)));
+        for answer in [Answer::Ttft, Answer::TtftP95, Answer::Tpot, Answer::RequestLatency] {
+            let range = figures.range(answer).expect("every built-in scenario is served");
+            assert!(range.low < range.value && range.value < range.high, "{id}: {answer:?} {range:?}");
+        }
+    }
 }

@@ -28,8 +28,11 @@ impl Bench {
 
     /// The lines that explain a scenario.
     fn explained(&self, text: &str) -> String {
-        let sections = explain(&self.case(&self.scenario(text)));
-        sections.iter().flat_map(|section| &section.lines).fold(String::new(), |all, line| all + line + "\n")
+        let sections = explain(&self.case(&self.scenario(text)), &[]);
+        sections
+            .iter()
+            .flat_map(|section| &section.lines)
+            .fold(String::new(), |all, line| all + &line.text() + "\n")
     }
 }
 
@@ -146,7 +149,7 @@ fn what_would_break_the_promise_says_so_instead_of_a_saving() {
 fn guesses_come_from_a_head_a_relative_or_the_prompt_and_are_marked() {
     let bench = Bench::new();
     let sets = |text: &str| {
-        let lever = bench.lever_of(text, "Guess ahead");
+        let lever = bench.lever_of(text, "Speculative decoding");
         assert_eq!(lever.assumes.is_some(), lever.state == State::Off, "{lever:?}");
         let words = lever.changes.iter().map(|change| change.param.display(change.to, &bench.world.catalog));
         words.collect::<Vec<_>>().join(", ")
@@ -158,9 +161,9 @@ fn guesses_come_from_a_head_a_relative_or_the_prompt_and_are_marked() {
     );
     assert_eq!(sets(&format!("{large}[model]\npreset = \"llama-3.1-70b\"")), "draft, Llama 3.2 1B");
     assert_eq!(sets(&format!("{large}output_share = 0.05\n[model]\npreset = \"mixtral-8x7b\"")), "ngram");
-    let none = bench.lever_of("[model]\npreset = \"mixtral-8x7b\"", "Guess ahead");
+    let none = bench.lever_of("[model]\npreset = \"mixtral-8x7b\"", "Speculative decoding");
     assert!(matches!(none.state, State::NotApplicable(_)), "{none:?}");
-    let on = bench.lever_of("[serving]\nspeculation = \"ngram\"", "Guess ahead");
+    let on = bench.lever_of("[serving]\nspeculation = \"ngram\"", "Speculative decoding");
     assert_eq!(on.state, State::On);
 }
 
@@ -175,13 +178,13 @@ fn experts_are_attended_to_apart_where_that_was_forbidden() {
     };
     assert!(layout(&free).attention_data_parallel, "the engine takes it by itself");
     let forbidden = text.replace("batch_size", "attention_data_parallel = false\nbatch_size");
-    let lever = bench.lever_of(&forbidden, "Attend apart");
+    let lever = bench.lever_of(&forbidden, "Data-parallel attention");
     assert!(lever.effect.saves_daily_usd.expect("both fit") > 0.0, "{lever:?}");
     let mut applied = bench.scenario(&forbidden);
     apply(&lever, &mut applied);
     assert!(layout(&applied).attention_data_parallel);
-    assert_eq!(bench.lever_of(text, "Attend apart").state, State::On);
-    let dense = bench.lever_of("", "Attend apart");
+    assert_eq!(bench.lever_of(text, "Data-parallel attention").state, State::On);
+    let dense = bench.lever_of("", "Data-parallel attention");
     assert!(matches!(dense.state, State::NotApplicable(_)), "{dense:?}");
 }
 
@@ -191,7 +194,7 @@ fn more_servers_hold_what_one_does_not() {
     let text = "[model]\npreset = \"llama-3.1-405b\"\n[hardware]\ngpu = \"h100-sxm\"\n[serving]\ntensor_parallel = 8\n\
                 weight_precision = \"bf16\"";
     assert!(bench.world.evaluate(&bench.scenario(text)).serving.is_err(), "810 GB do not fit eight of 80 GB");
-    let lever = bench.lever_of(text, "Span more servers");
+    let lever = bench.lever_of(text, "Pipeline over servers");
     assert!(lever.effect.makes_it_fit, "{lever:?}");
     assert_eq!(lever.to, Value::Number(2.0));
     let explained = bench.explained(&format!("{text}\npipeline_parallel = 2"));
@@ -215,10 +218,7 @@ fn explanations_follow_what_is_stated() {
         &["100 (as stated), of which the last"],
     );
     contains("[serving]\nbatching = \"static\"", &["prefills of the whole batch"]);
-    contains(
-        "[serving]\ndisaggregated = true",
-        &["GPUs beside the", "as many as keep up", "sending the cache"],
-    );
+    contains("[serving]\ndisaggregated = true", &["GPUs beside ", "as many as keep up", "sending the cache"]);
     contains(
         "[serving]\nspeculation = \"draft\"\ndraft_tokens = 4\nacceptance_rate = 0.7",
         // (1 - 0.7^5) / 0.3

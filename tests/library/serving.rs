@@ -1,9 +1,24 @@
 //! Serving: hand-worked cases, and properties that hold for every model on every accelerator.
 
 use whatif::engine::precision::Precision;
-use whatif::engine::serving::{Batch, Batching, Bound, Deployment, Layout, MAX_BATCH, serve};
+use whatif::engine::serving::{Batch, Batching, Bound, Deployment, Layout, Load, MAX_BATCH, serve};
 
 use crate::house::{House, at_batch};
+
+#[test]
+fn schedulers_run_no_more_than_their_cap_however_much_memory_holds() {
+    let house = House::new();
+    let chat = |tokens: f64| Deployment {
+        prompt_tokens: tokens,
+        output_tokens: tokens,
+        batch: Batch::Max,
+        ..house.deployment("llama-3.1-8b", "h200-sxm")
+    };
+    let [short, long] = [64.0, 4096.0].map(|tokens| house.serve(&chat(tokens)));
+    assert_eq!((short.max_batch, short.capped), (MAX_BATCH, true));
+    assert!(short.memory.in_use() < 0.5 * short.memory.usable, "{:?}", short.memory);
+    assert!(long.max_batch < MAX_BATCH && !long.capped, "{long:?}");
+}
 
 #[test]
 fn one_request_reads_the_weights_once_a_step() {
@@ -68,7 +83,7 @@ fn throughput_rises_with_the_batch_and_so_does_the_time_per_token() {
     let house = House::new();
     for (name, deployment) in house.everywhere() {
         let mut last = house.serve(&at_batch(&deployment, 1.0));
-        for batch in [1.5, 2.0, 4.0, 7.0, 16.0, 64.0, 150.0, 500.0, MAX_BATCH, 4000.0] {
+        for batch in [1.5, 2.0, 4.0, 7.0, 16.0, 64.0, 150.0, 500.0, 2000.0, MAX_BATCH, 8000.0] {
             let next = house.serve(&at_batch(&deployment, batch));
             assert!(
                 next.output_tokens_per_s >= last.output_tokens_per_s * (1.0 - 1e-12),
@@ -185,6 +200,25 @@ fn static_batches_wait_for_the_whole_prefill_but_decode_undisturbed() {
     let (continuous, together) = (house.serve(&continuous), house.serve(&together));
     assert!(together.ttft_s > continuous.ttft_s && together.tpot_s < continuous.tpot_s);
     assert_eq!(together.tpot_s, together.step_s);
+}
+
+#[test]
+fn a_static_batch_is_of_those_that_came_while_the_one_before_was_answered() {
+    let house = House::new();
+    let together = Deployment {
+        batching: Batching::Static,
+        ..at_batch(&house.deployment("llama-3.1-8b", "h100-sxm"), 32.0)
+    };
+    let [one, full] = [1.0, 32.0].map(|batch| house.serve(&at_batch(&together, batch)));
+    let cycle_s = one.prefill_s + 512.0 * one.step_s;
+    // One comes in a hundred times of an answer: it is alone, and one in a hundred waits for half of the one before.
+    let rare = house.latencies(&together, Load::Random(0.01 / cycle_s));
+    assert!((rare.ttft.mean / (one.prefill_s + 0.005 * cycle_s) - 1.0).abs() < 1e-9, "{rare:?}");
+    assert!((rare.ttft.p95 / one.prefill_s - 1.0).abs() < 1e-9 && rare.in_flight < 0.02, "{rare:?}");
+    let loads = [0.05, 0.2, 0.4, 0.6, 0.8, 0.95, 0.999];
+    let under = loads.map(|load| house.latencies(&together, Load::Random(load * full.requests_per_s)));
+    assert!(under.is_sorted_by(|one, more| one.ttft.mean < more.ttft.mean && one.request_s < more.request_s));
+    assert!(under[6].request_s < 32.0 / full.requests_per_s * 1.5 + full.ttft_s, "{:?}", under[6]);
 }
 
 #[test]

@@ -29,6 +29,7 @@ impl Site {
             output_tokens: self.output_tokens,
             output_spread: self.output_spread,
             slots: self.slots,
+            wait_ratio: 1.0,
         }
     }
 }
@@ -328,6 +329,7 @@ fn kept_in_flight_requests_wait_as_in_the_simulation() {
 fn a_burst_drains_as_in_the_simulation() {
     for waves in [0.6, 1.5, 4.0] {
         let (mut ttft, mut p95, mut p99, mut drain) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut tpot, mut request, mut request_p95) = (Vec::new(), Vec::new(), Vec::new());
         for site in &SITES {
             let requests = (site.slots * waves).round();
             let stated = site.work().burst(requests);
@@ -336,6 +338,13 @@ fn a_burst_drains_as_in_the_simulation() {
                 .map(|seed| simulate(site, Arrivals::Burst(requests as usize), requests as usize, 0, seed))
                 .collect();
             let ttft_s: Vec<f64> = bursts.iter().flat_map(|burst| burst.ttft.iter().copied()).collect();
+            let all = |of: fn(&Measured) -> &Vec<f64>| -> Vec<f64> {
+                bursts.iter().flat_map(|burst| of(burst).iter().copied()).collect()
+            };
+            tpot.push((stated.tpot_s, mean(&all(|of| &of.tpot))));
+            let requests_s = all(|of| &of.request);
+            request.push((stated.request_s, mean(&requests_s)));
+            request_p95.push((stated.request_p95_s, percentile(&requests_s, 0.95)));
             let drains_s: Vec<f64> = bursts.iter().map(|burst| burst.ended).collect();
             ttft.push((stated.ttft.mean, mean(&ttft_s)));
             p95.push((stated.ttft.p95, percentile(&ttft_s, 0.95)));
@@ -346,6 +355,10 @@ fn a_burst_drains_as_in_the_simulation() {
         assert_close("p95 of TTFT", &p95, 1.04, 1.12);
         assert_close("p99 of TTFT", &p99, 1.10, 1.25);
         assert_close("drain", &drain, 1.12, 1.20);
+        // A short request meets more prefills for each of its tokens: the mean of all requests' is above that of all tokens.
+        assert_close("TPOT", &tpot, 1.10, 1.6);
+        assert_close("mean request", &request, 1.05, 1.10);
+        assert_close("p95 of requests", &request_p95, 1.20, 1.35);
     }
 }
 

@@ -452,8 +452,33 @@ fn a_picture_is_an_svg_of_the_screen_after_the_keys() {
     for picture in [&before, &after] {
         assert!(picture.starts_with("<svg ") && picture.trim_end().ends_with("</svg>"));
     }
-    assert!(!before.contains('▲') && after.contains('▲'), "a change is shown against the baseline");
+    assert!(
+        !before.contains("sincethebaseline") && after.contains("sincethebaseline"),
+        "a change is shown against the baseline"
+    );
     assert!(refusal(&["picture", "--keys", "Hyper-X"]).contains("is not a key"));
+}
+
+#[test]
+fn pictures_and_recordings_are_written_as_the_name_of_their_file_says() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let written = |command: &str, name: &str| {
+        let path = directory.path().join(name);
+        let arguments = [command, "default", "--size", "80x24", "--keys", "b S-Right", "--out"];
+        output(&[&arguments[..], &[path.to_str().expect("a path")]].concat());
+        std::fs::read(path).expect("a file")
+    };
+    assert!(written("picture", "a.svg").starts_with(b"<svg "));
+    assert!(written("record", "b.SVG").starts_with(b"<svg "));
+    assert!(written("record", "c.cast").starts_with(b"{\"version\":2,"));
+    let [picture, piped] = [
+        written("picture", "d.png"),
+        whatif(&["picture", "default", "--size", "80x24", "--keys", "b S-Right", "--format", "png"]).stdout,
+    ];
+    assert!(picture.starts_with(b"\x89PNG") && picture == piped);
+    assert!(refusal(&["picture", "--out", "e.gif"]).contains("must end in .svg or .png"));
+    assert!(refusal(&["record", "--out", "f.png"]).contains("must end in .svg or .cast"));
+    assert!(refusal(&["record", "--keys", "wait:long"]).contains("`wait:long` is not a key"));
 }
 
 /// The first field of each line of a table but the headings.
@@ -513,12 +538,13 @@ fn lists_name_every_model_gpu_scenario_and_parameter() {
 }
 
 /// Commands that print one table.
-const TABLES: [&[&str]; 12] = [
+const TABLES: [&[&str]; 13] = [
     &["show", "default", "--view", "levers"],
     &["show", "default", "--view", "hardware"],
     &["show", "default", "--view", "sensitivity"],
     &["show", "default", "--view", "frontier"],
     &["show", "default", "--view", "growth"],
+    &["show", "default", "--view", "demand"],
     &["show", "default", "--view", "apis"],
     &["sweep", "default", "--over", "serving.batch_size=1..256:9"],
     &["list", "models"],
@@ -613,7 +639,7 @@ fn every_page_is_printed_in_every_format() {
         }
     }
     let explained = formatted(PAGES[2], "text");
-    for words in ["compute = final run x (1 + experiments and trials", "nearest rows", "data sheet from"] {
+    for words in ["compute = final run x (1 + experiments and trials", "nearest rows", ": data sheet ("] {
         assert!(explained.contains(words), "{words} is missing:\n{explained}");
     }
     assert!(refusal(&["show", "default", "--view", "sensitivity", "--answer", "luck"]).contains("outputs: "));

@@ -192,7 +192,7 @@ fn it_starts_reacts_and_leaves_the_terminal_as_it_was() {
     session.wait_for("Inference, per day");
     session.wait_for("q quit");
     session.press("b\x1b[1;2C");
-    session.wait_for("▲ +");
+    session.wait_for("▲ ");
     session.press("q");
     session.wait_for("Unsaved changes");
     session.press("q");
@@ -239,13 +239,13 @@ fn a_summary_is_copied_by_the_terminal() {
 #[test]
 fn it_follows_the_size_of_the_terminal() {
     let mut session = Session::start(&[], &[]);
-    session.wait_for("1 Main");
+    session.wait_for("1 Overview");
     session.resize(160, 45);
-    session.wait_for("Cumulative cost");
-    session.resize(40, 10);
+    session.wait_for("Cost over time");
+    session.resize(39, 10);
     session.wait_for("whatif needs");
     session.resize(80, 24);
-    session.wait_for("1 Main");
+    session.wait_for("1 Overview");
     session.press("q");
     assert!(session.wait_for_end());
 }
@@ -255,7 +255,7 @@ fn a_resize_while_the_first_frame_is_drawn_is_followed() {
     // This frame is larger than the buffer of any pseudo-terminal, so that the program has to wait in the middle of it.
     let mut session = Session::start_at(1000, 400, &[], &[]);
     session.wait_until("first words", |session| session.screen.screen().contents().contains("whatif"));
-    session.resize(40, 10);
+    session.resize(39, 10);
     session.wait_for("whatif needs");
     assert!(session.written.len() > 1 << 17, "the first frame fits into a buffer: nothing was tested");
     session.press("q");
@@ -272,7 +272,7 @@ fn a_resize_together_with_a_movement_of_the_mouse_is_followed() {
     session.press("\x1b[<35;10;10M");
     session.resize(160, 45);
     session.signal("CONT");
-    session.wait_for("Cumulative cost");
+    session.wait_for("Cost over time");
     session.press("q");
     assert!(session.wait_for_end());
 }
@@ -336,7 +336,7 @@ fn no_color_is_written_when_none_is_wanted() {
         let mut session = Session::start(&[], variables);
         session.wait_for("q quit");
         session.press("2");
-        session.wait_for("Lever saves");
+        session.wait_for("saved a day");
         let colors = colors(&session.written);
         assert_eq!(!colors.is_empty(), wanted, "{colors:?}");
         session.press("q");

@@ -1,6 +1,7 @@
 //! How long users wait, and what the layout of a replica does to that: each line from the engine's own numbers.
 
-use super::{Explanation, count, ms};
+use super::{Explanation, Line, count, ms};
+use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::service::{arrivals, first_token, in_flight, keeping, layout, load, prompt_gpus};
 use crate::engine::arrivals::Arrivals;
@@ -10,6 +11,7 @@ use crate::engine::serving::{
     Batch, Batching, Deployment, Layout, Load, Prefills, Replica, ServingConstants, Speculation, burst,
     latencies, serve,
 };
+use crate::scenario::ParamId;
 use crate::text::quantity::{Unit, format};
 
 /// Slower software than this, relative to today's, is told.
@@ -26,8 +28,11 @@ pub(super) fn latency(case: &Case, serving: &ServingOutcome) -> Explanation {
     let running = running(serving);
     let step_s = at(&plan.deployment, constants, running).map_or(pool.replica.step_s, |one| one.step_s);
     let mut lines = vec![
-        come(serving, constants),
-        format!(
+        Line::of(
+            come(serving, constants),
+            &[ParamId::WorkloadArrivals, ParamId::WorkloadRequestsPerDay, ParamId::ServingConcurrency],
+        ),
+        Line::from(format!(
             "time per output token = step of {} running requests {} + other requests' prefills {} = {}; 95 of 100 have at \
              most {}",
             count(running),
@@ -35,41 +40,58 @@ pub(super) fn latency(case: &Case, serving: &ServingOutcome) -> Explanation {
             ms((waits.tpot_s - step_s).max(0.0)),
             ms(waits.tpot_s),
             ms(waits.tpot_p95_s)
+        )),
+        Line::of(
+            first(serving, constants),
+            &[
+                ParamId::WorkloadSequenceLength,
+                ParamId::WorkloadPrefixCacheHitRate,
+                ParamId::ServingTargetUtilization,
+                ParamId::ServingBatchSize,
+            ],
         ),
-        first(serving, constants),
-        format!(
+        Line::from(format!(
             "half of the first tokens come within {}, 95 of 100 within {}, 99 of 100 within {}",
             ms(ttft.p50),
             ms(ttft.p95),
             ms(ttft.p99)
-        ),
-        format!(
-            "request = first token + {} further tokens x time per token = {}; 95 of 100 take at most {}",
-            count((plan.deployment.output_tokens - 1.0).max(0.0)),
-            ms(waits.request_s),
-            ms(waits.request_p95_s)
+        )),
+        Line::of(
+            format!(
+                "request = first token + {} further tokens x time per token = {}; 95 of 100 take at most {}",
+                count((plan.deployment.output_tokens - 1.0).max(0.0)),
+                ms(waits.request_s),
+                ms(waits.request_p95_s)
+            ),
+            &[ParamId::WorkloadOutputShare],
         ),
     ];
     if serving.cold_share > 0.0 {
-        lines.push(format!(
+        let words = format!(
             "{} of the requests find no replica up and wait {} for one to start",
             format(serving.cold_share, Unit::Share),
             format(plan.cold_start_s, Unit::Seconds)
-        ));
+        );
+        lines.push(Line::of(words, &[ParamId::ServingMinReplicas, ParamId::ServingColdStartS]));
     }
     let thinking = plan.session.thinking_tokens;
     if thinking > 0.0 {
-        lines.push(format!(
+        let words = format!(
             "first token of the answer = first token + {} tokens of thinking x time per token = {}",
             count(thinking),
             ms(serving.first_answer_s)
-        ));
+        );
+        lines.push(Line::of(words, &[ParamId::WorkloadThinkingTokens]));
     }
-    lines.extend(
-        keeping(case).map(|keeping| format!("the promise is {}; {}", keeping.words(), keeping.price())),
-    );
+    lines.extend(keeping(case).map(|keeping| {
+        let words =
+            format!("the {} is {}; {}", keeping.name().to_lowercase(), keeping.words(), keeping.price());
+        Line::of(words, &[ParamId::TargetTtftMs, ParamId::TargetTpotMs, ParamId::TargetPercentile])
+    }));
     Explanation {
-        title: format!("First token: {}, then {} each", ms(serving.ttft_s), ms(serving.tpot_s)),
+        figure: "First token",
+        value: format!("{}, then {} each", ms(serving.ttft_s), ms(serving.tpot_s)),
+        answers: &[Answer::Ttft, Answer::TtftP95, Answer::Tpot, Answer::RequestLatency],
         lines,
     }
 }
@@ -135,7 +157,7 @@ fn slot_s(serving: &ServingOutcome, constants: &ServingConstants) -> f64 {
     let pool = &serving.main;
     let deployment = &pool.plan.deployment;
     if pool.plan.arrivals != Arrivals::Poisson || deployment.batching == Batching::Static {
-        return if pool.plan.concurrency.is_none() { pool.replica.wait_s } else { 0.0 };
+        return pool.replica.wait_s;
     }
     // Prompts that are read elsewhere wait there.
     if deployment.prefills != Prefills::Beside {
@@ -155,7 +177,7 @@ fn running(serving: &ServingOutcome) -> f64 {
         Arrivals::Poisson => {
             (1.0 + waits.rate * (waits.request_s - waits.ttft.mean)).min(pool.replica.max_batch)
         }
-        Arrivals::Closed | Arrivals::Burst => in_flight(pool).min(pool.replica.max_batch),
+        Arrivals::Closed | Arrivals::Burst => in_flight(pool).min(pool.replica.batch),
     }
 }
 
@@ -171,18 +193,29 @@ pub(super) fn replica(case: &Case, serving: &ServingOutcome) -> Explanation {
     let constants = &case.world.calibration.constants.serving;
     let mut lines = Vec::new();
     if deployment.layout.gpus() > 1 {
-        lines.push(exchange(deployment, &pool.replica));
+        lines.push(Line::of(
+            exchange(deployment, &pool.replica),
+            &[
+                ParamId::ServingTensorParallel,
+                ParamId::ServingPipelineParallel,
+                ParamId::ServingExpertParallel,
+                ParamId::ServingAttentionDataParallel,
+            ],
+        ));
     }
     if let Prefills::Apart { share } = deployment.prefills {
-        let beside = prompt_gpus(pool);
-        lines.push(format!(
-            "prompts are read by {} GPUs beside the {} that decode, {} of all{}; each sends its cache on before the first \
-             token",
-            count(beside),
-            deployment.layout.gpus(),
-            format(beside / pool.gpus_per_replica, Unit::Share),
-            if share.is_some() { ", as stated" } else { ", as many as keep up" }
-        ));
+        let peak = pool.day(&serving.traffic, &Moment::START).replicas_peak * pool.gpus_per_replica;
+        let reading = prompt_gpus(pool);
+        let words = format!(
+            "at the peak, prompts are read by {} GPUs beside {} that decode, {} of all{}: whole replicas of {}; each sends its \
+             cache on before the first token",
+            count(reading),
+            count(peak - reading),
+            format(reading / peak, Unit::Share),
+            if share.is_some() { ", as stated" } else { ", as many as keep up" },
+            deployment.layout.gpus()
+        );
+        lines.push(Line::of(words, &[ParamId::ServingDisaggregated, ParamId::ServingPrefillShare]));
     }
     if let Some(guessing) = &deployment.speculation {
         lines.extend(guesses(deployment, guessing, constants, running(serving)));
@@ -196,12 +229,13 @@ pub(super) fn replica(case: &Case, serving: &ServingOutcome) -> Explanation {
     } else {
         "as fast as today's".to_owned()
     };
-    lines.push(format!(
+    let words = format!(
         "software: {} of {}: {effect}",
         deployment.engine.id(),
         format(deployment.software_date * 12.0, Unit::Date)
-    ));
-    Explanation { title: format!("Replica: {}", layout(pool)), lines }
+    );
+    lines.push(Line::of(words, &[ParamId::ServingEngine, ParamId::ServingSoftwareDate]));
+    Explanation { figure: "Replica", value: layout(pool), answers: &[], lines }
 }
 
 /// What the GPUs of a replica exchange in a step.
@@ -236,19 +270,21 @@ fn guesses(
     guessing: &Speculation,
     constants: &ServingConstants,
     running: f64,
-) -> Vec<String> {
+) -> Vec<Line> {
     let Speculation { draft_tokens, acceptance, .. } = *guessing;
     let yielded = guessing.tokens_per_step();
-    let mut lines = vec![format!(
+    let words = format!(
         "tokens a step = (1 - {acceptance:.2}^{}) / (1 - {acceptance:.2}) = {yielded:.2}: {} are guessed, of which {} hold, each \
          where those before it did",
         count(draft_tokens + 1.0),
         count(draft_tokens),
         format(acceptance, Unit::Share)
-    )];
+    );
+    let inputs = &[ParamId::ServingSpeculation, ParamId::ServingDraftTokens, ParamId::ServingAcceptanceRate];
+    let mut lines = vec![Line::of(words, inputs)];
     let plain = Deployment { speculation: None, ..*deployment };
     if let Some((with, without)) = at(deployment, constants, running).zip(at(&plain, constants, running)) {
-        lines.push(format!(
+        lines.push(Line::from(format!(
             "guessing and verifying make a step of {} requests {:.2} times as long, so a token takes {:.2} times as long as \
              without ({} against {})",
             count(running),
@@ -256,7 +292,7 @@ fn guesses(
             with.step_s / without.step_s,
             ms(with.step_s),
             ms(without.step_s)
-        ));
+        )));
     }
     lines
 }

@@ -38,32 +38,54 @@ const BATCH_TIER: Tier =
 
 /// Every lever of serving.
 pub(super) const RULES: [Rule; 22] = [
-    rule(ParamId::ServingWeightPrecision, "Quantize weights", narrower_weights),
-    rule(ParamId::ServingKvPrecision, "Quantize KV cache", narrower_cache),
-    rule(ParamId::ServingBatching, "Continuous batching", continuous_batching),
-    rule(ParamId::ServingBatchSize, "Larger batch", larger_batch),
-    rule(ParamId::WorkloadCacheHitRate, "Response cache", response_cache),
-    rule(ParamId::WorkloadPrefixCacheHitRate, "Prefix cache", prefix_cache),
-    rule(ParamId::WorkloadThinkingTokens, "Think half as long", think_less),
-    rule(ParamId::DistilledModel, "Distilled model", distilled_model),
-    rule(ParamId::HardwareGpu, "Switch serving GPU", another_gpu),
-    rule(ParamId::ServingSpotShare, "Serve on spot capacity", spot),
-    rule(ParamId::ServingReservedShare, "Reserve for a year", |present| reserve(present, 12.0)),
-    rule(ParamId::ServingReservedShare, "Reserve for three years", |present| reserve(present, 36.0)),
-    rule(ParamId::ServingOwnedShare, "Own the baseline", own_baseline),
-    rule(ParamId::ServingAutoscaling, "Autoscaling", autoscaling),
-    rule(ParamId::RoutingShare, "Route simple queries", route),
-    rule(ParamId::Tier1Share, "Add a batch tier", batch_tier),
-    rule(ParamId::EdgeShare, "Answer on devices", edge),
-    rule(ParamId::ServingTensorParallel, "Auto-parallel serving", automatic_parallelism),
-    rule(ParamId::ServingAttentionDataParallel, "Attend apart", attend_apart),
-    rule(ParamId::ServingDisaggregated, "Disaggregate prefills", disaggregate),
-    rule(ParamId::ServingSpeculation, "Guess ahead", guess_ahead),
-    rule(ParamId::ServingPipelineParallel, "Span more servers", span_servers),
+    rule(ParamId::ServingWeightPrecision, "Quantize weights", "some quality: test it", narrower_weights),
+    rule(ParamId::ServingKvPrecision, "Quantize KV cache", "some quality on long contexts", narrower_cache),
+    rule(ParamId::ServingBatching, "Continuous batching", "an engine that supports it", continuous_batching),
+    rule(ParamId::ServingBatchSize, "Larger batch", "slower answers for each user", larger_batch),
+    rule(ParamId::WorkloadCacheHitRate, "Response cache", "stale or generic answers", response_cache),
+    rule(ParamId::WorkloadPrefixCacheHitRate, "Prefix cache", "memory for shared prompts", prefix_cache),
+    rule(ParamId::WorkloadThinkingTokens, "Think half as long", "quality on hard questions", think_less),
+    rule(ParamId::DistilledModel, "Distilled model", "quality of a smaller model", distilled_model),
+    rule(ParamId::HardwareGpu, "Switch serving GPU", "moving the service", another_gpu),
+    rule(ParamId::ServingSpotShare, "Serve on spot capacity", "replicas that are taken away", spot),
+    rule(ParamId::ServingReservedShare, "Reserve for a year", "a commitment of one year", |present| {
+        reserve(present, 12.0)
+    }),
+    rule(
+        ParamId::ServingReservedShare,
+        "Reserve for three years",
+        "a commitment of three years",
+        |present| reserve(present, 36.0),
+    ),
+    rule(ParamId::ServingOwnedShare, "Own the baseline", "money up front and upkeep", own_baseline),
+    rule(ParamId::ServingAutoscaling, "Autoscaling", "waits while replicas start", autoscaling),
+    rule(ParamId::RoutingShare, "Route simple queries", "quality of the routed answers", route),
+    rule(ParamId::Tier1Share, "Add a batch tier", "a wait of up to a minute", batch_tier),
+    rule(ParamId::EdgeShare, "Answer on devices", "quality, and apps to keep up", edge),
+    rule(
+        ParamId::ServingTensorParallel,
+        "Auto-parallel serving",
+        "a new layout of replicas",
+        automatic_parallelism,
+    ),
+    rule(
+        ParamId::ServingAttentionDataParallel,
+        "Data-parallel attention",
+        "a new layout of replicas",
+        attend_apart,
+    ),
+    rule(ParamId::ServingDisaggregated, "Disaggregated prefill", "GPUs that only read prompts", disaggregate),
+    rule(ParamId::ServingSpeculation, "Speculative decoding", "compute for wrong guesses", guess_ahead),
+    rule(ParamId::ServingPipelineParallel, "Pipeline over servers", "time between servers", span_servers),
 ];
 
-const fn rule(param: ParamId, label: &'static str, propose: fn(&Case) -> Proposal) -> Rule {
-    Rule { param, label, side: Side::Serving, propose }
+const fn rule(
+    param: ParamId,
+    label: &'static str,
+    paid_with: &'static str,
+    propose: fn(&Case) -> Proposal,
+) -> Rule {
+    Rule { param, label, paid_with, side: Side::Serving, propose }
 }
 
 fn narrower_weights(present: &Case) -> Proposal {
@@ -127,7 +149,7 @@ fn prefix_cache(present: &Case) -> Proposal {
         return On;
     }
     // What a session leaves is in the cache by itself.
-    let history = present.inputs.main_pool.session.history_share() >= PREFIX_HIT_RATE;
+    let history = present.inputs.main_pool.session.cached_share() >= PREFIX_HIT_RATE;
     let rate = if history { None } else { Some(PREFIX_HIT_RATE) };
     switch(present, |scenario| scenario.workload.prefix_cache_hit_rate = rate)
 }
@@ -135,7 +157,7 @@ fn prefix_cache(present: &Case) -> Proposal {
 fn think_less(present: &Case) -> Proposal {
     let own = present.scenario.workload.thinking_tokens;
     if own == 0.0 {
-        return NotApplicable("nothing is said to be thought");
+        return NotApplicable("no thinking tokens are stated");
     }
     switch(present, |scenario| scenario.workload.thinking_tokens = (own / 2.0).floor())
 }
@@ -382,7 +404,7 @@ fn guess_ahead(present: &Case) -> Proposal {
     ];
     let ways: Vec<Scenario> = ways.into_iter().flatten().collect();
     if ways.is_empty() {
-        return NotApplicable("it has no head for it, and its family no small model");
+        return NotApplicable("no prediction head, and no small model of its family");
     }
     Search(ways)
 }

@@ -19,20 +19,35 @@ const SLOWEST_RUN: f64 = 2.0;
 
 /// Every lever of training.
 pub(super) const RULES: [Rule; 10] = [
-    rule(ParamId::TrainingPrecision, "Lower precision", narrower_arithmetic),
-    rule(ParamId::TrainingRecompute, "Recomputation", recompute),
-    rule(ParamId::TrainingTensorParallel, "Auto-parallel training", automatic_parallelism),
-    rule(ParamId::TrainingContextParallel, "Context parallelism", context_parallelism),
-    rule(ParamId::TrainingSpotShare, "Train on spot capacity", spot),
-    rule(ParamId::TrainingOffPeakShare, "Off-peak windows", off_peak),
-    rule(ParamId::TrainingOwnedShare, "Own the cluster", own),
-    rule(ParamId::TrainingAutomation, "Automated experiments", automation),
-    rule(ParamId::TrainingMethod, "Adapters", adapters),
-    rule(ParamId::TrainingGpu, "Switch training GPU", another_gpu),
+    rule(ParamId::TrainingPrecision, "Lower precision", "a risk to stability", narrower_arithmetic),
+    rule(ParamId::TrainingRecompute, "Recomputation", "compute for memory", recompute),
+    rule(
+        ParamId::TrainingTensorParallel,
+        "Auto-parallel training",
+        "a new layout of the run",
+        automatic_parallelism,
+    ),
+    rule(
+        ParamId::TrainingContextParallel,
+        "Context parallelism",
+        "more traffic between GPUs",
+        context_parallelism,
+    ),
+    rule(ParamId::TrainingSpotShare, "Train on spot capacity", "interruptions, work repeated", spot),
+    rule(ParamId::TrainingOffPeakShare, "Off-peak windows", "waits for cheap hours", off_peak),
+    rule(ParamId::TrainingOwnedShare, "Own the cluster", "money up front and upkeep", own),
+    rule(ParamId::TrainingAutomation, "Automated experiments", "building the pipeline", automation),
+    rule(ParamId::TrainingMethod, "Adapters", "a model that can learn less", adapters),
+    rule(ParamId::TrainingGpu, "Switch training GPU", "porting and testing the run", another_gpu),
 ];
 
-const fn rule(param: ParamId, label: &'static str, propose: fn(&Case) -> Proposal) -> Rule {
-    Rule { param, label, side: Side::Training, propose }
+const fn rule(
+    param: ParamId,
+    label: &'static str,
+    paid_with: &'static str,
+    propose: fn(&Case) -> Proposal,
+) -> Rule {
+    Rule { param, label, paid_with, side: Side::Training, propose }
 }
 
 fn narrower_arithmetic(present: &Case) -> Proposal {

@@ -5,11 +5,11 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::dialog::field::Field;
 use crate::app::dialog::{Dialog, Face, Outcome, TYPED, preview};
-use crate::app::hints::Hint;
 use crate::app::state::State;
 use crate::keymap::Action;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
+use crate::views::scene::Hint;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
@@ -67,23 +67,24 @@ impl Dialog for EntryDialog {
 
     /// Under the slider that it is for, or above it where there is no room.
     fn area(&self, screen: Rect, slider: Option<u16>) -> Rect {
-        let slider = slider.unwrap_or(screen.y + 3);
+        let slider = slider.unwrap_or(screen.y);
         let height = 4 + MESSAGE;
-        let below = slider + 1 + height < screen.bottom();
+        let below = slider + 1 + height <= screen.bottom();
         let y = if below { slider + 1 } else { slider.saturating_sub(height) };
-        Rect { x: screen.x + 1, y, width: screen.width.saturating_sub(38).min(64), height }
+        Rect { y, width: screen.width.min(64), height, ..screen }
     }
 
-    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
         let [field, message] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(room);
         self.field.draw("value ", theme, field, buffer);
         let (words, style) = match &self.parsed {
             None => (format!("allowed: {}; also +10%, *2, low..high", self.param.allowed()), theme.dim),
             Some(Ok(value)) => {
-                (format!("= {}", self.param.display(*value, &state.world.catalog)), theme.less)
+                (format!("= {}", self.param.display(*value, &state.world.catalog)), theme.better)
             }
-            Some(Err(error)) => (error.clone(), theme.alert),
+            Some(Err(error)) => (error.clone(), theme.warning),
         };
         paragraph(&words, style, message, buffer);
+        Vec::new()
     }
 }

@@ -1,86 +1,166 @@
-//! Goal seek: bringing an answer to a target by changing a parameter.
+//! Goal seek: a sentence that says which figure is to become what, and the ways to get there.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget as _;
 
 use crate::analysis::answer::Answer;
+use crate::analysis::case::Case;
 use crate::analysis::goal::{GoalResult, solve};
 use crate::app::dialog::field::Field;
-use crate::app::dialog::{Dialog, Face, LISTED, Outcome, preview};
-use crate::app::hints::Hint;
+use crate::app::dialog::{Dialog, Face, Outcome, preview};
 use crate::app::state::State;
-use crate::keymap::Action;
+use crate::keymap::{Action, Place};
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
-use crate::text::quantity;
+use crate::text::quantity::{self, Unit, format};
+use crate::text::wrap::{columns, fit, pad};
+use crate::views::scene::Hint;
+use crate::widgets::glyphs;
+use crate::widgets::list::window;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
+
+/// Sliders that may reach a goal, beside the focused one.
+const USUAL: [ParamId; 7] = [
+    ParamId::ServingBatchSize,
+    ParamId::WorkloadCacheHitRate,
+    ParamId::WorkloadRequestsPerDay,
+    ParamId::WorkloadSequenceLength,
+    ParamId::WorkloadPrefixCacheHitRate,
+    ParamId::ModelSize,
+    ParamId::TrainingTokens,
+];
+/// Columns of a slider's name.
+const LABEL: usize = 16;
 
 /// A goal: bring an answer to a target by changing a parameter.
 #[derive(Debug)]
 pub struct GoalDialog {
-    /// The parameter that may change.
-    param: ParamId,
+    /// The parameters that may change, the focused one first.
+    params: Vec<ParamId>,
     /// The answer that is aimed at.
     answer: Answer,
     /// The target value, as typed.
     field: Field,
-    /// What was found; `Err` in words where nothing was.
-    result: Option<Result<Value, String>>,
+    /// What is wrong with what is typed.
+    error: Option<String>,
+    /// The ways that were found, in the order of the parameters: the focused one also where it leads nowhere.
+    ways: Vec<Way>,
+    row: usize,
+}
+
+#[derive(Debug)]
+struct Way {
+    param: ParamId,
+    /// The value and what the answer becomes; else why there is none.
+    found: Result<(Value, f64), String>,
 }
 
 impl GoalDialog {
-    /// Stating a goal for an answer.
-    pub fn new(param: ParamId, answer: Answer) -> Self {
-        Self { param, answer, field: Field::default(), result: None }
+    /// Stating a goal for an answer. Without a focused parameter the usual ones are tried.
+    pub fn new(focused: Option<ParamId>, answer: Answer, state: &State) -> Self {
+        let usual = USUAL.into_iter().filter(|param| Some(*param) != focused);
+        let free = |param: &ParamId| !state.locked.contains(param);
+        let params = focused.into_iter().chain(usual).filter(free).collect();
+        Self { params, answer, field: Field::default(), error: None, ways: Vec::new(), row: 0 }
     }
 
-    /// Looks for the value that reaches what is typed, and shows the scenario with it.
+    /// Looks for the values that reach what is typed, and shows the scenario with the chosen one.
     fn seek(&mut self, state: &State) -> Outcome {
+        self.row = 0;
+        self.error = None;
+        self.ways.clear();
         let text = self.field.text().trim();
-        self.result = (!text.is_empty()).then(|| match quantity::parse(text, self.answer.unit()) {
-            Err(error) => Err(error.to_string()),
-            Ok(target) => self.solve(target, state),
-        });
-        preview(state, self.param, self.result.clone().and_then(Result::ok))
+        if !text.is_empty() {
+            match quantity::parse(text, self.answer.unit()) {
+                Err(error) => self.error = Some(error.to_string()),
+                Ok(target) => {
+                    let case = state.case.of(state.document.scenario);
+                    let ways = self.params.iter().map(|param| self.way(*param, target, &case));
+                    let first = self.params.first();
+                    self.ways = ways.filter(|way| way.found.is_ok() || Some(&way.param) == first).collect();
+                    self.row = self.ways.iter().position(|way| way.found.is_ok()).unwrap_or(0);
+                }
+            }
+        }
+        self.preview(state)
     }
 
-    fn solve(&self, target: f64, state: &State) -> Result<Value, String> {
-        let words = |number: f64| quantity::format(number, self.answer.unit());
-        let shown = |value: Value| self.param.display(value, &state.world.catalog);
-        match solve(&state.case.of(state.document.scenario), self.answer, target, self.param) {
-            GoalResult::Found { value, .. } => Ok(value),
+    fn way(&self, param: ParamId, target: f64, case: &Case) -> Way {
+        let words = |number: f64| format(number, self.answer.unit());
+        let shown = |value: Value| param.display(value, case.catalog());
+        let found = match solve(case, self.answer, target, param) {
+            GoalResult::Found { value, reached } => Ok((value, reached)),
             GoalResult::OutOfReach { low, low_at, high, high_at } => Err(format!(
-                "out of reach: it ranges from {} (at {}) to {} (at {})",
+                "out of reach: {} (at {}) to {} (at {})",
                 words(low),
                 shown(low_at),
                 words(high),
                 shown(high_at)
             )),
-            GoalResult::NoEffect { answer } => {
-                Err(format!("it stays {} wherever this slider is", words(answer)))
+            GoalResult::NoEffect { answer } => Err(format!("no effect: it stays {}", words(answer))),
+            GoalResult::NoAnswer => Err("this figure does not exist at any value".to_owned()),
+        };
+        Way { param, found }
+    }
+
+    fn chosen(&self) -> Option<(ParamId, Value)> {
+        let way = self.ways.get(self.row)?;
+        Some((way.param, way.found.as_ref().ok()?.0))
+    }
+
+    fn preview(&self, state: &State) -> Outcome {
+        self.chosen().map_or(Outcome::Preview(None), |(param, value)| preview(state, param, Some(value)))
+    }
+
+    fn line(&self, way: &Way, is_chosen: bool, state: &State, theme: &Theme, width: usize) -> Line<'static> {
+        let style = if is_chosen { theme.chosen } else { theme.base };
+        let catalog = &state.world.catalog;
+        let label = pad(way.param.label, LABEL);
+        let (words, role) = match &way.found {
+            Ok((value, reached)) => {
+                let now = way.param.display(way.param.effective(&state.document.scenario, catalog), catalog);
+                let then = way.param.display(*value, catalog);
+                let change = format!("{now} {} {then}", glyphs::ARROW);
+                (format!("{} {}", pad(&change, 24), format(*reached, self.answer.unit())), style)
             }
-            GoalResult::NoAnswer => Err("this figure does not exist at any value of this slider".to_owned()),
-        }
+            Err(why) => (why.clone(), theme.dim),
+        };
+        let words = fit(&words, width.saturating_sub(columns(&label)));
+        Line::from(vec![Span::styled(label, style), Span::styled(words, role)])
     }
 }
 
 impl Dialog for GoalDialog {
     fn face(&self) -> Face {
         const HINTS: &[Hint] = &[
-            (&[Action::Up, Action::Down], "figure"),
             (&[Action::Enter], "set"),
             (&[Action::Escape], "cancel"),
+            (&[Action::NextAnswer], "another figure"),
+            (&[Action::Up, Action::Down], "another way"),
         ];
-        Face::new("Goal", 9, LISTED, HINTS)
+        Face::new("Goal", self.ways.len() as u16 + 6, &[Place::Goal, Place::Field, Place::Dialog], HINTS)
     }
 
     fn act(&mut self, action: Action, state: &State) -> Outcome {
-        match (action, &self.result) {
-            (Action::Enter, Some(Ok(value))) => return Outcome::Set(self.param, *value),
-            (Action::Down, _) => self.answer = self.answer.after(1),
-            (Action::Up, _) => self.answer = self.answer.after(-1),
-            (Action::Edit(edit), _) => self.field.edit(edit),
+        let last = self.ways.len().saturating_sub(1);
+        match action {
+            Action::Enter => {
+                return match self.chosen() {
+                    Some((param, value)) => Outcome::Set(param, value),
+                    None => Outcome::Open,
+                };
+            }
+            Action::Up | Action::Down => {
+                let down = action == Action::Down;
+                self.row = if down { (self.row + 1).min(last) } else { self.row.saturating_sub(1) };
+                return self.preview(state);
+            }
+            Action::NextAnswer => self.answer = self.answer.after(1),
+            Action::PreviousAnswer => self.answer = self.answer.after(-1),
+            Action::Edit(edit) => self.field.edit(edit),
             _ => return Outcome::of(action),
         }
         self.seek(state)
@@ -91,22 +171,35 @@ impl Dialog for GoalDialog {
         self.seek(state)
     }
 
-    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
-        let shown = |value: Value| self.param.display(value, &state.world.catalog);
-        let [goal, field, by, _, found] =
-            Layout::vertical([1, 1, 1, 1, 2].map(Constraint::Length)).areas(room);
-        paragraph(&format!("Bring the {}", self.answer.label()), theme.answer, goal, buffer);
-        self.field.draw("to ", theme, field, buffer);
-        let now = shown(self.param.effective(&state.document.scenario, &state.world.catalog));
-        paragraph(&format!("by changing {} (now {now})", self.param.label), theme.base, by, buffer);
-        let (words, style) = match &self.result {
-            None => return,
-            Some(Ok(value)) => {
-                let reached = state.figures.words(self.answer);
-                (format!("= {}, which gives {reached}", shown(*value)), theme.answer)
-            }
-            Some(Err(error)) => (error.clone(), theme.alert),
+    fn point(&mut self, row: usize, state: &State) -> Outcome {
+        self.row = row;
+        self.preview(state)
+    }
+
+    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
+        let [sentence, note, list] =
+            Layout::vertical([Constraint::Length(1), Constraint::Length(2), Constraint::Fill(1)]).areas(room);
+        let before = format!("Make the {} ", self.answer.label());
+        self.field.draw(&before, theme, sentence, buffer);
+        let now = state.start_of_goal(self.answer);
+        let example = match self.answer.unit() {
+            Unit::Usd => "as $2,000 or 1.5M",
+            Unit::Milliseconds => "as 500 or 2s",
+            Unit::Share => "as 60%",
+            _ => "as 100",
         };
-        paragraph(&words, style, found, buffer);
+        let (words, style) = match &self.error {
+            Some(error) => (error.clone(), theme.warning),
+            None => (format!("now {now}; type what it should be, {example}"), theme.dim),
+        };
+        paragraph(&words, style, note, buffer);
+        let width = usize::from(list.width);
+        let shown = window(self.row, self.ways.len(), list.height);
+        let mut places = Vec::new();
+        for (row, index) in list.rows().zip(shown) {
+            self.line(&self.ways[index], index == self.row, state, theme, width).render(row, buffer);
+            places.push((row, index));
+        }
+        places
     }
 }

@@ -1,97 +1,260 @@
-//! Help: every action by name, and running it.
+//! Finding anything: sliders, figures, views, actions, scenarios, models and accelerators, the best match first.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::analysis::answer::Answer;
 use crate::app::dialog::filtered::Filtered;
-use crate::app::dialog::{Dialog, Face, LISTED, Outcome};
-use crate::app::hints::Hint;
+use crate::app::dialog::{Dialog, Face, LISTED, Outcome, preview};
 use crate::app::state::State;
+use crate::catalog::{GpuId, ModelId};
+use crate::files::store::{Entry, Store};
 use crate::keymap::{Action, Binding, Place, readable};
-use crate::text::wrap::{columns, fit, pad};
+use crate::scenario::ParamId;
+use crate::scenario::value::Value;
+use crate::text::quantity::{Unit, format};
+use crate::text::wrap::{align_right, columns, fit, pad};
 use crate::views::KEYMAP;
+use crate::views::scene::Hint;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
+/// Columns of a name.
+const NAME: usize = 30;
 /// Columns of the keys.
-const KEYS: u16 = 22;
+const KEYS: usize = 12;
+/// Lines under the list.
+const FOOT: u16 = 2;
 
-/// Every action of the screen, by name.
+/// Words that people look for, and what they lead to: words of a name, a path or a help text.
+const SYNONYMS: [(&str, &str); 22] = [
+    ("ttft", "latency response wait slow speed"),
+    ("tpot", "latency speed slow"),
+    ("latency", "response wait slow speed sla slo"),
+    ("target", "sla slo promise"),
+    ("requests_per_day", "demand traffic load users volume queries"),
+    ("price", "cost dollars rate rent hourly"),
+    ("save", "export keep write file"),
+    ("copy", "export share clipboard command"),
+    ("hardware:", "cheapest cheap accelerators compare gpus"),
+    ("routing", "route cascade small model"),
+    ("cache", "reuse kv"),
+    ("batch", "concurrency throughput"),
+    ("sequence", "context length tokens prompt"),
+    ("every key", "keys shortcuts manual legend glossary"),
+    ("theme", "colors dark light contrast projector"),
+    ("levers:", "save money cheaper reduce optimize"),
+    ("growth", "forecast future months"),
+    ("frontier", "pareto trade-off tradeoff"),
+    ("advice", "api buy build self-host"),
+    ("baseline", "before compare change"),
+    ("goal", "solve target reach budget"),
+    ("quit", "exit close leave"),
+];
+
+/// Something that can be found.
+#[derive(Debug, Clone)]
+enum Item {
+    Do(&'static Binding),
+    Slider(ParamId),
+    Figure(Answer),
+    Scenario(Entry),
+    Model(ModelId),
+    Gpu(GpuId),
+}
+
+/// Everything that can be found.
 #[derive(Debug)]
 pub struct PaletteDialog {
-    /// The actions, and whether each would do something now.
-    actions: Filtered<(&'static Binding, bool)>,
+    items: Filtered<Named>,
+}
+
+/// An item as it is listed.
+#[derive(Debug, Clone)]
+struct Named {
+    item: Item,
+    name: String,
+    /// What kind of thing it is.
+    kind: &'static str,
+    /// What it is or does, in a sentence.
+    help: String,
+    /// Keys that do it, or its value.
+    aside: String,
 }
 
 impl PaletteDialog {
-    /// Every action: those that do something now come first.
-    pub fn new(state: &State) -> Self {
-        let rows = KEYMAP.bindings().iter().filter(|binding| binding.place == Place::Screen);
-        let mut actions: Vec<(&Binding, bool)> =
-            rows.map(|binding| (binding, state.applies(binding.action))).collect();
-        actions.sort_by_key(|(_, applies)| !applies);
-        let searched = |(binding, _): &(&Binding, bool)| {
-            format!("{}\n{}\n{}", binding.label, binding.help, readable(binding.keys[0]))
+    /// Everything that can be found: what does something now first.
+    pub fn new(typed: &str, state: &State) -> Self {
+        let on_screen = |place| matches!(place, Place::Screen | Place::Sliders | Place::Reading);
+        let mut actions: Vec<&'static Binding> =
+            KEYMAP.bindings().iter().filter(|binding| on_screen(binding.place)).collect();
+        actions.sort_by_key(|binding| !state.applies(binding.action));
+        let (views, actions): (Vec<_>, Vec<_>) =
+            actions.into_iter().partition(|binding| matches!(binding.action, Action::View(_)));
+        let catalog = &state.world.catalog;
+        let scenarios = state.store.user_entries().into_iter().chain(Store::built_in_entries());
+        let items = (views.into_iter().map(Item::Do))
+            .chain(actions.into_iter().map(Item::Do))
+            .chain(ParamId::ALL.into_iter().map(Item::Slider))
+            .chain(Answer::ALL.into_iter().map(Item::Figure))
+            .chain(scenarios.map(Item::Scenario))
+            .chain(catalog.model_ids().map(Item::Model))
+            .chain(catalog.gpu_ids().map(Item::Gpu));
+        let mut items = Filtered::new(items.map(|item| Named::new(item, state)), Named::searched, 0);
+        if !typed.is_empty() {
+            items.insert(typed);
+        }
+        Self { items }
+    }
+
+    /// Shows what choosing a model or an accelerator would give.
+    fn preview(&self, state: &State) -> Outcome {
+        match self.items.chosen().map(|named| &named.item).filter(|_| !self.items.is_whole()) {
+            Some(Item::Model(id)) => preview(state, ParamId::ModelPreset, Some(Value::Model(*id))),
+            Some(Item::Gpu(id)) => preview(state, ParamId::HardwareGpu, Some(Value::Gpu(*id))),
+            _ => Outcome::Preview(None),
+        }
+    }
+
+    fn run(&self, state: &State) -> Outcome {
+        match self.items.chosen().map(|named| &named.item) {
+            Some(Item::Do(binding)) => Outcome::Run(binding.action),
+            Some(Item::Slider(param)) => Outcome::Focus(*param),
+            Some(Item::Figure(answer)) => Outcome::Explain(*answer),
+            Some(Item::Model(id)) => Outcome::Set(ParamId::ModelPreset, Value::Model(*id)),
+            Some(Item::Gpu(id)) => Outcome::Set(ParamId::HardwareGpu, Value::Gpu(*id)),
+            Some(Item::Scenario(entry)) => match state.store.open(&entry.opens(), &state.world.catalog) {
+                Ok(opened) => Outcome::Load(Box::new(opened)),
+                Err(error) => Outcome::Complain(error.to_string()),
+            },
+            None => Outcome::Open,
+        }
+    }
+}
+
+impl Named {
+    fn new(item: Item, state: &State) -> Self {
+        let (catalog, scenario) = (&state.world.catalog, state.scenario());
+        let (name, kind, help, aside) = match &item {
+            Item::Do(binding) => {
+                let kind = if matches!(binding.action, Action::View(_)) { "view" } else { "action" };
+                let keys: Vec<String> = binding.keys.iter().map(|key| readable(key)).collect();
+                (binding.label.to_owned(), kind, binding.help.to_owned(), keys.join(" "))
+            }
+            Item::Slider(param) => {
+                let value = param.effective(scenario, catalog);
+                let value = match value {
+                    Value::Auto => param.unset_words(&state.case.outcome, catalog),
+                    _ => param.display(value, catalog),
+                };
+                (param.label.to_owned(), "slider", format!("{} ({})", param.help, param.path), value)
+            }
+            Item::Figure(answer) => (
+                answer.label().to_owned(),
+                "figure",
+                answer.meaning().to_owned(),
+                state.figures.words(*answer),
+            ),
+            Item::Scenario(entry) => (entry.name.clone(), "scenario", entry.summary.clone(), String::new()),
+            Item::Model(id) => {
+                let model = catalog.model(*id);
+                let help = format!("{}, {} ({})", model.organization, model.released, model.id);
+                (model.name.clone(), "model", help, String::new())
+            }
+            Item::Gpu(id) => {
+                let gpu = catalog.gpu(*id);
+                let price = gpu.offer(scenario.prices.basis).on_demand.as_ref();
+                let price =
+                    price.map_or("no price".to_owned(), |quote| format(quote.usd_per_hour, Unit::UsdPerHour));
+                (gpu.slider_name(), "GPU", format!("{} ({})", gpu.name, gpu.id), price)
+            }
         };
-        Self { actions: Filtered::new(actions, searched, 0) }
+        Self { item, name, kind, help, aside }
+    }
+
+    /// The name, and words that lead to it: its kind, its help, and what people call it.
+    fn searched(&self) -> (String, String) {
+        let text = format!("{} {}", self.name, self.help).to_lowercase();
+        let others = SYNONYMS.iter().filter(|(word, _)| text.contains(word)).map(|(_, others)| *others);
+        let others: Vec<&str> = others.collect();
+        (self.name.clone(), format!("{} {} {}", self.kind, self.help, others.join(" ")))
+    }
+
+    fn heading(&self) -> &'static str {
+        match &self.item {
+            Item::Do(binding) if self.kind == "view" => binding.group,
+            Item::Do(_) => "Actions",
+            Item::Slider(_) => "Sliders",
+            Item::Figure(_) => "Figures",
+            Item::Scenario(_) => "Scenarios",
+            Item::Model(_) => "Models",
+            Item::Gpu(_) => "GPUs",
+        }
     }
 }
 
 impl Dialog for PaletteDialog {
     fn face(&self) -> Face {
         const HINTS: &[Hint] = &[
-            (&[Action::Enter], "run"),
+            (&[Action::Enter], "go there or do it"),
             (&[Action::Escape], "close"),
             (&[Action::Up, Action::Down], "choose"),
         ];
-        Face::new("Help: search every action", u16::MAX, LISTED, HINTS)
+        Face::new("Find anything", u16::MAX, LISTED, HINTS)
     }
 
-    fn act(&mut self, action: Action, _state: &State) -> Outcome {
-        if self.actions.act(action) {
-            return Outcome::Open;
+    fn act(&mut self, action: Action, state: &State) -> Outcome {
+        if self.items.act(action) {
+            return self.preview(state);
         }
-        match (action, self.actions.chosen()) {
-            (Action::Enter, Some((binding, _))) => Outcome::Run(binding.action),
-            _ => Outcome::of(action),
-        }
+        if action == Action::Enter { self.run(state) } else { Outcome::of(action) }
     }
 
-    fn insert(&mut self, text: &str, _state: &State) -> Outcome {
-        self.actions.insert(text);
-        Outcome::Open
+    fn insert(&mut self, text: &str, state: &State) -> Outcome {
+        self.items.insert(text);
+        self.preview(state)
+    }
+
+    fn point(&mut self, row: usize, state: &State) -> Outcome {
+        self.items.choose(row);
+        self.preview(state)
     }
 
     fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
-        let width = screen.width.saturating_sub(8).min(110);
-        Rect {
-            x: screen.x + (screen.width - width) / 2,
-            y: screen.y + 1,
-            width,
-            height: screen.height.saturating_sub(3),
-        }
+        let width = screen.width.min(120);
+        Rect { x: screen.x + (screen.width - width) / 2, width, ..screen }
     }
 
-    fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
-        let [list, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(2)]).areas(room);
-        let width = usize::from(room.width.saturating_sub(KEYS));
-        let line = |(binding, applies): &(&'static Binding, bool), style| {
-            let keys: Vec<String> = binding.keys.iter().map(|key| readable(key)).collect();
-            let style = if *applies || style == theme.chosen { style } else { theme.dim };
-            Line::from(vec![
-                Span::styled(pad(&keys.join(" "), usize::from(KEYS)), theme.key),
-                Span::styled(fit(binding.help, width), style),
-            ])
-        };
-        self.actions.draw(|_| "", line, theme, list, buffer);
-        let Some((binding, _)) = self.actions.chosen() else {
-            paragraph("no matching action", theme.alert, foot, buffer);
-            return;
-        };
-        // The chosen row is shown in full where the list had to cut it.
-        if columns(binding.help) > width {
-            paragraph(binding.help, theme.base, foot, buffer);
+    fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
+        let [list, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(FOOT)]).areas(room);
+        let room = usize::from(list.width).saturating_sub(NAME + KEYS + 2);
+        let places = self.items.draw(
+            Named::heading,
+            |named, style| {
+                let mut spans = self.items.lit(&named.name, style, theme);
+                spans.push(Span::styled(pad("", NAME.saturating_sub(columns(&named.name))), style));
+                let kind = if self.items.is_whole() { "" } else { named.kind };
+                let help = fit(&format!("{} {}", pad(kind, 9), named.help), room);
+                spans.push(Span::styled(format!(" {}", pad(&help, room)), theme.dim.patch(ground(style))));
+                let aside = align_right(&fit(&named.aside, KEYS), KEYS);
+                spans.push(Span::styled(format!(" {aside}"), theme.key.patch(ground(style))));
+                Line::from(spans)
+            },
+            theme,
+            list,
+            buffer,
+        );
+        match self.items.chosen() {
+            Some(named) => paragraph(&named.help, theme.base, foot, buffer),
+            None => paragraph("nothing has that name", theme.warning, foot, buffer),
         }
+        places
     }
+}
+
+/// The ground of a style, without its letters.
+fn ground(style: Style) -> Style {
+    Style { fg: None, ..style }
 }

@@ -7,11 +7,11 @@ use ratatui::text::{Line, Span};
 use crate::app::dialog::field::Field;
 use crate::app::dialog::filtered::Filtered;
 use crate::app::dialog::{ASKED, Dialog, Face, Outcome, TYPED};
-use crate::app::hints::Hint;
 use crate::app::state::{Preview, State};
 use crate::files::store::{Entry, Opened, Origin, Store};
 use crate::keymap::{Action, Place};
 use crate::text::wrap::fit;
+use crate::views::scene::Hint;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
@@ -37,12 +37,8 @@ impl PickerDialog {
     /// The list of everything that can be opened, on what was open last.
     pub fn new(state: &State) -> Self {
         let entries = entries(state);
-        let opens = |entry: &Entry| match &entry.origin {
-            Origin::File(path) => path.display().to_string(),
-            _ => entry.id.clone(),
-        };
         let last = state.last_scenario.as_ref();
-        let row = entries.iter().position(|entry| Some(&opens(entry)) == last).unwrap_or(0);
+        let row = entries.iter().position(|entry| Some(&entry.opens()) == last).unwrap_or(0);
         Self { entries: filtered(entries, row), error: None, deleting: false, renaming: None }
     }
 
@@ -53,11 +49,7 @@ impl PickerDialog {
 
     fn read(&self, state: &State) -> Option<Result<Opened, String>> {
         let entry = self.entries.chosen()?;
-        let name = match &entry.origin {
-            Origin::File(path) => path.display().to_string(),
-            _ => entry.id.clone(),
-        };
-        Some(state.store.open(&name, &state.world.catalog).map_err(|error| error.to_string()))
+        Some(state.store.open(&entry.opens(), &state.world.catalog).map_err(|error| error.to_string()))
     }
 
     /// Shows the chosen scenario behind the dialog.
@@ -107,7 +99,7 @@ fn entries(state: &State) -> Vec<Entry> {
 }
 
 fn filtered(entries: Vec<Entry>, row: usize) -> Filtered<Entry> {
-    Filtered::new(entries, |entry| format!("{}\n{}", entry.id, entry.name), row)
+    Filtered::new(entries, |entry| (entry.name.clone(), format!("{} {}", entry.id, entry.summary)), row)
 }
 
 impl Dialog for PickerDialog {
@@ -181,7 +173,12 @@ impl Dialog for PickerDialog {
         self.preview(state)
     }
 
-    fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+    fn point(&mut self, row: usize, state: &State) -> Outcome {
+        self.entries.choose(row);
+        self.preview(state)
+    }
+
+    fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
         let [list, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(FOOT)]).areas(room);
         let kind = |entry: &Entry| match entry.origin {
             Origin::File(_) => "Yours",
@@ -191,16 +188,17 @@ impl Dialog for PickerDialog {
         let width = usize::from(room.width).saturating_sub(3);
         let line =
             |entry: &Entry, style| Line::from(Span::styled(format!("  {} ", fit(&entry.name, width)), style));
-        self.entries.draw(kind, line, theme, list, buffer);
+        let places = self.entries.draw(kind, line, theme, list, buffer);
         if let Some(field) = &self.renaming {
             field.draw("new name ", theme, foot, buffer);
-            return;
+            return places;
         }
         let (words, style) = match (&self.error, self.entries.chosen()) {
-            (Some(error), _) => (error.lines().next().unwrap_or_default(), theme.alert),
+            (Some(error), _) => (error.lines().next().unwrap_or_default(), theme.warning),
             (None, Some(entry)) => (entry.summary.as_str(), theme.dim),
-            (None, None) => ("no match", theme.alert),
+            (None, None) => ("no match", theme.warning),
         };
         paragraph(words, style, foot, buffer);
+        places
     }
 }

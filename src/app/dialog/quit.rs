@@ -4,10 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::dialog::{Dialog, Face, Outcome};
-use crate::app::hints::Hint;
 use crate::app::state::State;
 use crate::keymap::{Action, Place};
 use crate::text::wrap::fit;
+use crate::views::scene::Hint;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
@@ -30,7 +30,8 @@ impl Dialog for QuitDialog {
         }
     }
 
-    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
         paragraph(&format!("{} has changed.", fit(&state.document.name, 40)), theme.base, room, buffer);
+        Vec::new()
     }
 }

@@ -5,9 +5,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::dialog::field::Field;
 use crate::app::dialog::{ASKED, Dialog, Face, Outcome, TYPED};
-use crate::app::hints::Hint;
 use crate::app::state::State;
 use crate::keymap::Action;
+use crate::views::scene::Hint;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
@@ -68,13 +68,14 @@ impl Dialog for SaveDialog {
         Outcome::Open
     }
 
-    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
         let [field, file] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(room);
         self.field.draw("name ", theme, field, buffer);
         let (words, style) = match state.store.user_file(self.field.text()) {
             Some(path) => (format!("file: {}", path.display()), theme.dim),
-            None => ("use letters and digits in the name".to_owned(), theme.alert),
+            None => ("use letters and digits in the name".to_owned(), theme.warning),
         };
         paragraph(&words, style, file, buffer);
+        Vec::new()
     }
 }

@@ -31,9 +31,6 @@ impl Attention {
         // The requests of schedulers side by side are read side by side.
         let cache = shape.growing_cache_bytes(mean_context, deployment.kv_precision)
             / (cache_shards(deployment) * deployment.schedulers());
-        // Heads that a GPU holds.
-        let heads = (shape.kv_heads / cache_shards(deployment)).max(1.0);
-        let longer = 1.0 + constants.attention_lone_head / heads;
         // The state of linear attention is read and written back.
         let state = 2.0 * shape.linear_state_bytes() / gpus;
         // Queries are multiplied into the latent space: 2 FLOPs a value for scores and 2 for the mix of values.
@@ -49,7 +46,7 @@ impl Attention {
         // Scores and values each take `h d_h` multiply-adds for a pair of tokens.
         let pairs = fresh * shape.attended_tokens(span);
         Self {
-            read: (cache + state) * longer / bandwidth,
+            read: (cache + state) / bandwidth,
             token: absorbed / rate,
             prefill: 4.0 * shape.attention_width() * pairs / rate,
         }

@@ -13,6 +13,11 @@ const PER_LAYER: f64 = 2.0;
 /// Bytes of an activation sent to its experts and back, on average: there in eight bits where weights have no more, back in
 /// 16 (DeepSeek-V3, section 3.3.3).
 const SENT_BYTES: f64 = 1.5;
+/// Latency of one all-reduce of two GPUs over a fabric, seconds (assumption: kernels in one step take 3-5 us).
+const FABRIC_LATENCY_S: f64 = 3e-6;
+/// Bytes of an all-reduce at which it takes half of what large ones take more (assumption: kernels in one step pass up to about a
+/// megabyte, rings and trees what is larger).
+const LARGE_BYTES: f64 = 3e6;
 /// Latency of one all-reduce of two GPUs over PCI Express, seconds (assumption: 26-31 us over eight were measured).
 const PCIE_LATENCY_S: f64 = 20e-6;
 /// Growth of the latency for each doubling of the GPUs (assumption: between one step and a tree of them).
@@ -31,6 +36,10 @@ const BRIDGED_RING_BYTES_PER_S: f64 = 32e9;
 pub(super) struct Communication {
     /// However few tokens pass, seconds.
     pub latency_s: f64,
+    /// What it takes more when very many pass, beyond its bytes, seconds.
+    large_s: f64,
+    /// Tokens at which it takes half of that.
+    large_tokens: f64,
     /// For each token that passes, seconds.
     pub token_s: f64,
     /// It goes on beside the arithmetic: where experts are spread over servers, two halves of the batch take turns
@@ -50,7 +59,7 @@ impl Communication {
         let gpus = deployment.stage_gpus();
         let links = &constants.links;
         let token_bytes = shape.hidden * ACTIVATION_BYTES;
-        let (mut latency_s, mut token_s, mut beside) = (0.0, 0.0, false);
+        let (mut latency_s, mut large_s, mut token_s, mut beside) = (0.0, 0.0, 0.0, false);
         if gpus > 1.0 {
             let near = links.within(gpu, gpus.min(f64::from(gpu.scale_up_domain)));
             let far = Links::between(gpu);
@@ -74,6 +83,7 @@ impl Communication {
                 let ring = |members: f64| 2.0 * (members - 1.0) / members;
                 let reductions = PER_LAYER * shape.layers;
                 latency_s = reductions * (near.latency_s + beyond);
+                large_s = reductions * links.large_exchange_s * ring(per_server);
                 token_s = reductions
                     * token_bytes
                     * (ring(per_server) / near.bytes_per_s + ring(servers) / per_server / far.bytes_per_s);
@@ -85,7 +95,12 @@ impl Communication {
             latency_s += stages * far.latency_s;
             token_s += stages * token_bytes / gpus / far.bytes_per_s;
         }
-        Self { latency_s, token_s, beside }
+        Self { latency_s, large_s, large_tokens: LARGE_BYTES / token_bytes, token_s, beside }
+    }
+
+    /// What a pass of so many tokens takes besides its bytes, seconds.
+    pub(super) fn fixed_s(&self, tokens: f64) -> f64 {
+        self.latency_s + self.large_s * tokens / (tokens + self.large_tokens)
     }
 }
 
@@ -98,7 +113,7 @@ impl Links {
     /// Between GPUs of a server.
     fn within(&self, gpu: &Gpu, gpus: f64) -> Link {
         let (latency_s, bytes_per_s) = match gpu.scale_up_link {
-            ScaleUpLink::Fabric => (self.fabric_latency_s, gpu.scale_up_bytes_per_s),
+            ScaleUpLink::Fabric => (FABRIC_LATENCY_S, gpu.scale_up_bytes_per_s),
             ScaleUpLink::Pcie => (PCIE_LATENCY_S, gpu.scale_up_bytes_per_s),
             ScaleUpLink::Bridge => (PCIE_LATENCY_S, BRIDGED_RING_BYTES_PER_S),
         };

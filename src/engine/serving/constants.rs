@@ -14,8 +14,6 @@ pub struct ServingConstants {
     pub compute_use: ComputeUse,
     /// Share of the data sheet's bandwidth that attention reaches over the cache.
     pub attention_bandwidth_use: f64,
-    /// What reading the cache takes more where a GPU holds a single KV head, as a share: fewer heads keep fewer units busy.
-    pub attention_lone_head: f64,
     /// Passes over activations between the products, as multiples of their bytes.
     pub activation_passes: f64,
     /// Overheads that no data sheet names.
@@ -48,7 +46,7 @@ pub struct ComputeUse {
     pub nvidia: f64,
     /// AMD, likewise; also what is assumed of accelerators without measurements.
     pub other: f64,
-    /// Weights of four bits that are widened before each product, relative to the wider format.
+    /// Experts in four bits that are widened before each product, relative to the wider format.
     pub widened: f64,
 }
 
@@ -75,8 +73,8 @@ pub struct Overhead {
 /// Links between the GPUs of a replica.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Links {
-    /// Latency of one all-reduce of two GPUs over a fabric, seconds.
-    pub fabric_latency_s: f64,
+    /// What a large all-reduce takes more than a small one, besides its bytes, seconds.
+    pub large_exchange_s: f64,
     /// Share of a link's bandwidth that an exchange reaches.
     pub bandwidth_use: f64,
 }
@@ -109,7 +107,7 @@ pub struct LoadConstants {
     pub first_token_steps: f64,
     /// The same in `SGLang`, which benchmarks have look for requests every so many steps.
     pub first_token_steps_sglang: f64,
-    /// Time to first token of requests that come at random, relative to the queue's, in TensorRT-LLM.
+    /// What requests that come at random wait behind the prefills of others, relative to the queue's, in TensorRT-LLM.
     pub arrival_tensorrt_llm: f64,
     /// The same in engines scheduled from Python.
     pub arrival_python: f64,
@@ -124,7 +122,6 @@ impl Default for ServingConstants {
             bandwidth_use: ByMaker { nvidia: 0.87, other: 0.75 },
             compute_use: ComputeUse { nvidia: 0.7, other: 0.45, widened: 0.6 },
             attention_bandwidth_use: 0.8,
-            attention_lone_head: 0.3,
             activation_passes: 10.0,
             overhead: Overhead {
                 layer_s: 53e-6,
@@ -135,7 +132,7 @@ impl Default for ServingConstants {
                 request_tensorrt_llm_s: 10e-6,
                 request_python_s: 30e-6,
             },
-            links: Links { fabric_latency_s: 6e-6, bandwidth_use: 0.8 },
+            links: Links { large_exchange_s: 20e-6, bandwidth_use: 0.6 },
             experts: ExpertConstants {
                 half_rate_width: 400.0,
                 tile_tokens: 20.0,
@@ -150,8 +147,8 @@ impl Default for ServingConstants {
                 first_token_sglang_s: 100e-3,
                 first_token_steps: 2.0,
                 first_token_steps_sglang: 10.0,
-                arrival_tensorrt_llm: 1.3,
-                arrival_python: 2.0,
+                arrival_tensorrt_llm: 1.5,
+                arrival_python: 3.0,
                 arrival_steps: 4.0,
             },
             drift: ByMaker { nvidia: 0.05, other: 0.12 },
@@ -172,7 +169,8 @@ const NEWEST: f64 = 2026.25;
 impl ServingConstants {
     /// Rate that large products reach on this chip with weights of this format, FLOP/s.
     ///
-    /// Formats without a unit of their own are widened: FP8 weights on an A100, FP4 weights on an H100.
+    /// Formats without a unit of their own are widened: FP8 weights on an A100, FP4 weights on an H100. Dense products hide
+    /// that (assumption: kernels for weights in INT4 reach 0.8-0.95 of the wider rate).
     pub(super) fn achieved_flops_per_s(&self, gpu: &Gpu, precision: Precision) -> f64 {
         let (rates, shares) = (&gpu.rates, &self.compute_use);
         let share = if gpu.family.is_nvidia() { shares.nvidia } else { shares.other };
@@ -180,14 +178,21 @@ impl ServingConstants {
         let rate = match precision {
             Precision::Fp32 => rates.fp32.unwrap_or(wide),
             Precision::Tf32 => rates.tf32.unwrap_or(wide),
-            Precision::Fp16 | Precision::Bf16 => wide,
+            Precision::Fp16 | Precision::Bf16 | Precision::Int4 => wide,
             Precision::Fp8 => rates.fp8.unwrap_or(wide),
             // A chip with a weak INT8 unit (B300) widens to 16 bits.
             Precision::Int8 => rates.int8.or(rates.fp8).map_or(wide, |rate| rate.max(wide)),
-            Precision::Int4 => wide * shares.widened,
-            Precision::Fp4 => rates.fp4.unwrap_or(wide * shares.widened),
+            Precision::Fp4 => rates.fp4.unwrap_or(wide),
         };
         rate * share
+    }
+
+    /// The same for the products of experts, FLOP/s: many small ones, which do not hide that weights are widened.
+    pub(super) fn expert_flops_per_s(&self, gpu: &Gpu, precision: Precision) -> f64 {
+        let rate = self.achieved_flops_per_s(gpu, precision);
+        let widened =
+            precision == Precision::Int4 || (precision == Precision::Fp4 && gpu.rates.fp4.is_none());
+        if widened { rate * self.compute_use.widened } else { rate }
     }
 
     /// Overhead of one layer, seconds. `expert_share` is the share of layers that hold experts.
@@ -248,7 +253,7 @@ impl ServingConstants {
         }
     }
 
-    /// Time to first token of requests that come at random, relative to the queue's.
+    /// What requests that come at random wait behind the prefills of others, relative to the queue's.
     pub(super) const fn arrival_ratio(&self, engine: ServingEngine) -> f64 {
         match engine {
             ServingEngine::TensorRtLlm | ServingEngine::TensorRtLlm2023 => self.load.arrival_tensorrt_llm,

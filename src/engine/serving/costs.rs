@@ -19,7 +19,7 @@ pub(super) struct Costs {
     communication: Communication,
     /// Launches of all layers and of the step, seconds.
     launch_s: f64,
-    /// Handling one request in a step, seconds.
+    /// Handling one request's token in a step, seconds.
     request_s: f64,
     /// Prompt tokens that the prefix cache does not hold.
     fresh_tokens: f64,
@@ -78,13 +78,13 @@ impl Costs {
             launch_s += self.guesses * self.guess_layers * (self.launch_s + self.communication.latency_s);
         }
         let attention_s = requests * self.attention.read + tokens * self.attention.token;
-        let communication_s = self.communication.latency_s + tokens * self.communication.token_s;
+        let communication_s = self.communication.fixed_s(tokens) + tokens * self.communication.token_s;
         let work_s = pass.total_s + attention_s;
         // What of the exchange shows beside the work.
         let communication_s = self.with_exchange(work_s, communication_s) - work_s;
         let device_s = (work_s + communication_s + launch_s) * self.slowing;
-        // Requests are handled on the host while the device works: the two hide each other in part.
-        let host_s = requests * self.request_s;
+        // Each token that comes out is handled on the host while the device works: the two hide each other in part.
+        let host_s = requests * self.yielded * self.request_s;
         let step_s = (device_s * device_s + host_s * host_s).sqrt();
         let each = |seconds: f64| seconds * self.slowing / self.yielded;
         StepTime {
@@ -106,7 +106,8 @@ impl Costs {
         let pass = self.layers.prefill(self.fresh_tokens, requests);
         let work_s = pass.total_s + requests * self.attention.prefill;
         let exchanged_s = self.with_exchange(work_s, requests * self.prompt_exchange_s());
-        (exchanged_s + self.communication.latency_s + self.launch_s) * self.slowing
+        let fixed_s = self.communication.fixed_s(requests * self.fresh_tokens);
+        (exchanged_s + fixed_s + self.launch_s) * self.slowing
     }
 
     /// Work of one prompt beside other prompts, whose weights are read anyway, seconds.

@@ -32,8 +32,8 @@ pub enum Batch {
     Max,
 }
 
-/// The largest batch that one scheduler runs: engines cap their running sequences.
-pub const MAX_BATCH: f64 = 2048.0;
+/// The largest batch that one scheduler runs: engines cap their running sequences (TensorRT-LLM's benchmark at 4,096).
+pub const MAX_BATCH: f64 = 4096.0;
 
 choices! {
     /// How requests share a replica.

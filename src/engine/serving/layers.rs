@@ -77,7 +77,6 @@ impl Layers {
         let gpus = deployment.stage_gpus();
         let bandwidth = gpu.bandwidth_bytes_per_s * constants.bandwidth_use.of(gpu.family);
         let rate = |precision| constants.achieved_flops_per_s(gpu, precision) * gpus;
-        let shared_precision = shared_precision(shape, deployment.weight_precision);
         let expert_share = shape.expert_layers() / shape.layers;
         let (active, width) =
             shape.experts.map_or((0.0, shape.ffn), |experts| (experts.active, experts.active * experts.ffn));
@@ -87,13 +86,16 @@ impl Layers {
         let passed_values =
             2.0 * shape.layers * (shape.hidden * (holders + expert_share * active / gpus) + width / gpus);
         let activation_bandwidth = (gpu.bandwidth_bytes_per_s * ACTIVATION_BANDWIDTH_PIVOT).sqrt();
-        let shared = shape.shared_layer_parameters();
+        let shared = shared_parameters(shape, deployment.weight_precision);
         Self {
-            shared_read_s: (shared * shared_precision.bytes()
+            shared_read_s: (shared_bytes(shape, deployment.weight_precision)
                 + shape.head_parameters() * head_bytes(deployment.weight_precision))
                 / (bandwidth * deployment.attention_gpus()),
             token_s: constants.activation_passes * passed_values / activation_bandwidth
-                + 2.0 * shared / rate(shared_precision),
+                + shared
+                    .map(|(parameters, precision)| 2.0 * parameters / rate(precision))
+                    .iter()
+                    .sum::<f64>(),
             head_token_s: 2.0 * shape.head_parameters() / rate(Precision::Fp16),
             routed: shape.experts.map(|experts| Routed::new(deployment, &experts, bandwidth, constants)),
         }
@@ -129,7 +131,7 @@ impl Routed {
         let parameters = shape.routed_parameters();
         let spread = f64::from(deployment.layout.expert_parallel.max(1));
         let narrow = 1.0 + fitted.half_rate_width * gpus / spread / experts.ffn;
-        let rate = constants.achieved_flops_per_s(gpu, *weight_precision);
+        let rate = constants.expert_flops_per_s(gpu, *weight_precision);
         // Weights that are widened first pass as fast as any while the tile is half empty.
         let tile_rate = rate.max(constants.achieved_flops_per_s(gpu, Precision::Fp16));
         let active_share = experts.active / experts.count;
@@ -172,9 +174,21 @@ impl Routed {
     }
 }
 
-/// Format of the weights that every token passes: mixtures of experts in four bits keep attention in 16.
-pub(super) fn shared_precision(shape: &ModelShape, weights: Precision) -> Precision {
-    if shape.experts.is_some() && weights.bytes() < 1.0 { Precision::Bf16 } else { weights }
+/// Parameters of the layers that every token passes, with the format in which they are stored: mixtures of experts in four
+/// bits keep attention and routers in 16 (`hf_quant_config.json` of nvidia/DeepSeek-R1-FP4; gpt-oss).
+fn shared_parameters(shape: &ModelShape, weights: Precision) -> [(f64, Precision); 2] {
+    let attention = shape.layers * shape.attention_parameters_per_layer()
+        + shape.expert_layers() * shape.router_parameters();
+    let kept = if shape.experts.is_some() && weights.bytes() < 1.0 { Precision::Bf16 } else { weights };
+    [(attention, kept), (shape.shared_layer_parameters() - attention, weights)]
+}
+
+/// Bytes of those.
+pub(super) fn shared_bytes(shape: &ModelShape, weights: Precision) -> f64 {
+    shared_parameters(shape, weights)
+        .map(|(parameters, precision)| parameters * precision.bytes())
+        .iter()
+        .sum()
 }
 
 /// Bytes of one parameter of the head.

@@ -2,7 +2,7 @@
 
 use crate::engine::serving::constants::ServingConstants;
 use crate::engine::serving::deployment::{Deployment, MAX_BATCH, ServingEngine};
-use crate::engine::serving::layers::{ACTIVATION_BYTES, head_bytes, shared_precision};
+use crate::engine::serving::layers::{ACTIVATION_BYTES, head_bytes, shared_bytes};
 use crate::engine::shape::{LocalLayers, ModelShape};
 
 /// Tokens of one step for which engines keep buffers: their usual budget.
@@ -10,6 +10,13 @@ pub(super) const STEP_TOKENS: f64 = 8192.0;
 
 /// Share of what weights and workspace leave that the cache may take: the engines' defaults are 0.90, benchmarks set 0.95.
 const CACHE_SHARE: f64 = 0.95;
+
+/// Date from which `trtllm-bench` builds TensorRT-LLM for the batch that memory holds, years (its `bench/build/tuning.py`; in
+/// version 0.14 its documentation still shows 4,096).
+const TUNED: f64 = 2025.0;
+
+/// Bytes of sampling for each request and word of the vocabulary (assumption: logits in 32 bits, and a copy that is sorted).
+const SAMPLING_BYTES: f64 = 8.0;
 
 /// What one GPU of a replica holds, and how many requests fit.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +40,7 @@ impl Capacity {
         let weights = weight_bytes(deployment);
         // A running request holds room for all of its output.
         let context = deployment.prompt_tokens + deployment.running_output().max(1.0);
-        let working = constants.working_bytes + step_buffers(deployment);
+        let working = constants.working_bytes + step_buffers(deployment) + sampling_buffers(deployment);
         let memory_bytes = deployment.gpu.memory_bytes;
         let free = (memory_bytes - weights - working).max(0.0);
         let schedulers = deployment.schedulers();
@@ -42,8 +49,7 @@ impl Capacity {
             cache_per_request: held_cache_bytes(deployment, context),
             working,
             schedulers,
-            // The stages of a pipeline work on batches of their own.
-            most_requests: MAX_BATCH * schedulers * deployment.stages(),
+            most_requests: MAX_BATCH * schedulers,
             usable: (weights + working + CACHE_SHARE * free).min(memory_bytes),
         }
     }
@@ -59,6 +65,11 @@ impl Capacity {
         (each * self.schedulers).clamp(1.0, self.most_requests)
     }
 
+    /// Memory would hold more than the schedulers run.
+    pub(super) fn is_capped(&self) -> bool {
+        self.max_batch() >= self.most_requests
+    }
+
     /// Cache of so many running requests on one GPU, bytes.
     pub(super) fn cache_bytes(&self, batch: f64) -> f64 {
         batch * self.cache_per_request / self.schedulers
@@ -66,14 +77,15 @@ impl Capacity {
 }
 
 /// Bytes of the weights that one GPU holds: those of its stage, routed experts split over all of its GPUs, the rest over
-/// those that attend together.
+/// those that attend together; and what guesses the next tokens, split alike. The last stage holds all of that.
 fn weight_bytes(deployment: &Deployment) -> f64 {
     let shape = &deployment.shape;
     let weights = deployment.weight_precision;
-    let whole = shape.shared_layer_parameters() * shared_precision(shape, weights).bytes()
-        + shape.embedding_parameters() * head_bytes(weights);
+    let whole = shared_bytes(shape, weights) + shape.embedding_parameters() * head_bytes(weights);
     let routed = shape.routed_parameters() * weights.bytes();
-    (whole / deployment.attention_gpus() + routed / deployment.stage_gpus()) / deployment.stages()
+    let stages = deployment.stages();
+    let guessing = deployment.speculation.map_or(0.0, |guessing| guessing.draft_weights);
+    (whole / deployment.attention_gpus() + routed / deployment.stage_gpus()) * (stages.recip() + guessing)
 }
 
 /// Buffers for the activations of a full step, bytes: what enters and leaves a layer, and the middle of its feed-forward.
@@ -84,7 +96,14 @@ fn step_buffers(deployment: &Deployment) -> f64 {
     STEP_TOKENS * ACTIVATION_BYTES * widths
 }
 
-/// Bytes of cache that a sequence of `context` tokens holds on one GPU, with its linear-attention state.
+/// Bytes of the buffers in which tokens are sampled, for each request: in engines of TensorRT-LLM from before [`TUNED`], which
+/// were built for [`MAX_BATCH`] whatever memory held.
+fn sampling_buffers(deployment: &Deployment) -> f64 {
+    let built_for_most = deployment.engine == ServingEngine::TensorRtLlm && deployment.software_date < TUNED;
+    if built_for_most { MAX_BATCH * SAMPLING_BYTES * deployment.shape.vocab } else { 0.0 }
+}
+
+/// Bytes of cache that a sequence of `context` tokens holds on one GPU, with its linear-attention state and what guesses for it.
 ///
 /// TensorRT-LLM holds the whole context also of layers that see a window of it.
 fn held_cache_bytes(deployment: &Deployment, context: f64) -> f64 {
@@ -94,7 +113,9 @@ fn held_cache_bytes(deployment: &Deployment, context: f64) -> f64 {
         ServingEngine::Vllm | ServingEngine::Sglang | ServingEngine::Vllm2023 => *shape,
     };
     let growing = whole.growing_cache_bytes(context, deployment.kv_precision) / cache_shards(deployment);
-    (growing + shape.linear_state_bytes() / deployment.attention_gpus()) / deployment.stages()
+    let guessing = deployment.speculation.map_or(0.0, |guessing| guessing.draft_cache);
+    let stages = deployment.stages();
+    growing * (stages.recip() + guessing) + shape.linear_state_bytes() / deployment.attention_gpus() / stages
 }
 
 /// The shape with every window as wide as the context.

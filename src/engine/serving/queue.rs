@@ -34,6 +34,9 @@ pub struct Work<F> {
     pub output_spread: f64,
     /// Requests that run together at most.
     pub slots: f64,
+    /// What requests that come at random wait behind the prefills of others, relative to this queue: front ends and schedulers
+    /// add to it.
+    pub wait_ratio: f64,
 }
 
 /// Mean and percentiles of a time, seconds.
@@ -154,18 +157,6 @@ impl Latencies {
         .at_its_rate()
     }
 
-    /// The same with every time to first token so many times as long.
-    pub(super) fn stretched(self, ratio: f64) -> Self {
-        let later = |seconds: f64| seconds * (ratio - 1.0);
-        Self {
-            ttft: self.ttft.map(|ttft| ttft * ratio),
-            request_s: self.request_s + later(self.ttft.mean),
-            request_p95_s: self.request_p95_s + later(self.ttft.p95),
-            ..self
-        }
-        .at_its_rate()
-    }
-
     /// In flight by Little's law, no fewer than before.
     fn at_its_rate(self) -> Self {
         Self { in_flight: self.in_flight.max(self.rate * self.request_s), ..self }
@@ -223,15 +214,16 @@ impl<F: Fn(f64) -> f64> Work<F> {
         let slots = SlotQueue::new(self, &flow);
         // A replica that stands idle starts at once.
         let residual_s = -(-flow.found).exp_m1() * prefill.interval_s;
-        let first_s = prefill.mean_s(residual_s / 2.0);
+        let alone_s = prefill.alone_s();
+        let first_s = alone_s + self.wait_ratio * (prefill.mean_s(residual_s / 2.0) - alone_s);
         let mean_s = first_s + slots.mean_s();
         let percentile = |uniform: f64, random: f64, own: f64, queue: f64, beyond: f64| {
-            let prefill_s = prefill.deviation_s(uniform, random, own, queue);
+            let prefill_s = self.wait_ratio * prefill.deviation_s(uniform, random, own, queue);
             mean_s + combined(prefill_s, (slots.exceeded_s(beyond) - slots.mean_s()).max(0.0))
         };
         let ttft = Percentiles {
             mean: mean_s,
-            p50: first_s - prefill.median_below_mean_s() + slots.exceeded_s(0.5),
+            p50: first_s - self.wait_ratio * prefill.median_below_mean_s() + slots.exceeded_s(0.5),
             p95: percentile(0.45, 1.8, p95_deviations(self.prefill_spread), 2.0, 0.05),
             p99: percentile(0.49, 2.8, p99_deviations(self.prefill_spread), 3.6, 0.01),
         };

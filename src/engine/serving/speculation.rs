@@ -27,6 +27,10 @@ pub struct Speculation {
     pub draft_share: f64,
     /// Layers that a guess passes through one after another, relative to those of the model.
     pub draft_layers: f64,
+    /// Weights that are held for guessing, relative to those of the model.
+    pub draft_weights: f64,
+    /// Cache that is held for guessing, relative to that of the model.
+    pub draft_cache: f64,
 }
 
 impl Speculation {

@@ -3,6 +3,7 @@
 use crate::engine::gpu::GpuFamily;
 use crate::engine::training::cut::Cut;
 use crate::engine::training::exchange::{AllToAll, all_reduce, replicas, ring};
+use crate::engine::training::launch;
 use crate::engine::training::memory::{Layout, least_gpus, least_stages, optimizer_bytes, resident_bytes};
 use crate::engine::training::plan::{Recompute, SERVER, TrainingMethod, TrainingPlan};
 
@@ -31,6 +32,7 @@ mod weigh {
     pub(super) const TENSOR_EXPOSED: f64 = 0.45;
     pub(super) const EXPERT_EXPOSED: f64 = 1.5;
     pub(super) const DATA_EXPOSED: f64 = 0.25;
+    pub(super) const LAUNCH_US: f64 = 500.0;
 }
 
 /// The layout of a plan: what is set, and otherwise the cheapest that fits.
@@ -50,6 +52,10 @@ pub(super) fn layout(plan: &TrainingPlan) -> Layout {
     for expert_parallel in expert_degrees(plan, gpus) {
         let all_to_all = AllToAll::new(plan, f64::from(expert_parallel)).seconds(plan);
         for tensor_parallel in tensor_degrees(plan, gpus) {
+            let bound = weighing.least(plan, f64::from(tensor_parallel), all_to_all);
+            if best.is_some_and(|(_, least)| bound >= least) {
+                continue;
+            }
             let cut = Cut { tensor_parallel, expert_parallel, ..start };
             for pipeline_parallel in stage_degrees(plan, routed, &cut) {
                 let mut weigh = |cut: Cut| {
@@ -179,16 +185,32 @@ impl Weighing {
         }
     }
 
+    /// What a layout costs at least, whatever its stages, its replicas and what it must recompute, GPU-seconds per token.
+    fn least(&self, plan: &TrainingPlan, tensor: f64, all_to_all: f64) -> f64 {
+        self.work * plan.method.work() * self.narrowed(tensor)
+            + weigh::TENSOR_EXPOSED * all_reduce(plan, tensor, 4.0)
+            + weigh::EXPERT_EXPOSED * all_to_all
+    }
+
+    /// Time of products whose widths are split, relative to whole ones.
+    fn narrowed(&self, tensor: f64) -> f64 {
+        1.0 + self.narrowing * (tensor - 1.0)
+    }
+
     /// What a layout costs, GPU-seconds per token.
     fn cost(&self, plan: &TrainingPlan, routed: f64, layout: &Layout, all_to_all: f64) -> f64 {
         let tensor = f64::from(layout.cut.tensor_parallel);
         let cut = &layout.cut;
-        let slowing = 1.0 + self.narrowing * (tensor - 1.0) + weigh::HALF_WIDTH / cut.microbatch(plan);
+        let slowing = self.narrowed(tensor) + weigh::HALF_WIDTH / layout.microbatch(plan);
         let products = self.work * (plan.method.work() + layout.recompute.again()) * slowing;
         let exposed = weigh::TENSOR_EXPOSED * all_reduce(plan, tensor, 4.0)
             + weigh::EXPERT_EXPOSED * all_to_all
             + weigh::DATA_EXPOSED * (replicas(plan, routed, layout) + ring(plan, cut));
         let misfit = if layout.fits(plan) { 1.0 } else { MISFIT };
-        (products + exposed) * cut.bubble_factor(plan) * cut.idle_factor(plan) * misfit
+        let launches = launch::seconds(plan, layout, weigh::LAUNCH_US);
+        launch::slower(products + exposed, launches)
+            * cut.bubble_factor(plan)
+            * cut.idle_factor(plan)
+            * misfit
     }
 }

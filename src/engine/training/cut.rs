@@ -2,9 +2,6 @@
 
 use crate::engine::training::plan::TrainingPlan;
 
-/// Tokens of the largest microbatch.
-const LARGEST_MICROBATCH: f64 = 16_384.0;
-
 /// Degrees of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Cut {
@@ -42,15 +39,9 @@ impl Cut {
         self.global_batch_tokens / self.working(plan)
     }
 
-    /// Tokens that the matrices of one GPU work on at a time: as many as a replica has, one sequence where they pass
-    /// through stages, and of a sequence its own part.
-    pub fn microbatch(&self, plan: &TrainingPlan) -> f64 {
-        let own = self.tokens_per_gpu(plan) * self.model_parallel();
-        if self.pipeline_parallel > 1 {
-            own.min(plan.sequence_length / f64::from(self.context_parallel))
-        } else {
-            own.min(LARGEST_MICROBATCH)
-        }
+    /// Tokens of a sequence that one GPU has.
+    pub fn part(&self, plan: &TrainingPlan) -> f64 {
+        plan.sequence_length / f64::from(self.context_parallel)
     }
 
     /// Time of a step with its pipeline bubble relative to one without.

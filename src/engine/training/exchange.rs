@@ -68,7 +68,7 @@ pub(super) fn replicas(plan: &TrainingPlan, routed: f64, layout: &Layout) -> f64
     let dense = plan.shape.total_parameters() - routed;
     let per_byte = dense / (stages * everyone) + routed / (stages * ranks * experts_link);
     let tokens_per_gpu = cut.tokens_per_gpu(plan);
-    let gathered_for = cut.microbatch(plan);
+    let gathered_for = layout.microbatch(plan);
     match (layout.sharded, plan.method) {
         // Frozen weights are gathered twice, and only adapters have gradients.
         (true, TrainingMethod::Adapter) => 4.0 * per_byte / gathered_for,

@@ -15,6 +15,8 @@ const WORKING: f64 = 0.05;
 pub const ADAPTER_SHARE: f64 = 0.005;
 /// Sequence length from which a sequence is cut over several GPUs, tokens.
 const WHOLE_SEQUENCE: f64 = 8192.0;
+/// Tokens of the largest microbatch.
+const LARGEST_MICROBATCH: f64 = 16_384.0;
 /// Chips over which a TPU pod cuts a sequence's activations. Assumption.
 const TPU_SPLIT: f64 = 8.0;
 
@@ -25,6 +27,9 @@ pub(super) struct Layout {
     /// Weights are spread over the data-parallel replicas too.
     pub sharded: bool,
     pub recompute: Recompute,
+    /// Activations of one sequence, or of the GPU's part of it.
+    pub sequence_bytes: f64,
+    /// All that one GPU holds, with one sequence in flight.
     pub memory_per_gpu_bytes: f64,
 }
 
@@ -34,11 +39,10 @@ impl Layout {
     pub fn new(plan: &TrainingPlan, routed: f64, cut: Cut) -> Self {
         let sharded = must_shard(plan, routed, &cut);
         let usual = if plan.fuses_attention() { Recompute::Selective } else { Recompute::Full };
-        let with = |recompute| Self {
-            cut,
-            sharded,
-            recompute,
-            memory_per_gpu_bytes: bytes_per_gpu(plan, routed, &cut, sharded, recompute),
+        let states = states(plan, routed, &cut, sharded);
+        let with = |recompute| {
+            let sequence_bytes = activations(plan, &cut, recompute);
+            Self { cut, sharded, recompute, sequence_bytes, memory_per_gpu_bytes: states + sequence_bytes }
         };
         let least = with(plan.recompute.unwrap_or(usual));
         // A TPU's compiler recomputes as it must; its efficiency has that in it.
@@ -50,15 +54,36 @@ impl Layout {
     /// infinite when the states alone do not fit.
     pub fn context_to_fit(&self, plan: &TrainingPlan) -> f64 {
         let whole = Cut { context_parallel: 1, ..self.cut };
-        let states = self.memory_per_gpu_bytes - activations(plan, &self.cut, self.recompute);
-        let room = USABLE * plan.gpu.memory_bytes - states;
+        let room = self.spare(plan) + self.sequence_bytes;
         let kept = activations(plan, &whole, plan.recompute.unwrap_or(Recompute::Selective));
         if room > 0.0 { (kept / room).max(1.0).log2().ceil().exp2() } else { f64::INFINITY }
     }
 
     /// A GPU's memory holds it.
     pub fn fits(&self, plan: &TrainingPlan) -> bool {
-        self.memory_per_gpu_bytes <= USABLE * plan.gpu.memory_bytes
+        self.spare(plan) >= 0.0
+    }
+
+    /// Memory that one sequence in flight leaves, bytes; negative where it does not fit.
+    fn spare(&self, plan: &TrainingPlan) -> f64 {
+        USABLE * plan.gpu.memory_bytes - self.memory_per_gpu_bytes
+    }
+
+    /// Tokens that the matrices of one GPU work on at a time: as many sequences as are stated or memory holds, one where they
+    /// pass through stages, of each sequence its own part, and no more than a replica has.
+    pub fn microbatch(&self, plan: &TrainingPlan) -> f64 {
+        let part = self.cut.part(plan);
+        let tokens = match plan.microbatch_sequences {
+            Some(sequences) => sequences * part,
+            None if self.cut.pipeline_parallel > 1 => part,
+            // Its compiler cuts what a TPU does not hold.
+            None if plan.gpu.family == GpuFamily::Tpu => LARGEST_MICROBATCH,
+            None => {
+                let more = (self.spare(plan) / self.sequence_bytes).max(0.0).floor();
+                ((1.0 + more) * part).min(LARGEST_MICROBATCH)
+            }
+        };
+        tokens.min(self.cut.tokens_per_gpu(plan) * self.cut.model_parallel())
     }
 }
 
@@ -113,16 +138,16 @@ fn must_shard(plan: &TrainingPlan, routed: f64, cut: &Cut) -> bool {
     plan.gpu.family == GpuFamily::Tpu || resident > RESIDENT * plan.gpu.memory_bytes
 }
 
-/// Bytes that one GPU holds: states, activations, one gathered layer of a sharded model, workspace.
-fn bytes_per_gpu(plan: &TrainingPlan, routed: f64, cut: &Cut, sharded: bool, recompute: Recompute) -> f64 {
+/// Bytes that one GPU holds beside activations: states, one gathered layer of a sharded model, workspace.
+fn states(plan: &TrainingPlan, routed: f64, cut: &Cut, sharded: bool) -> f64 {
     let parameters = plan.shape.total_parameters();
-    let states = if sharded {
+    let resident = if sharded {
         let gathered = 2.0 * part(plan, routed, cut) / plan.shape.layers;
         resident_bytes(plan) * parameters / cut.gpus + gathered
     } else {
         resident_bytes(plan) * part(plan, routed, cut)
     };
-    states + optimizer_part(plan, cut) + activations(plan, cut, recompute) + WORKING * plan.gpu.memory_bytes
+    resident + optimizer_part(plan, cut) + WORKING * plan.gpu.memory_bytes
 }
 
 /// Bytes of activations of one sequence in flight. Pipelining does not lower them: the first of `p` stages holds `p`

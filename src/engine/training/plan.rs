@@ -61,6 +61,8 @@ pub struct TrainingPlan {
     pub expert_parallel: Option<u32>,
     /// GPUs that share each sequence.
     pub context_parallel: Option<u32>,
+    /// Sequences that pass through a replica at a time, where it is known.
+    pub microbatch_sequences: Option<f64>,
     /// Date of the software, years: 2022.75 is the fourth quarter of 2022.
     pub software_date: f64,
     /// Steady model FLOPs utilization, when it is known.
@@ -78,6 +80,10 @@ const OVERLAPPED_ATTENTION: f64 = 2024.5;
 /// What kernels before it reach of that: it is 1.5 to 2.0 times as fast (Shah et al. 2024, abstract).
 const WITHOUT_OVERLAP: f64 = 1.0 / 1.75;
 
+/// Date from which software replays a whole step of a mixture of experts as one graph and fuses the products of its experts,
+/// in 8 and 4 bits on Blackwell: June 2026 (Megatron-Bridge pull request 4249).
+const FUSED_EXPERTS: f64 = 2026.4;
+
 impl TrainingPlan {
     /// The software fuses attention: scores never reach memory. The compiler of TPUs always did.
     pub(super) fn fuses_attention(&self) -> bool {
@@ -88,6 +94,12 @@ impl TrainingPlan {
     pub(super) fn attention_overlap(&self) -> f64 {
         let needed = matches!(self.gpu.family, GpuFamily::Hopper | GpuFamily::Blackwell);
         if needed && self.software_date < OVERLAPPED_ATTENTION { WITHOUT_OVERLAP } else { 1.0 }
+    }
+
+    /// The software fuses the products of experts, and no host launches them one by one.
+    pub(super) fn fuses_experts(&self) -> bool {
+        let narrow = self.precision.bytes() < 2.0;
+        self.gpu.family == GpuFamily::Blackwell && narrow && self.software_date >= FUSED_EXPERTS
     }
 
     /// Years from the chip's launch to the software's date.

@@ -1,9 +1,9 @@
 //! One training step: the time that a GPU spends on a token, part by part.
 
 use crate::engine::training::constants::TrainingConstants;
-use crate::engine::training::cut::Cut;
 use crate::engine::training::exchange::{AllToAll, all_reduce, replicas, ring};
 use crate::engine::training::flops::attention_flops_per_token;
+use crate::engine::training::launch;
 use crate::engine::training::memory::Layout;
 use crate::engine::training::plan::{Recompute, SERVER, TrainingPlan};
 
@@ -23,7 +23,7 @@ pub(super) struct StepTime {
     pub communication: f64,
 }
 
-/// GPU-seconds per token: products, attention, memory traffic, communication, bubble and stragglers.
+/// GPU-seconds per token: products, attention, memory traffic, communication, launches, bubble and stragglers.
 pub(super) fn time_per_token(
     plan: &TrainingPlan,
     layout: &Layout,
@@ -31,8 +31,8 @@ pub(super) fn time_per_token(
 ) -> StepTime {
     let cut = &layout.cut;
     let (trained, again) = (plan.method.work(), layout.recompute.again());
-    let work = layer_products(plan, cut, constants) * (trained + again)
-        + head_product(plan, cut, constants) * trained
+    let work = layer_products(plan, layout, constants) * (trained + again)
+        + head_product(plan, layout, constants) * trained
         + (attention(plan, constants) + activation_traffic(plan, constants)) * (1.0 + again)
         + score_traffic(plan, constants);
 
@@ -40,6 +40,7 @@ pub(super) fn time_per_token(
     let active = plan.shape.experts.map_or(0.0, |experts| experts.active);
     let copies = plan.shape.expert_layers() * active * plan.shape.hidden * plan.activation_bytes();
     let routing = constants.routing_passes * copies * routing_bytes / plan.gpu.bandwidth_bytes_per_s;
+    let routed = expert_products(plan, layout, constants) * (trained + again) + routing;
 
     // Two all-reduces a layer forward and two backward; two more when the forward pass is repeated.
     let passes = if layout.recompute == Recompute::Full { 6.0 } else { 4.0 };
@@ -50,15 +51,12 @@ pub(super) fn time_per_token(
         + constants.expert_exposed * experts
         + constants.data_exposed * data;
 
-    let busy = work + routing + communication;
-    let bubble = cut.bubble_factor(plan);
     // Within one server stragglers do not show.
     let doublings = (cut.working(plan) / SERVER).log2().max(0.0);
-    let seconds = busy
-        * bubble
-        * cut.idle_factor(plan)
-        * (1.0 + constants.straggling * doublings)
-        * constants.slowing(plan.software_age());
+    let busy = (work + routed + communication) * (1.0 + constants.straggling * doublings);
+    let waited = launch::slower(busy, launch::seconds(plan, layout, constants.launch_us));
+    let bubble = cut.bubble_factor(plan);
+    let seconds = waited * bubble * cut.idle_factor(plan);
     StepTime { seconds, bubble: 1.0 - bubble.recip(), communication: communication / seconds }
 }
 
@@ -74,38 +72,46 @@ fn half_width(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
     constants.operand_reads * gpu.rates.fp16 / gpu.bandwidth_bytes_per_s
 }
 
-/// Matmuls of the layers. One of widths `a` and `b` over `m` tokens takes `1 + w/a + w/b + w/m` times as long as an
-/// infinitely large one; tensor parallelism narrows one of the widths, the others the tokens.
-fn layer_products(plan: &TrainingPlan, cut: &Cut, constants: &TrainingConstants) -> f64 {
+/// Matmuls of the layers without their experts. One of widths `a` and `b` over `m` tokens takes `1 + w/a + w/b + w/m` times
+/// as long as an infinitely large one; tensor parallelism narrows one of the widths, the others the tokens.
+fn layer_products(plan: &TrainingPlan, layout: &Layout, constants: &TrainingConstants) -> f64 {
     let shape = &plan.shape;
-    let microbatch = cut.microbatch(plan);
-    let slowing = |a: f64, b: f64, tokens: f64| {
-        1.0 + half_width(plan, constants) * (a.recip() + b.recip() + tokens.recip())
-    };
-    let tensor = f64::from(cut.tensor_parallel);
+    let microbatch = layout.microbatch(plan);
+    let slowing =
+        |a: f64, b: f64| 1.0 + half_width(plan, constants) * (a.recip() + b.recip() + microbatch.recip());
+    let tensor = f64::from(layout.cut.tensor_parallel);
     let attention = shape.layers
         * shape.attention_parameters_per_layer()
-        * slowing(shape.hidden, shape.attention_width() / tensor, microbatch);
+        * slowing(shape.hidden, shape.attention_width() / tensor);
     let dense_layers = shape.dense_layers();
     let dense = if dense_layers > 0.0 {
-        dense_layers
-            * shape.dense_ffn_parameters_per_layer()
-            * slowing(shape.hidden, shape.ffn / tensor, microbatch)
+        dense_layers * shape.dense_ffn_parameters_per_layer() * slowing(shape.hidden, shape.ffn / tensor)
     } else {
         0.0
     };
-    let experts = shape.experts.map_or(0.0, |experts| {
+    6.0 * (attention + dense) / product_rate(plan, constants)
+}
+
+/// Matmuls of experts, each over the tokens that come to it from all that share it. Where they are not fused, narrow ones lose
+/// more.
+fn expert_products(plan: &TrainingPlan, layout: &Layout, constants: &TrainingConstants) -> f64 {
+    let shape = &plan.shape;
+    shape.experts.map_or(0.0, |experts| {
         let each = experts.shared + experts.active;
-        let tokens = microbatch * f64::from(cut.expert_parallel) * experts.active / experts.count;
-        shape.expert_layers() * each * shape.expert_parameters() * slowing(shape.hidden, experts.ffn, tokens)
-    });
-    6.0 * (attention + dense + experts) / product_rate(plan, constants)
+        let tokens =
+            layout.microbatch(plan) * f64::from(layout.cut.expert_parallel) * experts.active / experts.count;
+        let widths = shape.hidden.recip() + experts.ffn.recip() + tokens.recip();
+        let unfused = if plan.fuses_experts() { 1.0 } else { 1.0 + constants.unfused_experts };
+        let slowing = 1.0 + half_width(plan, constants) * unfused * widths;
+        6.0 * shape.expert_layers() * each * shape.expert_parameters() * slowing
+            / product_rate(plan, constants)
+    })
 }
 
 /// The output head, which is never recomputed and stays in 16 bits.
-fn head_product(plan: &TrainingPlan, cut: &Cut, constants: &TrainingConstants) -> f64 {
+fn head_product(plan: &TrainingPlan, layout: &Layout, constants: &TrainingConstants) -> f64 {
     let slowing =
-        1.0 + half_width(plan, constants) * (2.0 / plan.shape.hidden + cut.microbatch(plan).recip());
+        1.0 + half_width(plan, constants) * (2.0 / plan.shape.hidden + layout.microbatch(plan).recip());
     let half = plan.gpu.rates.fp16 * constants.efficiency(&plan.gpu);
     let rate = product_rate(plan, constants).min(half);
     6.0 * plan.shape.head_parameters() * slowing / rate

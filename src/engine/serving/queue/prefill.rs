@@ -76,6 +76,11 @@ impl PrefillQueue {
         residual_s + self.step_s * steps + ahead_s + behind_s
     }
 
+    /// Time to first token with nobody else there, seconds.
+    pub(super) fn alone_s(&self) -> f64 {
+        self.own_s - self.step_s / (-self.chunk_s / self.own_s).exp_m1()
+    }
+
     /// What a percentile lies above the mean, seconds, from how far it lies above the mean of a uniform time (in widths), of
     /// a number of arrivals, of the own prefill and of a queue (in standard deviations).
     pub(super) fn deviation_s(&self, uniform: f64, arrivals: f64, own: f64, queue: f64) -> f64 {

@@ -1,0 +1,110 @@
+//! Profile: what an answer would be at all that a parameter can be, all else as it is.
+
+use crate::analysis::answer::{Answer, Better};
+use crate::analysis::case::Case;
+use crate::engine::outcome::Outcome;
+use crate::scenario::ParamId;
+use crate::scenario::value::Value;
+
+/// Places along a track at which an answer is worked out for a slider.
+pub const POINTS: usize = 24;
+/// Places along a track at which an answer is worked out for a curve.
+const CURVE_POINTS: usize = 60;
+/// A change by this factor takes an answer half of the way from the middle of the scale to its end.
+const HALF_WAY: f64 = 1.6;
+
+/// What an answer is at a place on a track.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Point {
+    /// It is this.
+    Is(f64),
+    /// It is this, with a target or a promise missed.
+    Misses(f64),
+    /// It does not exist: nothing fits, or the value cannot be.
+    Nothing,
+}
+
+/// An answer along a track.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// The answer as things are.
+    pub now: Option<f64>,
+    /// Which way the answer is better.
+    pub better: Better,
+    /// The track's places from end to end, evenly spaced: the value there, and what the answer would be.
+    pub points: Vec<(Value, Point)>,
+}
+
+/// Works out an answer at as many places along a parameter's track; `None` where it has no track.
+pub fn profile(case: &Case, param: ParamId, answer: Answer, places: usize) -> Option<Profile> {
+    param.number()?;
+    let points = (0..places).filter_map(|place| {
+        let fraction = place as f64 / (places - 1).max(1) as f64;
+        let value = param.at_fraction(fraction, case.catalog())?;
+        Some((value, point(case, param, value, answer)))
+    });
+    Some(Profile { now: answer.of(&case.outcome), better: answer.better(), points: points.collect() })
+}
+
+/// Works out an answer at everything that a parameter can be: along its track, or for each of its choices.
+pub fn response(case: &Case, param: ParamId, answer: Answer) -> Profile {
+    profile(case, param, answer, CURVE_POINTS).unwrap_or_else(|| {
+        let choices = param.choices(case.catalog()).into_iter();
+        let points = choices.map(|value| (value, point(case, param, value, answer)));
+        Profile { now: answer.of(&case.outcome), better: answer.better(), points: points.collect() }
+    })
+}
+
+fn point(case: &Case, param: ParamId, value: Value, answer: Answer) -> Point {
+    if !param.has_room(value, &case.scenario) {
+        return Point::Nothing;
+    }
+    let outcome = case.evaluate(&case.changed(|scenario| param.set(scenario, value)));
+    match answer.of(&outcome) {
+        None => Point::Nothing,
+        Some(figure) if answer.is_of_serving() && misses(&outcome) => Point::Misses(figure),
+        Some(figure) => Point::Is(figure),
+    }
+}
+
+/// Users of the main pool wait longer than they are to.
+fn misses(outcome: &Outcome) -> bool {
+    outcome.serving.as_ref().is_ok_and(|serving| {
+        let main = &serving.main;
+        !main.keeps_promise || serving.ttft_s > main.plan.latency_target_s
+    })
+}
+
+impl Point {
+    /// The answer, where it exists.
+    pub fn figure(self) -> Option<f64> {
+        match self {
+            Self::Is(figure) | Self::Misses(figure) => Some(figure),
+            Self::Nothing => None,
+        }
+    }
+}
+
+impl Profile {
+    /// The place on the track, 0 to 1, in the list of points.
+    pub fn at(&self, fraction: f64) -> Point {
+        let last = self.points.len().saturating_sub(1) as f64;
+        self.points.get((fraction * last).round() as usize).map_or(Point::Nothing, |(_, point)| *point)
+    }
+
+    /// How high an answer is beside the answer now: a half as things are, towards 0 the less and towards 1 the more.
+    /// The scale is the same for all sliders, so that a flat track moves little and a steep one much.
+    pub fn height(&self, answer: f64) -> f64 {
+        let times = self.now.filter(|now| *now > 0.0 && answer > 0.0).map_or(0.0, |now| (answer / now).ln());
+        0.5 + 0.5 * times / (times.abs() + HALF_WAY.ln())
+    }
+
+    /// How good an answer is beside the answer now: 0 the best, 1 the worst, a half as things are.
+    pub fn badness(&self, answer: f64) -> f64 {
+        match self.better {
+            Better::Lower => self.height(answer),
+            Better::Higher => 1.0 - self.height(answer),
+            Better::Neither => 0.5,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! The same traffic through an API, in columns: those of the same class first, smaller models last.
+
+use crate::analysis::answer::Answer;
+use crate::analysis::api_costs::{ApiClass, ApiCost, api_costs};
+use crate::text::quantity::{Unit, format};
+use crate::views::advice::{Act, Rows};
+use crate::views::outline::Body;
+use crate::views::scene::Scene;
+use crate::widgets::glyphs;
+use crate::widgets::theme::Role;
+
+/// The classes, those that compare best first.
+const CLASSES: [ApiClass; 5] =
+    [ApiClass::SameModel, ApiClass::SameSize, ApiClass::Larger, ApiClass::Unknown, ApiClass::Smaller];
+/// After the price of an API that lacks the service asked for.
+const STANDARD: &str = "*";
+
+impl Rows {
+    pub(super) fn apis(&mut self, scene: &Scene) {
+        let costs = api_costs(scene.case);
+        let own = match (scene.figures.value(Answer::DailyCost), &scene.case.outcome.serving) {
+            (Some(daily), Ok(serving)) => format!(
+                "your own costs {} a day with {} of people",
+                format(daily + serving.people_usd_per_day, Unit::Usd),
+                format(serving.people_usd_per_day, Unit::Usd)
+            ),
+            _ => "your own has no price".to_owned(),
+        };
+        if !self.fold(0, "The same traffic through an API", &own, true, scene) {
+            return;
+        }
+        let note = "own from: requests a day from which your own stays cheaper, and how busy it then is";
+        self.add(1, Body::Words(vec![(Role::Dim, note.to_owned())]), Act::Read);
+        if costs.iter().any(|cost| !cost.has_service) {
+            let note = format!("{STANDARD}: without the service that was asked for, at its standard price");
+            self.add(1, Body::Words(vec![(Role::Dim, note)]), Act::Read);
+        }
+        let headings = ["", "a day", "saves", "own from", "busy"];
+        self.add(1, Body::Cells(headings.map(|words| (Role::Heading, words.to_owned())).to_vec()), Act::Read);
+        // The class that compares best is open.
+        let best = costs.iter().map(|cost| cost.class).min();
+        for class in CLASSES {
+            let these: Vec<&ApiCost> = costs.iter().filter(|cost| cost.class == class).collect();
+            let is_near = class == ApiClass::SameSize || Some(class) == best;
+            let count = these.len().to_string();
+            if !these.is_empty() && self.fold(1, heading(class), &count, is_near, scene) {
+                for cost in these {
+                    self.add(2, Body::Cells(cells(cost)), Act::Read);
+                }
+            }
+        }
+    }
+}
+
+/// The words over the APIs of a class.
+fn heading(class: ApiClass) -> &'static str {
+    match class {
+        ApiClass::SameModel => "The same model",
+        ApiClass::SameSize => "Models of the same size",
+        ApiClass::Larger => "Larger models",
+        ApiClass::Unknown => "Models of unpublished size",
+        ApiClass::Smaller => "Smaller models",
+    }
+}
+
+/// Who serves what, its cost, what it saves against self-hosting, and from how many requests on it no longer does.
+fn cells(cost: &ApiCost) -> Vec<(Role, String)> {
+    let standard = if cost.has_service { "" } else { STANDARD };
+    let name = format!("{}, {}", cost.price.name, cost.price.provider.replace('_', " "));
+    let (saves, role) = match cost.self_hosting_saves_daily_usd {
+        Some(own) if own < 0.0 => (format(-own, Unit::Usd), Role::Better),
+        Some(own) => (format(-own, Unit::Usd), Role::Worse),
+        None => (glyphs::DASH.to_owned(), Role::Dim),
+    };
+    let even = match (cost.break_even_requests, cost.self_hosting_saves_daily_usd) {
+        (Some(requests), _) => format(requests, Unit::Count),
+        (None, Some(_)) => "never".to_owned(),
+        (None, None) => glyphs::DASH.to_owned(),
+    };
+    let busy = cost.break_even_utilization.map_or(String::new(), |share| format(share, Unit::Share));
+    vec![
+        (Role::Base, name),
+        (Role::Base, format!("{}{standard}", format(cost.daily_usd, Unit::Usd))),
+        (role, saves),
+        (Role::Base, even),
+        (Role::Dim, busy),
+    ]
+}

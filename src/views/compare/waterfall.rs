@@ -1,0 +1,260 @@
+//! A waterfall: an answer before, what each changed input adds or takes away, and the answer now.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget as _;
+
+use crate::analysis::answer::{Answer, Better};
+use crate::analysis::attribution::{Attribution, attribute};
+use crate::analysis::case::Case;
+use crate::analysis::changes::{Change, changes};
+use crate::scenario::ParamId;
+use crate::text::quantity::{Unit, format};
+use crate::text::wrap::{align_right, columns, pad};
+use crate::views::scene::{Baseline, Scene};
+use crate::widgets::theme::Theme;
+use crate::widgets::{change, glyphs, put, span};
+
+/// Columns of the marker of the chosen row.
+const MARKER: usize = 2;
+/// The least columns of bars.
+const LEAST_BARS: usize = 14;
+/// Bars start at zero, unless all of them lie above this share of the longest.
+const CUT_ABOVE: f64 = 0.5;
+/// What is left of the shortest bar where they do not start at zero, relative to what they differ by.
+const STUB: f64 = 0.25;
+/// Less than this share of the answer is no effect.
+const NO_EFFECT: f64 = 1e-6;
+
+#[derive(Debug)]
+pub(super) struct Waterfall {
+    pub(super) answer: Answer,
+    /// The answer before and now, where both exist.
+    pub(super) ends: Option<[f64; 2]>,
+    /// The inputs that differ, the one that moves the answer most first.
+    pub(super) causes: Vec<Cause>,
+}
+
+/// An input that differs.
+#[derive(Debug)]
+pub(super) struct Cause {
+    pub(super) param: ParamId,
+    from: String,
+    to: String,
+    /// From where to where it moves the answer; `None` where that is told of the input above, with which it only makes
+    /// sense together, or is not known.
+    step: Option<[f64; 2]>,
+}
+
+/// Where things are along a line.
+pub(super) struct Layout {
+    label: usize,
+    from: usize,
+    to: usize,
+    amount: usize,
+    /// Columns before the bars.
+    bars: u16,
+    /// The figures at both ends of the bars.
+    extent: [f64; 2],
+}
+
+impl Waterfall {
+    pub(super) fn new(baseline: &Baseline, scene: &Scene) -> Self {
+        let (before, now, answer) = (&baseline.case, scene.case, scene.answer);
+        let attribution = attribute(before, now, answer);
+        let ends = attribution.as_ref().map(|attribution| [attribution.before, attribution.after]);
+        let causes = if let Some(attribution) = attribution {
+            steps(attribution, before, now)
+        } else {
+            let changes = changes(&before.scenario, &now.scenario);
+            changes.into_iter().map(|change| Cause::new(change, None, before, now)).collect()
+        };
+        Self { answer, ends, causes }
+    }
+
+    /// Columns as wide as their words, bars as long as there is room for.
+    pub(super) fn layout(&self, width: u16) -> Layout {
+        let widest = |of: &dyn Fn(&Cause) -> usize| self.causes.iter().map(of).max().unwrap_or(0);
+        let label = widest(&|cause| columns(cause.param.label)).max(6);
+        let totals = self.ends.iter().flatten().map(|total| columns(&format(*total, self.answer.unit())));
+        let amount = widest(&|cause| columns(&self.amount(cause))).max(totals.max().unwrap_or(0));
+        let others = MARKER + label + amount + 6 + LEAST_BARS;
+        let value = (usize::from(width).saturating_sub(others) / 2).clamp(4, 16);
+        let from = widest(&|cause| columns(&cause.from)).min(value);
+        let to = widest(&|cause| columns(&cause.to)).min(value);
+        let used = MARKER + label + 1 + from + 3 + to + 1 + amount + 1;
+        Layout { label, from, to, amount, bars: used as u16, extent: self.extent() }
+    }
+
+    /// The figures at both ends of the bars.
+    fn extent(&self) -> [f64; 2] {
+        let steps = self.causes.iter().filter_map(|cause| cause.step).flatten();
+        let all = steps.chain(self.ends.into_iter().flatten());
+        let (low, high) = all.fold((f64::MAX, f64::MIN), |(low, high), at| (low.min(at), high.max(at)));
+        let start = if low > high * CUT_ABOVE { low - STUB * (high - low) } else { low.min(0.0) };
+        [start, if high > start { high } else { start + 1.0 }]
+    }
+
+    /// The answer from what to what, and by how much.
+    pub(super) fn title(&self, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+        let unit = self.answer.unit();
+        let mut words = self.answer.label().to_owned();
+        words[..1].make_ascii_uppercase();
+        let spans = match self.ends {
+            Some([before, now]) => {
+                let [from, to] = [before, now].map(|figure| format(figure, unit));
+                let (change, style) = change::words(before, now, unit, self.answer.better(), theme);
+                vec![
+                    Span::styled(format!("{words}: {from} {} {to}  ", glyphs::ARROW), theme.heading),
+                    Span::styled(change, style),
+                ]
+            }
+            None => vec![Span::styled(
+                format!("{words}: not known for both scenarios, so its change has no causes"),
+                theme.warning,
+            )],
+        };
+        Line::from(spans).render(line, buffer);
+    }
+
+    /// The answer before (0) or now (1).
+    pub(super) fn total(
+        &self,
+        which: usize,
+        layout: &Layout,
+        theme: &Theme,
+        line: Rect,
+        buffer: &mut Buffer,
+    ) {
+        let Some(ends) = self.ends else { return };
+        let words = pad(["before", "now"][which], layout.label + layout.from + layout.to + 5);
+        let figure = align_right(&format(ends[which], self.answer.unit()), layout.amount);
+        let style = [theme.dim, theme.answer][which];
+        buffer.set_string(line.x + MARKER as u16, line.y, words + &figure, style);
+        let bars = layout.line(line);
+        span::draw([0.0, layout.place(ends[which], bars)], theme.dim, theme, bars, buffer);
+        if layout.extent[0] > 0.0 {
+            // It goes on to the left.
+            put(bars.x, bars.y, glyphs::BESIDE[0], theme.dim, buffer);
+        }
+    }
+
+    /// An input from what to what, what that adds, and the bar of it.
+    pub(super) fn cause(
+        &self,
+        index: usize,
+        chosen: bool,
+        layout: &Layout,
+        theme: &Theme,
+        line: Rect,
+        buffer: &mut Buffer,
+    ) {
+        let cause = &self.causes[index];
+        if chosen {
+            put(line.x, line.y, glyphs::FOCUS, theme.knob, buffer);
+        }
+        let words = format!(
+            "{} {} {} {}",
+            pad(cause.param.label, layout.label),
+            align_right(&cause.from, layout.from),
+            glyphs::ARROW,
+            pad(&cause.to, layout.to),
+        );
+        let x = line.x + MARKER as u16;
+        let (x, _) = buffer.set_stringn(
+            x,
+            line.y,
+            words,
+            usize::from(line.width),
+            if chosen { theme.chosen } else { theme.base },
+        );
+        let style = self.by_effect(cause, [theme.better, theme.base, theme.worse]);
+        let amount = align_right(&self.amount(cause), layout.amount);
+        buffer.set_stringn(x + 1, line.y, amount, usize::from(line.right().saturating_sub(x + 1)), style);
+        let bars = layout.line(line);
+        if let Some([from, to]) = cause.step.filter(|_| !self.is_nothing(cause)) {
+            let fill = self.by_effect(cause, [theme.ramp[0], theme.dim, theme.ramp[4]]);
+            span::draw([layout.place(from, bars), layout.place(to, bars)], fill, theme, bars, buffer);
+        }
+    }
+
+    /// The scale under the bars.
+    pub(super) fn scale(&self, layout: &Layout, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+        let bars = layout.line(line);
+        span::scale(
+            layout.extent,
+            false,
+            self.answer.unit(),
+            |figure| layout.place(figure, bars),
+            theme,
+            bars,
+            buffer,
+        );
+    }
+
+    /// What an input adds to the answer, with its sign.
+    fn amount(&self, cause: &Cause) -> String {
+        let Some([from, to]) = cause.step else { return String::new() };
+        if self.is_nothing(cause) {
+            return "no effect".to_owned();
+        }
+        let sign = if to > from { "+" } else { "-" };
+        let size = match self.answer.unit() {
+            Unit::Share => format!("{:.1} pt", (to - from).abs() * 100.0),
+            unit => format((to - from).abs(), unit),
+        };
+        format!("{sign}{size}")
+    }
+
+    fn is_nothing(&self, cause: &Cause) -> bool {
+        let most = self.ends.map_or(0.0, |[before, now]| before.abs().max(now.abs()));
+        cause.step.is_none_or(|[from, to]| (to - from).abs() <= most * NO_EFFECT)
+    }
+
+    /// What is for the better, for neither, or for the worse.
+    fn by_effect(&self, cause: &Cause, [better, neither, worse]: [Style; 3]) -> Style {
+        match (self.answer.better(), cause.step) {
+            (Better::Neither, _) => neither,
+            _ if self.is_nothing(cause) => neither,
+            (way, Some([from, to])) if (to < from) == (way == Better::Lower) => better,
+            _ => worse,
+        }
+    }
+}
+
+/// The causes in the order of their weight, each from where the one before it led to.
+fn steps(attribution: Attribution, before: &Case, now: &Case) -> Vec<Cause> {
+    let mut at = attribution.before;
+    let mut causes = Vec::new();
+    for share in attribution.shares {
+        let mut step = Some([at, at + share.amount]);
+        at += share.amount;
+        causes.extend(share.changes.into_iter().map(|change| Cause::new(change, step.take(), before, now)));
+    }
+    causes
+}
+
+impl Cause {
+    fn new(change: Change, step: Option<[f64; 2]>, before: &Case, now: &Case) -> Self {
+        let value = |case: &Case| {
+            let value = change.param.effective(&case.scenario, case.catalog());
+            change.param.display(value, case.catalog())
+        };
+        Self { param: change.param, from: value(before), to: value(now), step }
+    }
+}
+
+impl Layout {
+    /// The part of a line where the bars are.
+    fn line(&self, line: Rect) -> Rect {
+        Rect { x: line.x + self.bars, width: line.width.saturating_sub(self.bars), ..line }
+    }
+
+    /// Columns from the start of the bars.
+    fn place(&self, figure: f64, bars: Rect) -> f64 {
+        let [low, high] = self.extent;
+        (figure - low) / (high - low) * f64::from(bars.width)
+    }
+}

@@ -1,0 +1,292 @@
+//! The figures beside every view: hardware, latency, unit costs, utilization, what bounds them.
+
+use std::cmp::Ordering;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget as _;
+
+use crate::analysis::advice::{CRITICAL_LATENCY_MS, against_enterprises, times_critical};
+use crate::analysis::answer::Answer;
+use crate::analysis::service::{first_token, in_flight, is_plain, layout, load};
+use crate::catalog::GpuPreset;
+use crate::engine::fleet::Pool;
+use crate::engine::money::DAYS_PER_MONTH;
+use crate::engine::outcome::ServingOutcome;
+use crate::keymap::Action;
+use crate::text::quantity::{Unit, format};
+use crate::text::wrap::{align_right, columns, fit, pad};
+use crate::views::scene::{Choice, Content, Drawn, Hint, Hit, Scene};
+use crate::widgets::change;
+use crate::widgets::glyphs;
+use crate::widgets::list::{seen, window};
+use crate::widgets::theme::Theme;
+
+/// Columns of a label.
+const LABEL: usize = 14;
+/// Columns of a value.
+const VALUE: usize = 9;
+
+/// The panel of the figures.
+pub fn panel(scene: &Scene) -> Box<dyn Content> {
+    let mut rows = Rows::default();
+    if let Ok(serving) = &scene.case.outcome.serving {
+        rows.serving(scene, serving);
+    }
+    rows.training(scene);
+    rows.horizon(scene);
+    Box::new(Figures { rows: rows.0 })
+}
+
+#[derive(Debug)]
+struct Figures {
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+enum Row {
+    Heading(&'static str),
+    /// A label and words that take all of the line.
+    Words(&'static str, String),
+    Figure {
+        label: &'static str,
+        value: String,
+        /// What it is, where it can be aimed at and explained.
+        answer: Option<Answer>,
+        /// What is to be said of it while it is as it was.
+        aside: String,
+    },
+}
+
+impl Content for Figures {
+    fn last_row(&self, _room: Size) -> usize {
+        self.rows.len().saturating_sub(1)
+    }
+
+    fn answer(&self, row: usize) -> Option<Answer> {
+        match self.rows.get(row)? {
+            Row::Figure { answer, .. } => *answer,
+            _ => None,
+        }
+    }
+
+    fn choose(&self, row: usize, _scene: &Scene) -> Choice {
+        self.answer(row).map_or(Choice::Nothing("this line has no formula of its own"), Choice::Explain)
+    }
+
+    fn hints(&self) -> &'static [Hint] {
+        &[
+            (&[Action::Up, Action::Down], "choose"),
+            (&[Action::Enter], "where it comes from"),
+            (&[Action::GoalSeek], "set a goal for it"),
+        ]
+    }
+
+    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+        let shown = window(row, self.rows.len(), area.height);
+        let mut drawn = Drawn { seen: seen(&shown, self.rows.len()), hits: Vec::new() };
+        for (y, index) in (area.y..).zip(shown) {
+            let line = Rect { y, height: 1, ..area };
+            self.rows[index].draw(scene, theme, line, buffer);
+            if index == row {
+                buffer.set_style(line, theme.chosen);
+            }
+            drawn.hits.push((line, Hit::Row(index)));
+        }
+        drawn
+    }
+}
+
+impl Row {
+    fn draw(&self, scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        let width = usize::from(area.width);
+        let room = width.saturating_sub(LABEL + VALUE + 2);
+        let line = match self {
+            Self::Heading(words) => Line::styled(*words, theme.heading),
+            Self::Words(label, words) => Line::from(vec![
+                Span::styled(pad(label, LABEL), theme.dim),
+                Span::styled(fit(words, width.saturating_sub(LABEL)), theme.base),
+            ]),
+            Self::Figure { label, value, answer, aside } => {
+                let (words, style) =
+                    answer.and_then(|answer| changed(scene, answer, theme)).unwrap_or_else(|| {
+                        (if columns(aside) <= room { aside.clone() } else { String::new() }, theme.dim)
+                    });
+                Line::from(vec![
+                    Span::styled(pad(label, LABEL), theme.dim),
+                    Span::styled(align_right(value, VALUE), theme.base),
+                    Span::raw("  "),
+                    Span::styled(words, style),
+                ])
+            }
+        };
+        line.render(area, buffer);
+    }
+}
+
+/// The change of a figure against what it is compared with, where there is one.
+fn changed(scene: &Scene, answer: Answer, theme: &Theme) -> Option<(String, ratatui::style::Style)> {
+    let before = scene.baseline?.figures.value(answer)?;
+    let now = scene.figures.value(answer)?;
+    (before != now).then(|| change::words(before, now, answer.unit(), answer.better(), theme))
+}
+
+#[derive(Default)]
+struct Rows(Vec<Row>);
+
+impl Rows {
+    fn serving(&mut self, scene: &Scene, serving: &ServingOutcome) {
+        let replica = &serving.main.replica;
+        let latencies = &serving.main.latencies;
+        let within = |seconds: f64| format!("p95 {}", format(seconds * 1e3, Unit::Milliseconds));
+        self.heading("Serving");
+        let degree = format(serving.main.gpus_per_replica, Unit::Count);
+        self.ranged(scene, "GPUs at peak", Answer::GpusPeak, Some(format!("{degree} per replica")));
+        self.ranged(scene, "First token", Answer::Ttft, Some(within(first_token(serving).p95)));
+        if serving.first_answer_s > serving.ttft_s {
+            let answer = format(serving.first_answer_s * 1e3, Unit::Milliseconds);
+            self.plain("First answer", &answer, "after thinking");
+        }
+        self.ranged(scene, "Per token", Answer::Tpot, Some(within(latencies.tpot_p95_s)));
+        self.ranged(scene, "Request", Answer::RequestLatency, Some(within(latencies.request_p95_s)));
+        self.promise(scene);
+        self.ranged(scene, "Per 1M tokens", Answer::PaidPerMillionTokens, None);
+        self.ranged(scene, "at full rate", Answer::BusyPerMillionTokens, None);
+        let band = serving.bill.and_then(|bill| enterprises(bill.monthly_usd()));
+        self.ranged(scene, "Per month", Answer::MonthlyCost, band);
+        self.ranged(scene, "Utilization", Answer::Utilization, Some("of the fleet".to_owned()));
+        self.plain("In flight", &format(in_flight(&serving.main), Unit::Count), load(&serving.main));
+        if serving.day.waste_usd > 0.0 {
+            self.plain("Paid, idle", &format(serving.day.waste_usd, Unit::Usd), "a day");
+        }
+        self.price(scene, scene.case.serving_gpu());
+        let people = format(serving.people_usd_per_day, Unit::Usd);
+        let engineers = format(scene.case.inputs.people.serving_engineers, Unit::Count);
+        self.plain("People a day", &people, &format!("{engineers} engineers"));
+        self.memory(&serving.main);
+        let [critical, first] =
+            [CRITICAL_LATENCY_MS, serving.ttft_s * 1e3].map(|ms| format(ms, Unit::Milliseconds));
+        let times = times_critical(serving);
+        let over = if times > 1.0 {
+            format!("{times:.1}x the {critical} of the article")
+        } else {
+            format!("within the {critical} of the article")
+        };
+        self.plain("Responsive", &first, &over);
+        self.words("Bound by", replica.bound.words());
+        if !is_plain(&serving.main) {
+            self.words("Replica", &layout(&serving.main));
+        }
+    }
+
+    fn promise(&mut self, scene: &Scene) {
+        let Some(keeping) = scene.keeping else { return };
+        let load = format(keeping.load, Unit::Share);
+        let counted = |in_flight: f64| format!("{} in flight", format(in_flight, Unit::Count));
+        let (kept, aside) = match (keeping.keeps, keeping.holds_load_down()) {
+            (false, _) => ("missed", "at any load: see the alert".to_owned()),
+            (true, true) => ("kept", format!("up to {load} load")),
+            (true, false) => ("kept", keeping.counted.map_or(format!("at {load} load"), counted)),
+        };
+        self.plain(keeping.name(), kept, &aside);
+    }
+
+    fn memory(&mut self, pool: &Pool) {
+        let memory = pool.replica.memory;
+        let [used, usable] = [memory.in_use(), memory.usable].map(|bytes| format(bytes, Unit::Bytes));
+        self.plain("Memory a GPU", &used, &format!("of {usable}"));
+    }
+
+    fn training(&mut self, scene: &Scene) {
+        let training = &scene.case.outcome.training;
+        let run = &training.run;
+        self.heading("Training");
+        self.plain("GPUs", &format(run.gpus, Unit::Count), scene.case.training_gpu().short_name());
+        self.ranged(scene, "GPU-hours", Answer::GpuHours, None);
+        self.ranged(scene, "Days", Answer::TrainingDays, None);
+        self.ranged(scene, "Final run", Answer::FinalRunCost, None);
+        self.ranged(scene, "All compute", Answer::ComputeCost, None);
+        let people = &scene.case.inputs.people;
+        let team = format!(
+            "{} people, {}",
+            format(people.training_engineers, Unit::Count),
+            format(people.training_months, Unit::Months)
+        );
+        self.plain("People", &format(training.people_usd, Unit::Usd), &team);
+        self.price(scene, scene.case.training_gpu());
+        let all_in = format!("{} with restarts", format(run.all_in_mfu, Unit::Share));
+        self.ranged(scene, "MFU", Answer::Mfu, Some(all_in));
+        self.plain("Memory a GPU", &format(run.memory_per_gpu_bytes, Unit::Bytes), "");
+    }
+
+    fn horizon(&mut self, scene: &Scene) {
+        let Some(growth) = scene.growth else { return };
+        let months = scene.case.scenario.workload.horizon_months;
+        let when = |day: Option<f64>| match day {
+            Some(day) if day <= months * DAYS_PER_MONTH => format!("day {}", format(day.ceil(), Unit::Count)),
+            _ => format!("never within {}", format(months, Unit::Months)),
+        };
+        self.heading("Inference over the horizon");
+        self.words("over training", &when(growth.crossings.inference_passes_training));
+        self.words("80% of all", &when(growth.crossings.inference_reaches_80_percent));
+    }
+
+    fn heading(&mut self, words: &'static str) {
+        self.0.push(Row::Heading(words));
+    }
+
+    fn words(&mut self, label: &'static str, words: &str) {
+        self.0.push(Row::Words(label, words.to_owned()));
+    }
+
+    fn plain(&mut self, label: &'static str, value: &str, aside: &str) {
+        let (value, aside) = (value.to_owned(), aside.to_owned());
+        self.0.push(Row::Figure { label, value, answer: None, aside });
+    }
+
+    /// An answer, and something to say of it, else its range.
+    fn ranged(&mut self, scene: &Scene, label: &'static str, answer: Answer, aside: Option<String>) {
+        let (range, unit) = (scene.figures.range(answer), answer.unit());
+        let value = range.map_or(glyphs::DASH.to_owned(), |range| format(range.value, unit));
+        let span = || range.map_or(String::new(), |range| range_words(range.low, range.high, unit));
+        self.0.push(Row::Figure { label, value, answer: Some(answer), aside: aside.unwrap_or_else(span) });
+    }
+
+    /// The price of an accelerator on the scenario's basis, and how far it can be trusted.
+    fn price(&mut self, scene: &Scene, gpu: &GpuPreset) {
+        let basis = scene.case.scenario.prices.basis;
+        let Some(quote) = &gpu.offer(basis).on_demand else {
+            return self.plain("Price", glyphs::DASH, "nobody rents it");
+        };
+        let from = match (quote.standing.mark(), quote.providers) {
+            (Some(mark), _) => mark.to_owned(),
+            (None, 0) => "stated".to_owned(),
+            (None, count) => format!("median of {count}, {}", basis.id()),
+        };
+        self.plain("Price", &format(quote.usd_per_hour, Unit::UsdPerHour), &from);
+    }
+}
+
+/// Both ends of a range, the unit behind the second only.
+pub fn range_words(low: f64, high: f64, unit: Unit) -> String {
+    let (low, high) = (format(low, unit), format(high, unit));
+    let unit_of = |text: &str| text.split_once(' ').map(|(_, unit)| unit.to_owned());
+    let low = match (unit_of(&low), unit_of(&high)) {
+        (Some(a), Some(b)) if a == b => low.split(' ').next().unwrap_or_default().to_owned(),
+        _ => low,
+    };
+    format!("{low} to {high}")
+}
+
+/// Where a month of inference lies against the band that was published for enterprises.
+fn enterprises(usd_per_month: f64) -> Option<String> {
+    let (place, band) = against_enterprises(usd_per_month)?;
+    let words = match place {
+        Ordering::Less => "below",
+        Ordering::Equal => "within",
+        Ordering::Greater => "above",
+    };
+    let [low, high] = band.map(|usd| format!("${}k", format(usd / 1e3, Unit::Count)));
+    Some(format!("{words} {low}-{high}, enterprises"))
+}

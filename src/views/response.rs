@@ -1,0 +1,172 @@
+//! The response: the answer that views are about at all that the focused parameter can be, as a curve along its track or
+//! as a bar for each of its choices.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::analysis::profile::{Point, Profile};
+use crate::scenario::ParamId;
+use crate::scenario::domain::{NumberDomain, Scale};
+use crate::scenario::value::Value;
+use crate::text::quantity::format;
+use crate::text::wrap::{align_right, columns, pad};
+use crate::views::scene::Scene;
+use crate::widgets::axes::{Axis, Spacing};
+use crate::widgets::list::window;
+use crate::widgets::plot::{Mark, Plot, Stroke};
+use crate::widgets::theme::{Role, Theme};
+use crate::widgets::{glyphs, legend, put};
+
+/// Below this width the legend is in fewer words.
+const NARROW: u16 = 56;
+/// Columns of a figure beside its bar.
+const FIGURE: usize = 9;
+/// A change below this share is none that a chart could show.
+const FLAT: f64 = 5e-4;
+
+/// Draws the response of the focused parameter, where one has the focus.
+pub(super) fn draw(scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let Some((param, profile)) = scene.response else { return };
+    let title = format!("{}: {}", param.label, scene.answer.label());
+    let has = |wanted: fn(&Point) -> bool| profile.points.iter().any(|(_, point)| wanted(point));
+    let is_narrow = area.width < NARROW;
+    let mut signs = Vec::new();
+    if has(|point| matches!(point, Point::Misses(_))) {
+        signs.push(((glyphs::HATCH, theme.worse), if is_narrow { "misses" } else { "misses target" }));
+    }
+    if has(|point| *point == Point::Nothing) {
+        signs.push(((glyphs::HATCH, theme.dim), if is_narrow { "no fit" } else { "not possible" }));
+    }
+    // What the chart is about comes first.
+    while is_narrow
+        && !signs.is_empty()
+        && columns(&title) + 2 + legend::width(&signs) > usize::from(area.width)
+    {
+        signs.pop();
+    }
+    let area = legend::draw(&title, &signs, theme, area, buffer);
+    match param.number() {
+        Some(domain) => curve(scene, param, domain, profile, theme, area, buffer),
+        None => bars(scene, param, profile, theme, area, buffer),
+    }
+}
+
+fn curve(
+    scene: &Scene,
+    param: ParamId,
+    domain: &NumberDomain,
+    profile: &Profile,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
+    let catalog = scene.case.catalog();
+    let place = |value: Value| Some(domain.at_fraction(param.fraction(value, catalog)?));
+    let baseline = scene.baseline.filter(|baseline| baseline.case.scenario != scene.case.scenario);
+    let before = baseline.and_then(|baseline| {
+        let value = param.effective(&baseline.case.scenario, catalog);
+        Some((place(value)?, baseline.figures.value(scene.answer)?))
+    });
+    let now = profile.now.and_then(|now| Some((place(param.effective(&scene.case.scenario, catalog))?, now)));
+    let figures = profile.points.iter().filter_map(|(_, point)| point.figure());
+    let figures = figures.chain(profile.now).chain(before.map(|(_, figure)| figure));
+    let unit = scene.answer.unit();
+    let spacing = match domain.scale {
+        Scale::Linear(_) => Spacing::Even,
+        Scale::Log => Spacing::Decades,
+        Scale::Binary => Spacing::Doublings,
+    };
+    let x = Axis { low: domain.min, high: domain.max, spacing, unit: domain.unit };
+    let Some(plot) = Plot::new(x, Axis::around(figures.clone(), unit), theme, area, buffer) else { return };
+    hatch(&plot, profile, theme, buffer);
+    let points = |wanted: fn(&Point) -> bool| {
+        profile.points.iter().map(move |(value, point)| {
+            let figure = point.figure().filter(|_| wanted(point));
+            (place(*value).unwrap_or(f64::NAN), figure.unwrap_or(f64::NAN))
+        })
+    };
+    plot.line(points(|_| true), Stroke::Whole, theme.worse, buffer);
+    plot.line(points(|point| matches!(point, Point::Is(_))), Stroke::Whole, theme.answer, buffer);
+    let mut marks = Vec::new();
+    if let Some(at) = now {
+        let words = format(at.1, unit);
+        marks.push(Mark::new(at, glyphs::KNOB, &[&format!("now {words}"), "now"], Role::Strong));
+    }
+    if let Some(at) = before.filter(|before| now.and_then(|now| plot.cell(now)) != plot.cell(*before)) {
+        let words = format(at.1, unit);
+        marks.push(Mark::new(at, glyphs::GHOST, &[&format!("before {words}"), "before"], Role::Base));
+    }
+    let (low, high) = figures.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
+    if high - low <= high.abs() * FLAT {
+        let middle = (x.at(0.5), high);
+        let words = format!("{} has no effect on it", param.label);
+        marks.push(Mark::new(middle, "", &[&words, "no effect"], Role::Dim));
+    }
+    plot.marks(&marks, theme, buffer);
+}
+
+/// Hatches what cannot be from top to bottom, and what misses a target below the curve.
+fn hatch(plot: &Plot, profile: &Profile, theme: &Theme, buffer: &mut Buffer) {
+    let room = plot.room;
+    for column in 0..room.width {
+        let share = f64::from(column) / f64::from(room.width - 1);
+        let (height, style) = match profile.at(share) {
+            Point::Is(_) => continue,
+            Point::Misses(figure) => (plot.height(figure), theme.worse),
+            Point::Nothing => (1.0, theme.track),
+        };
+        let rows = (height * f64::from(room.height)).round().min(f64::from(room.height)) as u16;
+        for row in room.bottom() - rows..room.bottom() {
+            put(room.x + column, row, glyphs::HATCH, style, buffer);
+        }
+    }
+}
+
+fn bars(scene: &Scene, param: ParamId, profile: &Profile, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    let catalog = scene.case.catalog();
+    let present = param.effective(&scene.case.scenario, catalog);
+    let before = scene.baseline.map(|baseline| param.effective(&baseline.case.scenario, catalog));
+    let here = profile.points.iter().position(|(value, _)| *value == present).unwrap_or(0);
+    let shown = window(here, profile.points.len(), area.height);
+    let label = |value: Value| param.display(value, catalog);
+    let widest = profile.points.iter().map(|(value, _)| columns(&label(*value))).max().unwrap_or(0);
+    let name = widest.min(usize::from(area.width) / 2);
+    let most =
+        profile.points[shown.clone()].iter().filter_map(|(_, point)| point.figure()).fold(0.0, f64::max);
+    let start = area.x + name as u16 + FIGURE as u16 + 4;
+    let room = f64::from(area.right().saturating_sub(start)) * 8.0;
+    for (y, (value, point)) in (area.y..).zip(&profile.points[shown]) {
+        let (sign, style) = if *value == present {
+            (glyphs::KNOB, theme.knob)
+        } else if Some(*value) == before {
+            (glyphs::GHOST, theme.ghost)
+        } else {
+            (" ", theme.base)
+        };
+        put(area.x, y, sign, style, buffer);
+        let words = pad(&label(*value), name);
+        let is_present = if *value == present { theme.answer } else { theme.base };
+        buffer.set_stringn(area.x + 2, y, words, usize::from(area.width).saturating_sub(2), is_present);
+        let Some(figure) = point.figure() else {
+            let rest = usize::from(area.right().saturating_sub(start));
+            buffer.set_stringn(start, y, format!("{} not possible", glyphs::HATCH), rest, theme.dim);
+            continue;
+        };
+        let words = align_right(&format(figure, scene.answer.unit()), FIGURE);
+        buffer.set_stringn(area.x + 2 + name as u16, y, words, FIGURE, is_present);
+        let eighths = if most > 0.0 { (figure / most * room).round() as usize } else { 0 };
+        let (full, rest) = match point {
+            Point::Misses(_) => (glyphs::HATCH, theme.worse),
+            _ if *value == present => (glyphs::LEFT_EIGHTHS[7], theme.knob),
+            _ => (glyphs::LEFT_EIGHTHS[7], theme.track),
+        };
+        let mut x = start;
+        for _ in 0..eighths / 8 {
+            put(x, y, full, rest, buffer);
+            x += 1;
+        }
+        if let Some(part) = (eighths % 8).checked_sub(1).filter(|_| full != glyphs::HATCH) {
+            put(x, y, glyphs::LEFT_EIGHTHS[part], rest, buffer);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+//! Lines and points between two axes. A line is made of the signs of boxes, which every font of a terminal has; words beside
+//! points never lie on each other.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use crate::text::wrap::columns;
+use crate::widgets::axes::{self, Axis};
+use crate::widgets::theme::{Role, Theme};
+use crate::widgets::{glyphs, put};
+
+/// The least columns and rows of a plot that makes sense.
+const LEAST: (u16, u16) = (12, 2);
+/// Rows from which on lines may cut fills open.
+const TALL: u16 = 9;
+/// Words may cover so many characters before shorter ones are taken.
+const LITTLE: usize = 4;
+/// How a line is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stroke {
+    Whole,
+    Dashed,
+}
+
+impl Stroke {
+    /// A column of the line is drawn.
+    fn shows(self, column: i32) -> bool {
+        self == Self::Whole || column % 4 < 3
+    }
+}
+
+/// A point with words beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// Where it is, in the units of the axes.
+    pub at: (f64, f64),
+    /// Its sign; without one, the words alone are there.
+    pub glyph: &'static str,
+    /// What is said of it, in as many words as there is room for: the longest first.
+    pub words: Vec<String>,
+    pub role: Role,
+}
+
+impl Mark {
+    /// A sign, and what is said of it.
+    pub fn new(at: (f64, f64), glyph: &'static str, words: &[&str], role: Role) -> Self {
+        Self { at, glyph, words: words.iter().map(|words| (*words).to_owned()).collect(), role }
+    }
+}
+
+/// A room between two axes.
+#[derive(Debug, Clone, Copy)]
+pub struct Plot {
+    pub room: Rect,
+    x: Axis,
+    y: Axis,
+}
+
+impl Plot {
+    /// Draws the axes of a plot at the edges of an area; `None` where there is no room.
+    pub fn new(x: Axis, y: Axis, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<Self> {
+        let room = axes::inside(area);
+        if room.width < LEAST.0 || room.height < LEAST.1 {
+            return None;
+        }
+        axes::draw(room, &x, &y, theme, buffer);
+        Some(Self { room, x, y })
+    }
+
+    /// The character at a point, where that is within the axes.
+    pub fn cell(&self, point: (f64, f64)) -> Option<(u16, u16)> {
+        let (x, y) = self.place(point)?;
+        Some((self.room.x + x as u16, self.room.y + y as u16))
+    }
+
+    /// The value along the horizontal axis in the middle of a column of the room.
+    pub fn at_column(&self, column: u16) -> f64 {
+        self.x.at(f64::from(column) / f64::from(self.room.width - 1))
+    }
+
+    /// How high a value is, 0 at the bottom and 1 at the top.
+    pub fn height(&self, value: f64) -> f64 {
+        self.y.share(value)
+    }
+
+    /// The column and the row of a point, from the left and from the top; `None` beyond the axes.
+    fn place(&self, (x, y): (f64, f64)) -> Option<(i32, i32)> {
+        let (across, up) = (self.x.share(x), self.y.share(y));
+        let is_within = |share: f64| (-1e-9..=1.0 + 1e-9).contains(&share);
+        let last_column = f64::from(self.room.width - 1);
+        let rows = f64::from(self.room.height);
+        let row = ((1.0 - up) * rows).floor().clamp(0.0, rows - 1.0);
+        (is_within(across) && is_within(up)).then_some(((across * last_column).round() as i32, row as i32))
+    }
+
+    /// Draws a line from point to point, from left to right; a point that is nowhere interrupts it. It leaves the edges of
+    /// fills as they are, and in a low plot all of them.
+    pub fn line(
+        &self,
+        points: impl Iterator<Item = (f64, f64)>,
+        stroke: Stroke,
+        style: Style,
+        buffer: &mut Buffer,
+    ) {
+        let mut before: Option<(i32, i32)> = None;
+        for point in points {
+            let Some(here) = self.place(point) else {
+                before = None;
+                continue;
+            };
+            let from = before.unwrap_or(here);
+            let columns = (here.0 - from.0).max(0);
+            for column in i32::from(before.is_some())..=columns {
+                let row = |column: i32| {
+                    let share = f64::from(column) / f64::from(columns.max(1));
+                    (f64::from(from.1) + f64::from(here.1 - from.1) * share).round() as i32
+                };
+                // Within its own column a line rises or falls to where the point is.
+                let last = if column == 0 || columns == 0 { from.1 } else { row(column - 1) };
+                let x = from.0 + column;
+                if stroke.shows(x) {
+                    let to = if columns == 0 { here.1 } else { row(column) };
+                    self.column(x, [last, to], stroke, style, buffer);
+                }
+            }
+            before = Some(here);
+        }
+    }
+
+    /// The part of a line in one column: it comes in at one row and goes out at another.
+    fn column(&self, x: i32, [from, to]: [i32; 2], stroke: Stroke, style: Style, buffer: &mut Buffer) {
+        let [enters, leaves] = if from < to { glyphs::FALLS } else { glyphs::RISES };
+        for y in from.min(to)..=from.max(to) {
+            let glyph = match y {
+                _ if from == to => glyphs::HORIZONTAL,
+                _ if y == from => enters,
+                _ if y == to => leaves,
+                _ => glyphs::VERTICAL,
+            };
+            let place = (self.room.x + x as u16, self.room.y + y as u16);
+            let Some(cell) = buffer.cell_mut(place) else { continue };
+            let is_fill = [glyphs::TRAINING, glyphs::INFERENCE].contains(&cell.symbol());
+            let is_edge = !is_fill && glyphs::EIGHTHS.contains(&cell.symbol());
+            let cuts = stroke == Stroke::Whole && self.room.height >= TALL;
+            if is_edge || is_fill && !cuts {
+                continue;
+            }
+            // A line in a fill cuts it open, and has no background, as a warning without color has.
+            cell.reset();
+            cell.set_style(style.remove_modifier(Modifier::REVERSED)).set_symbol(glyph);
+        }
+    }
+
+    /// Draws a line across at a height.
+    pub fn level(&self, y: f64, stroke: Stroke, style: Style, buffer: &mut Buffer) {
+        self.line([(self.x.low, y), (self.x.high, y)].into_iter(), stroke, style, buffer);
+    }
+
+    /// Draws points, and words beside those: never on each other, and on as little of what is drawn as can be.
+    pub fn marks(&self, marks: &[Mark], theme: &Theme, buffer: &mut Buffer) {
+        let cells: Vec<_> = marks.iter().map(|mark| self.cell(mark.at)).collect();
+        let signs = marks.iter().zip(&cells).filter(|(mark, _)| !mark.glyph.is_empty());
+        let mut taken: Vec<Rect> =
+            signs.filter_map(|(_, cell)| cell.map(|(x, y)| Rect::new(x, y, 1, 1))).collect();
+        for (mark, (x, y)) in marks.iter().zip(&cells).filter_map(|(mark, cell)| Some((mark, (*cell)?))) {
+            if !mark.glyph.is_empty() {
+                put(x, y, mark.glyph, theme.style(mark.role), buffer);
+            }
+            // The longest words that cover little; where all of them would, the shortest.
+            let mut found = None;
+            for words in mark.words.iter().map(|words| format!(" {words} ")) {
+                let width = columns(&words) as u16;
+                let is_free = |place: Rect| {
+                    !taken.iter().any(|other| other.intersects(place))
+                        && self.room.intersection(place) == place
+                };
+                let places = places(x, y, width, mark.glyph.is_empty()).filter(|(place, _)| is_free(*place));
+                let place = places.min_by_key(|(place, price)| price + covered(*place, buffer));
+                found = place.map(|(place, _)| (place, words)).or(found);
+                if found.as_ref().is_some_and(|(place, _)| covered(*place, buffer) <= LITTLE) {
+                    break;
+                }
+            }
+            if let Some((place, words)) = found {
+                for column in place.left()..place.right() {
+                    put(column, place.y, " ", theme.base, buffer);
+                }
+                buffer.set_string(place.x, place.y, words, theme.style(mark.role));
+                taken.push(place);
+            }
+        }
+    }
+}
+
+/// Where words may be, each place with its price: to the right of a point, to its left, above and below; where there is no
+/// sign, around it as well.
+fn places(x: u16, y: u16, width: u16, is_bare: bool) -> impl Iterator<Item = (Rect, usize)> {
+    let middle = is_bare.then(|| x.checked_sub(width / 2)).flatten();
+    [(0_i16, 0), (-1, 3), (1, 3), (-2, 12), (2, 12)].into_iter().flat_map(move |(down, price)| {
+        let columns = [middle, Some(x + 1), x.checked_sub(width)];
+        let row = y.checked_add_signed(down);
+        columns.into_iter().flatten().filter_map(move |x| Some((Rect::new(x, row?, width, 1), price)))
+    })
+}
+
+/// How many characters are drawn in a place.
+fn covered(place: Rect, buffer: &Buffer) -> usize {
+    place.positions().filter(|at| buffer.cell(*at).is_some_and(|cell| cell.symbol() != " ")).count()
+}

@@ -1,0 +1,40 @@
+//! A range as a small track: its ends, the likely value, and what was published of it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::widgets::theme::Theme;
+use crate::widgets::{glyphs, put};
+
+/// Draws a range on a logarithmic scale that takes in the published figures as well, and gives the column of each of those.
+pub fn draw(
+    [low, value, high]: [f64; 3],
+    published: &[f64],
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) -> Vec<u16> {
+    let positive = |value: &f64| *value > 0.0 && value.is_finite();
+    if area.width < 5 || ![low, value, high].iter().all(positive) {
+        return Vec::new();
+    }
+    let marks = || published.iter().copied().filter(positive);
+    let least = marks().fold(low, f64::min).ln();
+    let most = marks().fold(high, f64::max).ln();
+    let column = |figure: f64| {
+        let share = if most > least { (figure.ln() - least) / (most - least) } else { 0.5 };
+        area.x + (share.clamp(0.0, 1.0) * f64::from(area.width - 1)).round() as u16
+    };
+    for x in column(low)..=column(high) {
+        put(x, area.y, glyphs::TRACK, theme.track, buffer);
+    }
+    for (end, glyph) in [low, high].into_iter().zip(glyphs::ENDS) {
+        put(column(end), area.y, glyph, theme.track, buffer);
+    }
+    let columns: Vec<u16> = published.iter().map(|figure| column(figure.max(f64::MIN_POSITIVE))).collect();
+    for x in &columns {
+        put(*x, area.y, glyphs::PUBLISHED, theme.heading, buffer);
+    }
+    put(column(value), area.y, glyphs::KNOB, theme.answer, buffer);
+    columns
+}

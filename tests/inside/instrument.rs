@@ -1,0 +1,273 @@
+//! What a new user does first: find things, point at things, aim at a figure, tell others.
+
+use super::harness::{Person, text};
+use crate::analysis::answer::Answer;
+use crate::app::state::{Effect, Panel};
+use crate::files::settings::ThemeName;
+use crate::scenario::ParamId;
+use crate::scenario::value::Value;
+use crate::tui::mouse::Target;
+use crate::views::scene::Hit;
+use crate::views::{EXPLAIN, VIEWS};
+use crate::widgets::theme::{Colors, Look, Theme};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Color;
+
+/// The id of the accelerator that is chosen.
+fn gpu(person: &Person) -> String {
+    let state = &person.app.state;
+    match ParamId::HardwareGpu.effective(&state.document.scenario, &state.world.catalog) {
+        Value::Gpu(id) => state.world.catalog.gpu(id).id.clone(),
+        other => panic!("{other:?} is no accelerator"),
+    }
+}
+
+#[test]
+fn h200_is_the_h200_wherever_it_is_typed() {
+    for keys in ["Down Down Down Down Enter text:h200 Enter", "/ text:h200 Enter", "? text:h200 Enter"] {
+        let person = Person::new().keys(keys);
+        assert_eq!(gpu(&person), "h200-sxm", "after {keys}");
+    }
+}
+
+#[test]
+fn words_that_people_use_lead_where_they_mean() {
+    for (typed, first) in [
+        ("reset", "reset"),
+        ("price", "Price"),
+        ("latency", "Latency target"),
+        ("demand", "Requests/day"),
+        ("route", "Rout"),
+        ("export", "save"),
+        ("cheapest", "Hardware"),
+        ("ttft", "TTFT"),
+    ] {
+        let person = Person::new().size(120, 40).keys(&format!("/ text:{typed}"));
+        let screen = person.screen();
+        let row = usize::from(person.row_of(&format!("find {typed}"))) + 1;
+        let best: Vec<&str> = screen.lines().skip(row).take(4).collect();
+        assert!(best.iter().any(|line| line.contains(first)), "`{typed}` finds {best:?}");
+    }
+}
+
+#[test]
+fn enter_in_the_palette_goes_to_a_slider_a_figure_or_a_view() {
+    let person = Person::new().keys("/ text:acceptance Enter");
+    assert_eq!(person.app.state.focused(), Some(ParamId::ServingAcceptanceRate));
+    let person = Person::new().keys("/ text:time_per_output_token Enter");
+    assert_eq!((person.app.state.view, person.app.state.answer), (EXPLAIN, Answer::Tpot));
+    let person = Person::new().keys("/ text:growth Enter");
+    assert_eq!(VIEWS[person.app.state.view].title, "Growth");
+}
+
+/// A place on the screen where these words begin.
+fn place_of(person: &Person, words: &str) -> (u16, u16) {
+    let (buffer, _) = person.draw();
+    let y = person.row_of(words);
+    let line: Vec<&str> = (0..buffer.area.width).map(|x| buffer[(x, y)].symbol()).collect();
+    let x = (0..line.len()).find(|x| line[*x..].concat().starts_with(words)).expect("its row has it");
+    (x as u16, y)
+}
+
+#[test]
+fn the_word_under_the_pointer_is_the_word_that_is_chosen() {
+    let person = Person::new().size(200, 50);
+    for word in ["H100 PCIe", "H100 NVL"] {
+        let person = Person::new().size(200, 50);
+        let (x, y) = place_of(&person, word);
+        let person = person.click(x, y);
+        assert_eq!(gpu(&person), word.to_lowercase().replace(' ', "-"));
+    }
+    // Beside the words nothing is chosen.
+    let (x, y) = place_of(&person, "GPU  ");
+    assert_eq!(gpu(&person.click(x, y)), "h100-sxm");
+}
+
+#[test]
+fn a_double_click_types_and_changes_nothing_before() {
+    let person = Person::new();
+    let before = person.app.state.document.scenario;
+    let (_, map) = person.draw();
+    let track = map.hits.iter().find(|(_, target)| *target == Target::Track(ParamId::WorkloadCacheHitRate));
+    let area = track.expect("a track").0;
+    let person = person.click(area.x + 1, area.y);
+    assert_ne!(person.app.state.document.scenario, before, "a click sets the value");
+    let person = person.click(area.x + 1, area.y);
+    assert!(person.app.dialog.is_some());
+    assert_eq!(person.app.state.document.scenario, before);
+    assert_eq!(person.keys("Esc").app.state.document.scenario, before);
+}
+
+#[test]
+fn rows_of_views_and_figures_are_pointed_at_and_scrolled() {
+    let person = Person::new().size(120, 36).keys("2");
+    let (_, map) = person.draw();
+    let row = |panel: Panel, row: usize| Target::Hit(panel, Hit::Row(row));
+    let place = |target: Target| map.hits.iter().find(|(_, other)| *other == target).expect("a row").0;
+    let lever = place(row(Panel::View, 2));
+    let person = person.click(lever.x + 3, lever.y);
+    assert_eq!(person.app.state.row, 2);
+    let figure = place(row(Panel::Figures, 2));
+    let person = person.click(figure.x, figure.y);
+    assert_eq!((person.app.state.focus, person.app.state.figure_row), (Panel::Figures, 2));
+    let person = person.wheel(false, figure.x, figure.y);
+    assert_eq!(person.app.state.figure_row, 3);
+    let person = person.click(figure.x, figure.y).click(figure.x, figure.y);
+    assert_eq!((person.app.state.view, person.app.state.answer), (EXPLAIN, Answer::Ttft));
+}
+
+#[test]
+fn a_click_on_a_card_says_where_its_figure_comes_from() {
+    let person = Person::new().click(3, 2);
+    assert_eq!((person.app.state.view, person.app.state.answer), (EXPLAIN, Answer::TrainingCost));
+}
+
+#[test]
+fn rows_of_dialogs_are_pointed_at() {
+    let person = Person::new().size(100, 28).keys("Down Down Down Down Enter text:h200");
+    let (x, y) = place_of(&person, "H200 141GB SXM");
+    let person = person.click(x, y).click(x, y);
+    assert_eq!(gpu(&person), "h200-sxm");
+    assert!(person.app.dialog.is_none());
+    // What a dialog covers cannot be hit.
+    let person = person.keys("/");
+    let before = person.app.state.document.scenario;
+    assert_eq!(person.click(60, 26).app.state.document.scenario, before);
+}
+
+#[test]
+fn tab_goes_from_panel_to_panel_and_hints_are_those_of_the_place() {
+    let person = Person::new().size(120, 36).shows("Enter type");
+    let person = person.keys("Tab");
+    assert_eq!(person.app.state.focus, Panel::View);
+    let person = person.keys("Tab").shows("Enter where it comes from").lacks("Enter type");
+    assert_eq!(person.app.state.focus, Panel::Figures);
+    // In a table, keys for pages and ends move in it, and never the slider behind it.
+    let before = person.app.state.document.scenario;
+    let person = person.keys("End PageUp Home PageDown");
+    assert_eq!(person.app.state.document.scenario, before);
+    assert_eq!(person.keys("Tab").app.state.focus, Panel::Sliders);
+}
+
+#[test]
+fn a_day_is_made_to_cost_two_thousand_dollars_in_a_few_keys() {
+    let person =
+        Person::new().size(100, 28).keys("g text:$2,000").shows("Make the daily cost").shows("Requests/day");
+    let person = person.keys("Enter");
+    assert!(person.app.dialog.is_none());
+    assert!(person.figure(Answer::DailyCost) <= 2000.0);
+    // From a figure, the goal is about that figure.
+    Person::new().keys("Tab Tab Down g").shows("Make the time to first token");
+}
+
+#[test]
+fn what_is_copied_tells_figures_causes_and_the_command() {
+    let person = Person::new().keys("Down Down S-Right y");
+    let copied = person.app.state.effects.iter().find_map(|effect| match effect {
+        Effect::Copy(text) => Some(text.clone()),
+        Effect::Mouse(_) => None,
+    });
+    let copied = copied.expect("something is copied");
+    for words in ["inference, per day: $", "(80% range $", ", was $5,746", "- Batch: 32 to 128 (-$"] {
+        assert!(copied.contains(words), "{words} is not in\n{copied}");
+    }
+    assert!(copied.ends_with("whatif default --set serving.batch_size=128\n"), "{copied}");
+}
+
+#[test]
+fn published_figures_of_gpt_4_are_within_reach_on_the_smallest_screen() {
+    let person = Person::at("gpt-4").shows("◆");
+    let person = person.keys("1").keys(&"Down ".repeat(60));
+    let seen = (0..60).fold((person, false), |(person, seen), _| {
+        let found = person.screen().contains("$100M");
+        (person.keys("Up"), seen || found)
+    });
+    assert!(seen.1, "OpenAI's more than $100M is not told");
+    Person::at("gpt-4").shows("63M-100M");
+    Person::at("gpt-4").size(160, 45).shows("63M leak to 100M CEO");
+}
+
+#[test]
+fn a_profile_shows_the_cliff_before_one_moves() {
+    // At a hundred times the tokens of a request nothing keeps the target; with a tenth, a day costs less.
+    let screen = Person::new().size(120, 36).screen();
+    let line = screen.lines().find(|line| line.contains("Sequence")).expect("the slider");
+    let (knob, cliff) = (line.find('●'), line.find('╱'));
+    assert!(line.contains('▁') && knob.is_some() && knob < cliff, "{line}");
+}
+
+#[test]
+fn text_has_a_contrast_of_at_least_four_and_a_half_in_every_theme_of_ours() {
+    for name in [ThemeName::Dark, ThemeName::Light, ThemeName::Contrast] {
+        let theme = Theme::new(name, Look::default());
+        let roles = [
+            theme.base,
+            theme.dim,
+            theme.heading,
+            theme.answer,
+            theme.knob,
+            theme.better,
+            theme.worse,
+            theme.warning,
+            theme.training,
+            theme.inference,
+            theme.key,
+            theme.chosen,
+        ];
+        for style in roles {
+            let contrast = contrast(style.fg.expect("letters"), style.bg.expect("a ground"));
+            assert!(contrast >= 4.5, "{name:?}: {style:?} has a contrast of {contrast:.2}");
+        }
+    }
+}
+
+/// The contrast of two colors, as the Web Content Accessibility Guidelines 2.1 define it.
+fn contrast(one: Color, other: Color) -> f64 {
+    let luminance = |color: Color| {
+        let Color::Rgb(red, green, blue) = color else { panic!("{color:?} has no numbers") };
+        let linear = |part: u8| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.03928 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn fewer_colors_are_used_where_there_are_fewer() {
+    let person = Person::new().keys("S-Right");
+    for (colors, allowed) in [
+        (
+            Colors::Indexed,
+            (|color: Color| matches!(color, Color::Indexed(_) | Color::Reset)) as fn(Color) -> bool,
+        ),
+        (Colors::Basic, |color| !matches!(color, Color::Indexed(_) | Color::Rgb(..))),
+    ] {
+        let look = Look { colors, ..Look::default() };
+        let area = Rect::new(0, 0, 80, 24);
+        let mut buffer = Buffer::empty(area);
+        crate::tui::draw::draw(&person.app, &Theme::new(ThemeName::Auto, look), area, &mut buffer);
+        for cell in &buffer.content {
+            assert!(allowed(cell.fg) && allowed(cell.bg), "{cell:?} with {colors:?}");
+        }
+    }
+}
+
+#[test]
+fn in_ascii_every_sign_is_ascii_and_has_a_sign_of_its_own() {
+    let theme = Theme::new(ThemeName::Auto, Look { ascii: true, ..Look::default() });
+    let states = ["", "b S-Right 6", "2", "3", "4", "5", "7", "8", "9", "?", "/", "p", "g text:2000"];
+    for (columns, rows) in [(80, 24), (120, 36), (200, 50), (50, 12)] {
+        for keys in states {
+            let person = Person::new().size(columns, rows).keys(keys);
+            let area = Rect::new(0, 0, columns, rows);
+            let mut buffer = Buffer::empty(area);
+            crate::tui::draw::draw(&person.app, &theme, area, &mut buffer);
+            let screen = text(&buffer);
+            assert!(screen.is_ascii(), "after `{keys}`:\n{screen}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Tables on the screen, as a person reads them and moves through them: levers, hardware, pools.
+
+use super::harness::{Person, styles, text};
+use crate::analysis::answer::Answer;
+use crate::analysis::hardware::hardware;
+use crate::analysis::pools::parts;
+use crate::app::state::Panel;
+use crate::files::settings::ThemeName;
+use crate::scenario::ParamId;
+use crate::scenario::value::Value;
+use crate::widgets::glyphs;
+
+/// At a scenario whose requests are split in every way.
+fn split() -> Person {
+    let mut person = Person::at("enterprise-500k").size(160, 45);
+    for (param, value) in [
+        (ParamId::Tier1Share, 0.2),
+        (ParamId::Tier1LatencyTargetMs, 60_000.0),
+        (ParamId::EdgeShare, 0.05),
+        (ParamId::WorkloadCacheHitRate, 0.2),
+    ] {
+        person.app.state.set(param, Value::Number(value), false);
+    }
+    person
+}
+
+/// The names of the rows on the screen under a heading, as far as the next one.
+fn under(screen: &str, heading: &str, next: &str) -> Vec<String> {
+    let lines = screen.lines().skip_while(|line| !line.contains(heading)).skip(1);
+    lines.take_while(|line| !line.contains(next)).map(str::to_owned).collect()
+}
+
+#[test]
+fn daily_and_one_off_savings_are_apart_and_each_falls_from_row_to_row() {
+    let screen = Person::new().size(160, 60).keys("2").screen();
+    let daily = under(&screen, "Serving, saved a day", "Training, saved once");
+    let once = under(&screen, "Training, saved once", "──");
+    let share = |line: &String| {
+        let word = line.split_whitespace().find(|word| word.ends_with('%') && word.len() > 2);
+        word.and_then(|word| word.trim_end_matches('%').parse::<f64>().ok())
+    };
+    for (rows, own, other) in [(&daily, "Response cache", "Off-peak"), (&once, "Off-peak", "Response cache")]
+    {
+        assert!(rows.iter().any(|line| line.contains(own)), "{screen}");
+        assert!(!rows.iter().any(|line| line.contains(other)), "{screen}");
+    }
+    // The sliders beside them have shares of their own: what is read is behind the border of the view.
+    let view = |line: &String| line.rsplit_once("││").map(|(_, view)| view.to_owned());
+    for rows in [&daily, &once] {
+        let shares: Vec<f64> = rows.iter().filter_map(view).filter_map(|line| share(&line)).collect();
+        assert!(shares.len() > 2 && shares.is_sorted_by(|a, b| a >= b), "{shares:?}\n{screen}");
+    }
+}
+
+#[test]
+fn a_lever_says_what_it_sets_by_the_names_of_sliders_and_what_it_is_paid_for_with() {
+    let mut person = Person::new().keys("2");
+    while !person.screen().contains("Sets Batch") {
+        person = person.keys("Down");
+    }
+    let person = person.shows("Sets Batch 32 → max.").shows("Paid for with slower answers");
+    let before = person.figure(Answer::DailyCost);
+    let person = person.keys("Enter").shows("done: Larger batch");
+    assert!(person.figure(Answer::DailyCost) < before);
+}
+
+#[test]
+fn a_lever_in_use_says_so_and_changes_nothing() {
+    let person = Person::new().keys("2 End").shows("does not apply here");
+    let before = person.app.state.document.scenario;
+    assert_eq!(person.keys("Enter").app.state.document.scenario, before);
+}
+
+#[test]
+fn the_star_is_the_cheapest_firm_price_within_the_target_in_every_order() {
+    let person = Person::new().size(160, 60).keys("3");
+    let rows = hardware(&person.app.state.case);
+    let usd = |row: &&crate::analysis::hardware::HardwareRow| row.serving.ok().and_then(|on| on.daily_usd);
+    let best = rows
+        .iter()
+        .filter(|row| row.is_firm() && row.serving.is_ok_and(|on| on.meets_target))
+        .filter(|row| usd(row).is_some())
+        .min_by(|a, b| usd(a).partial_cmp(&usd(b)).expect("prices"))
+        .expect("one is served");
+    let name = person.app.state.case.catalog().gpu(best.gpu).slider_name();
+    let star = format!("{} {name} ", glyphs::STAR);
+    let person = person.shows(&star);
+    person.keys("o o").shows(&star).shows("▾1st token");
+}
+
+#[test]
+fn a_click_on_a_heading_orders_by_it_and_a_click_on_a_row_chooses_it() {
+    let person = Person::new().size(160, 45).keys("3").shows("▾a day");
+    let place = |person: &Person, words: &str| {
+        let row = person.row_of(words);
+        let line = person.screen().lines().nth(usize::from(row)).expect("a line").to_owned();
+        let column = line.split(words).next().map_or(0, |before| before.chars().count());
+        (column as u16, row)
+    };
+    let (column, row) = place(&person, "price");
+    let person = person.click(column, row).shows("▾price");
+    let cheapest = hardware(&person.app.state.case)
+        .into_iter()
+        .filter_map(|row| Some((row.price?.usd_per_hour, row.gpu)))
+        .min_by(|a, b| a.0.total_cmp(&b.0))
+        .expect("a price");
+    let name = person.app.state.case.catalog().gpu(cheapest.1).slider_name();
+    assert_eq!(person.row_of(&format!("{name} ")), row + 1);
+    let person = person.click(column, row + 3);
+    assert_eq!((person.app.state.focus, person.app.state.row), (Panel::View, 2));
+    let person = Person::new().size(160, 45).keys("3");
+    let (column, row) = place(&person, "▸  H100 SXM");
+    person.click(column, row).shows("H100 80GB SXM:").keys("Enter").shows("already serving on this GPU");
+}
+
+#[test]
+fn what_does_not_fit_says_what_would() {
+    let mut person = Person::at("llama-2-70b").size(120, 36);
+    person.app.state.set(ParamId::ServingTensorParallel, Value::Number(1.0), false);
+    person.keys("3 End").shows("does not fit").shows("needs ");
+}
+
+#[test]
+fn the_parts_of_a_day_add_up_to_its_requests_and_its_cost() {
+    for person in [Person::new, split].map(|at: fn() -> Person| Box::new(at())) {
+        let case = &person.app.state.case;
+        let serving = case.outcome.serving.as_ref().expect("served");
+        let parts = parts(case, serving);
+        let requests: f64 = parts.iter().map(|part| part.requests).sum();
+        let share: f64 = parts.iter().map(|part| part.share).sum();
+        let usd: f64 = parts.iter().filter_map(|part| part.daily_usd).sum();
+        let gpus: f64 = parts.iter().filter_map(|part| part.gpus_peak).sum();
+        assert!((requests / serving.traffic.asked - 1.0).abs() < 1e-9, "{requests}");
+        assert!((share - 1.0).abs() < 1e-9, "{share}");
+        assert!((usd / serving.daily_usd().expect("a price") - 1.0).abs() < 1e-9, "{usd}");
+        assert!((gpus / serving.day.gpus_peak - 1.0).abs() < 1e-9, "{gpus}");
+    }
+    assert_eq!(
+        parts(&split().app.state.case, split().app.state.case.outcome.serving.as_ref().expect("served"))
+            .len(),
+        5
+    );
+}
+
+#[test]
+fn one_pool_says_so_and_each_way_to_split_leads_to_its_slider() {
+    let person = Person::new().size(120, 36).keys("0").shows("One pool answers").shows("Service tier");
+    for (label, param) in [("Small model", ParamId::RoutingSmallModel), ("Devices", ParamId::EdgeShare)] {
+        let row = person.row_of(&format!("{label}  "));
+        let person = Person::new().size(120, 36).keys("0").click(70, row).keys("Enter");
+        assert_eq!((person.app.state.focus, person.app.state.focused()), (Panel::Sliders, Some(param)));
+    }
+    split().keys("0").lacks("One pool answers").shows("Tier 1").shows("Small model").shows("100");
+}
+
+#[test]
+fn tables_look_as_they_were_approved() {
+    let approve = |name: &str, person: &Person| {
+        let (buffer, _) = person.draw();
+        insta::assert_snapshot!(name, format!("{}\n\n{}", text(&buffer), styles(&buffer)));
+    };
+    approve("hardware-120x36", &Person::new().size(120, 36).keys("3 Down"));
+    approve("levers-100x28-mono", &Person::new().size(100, 28).theme(ThemeName::Mono).keys("2 Down Down"));
+    approve("pools-160x45", &split().theme(ThemeName::Light).keys("0"));
+}
