@@ -183,14 +183,14 @@ fn shares(state: &State, share: f64, theme: &Theme, room: Rect, buffer: &mut Buf
     let needed = |words: &[String; 2]| columns(&words[0]) + columns(&words[1]) + 1;
     let [left, right] = if needed(&long) <= width { long } else { short };
     buffer.set_stringn(room.x, y, &left, width, theme.training);
-    let x = room.right() - columns(&right).min(width) as u16;
-    buffer.set_stringn(x, y, &right, width, theme.inference);
+    // The change is inference's: it stands behind its share.
     let (chip, style) = change(state, Answer::InferenceShare, theme).unwrap_or_default();
-    let free = width.saturating_sub(needed(&[left.clone(), right]));
-    if columns(&chip) + 2 <= free {
-        let x = room.x + (columns(&left) + 1 + (free - columns(&chip)) / 2) as u16;
-        buffer.set_string(x, y, chip, style);
-    }
+    let chip = if chip.is_empty() { chip } else { format!(" {chip}") };
+    let free = width.saturating_sub(needed(&[left.clone(), right.clone()]));
+    let behind = if columns(&chip) <= free { columns(&chip) as u16 } else { 0 };
+    let x = room.right() - columns(&right).min(width) as u16 - behind;
+    buffer.set_stringn(x, y, &right, width, theme.inference);
+    buffer.set_stringn(room.right() - behind, y, chip, usize::from(behind), style);
     let last = Rect { y: room.bottom() - 1, height: 1, ..room };
     let mark = format!("{} 80%", glyphs::MARK);
     let words = crossing(state, width.saturating_sub(columns(&mark) + 1));

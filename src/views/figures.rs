@@ -15,6 +15,7 @@ use crate::engine::fleet::Pool;
 use crate::engine::money::DAYS_PER_MONTH;
 use crate::engine::outcome::ServingOutcome;
 use crate::keymap::Action;
+use crate::scenario::ParamId;
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{align_right, columns, fit, pad};
 use crate::views::scene::{Choice, Content, Drawn, Hint, Hit, Scene};
@@ -160,7 +161,7 @@ impl Rows {
         if serving.day.waste_usd > 0.0 {
             self.plain("Paid, idle", &format(serving.day.waste_usd, Unit::Usd), "a day");
         }
-        self.price(scene, scene.case.serving_gpu());
+        self.price(scene, scene.case.serving_gpu(), ParamId::ServingPricePerGpuHour);
         let people = format(serving.people_usd_per_day, Unit::Usd);
         let engineers = format(scene.case.inputs.people.serving_engineers, Unit::Count);
         self.plain("People a day", &people, &format!("{engineers} engineers"));
@@ -214,7 +215,7 @@ impl Rows {
             format(people.training_months, Unit::Months)
         );
         self.plain("People", &format(training.people_usd, Unit::Usd), &team);
-        self.price(scene, scene.case.training_gpu());
+        self.price(scene, scene.case.training_gpu(), ParamId::TrainingPricePerGpuHour);
         let all_in = format!("{} with restarts", format(run.all_in_mfu, Unit::Share));
         self.ranged(scene, "MFU", Answer::Mfu, Some(all_in));
         self.plain("Memory a GPU", &format(run.memory_per_gpu_bytes, Unit::Bytes), "");
@@ -253,8 +254,11 @@ impl Rows {
         self.0.push(Row::Figure { label, value, answer: Some(answer), aside: aside.unwrap_or_else(span) });
     }
 
-    /// The price of an accelerator on the scenario's basis, and how far it can be trusted.
-    fn price(&mut self, scene: &Scene, gpu: &GpuPreset) {
+    /// The price of an accelerator: as stated, else on the scenario's basis, and how far it can be trusted.
+    fn price(&mut self, scene: &Scene, gpu: &GpuPreset, param: ParamId) {
+        if let Some(usd) = param.stated(&scene.case.scenario).number() {
+            return self.plain("Price", &format(usd, Unit::UsdPerHour), "stated");
+        }
         let basis = scene.case.scenario.prices.basis;
         let Some(quote) = &gpu.offer(basis).on_demand else {
             return self.plain("Price", glyphs::DASH, "nobody rents it");

@@ -271,3 +271,18 @@ fn in_ascii_every_sign_is_ascii_and_has_a_sign_of_its_own() {
         }
     }
 }
+
+#[test]
+fn a_price_of_ones_own_is_the_price_that_is_shown() {
+    let screen = Person::new().size(200, 50).keys("/ text:serving_price Enter Enter text:2.5 Enter").screen();
+    let prices: Vec<&str> = screen.lines().filter(|line| line.contains(" Price ")).collect();
+    assert!(prices.iter().any(|line| line.contains("$2.50/h") && line.contains("stated")), "{prices:?}");
+}
+
+#[test]
+fn a_change_of_the_split_stands_behind_the_share_that_changed() {
+    let screen = Person::new().size(120, 36).keys("Down Down S-Right").screen();
+    let line = screen.lines().find(|line| line.contains("training 5")).expect("the split");
+    let (share, change) = (line.find("inference"), line.find('▼'));
+    assert!(share.is_some() && share < change, "{line}");
+}
