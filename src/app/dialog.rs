@@ -22,6 +22,7 @@ use ratatui::layout::Rect;
 use crate::analysis::answer::Answer;
 use crate::app::hints::{self, HintPlace};
 use crate::app::state::{Preview, State};
+use crate::app::update::put;
 use crate::files::store::Opened;
 use crate::keymap::{Action, Place};
 use crate::scenario::ParamId;
@@ -161,7 +162,7 @@ fn preview(state: &State, param: ParamId, value: Option<Value>) -> Outcome {
     let value = value.filter(|value| param.has_room(*value, &state.document.scenario));
     Outcome::Preview(value.map(|value| {
         let mut document = state.document.clone();
-        param.set(&mut document.scenario, value);
+        put(param, value, &mut document.scenario);
         Box::new(Preview { document, world: Arc::clone(&state.world) })
     }))
 }

@@ -286,3 +286,13 @@ fn a_change_of_the_split_stands_behind_the_share_that_changed() {
     let (share, change) = (line.find("inference"), line.find('▼'));
     assert!(share.is_some() && share < change, "{line}");
 }
+
+#[test]
+fn the_accelerator_of_the_first_screen_serves_also_after_another_was_applied() {
+    let applied = Person::new().size(120, 36).keys("3 Enter Esc Down Down Down Down");
+    assert_eq!(applied.app.state.focused(), Some(ParamId::HardwareGpu));
+    let before = applied.figure(Answer::DailyCost);
+    let moved = applied.keys("Enter text:a100_80 Enter");
+    assert_eq!(moved.app.state.document.scenario.serving.gpu, None);
+    assert_ne!(moved.figure(Answer::DailyCost), before);
+}

@@ -8,6 +8,7 @@ use crate::analysis::answer::Answer;
 use crate::app::dialog::filtered::Filtered;
 use crate::app::dialog::{Dialog, Face, LISTED, Outcome, preview};
 use crate::app::state::State;
+use crate::app::update::put;
 use crate::keymap::Action;
 use crate::scenario::ParamId;
 use crate::scenario::domain::Domain;
@@ -82,7 +83,7 @@ impl Choice {
         let (catalog, scenario) = (&state.world.catalog, &state.document.scenario);
         let changed = {
             let mut scenario = *scenario;
-            param.set(&mut scenario, value);
+            put(param, value, &mut scenario);
             scenario
         };
         let outcome = state.world.evaluate(&changed);
