@@ -149,7 +149,9 @@ fn the_fullest_gpu_reads_more_experts_until_all_are_visited() {
     assert!((more_s / expected_s - 1.0).abs() < 1e-4, "{more_s} {expected_s}");
     let gain = |batch| read_s(spread, batch) / read_s(Layout::tensor(8), batch);
     assert!(gain(1.0) > gain(32.0) && gain(32.0) > gain(256.0), "{} {}", gain(1.0), gain(256.0));
-    assert!(gain(1500.0) < 1.002, "{}", gain(1500.0));
+    // With all visited it is none: a thousandth for a constant of 1.9256, whatever the fit says.
+    let left = (gain(1500.0) - 1.0) / house.constants.experts.imbalance * 1.9256;
+    assert!(left < 0.001, "{left}");
 }
 
 #[test]
