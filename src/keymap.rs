@@ -222,10 +222,12 @@ const BINDINGS: &[Binding] = bindings! {
         PreviousAnswer, ["BackTab"], "previous figure", "Previous figure";
     }
     Help "Dialogs" {
-        Up, ["Up"], "up", "Previous line";
-        Down, ["Down"], "down", "Next line";
+        Up, ["Up"], "up", "Previous column";
+        Down, ["Down"], "down", "Next column";
         PageUp, ["PageUp"], "page up", "A page up";
         PageDown, ["PageDown"], "page down", "A page down";
+        First, ["Home"], "first", "The first page";
+        Last, ["End"], "last", "The last page";
         Find, ["/", "C-p"], "find", "Find anything";
     }
     Field "Dialogs" {

@@ -17,7 +17,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
 use crate::app::hints::{self, HintPlace};
@@ -38,6 +38,11 @@ const LISTED: &[Place] = &[Place::List, Place::Field, Place::Dialog];
 /// Places of a question inside a dialog.
 const ASKED: &[Place] = &[Place::Question, Place::Dialog];
 
+/// The columns that a dialog usually takes.
+const WIDTH: u16 = 76;
+/// The least columns of what is seen beside a dialog.
+const LEAST_STRIP: u16 = 16;
+
 pub trait Dialog: fmt::Debug {
     /// What it looks like at the moment, and which keys it takes.
     fn face(&self) -> Face;
@@ -52,12 +57,17 @@ pub trait Dialog: fmt::Debug {
     /// Where its frame goes: over the panels, so that the answers stay visible. `slider` is the row of the focused slider.
     fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
         let height = self.face().height.min(screen.height);
-        Rect { width: screen.width.min(76), height, ..screen }
+        Rect { width: widest(screen.width, WIDTH), height, ..screen }
     }
 
     /// A pointer chose a row of those that it has drawn.
     fn point(&mut self, _row: usize, _state: &State) -> Outcome {
         Outcome::Open
+    }
+
+    /// Which lines of how many are seen in a room, where not all are.
+    fn seen(&self, _room: Size) -> Option<String> {
+        None
     }
 
     /// Draws what is inside the frame, above the hints, and says where its rows are.
@@ -71,6 +81,8 @@ pub struct Face {
     pub title: &'static str,
     /// The rows of the frame, where there are as many.
     pub height: u16,
+    /// It takes all of the screen, not the room of the panels alone.
+    pub is_whole: bool,
     /// Where keys are looked up, first place first.
     pub places: &'static [Place],
     /// What a user is asked before the hints.
@@ -82,7 +94,7 @@ pub struct Face {
 impl Face {
     /// A face that asks nothing.
     const fn new(title: &'static str, height: u16, places: &'static [Place], hints: &'static [Hint]) -> Self {
-        Self { title, height, places, question: "", hints }
+        Self { title, height, is_whole: false, places, question: "", hints }
     }
 }
 
@@ -148,13 +160,28 @@ pub fn draw(
     buffer: &mut Buffer,
 ) -> Places {
     let face = dialog.face();
-    let room = frame::dialog(face.title, theme, dialog.area(screen, slider), buffer);
+    let area = dialog.area(screen, slider);
+    let room = frame::dialog(face.title, theme, area, buffer);
     let Some(height) = room.height.checked_sub(1) else { return Places::default() };
     let rows = dialog.draw(state, theme, Rect { height, ..room }, buffer);
+    if let Some(seen) = dialog.seen(Size { height, ..room.as_size() }) {
+        frame::note(&seen, theme, area, buffer);
+    }
     let y = room.bottom() - 1;
     let (x, _) = buffer.set_stringn(room.x, y, face.question, usize::from(room.width), theme.warning);
     let line = Rect { x, y, width: room.right() - x, height: 1 };
     Places { hints: hints::draw(face.hints, 0, face.places, theme, line, buffer), rows }
+}
+
+/// The columns of a dialog that takes so many at most: no strip beside it is too narrow to read.
+fn widest(columns: u16, most: u16) -> u16 {
+    if columns < most + LEAST_STRIP { columns } else { most }
+}
+
+/// Columns of a screen in its middle, so many at most.
+fn middle(screen: Rect, most: u16) -> Rect {
+    let width = widest(screen.width, most);
+    Rect { x: screen.x + (screen.width - width) / 2, width, ..screen }
 }
 
 /// Shows the current scenario with one parameter set; as it is without a value.

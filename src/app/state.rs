@@ -60,8 +60,8 @@ pub struct Room {
     pub view: Size,
     /// Columns and rows of the figures.
     pub figures: Size,
-    /// Columns and rows of all panels together.
-    pub body: Size,
+    /// Columns and rows of the screen.
+    pub screen: Size,
     /// The view is seen.
     pub has_view: bool,
 }
@@ -419,8 +419,8 @@ impl State {
     }
 
     /// The room of the largest dialog.
-    pub fn dialog_room(&self) -> Size {
-        self.room.body
+    pub fn screen(&self) -> Size {
+        self.room.screen
     }
 
     /// A figure of the scenario without what a dialog shows of another, in words.

@@ -3,8 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget as _;
+use ratatui::text::Line;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::findings::way_out;
@@ -18,6 +17,11 @@ use crate::text::quantity::{self, Unit, format};
 use crate::text::wrap::columns;
 use crate::widgets::theme::Theme;
 use crate::widgets::{change, digits, frame, glyphs, track};
+
+/// What the track of an answer is.
+const RANGE: &str = "80% range";
+/// The columns that a change of a sum usually takes: a figure keeps its size when one appears beside it.
+const LEAST_BESIDE: usize = 11;
 
 /// Draws the three cards. They are large where their rows allow it.
 pub fn draw(state: &State, theme: &Theme, [training, inference, split]: [Rect; 3], buffer: &mut Buffer) {
@@ -46,18 +50,8 @@ pub fn draw(state: &State, theme: &Theme, [training, inference, split]: [Rect; 3
     let room = card(&format!("Split over {months}"), theme.heading, theme, split, buffer);
     match outcome.split.as_ref().and_then(Split::training_share) {
         Some(share) => shares(state, share, theme, room, buffer),
-        None => {
-            buffer
-                .set_stringn(
-                    room.x,
-                    room.y,
-                    "no split: a cost is missing",
-                    usize::from(room.width),
-                    theme.dim,
-                )
-                .0
-        }
-    };
+        None => crate::widgets::text::paragraph("no split: a cost is missing", theme.dim, room, buffer),
+    }
 }
 
 fn card(title: &str, style: Style, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
@@ -75,9 +69,11 @@ fn money(state: &State, answer: Answer, range: Range, theme: &Theme, room: Rect,
     let before =
         state.compared().figures.value(answer).filter(|_| !chip.is_empty() && !chip.starts_with('='));
     let was = before.map_or(String::new(), |before| format!("was {}", format(before, unit)));
-    let needed = digits::width(&value).filter(|_| is_large);
-    if needed.is_some_and(|columns| columns + 12 <= room.width) {
-        digits::draw(&value, theme.answer, Rect { height: digits::HEIGHT, ..room }, buffer);
+    let beside = columns(&chip).max(columns(&was)).max(LEAST_BESIDE) as u16 + 1;
+    let fits = |value: &String| digits::width(value).is_some_and(|needed| needed + beside <= room.width);
+    let large = [value.clone(), compact(range.value, unit)].into_iter().find(|value| is_large && fits(value));
+    if let Some(large) = &large {
+        digits::draw(large, theme.answer, Rect { height: digits::HEIGHT, ..room }, buffer);
     } else {
         let y = if is_large { room.y + 1 } else { room.y };
         buffer.set_stringn(room.x, y, &value, width, theme.answer);
@@ -85,21 +81,55 @@ fn money(state: &State, answer: Answer, range: Range, theme: &Theme, room: Rect,
     buffer.set_string(room.right() - columns(&chip).min(width) as u16, room.y, &chip, style);
     if is_large {
         buffer.set_string(room.right() - columns(&was).min(width) as u16, room.y + 1, &was, theme.dim);
+        // What large figures leave out.
+        if large.is_some_and(|large| large != value) {
+            buffer.set_string(room.right() - columns(&value) as u16, room.y + 2, &value, theme.base);
+        }
     }
     let about = published_of(state, answer);
     let values: Vec<f64> = about.iter().map(middle).collect();
     let line = Rect { y: room.bottom() - 2, height: 1, ..room };
-    track::draw([range.low, range.value, range.high], &values, theme, line, buffer);
-    let ends = Rect { y: line.y + 1, ..line };
-    Line::styled(format(range.low, unit), theme.dim).render(ends, buffer);
-    let high = format(range.high, unit);
-    buffer.set_string(room.right() - columns(&high) as u16, ends.y, &high, theme.dim);
-    let left = columns(&format(range.low, unit)) + 1;
-    let between = width.saturating_sub(left + columns(&high) + 1);
-    let words = marks(&about, unit, between);
-    let style = if about.is_empty() { theme.dim } else { theme.heading.not_bold() };
-    let at = left + between.saturating_sub(columns(&words)) / 2;
-    buffer.set_stringn(room.x + at as u16, ends.y, words, between, style);
+    if let Some(places) = track::draw([range.low, range.value, range.high], &values, theme, line, buffer) {
+        let ends = [range.low, range.high].map(|end| format(end, unit));
+        labels(&ends, places, theme, Rect { y: line.y + 1, ..line }, buffer);
+    }
+    // The border below says what the marks on the track are.
+    let width = usize::from(room.width) + 2;
+    let words = wordings(&about, unit).into_iter().find(|words| columns(words) < width);
+    if let Some(words) = words {
+        let words = if columns(&words) + 2 <= width { format!(" {words} ") } else { format!(" {words}") };
+        let x = room.right() + 1 - columns(&words) as u16;
+        buffer.set_string(x, room.bottom(), words, theme.heading.not_bold());
+    }
+}
+
+/// Writes both ends of a range under their brackets, and between them which range it is.
+fn labels(ends: &[String; 2], places: [u16; 2], theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    let [low, high] = ends.each_ref().map(|end| columns(end) as u16);
+    let last = line.right().saturating_sub(high).max(line.x);
+    // Each begins or stops under its bracket, and moves out of the way of the other.
+    let short_of = (places[0] + low + 1).saturating_sub((places[1] + 1).saturating_sub(high));
+    let high_x = (places[1] + 1 + short_of.div_ceil(2)).saturating_sub(high).clamp(line.x, last);
+    let low_x = places[0].min(high_x.saturating_sub(low + 1)).max(line.x);
+    let high_x = high_x.max(low_x + low + 1);
+    for (x, words) in [low_x, high_x].into_iter().zip(ends) {
+        buffer.set_stringn(x, line.y, words, usize::from(line.right().saturating_sub(x)), theme.dim);
+    }
+    let (start, end) = (low_x + low + 1, high_x.saturating_sub(1));
+    let width = columns(RANGE) as u16;
+    if end >= start + width {
+        buffer.set_string(u16::midpoint(start, end - width), line.y, RANGE, theme.dim);
+    }
+}
+
+/// A sum of ten thousand and more in three digits, `$40.6k`; other figures as they are.
+fn compact(value: f64, unit: Unit) -> String {
+    if unit == Unit::Usd && (1e4..1e6).contains(&value) {
+        let places = usize::from(value < 99_950.0);
+        format!("${:.places$}k", value / 1e3)
+    } else {
+        format(value, unit)
+    }
 }
 
 /// What was published about an answer of what is shown.
@@ -119,33 +149,22 @@ fn middle(published: &Published) -> f64 {
     published.high.map_or(published.value, |high| (published.value * high).sqrt())
 }
 
-/// As many published figures in words as there is room for, else how many there are; where nothing was published, which
-/// range this is.
-fn marks(published: &[Published], unit: Unit, room: usize) -> String {
-    if published.is_empty() {
-        return fit_or_nothing("80% range", room);
-    }
-    let bare = |value: f64| format(value, unit).replace('$', "");
-    let each = |published: &Published| {
-        let high = published.high.map_or(String::new(), |high| format!("-{}", bare(high)));
-        format!("{}{high} {}", bare(published.value), published.short)
+/// Published figures in words, in fewer and fewer: at last how many there are.
+fn wordings(published: &[Published], unit: Unit) -> Vec<String> {
+    let Some((first, last)) = published.first().zip(published.last()) else { return Vec::new() };
+    let span = |published: &Published| {
+        let high = published.high.map_or(String::new(), |high| format!("-{}", format(high, unit)));
+        format!("{}{high}", format(published.value, unit))
     };
-    let count = published.len();
-    let all: Vec<String> = published.iter().map(each).collect();
-    let long = format!("{} {}", glyphs::PUBLISHED, all.join(", "));
-    let (first, last) = (&published[0], &published[count - 1]);
-    let named = match &all[..] {
-        [one] => format!("{} {one}", glyphs::PUBLISHED),
-        _ => format!("{} {} to {}", glyphs::PUBLISHED, each(first), each(last)),
-    };
-    let ends =
-        format!("{} {}-{}", glyphs::PUBLISHED, bare(first.value), bare(last.high.unwrap_or(last.value)));
-    let counted = format!("{} {count}", glyphs::PUBLISHED);
-    [long, named, ends, counted].into_iter().find(|words| columns(words) <= room).unwrap_or_default()
-}
-
-fn fit_or_nothing(words: &str, room: usize) -> String {
-    if columns(words) <= room { words.to_owned() } else { String::new() }
+    let named = |published: &Published| format!("{} {}", span(published), published.short);
+    let all: Vec<String> = published.iter().map(named).collect();
+    let sums = [first.value, last.high.unwrap_or(last.value)].map(|usd| format(usd, unit));
+    let joined = |between| if sums[0] == sums[1] { sums[0].clone() } else { sums.join(between) };
+    let [to, dash] = [" to ", "-"].map(joined);
+    let ends = if published.len() > 1 { format!("{} to {}", named(first), named(last)) } else { to.clone() };
+    let words = [all.join(", "), ends, to, dash].map(|words| format!("published {words}"));
+    let counted = format!("{} published", published.len());
+    words.into_iter().chain([counted]).map(|words| format!("{} {words}", glyphs::PUBLISHED)).collect()
 }
 
 /// The change of a figure against what it is compared with, in sign and percent, with its style; `None` while nothing has
@@ -159,12 +178,14 @@ pub fn change(state: &State, answer: Answer, theme: &Theme) -> Option<(String, S
 
 /// The split as a bar of two fills with the 80% mark, which reads without color; the shares in words; when inference
 /// passes training.
-fn shares(state: &State, share: f64, theme: &Theme, room: Rect, buffer: &mut Buffer) -> u16 {
+fn shares(state: &State, share: f64, theme: &Theme, room: Rect, buffer: &mut Buffer) {
+    let is_large = room.height >= 5;
+    let width = usize::from(room.width);
     let cells = room.width;
     let training = (share * f64::from(cells)).round() as u16;
     let mark = ((1.0 - CLAIMED_INFERENCE_SHARE) * f64::from(cells)).round() as u16;
-    let rows = if room.height >= 5 { 2 } else { 1 };
-    for y in room.y..room.y + rows {
+    let (top, rows) = if is_large { (room.y + 1, 2) } else { (room.y, 1) };
+    for y in top..top + rows {
         for cell in 0..cells {
             let (glyph, style) = if cell == mark {
                 (glyphs::MARK, theme.answer)
@@ -176,28 +197,32 @@ fn shares(state: &State, share: f64, theme: &Theme, room: Rect, buffer: &mut Buf
             buffer.set_string(room.x + cell, y, glyph, style);
         }
     }
-    let y = room.y + rows;
-    let width = usize::from(room.width);
-    let long = [format!("training {}", percent(share)), format!("inference {}", percent(1.0 - share))];
-    let short = [format!("train {}", percent(share)), format!("serve {}", percent(1.0 - share))];
-    let needed = |words: &[String; 2]| columns(&words[0]) + columns(&words[1]) + 1;
-    let [left, right] = if needed(&long) <= width { long } else { short };
-    buffer.set_stringn(room.x, y, &left, width, theme.training);
+    let words = [format!("training {}", percent(share)), format!("inference {}", percent(1.0 - share))];
     // The change is inference's: it stands behind its share.
     let (chip, style) = change(state, Answer::InferenceShare, theme).unwrap_or_default();
     let chip = if chip.is_empty() { chip } else { format!(" {chip}") };
-    let free = width.saturating_sub(needed(&[left.clone(), right.clone()]));
-    let behind = if columns(&chip) <= free { columns(&chip) as u16 } else { 0 };
-    let x = room.right() - columns(&right).min(width) as u16 - behind;
-    buffer.set_stringn(x, y, &right, width, theme.inference);
-    buffer.set_stringn(room.right() - behind, y, chip, usize::from(behind), style);
-    let last = Rect { y: room.bottom() - 1, height: 1, ..room };
-    let mark = format!("{} 80%", glyphs::MARK);
-    let words = crossing(state, width.saturating_sub(columns(&mark) + 1));
-    Line::from(Span::styled(words, theme.dim)).render(last, buffer);
-    let x = last.right() - columns(&mark) as u16;
-    buffer.set_string(x, last.y, mark, theme.answer);
-    x
+    let inference = columns(&words[1]) + columns(&chip);
+    buffer.set_stringn(room.x, top + rows, &words[0], width, theme.training);
+    let is_one_line = is_large && columns(&words[0]) + 1 + inference <= width;
+    let (x, y) =
+        if is_one_line { (room.right() - inference as u16, top + rows) } else { (room.x, top + rows + 1) };
+    let (end, _) = buffer.set_stringn(x, y, &words[1], width, theme.inference);
+    buffer.set_stringn(end, y, chip, usize::from(room.right().saturating_sub(end)), style);
+    // In a large card the mark goes on above the bar, where it is named; in a small one its sign is.
+    let named = ["80% inference", "80%"].map(|words| format!("{} {words}", glyphs::MARK));
+    let last = room.bottom() - 1;
+    if is_large {
+        buffer.set_stringn(room.x + mark, room.y, &named[0], width - usize::from(mark), theme.answer);
+    } else {
+        let left = width.saturating_sub(columns(&words[0]) + 1);
+        if let Some(words) = named.iter().find(|words| columns(words) <= left) {
+            buffer.set_string(room.right() - columns(words) as u16, top + rows, words, theme.answer);
+        }
+    }
+    let used = if is_one_line || y < last { 0 } else { inference + 2 };
+    let words = crossing(state, width.saturating_sub(used));
+    let x = if used > 0 { room.right() - columns(&words) as u16 } else { room.x };
+    buffer.set_string(x, last, words, theme.dim);
 }
 
 /// A share for the card: whole percents, but never all or nothing of what is not.

@@ -1,12 +1,12 @@
 //! The screen: a header, the three answers, panels, and a foot; over it an open dialog.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Widget as _};
 
 use crate::analysis::answer::Answer;
-use crate::analysis::changes::changes;
+use crate::analysis::changes::{Change, changes};
 use crate::app::list::Line as ListLine;
 use crate::app::state::{Panel, Room, State};
 use crate::app::{App, dialog};
@@ -24,7 +24,7 @@ use crate::widgets::{frame, glyphs};
 /// The room that a terminal of this size has while a panel has the focus.
 pub fn room(columns: u16, rows: u16, focus: Panel) -> Room {
     if columns < LEAST.width || rows < LEAST.height {
-        return Room { sliders: 1, ..Room::default() };
+        return Room { sliders: 1, screen: Size::new(columns, rows), ..Room::default() };
     }
     Layout::new(Rect::new(0, 0, columns, rows), focus).room()
 }
@@ -78,7 +78,8 @@ fn whole(app: &App, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Buffe
         None => footer::hints(state, theme, layout.hints, map, buffer),
         Some(open) => {
             map.hits.push((area, Target::Covered));
-            map.dialog(dialog::draw(open.as_ref(), state, theme, layout.body, map.slider, buffer));
+            let room = if open.face().is_whole { area } else { layout.body };
+            map.dialog(dialog::draw(open.as_ref(), state, theme, room, map.slider, buffer));
         }
     }
 }
@@ -161,29 +162,36 @@ fn header(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     if used < end {
         buffer.set_string(end, area.y, &find, theme.dim);
         let room = usize::from(end - area.x - used).saturating_sub(2);
-        buffer.set_stringn(area.x + used, area.y, fit(&since(state), room), room, theme.dim);
+        buffer.set_string(area.x + used, area.y, since(state, room), theme.dim);
     }
 }
 
-/// What differs from the start or the baseline: each parameter from what to what.
-fn since(state: &State) -> String {
+/// What differs from the start or the baseline: each parameter from what to what, as many as there is room for, and how
+/// many more.
+fn since(state: &State, room: usize) -> String {
     let (before, now) = (&state.compared().case.scenario, state.scenario());
     let catalog = state.case.catalog();
-    let words: Vec<String> = changes(before, now)
-        .iter()
-        .map(|change| {
-            let [from, to] = [before, now].map(|scenario| {
-                sliders::brief(change.param, change.param.effective(scenario, catalog), catalog)
-            });
-            format!("{} {from} {} {to}", change.param.label, glyphs::ARROW)
-        })
-        .collect();
-    match (words.is_empty(), &state.baseline) {
-        (true, Some(baseline)) => format!("baseline: {}", baseline.name),
-        (true, None) => String::new(),
-        (false, Some(_)) => format!("since the baseline: {}", words.join(", ")),
-        (false, None) => format!("since start: {}", words.join(", ")),
-    }
+    let changes = changes(before, now);
+    let words = |change: &Change| {
+        let [from, to] = [before, now]
+            .map(|scenario| sliders::brief(change.param, change.param.effective(scenario, catalog), catalog));
+        format!("{} {from} {} {to}", change.param.label, glyphs::ARROW)
+    };
+    let words: Vec<String> = changes.iter().map(words).collect();
+    let count = words.len();
+    let origin = match &state.baseline {
+        Some(baseline) if count == 0 => return fit(&format!("baseline: {}", baseline.name), room),
+        None if count == 0 => return String::new(),
+        Some(_) => "since the baseline",
+        None => "since start",
+    };
+    let all = format!("{origin}: {}", words.join(", "));
+    let some =
+        (1..count).rev().map(|shown| format!("{} and {} more", words[..shown].join(", "), count - shown));
+    let counted = if count == 1 { "1 change".to_owned() } else { format!("{count} changes") };
+    let tries = [all, words.join(", ")].into_iter().chain(some);
+    let tries = tries.chain([format!("{counted} {origin}"), counted]);
+    tries.into_iter().find(|words| columns(words) <= room).unwrap_or_default()
 }
 
 /// The tabs; where not all have room, the ones around the open one.

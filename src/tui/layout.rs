@@ -102,7 +102,7 @@ impl Layout {
             view: inside(self.view.or(Some(self.body))),
             has_view: self.view.is_some(),
             figures: inside(self.figures),
-            body: self.body.as_size(),
+            screen: Size::new(self.header.width, self.hints.bottom() - self.header.y),
         }
     }
 }

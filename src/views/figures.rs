@@ -26,8 +26,8 @@ use crate::widgets::theme::Theme;
 
 /// Columns of a label.
 const LABEL: usize = 14;
-/// Columns of a value.
-const VALUE: usize = 9;
+/// The least columns of a value.
+const LEAST_VALUE: usize = 7;
 
 /// The panel of the figures.
 pub fn panel(scene: &Scene) -> Box<dyn Content> {
@@ -86,10 +86,11 @@ impl Content for Figures {
 
     fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
         let shown = window(row, self.rows.len(), area.height);
+        let value = self.rows.iter().map(Row::value_width).fold(LEAST_VALUE, usize::max);
         let mut drawn = Drawn { seen: seen(&shown, self.rows.len()), hits: Vec::new() };
         for (y, index) in (area.y..).zip(shown) {
             let line = Rect { y, height: 1, ..area };
-            self.rows[index].draw(scene, theme, line, buffer);
+            self.rows[index].draw(scene, value, theme, line, buffer);
             if index == row {
                 buffer.set_style(line, theme.chosen);
             }
@@ -100,9 +101,18 @@ impl Content for Figures {
 }
 
 impl Row {
-    fn draw(&self, scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+    /// The columns that its value takes.
+    fn value_width(&self) -> usize {
+        match self {
+            Self::Figure { value, .. } => columns(value),
+            _ => 0,
+        }
+    }
+
+    /// Draws it with its value flush right in so many columns.
+    fn draw(&self, scene: &Scene, value_width: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let width = usize::from(area.width);
-        let room = width.saturating_sub(LABEL + VALUE + 2);
+        let room = width.saturating_sub(LABEL + value_width + 2);
         let line = match self {
             Self::Heading(words) => Line::styled(*words, theme.heading),
             Self::Words(label, words) => Line::from(vec![
@@ -116,7 +126,7 @@ impl Row {
                     });
                 Line::from(vec![
                     Span::styled(pad(label, LABEL), theme.dim),
-                    Span::styled(align_right(value, VALUE), theme.base),
+                    Span::styled(align_right(value, value_width), theme.base),
                     Span::raw("  "),
                     Span::styled(words, style),
                 ])

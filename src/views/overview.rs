@@ -20,9 +20,9 @@ pub(super) const VIEW: View = View {
 
 /// The least rows of a chart.
 const LEAST: u16 = 8;
-/// From this height on, the charts are one below the other.
-const TALL: u16 = 20;
-/// From this width on, they are side by side in less height.
+/// The rows that are left for remarks by charts one below the other.
+const LEAST_REMARKS: u16 = 4;
+/// From this width on, charts can be side by side.
 const WIDE: u16 = 70;
 /// Columns between two charts.
 const GAP: u16 = 2;
@@ -34,15 +34,17 @@ struct Overview {
 }
 
 impl Overview {
-    /// The rooms of the chart of spending, of that of the response, and of the remarks, which take no more than they need.
+    /// The rooms of the chart of spending, of that of the response, and of the remarks, which take no more than they need:
+    /// the charts are one below the other where that leaves room for all remarks, else side by side.
     fn rooms(&self, area: Rect, has_response: bool) -> [Rect; 3] {
-        let is_tall = area.height >= TALL && has_response;
         let needed = self.remarks.lines(area.width).len() as u16 + 1;
-        let most = if is_tall { area.height / 4 } else { area.height / 3 };
-        let remarks = needed.min(most).min(area.height.saturating_sub(LEAST));
-        let [charts, remarks] = below(area, area.height - remarks);
+        let both = 2 * LEAST + 1;
+        let is_wide = area.width >= WIDE;
+        let is_tall = has_response && area.height >= both + if is_wide { needed } else { LEAST_REMARKS };
+        let least = if is_tall { both } else { LEAST };
+        let [charts, remarks] = below(area, area.height.saturating_sub(needed).max(least));
         let remarks = Rect { y: remarks.y + 1, height: remarks.height.saturating_sub(1), ..remarks };
-        if !has_response || !is_tall && area.width < WIDE {
+        if !has_response || !is_tall && !is_wide {
             return [charts, Rect::ZERO, remarks];
         }
         let [spending, response] = if is_tall {

@@ -90,11 +90,11 @@ fn curve(
     let mut marks = Vec::new();
     if let Some(at) = now {
         let words = format(at.1, unit);
-        marks.push(Mark::new(at, glyphs::KNOB, &[&format!("now {words}"), "now"], Role::Strong));
+        marks.push(Mark::new(at, glyphs::KNOB, &[&format!("now {words}"), &words], Role::Strong));
     }
     if let Some(at) = before.filter(|before| now.and_then(|now| plot.cell(now)) != plot.cell(*before)) {
         let words = format(at.1, unit);
-        marks.push(Mark::new(at, glyphs::GHOST, &[&format!("before {words}"), "before"], Role::Base));
+        marks.push(Mark::new(at, glyphs::GHOST, &[&format!("before {words}"), &words], Role::Base));
     }
     let (low, high) = figures.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
     if high - low <= high.abs() * FLAT {

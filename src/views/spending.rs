@@ -17,14 +17,19 @@ use crate::widgets::{glyphs, stack};
 /// Moments at which spending is worked out.
 const MOMENTS: usize = 121;
 
+/// Sums that differ by less of the height of the chart are the same in it.
+const SAME: f64 = 0.01;
+/// How many times the height of all else a budget may take.
+const FAR: f64 = 2.0;
+
 /// Spending to the horizon, worked out.
 #[derive(Debug)]
 pub(super) struct Spending {
     months: f64,
     /// Training and inference, USD, at even moments.
     spent: Vec<[f64; 2]>,
-    /// Both ends of the 80% range of their sum.
-    ends: [Line; 2],
+    /// Both ends of the 80% range of their sum at those moments; none where no price is known.
+    ends: Vec<[f64; 2]>,
     /// The sum before, where it was another.
     before: Line,
     /// The most that training, and all of it, may have cost by then, where there are budgets.
@@ -44,11 +49,7 @@ impl Spending {
         let expected = scene.growth.map_or(&[][..], |growth| &growth.months);
         let spent = |month: f64| spent_by(scene.case, expected, month).unwrap_or_default();
         let all: Vec<[f64; 2]> = moments().map(spent).collect();
-        let at = |end: usize| {
-            let bands = moments().zip(&all);
-            bands.filter_map(|(month, spent)| Some((month, band(*spent, scene.figures)?[end]))).collect()
-        };
-        let ends: [Line; 2] = [0, 1].map(at);
+        let ends: Vec<[f64; 2]> = all.iter().filter_map(|spent| band(*spent, scene.figures)).collect();
         let before = scene.baseline.filter(|baseline| baseline.case.scenario != scene.case.scenario);
         let before: Line = before.map_or(Vec::new(), |baseline| {
             let expected = months(&baseline.case).unwrap_or_default();
@@ -62,10 +63,15 @@ impl Spending {
             moments().zip(&all).map(|(month, [training, _])| (month, training + usd * month)).collect()
         });
         let budgets = [training, monthly];
-        let lines = ends.iter().chain([&before]).flatten().map(|(_, usd)| *usd);
-        let highest = lines.chain(all.iter().map(|[a, b]| a + b)).fold(0.0, f64::max);
-        // A budget that is far from being spent is left out rather than all else made small.
-        let top = budgets.iter().flatten().map(|(_, usd)| *usd).filter(|usd| *usd < 2.0 * highest);
+        let sums = all.iter().map(|[training, inference]| training + inference);
+        let highest =
+            before.iter().map(|(_, usd)| *usd).chain(ends.iter().map(|ends| ends[1])).chain(sums.clone());
+        let highest = highest.fold(0.0, f64::max);
+        // What is as it was is no line of its own.
+        let is_same = before.iter().zip(sums).all(|((_, was), is)| (was - is).abs() < SAME * highest);
+        let before = if is_same { Vec::new() } else { before };
+        // A budget that is far from being spent is told of rather than all else made small.
+        let top = budgets.iter().flatten().map(|(_, usd)| *usd).filter(|usd| *usd < FAR * highest);
         let top = top.fold(highest, f64::max);
         let mut spending =
             Self { months: horizon, spent: all, ends, before, budgets, marks: Vec::new(), top };
@@ -77,8 +83,8 @@ impl Spending {
     fn mark(&mut self, scene: &Scene) {
         let crossings = scene.growth.map(|growth| growth.crossings).unwrap_or_default();
         for (day, words) in [
-            (crossings.inference_passes_training, ["inference passes training", "passes training", "passes"]),
-            (crossings.inference_reaches_80_percent, ["inference reaches 80%", "reaches 80%", "80%"]),
+            (crossings.inference_passes_training, ["inference passes training", "passes training"]),
+            (crossings.inference_reaches_80_percent, ["inference reaches 80%", "reaches 80%"]),
         ] {
             let month = day.map(|day| day / DAYS_PER_MONTH).filter(|month| *month <= self.months);
             if let Some(month) = month {
@@ -86,28 +92,28 @@ impl Spending {
                 self.marks.push(Mark::new(at, glyphs::PUBLISHED, &words, Role::Strong));
             }
         }
-        let near = |line: &Line, share: f64| line.get((line.len() as f64 * share) as usize).copied();
-        let named = [
-            (near(&self.before, 0.9), vec!["before".to_owned()], Role::Base),
-            (near(&self.ends[1], 0.75), vec!["80% range".to_owned(), "range".to_owned()], Role::Dim),
-            (
-                self.budgets[0].first().copied(),
-                vec![format!("training budget {}", money(self.budgets[0].first()))],
-                Role::Warning,
-            ),
-            (near(&self.budgets[1], 0.5), vec!["monthly budget, added up".to_owned()], Role::Warning),
+        let budget = &scene.case.scenario.budget;
+        let budgets = [
+            ("training", budget.training_usd, self.budgets[0].first()),
+            ("monthly", budget.monthly_inference_usd, self.budgets[1].get(MOMENTS / 2)),
         ];
-        for (at, words, role) in named {
-            self.marks.extend(at.map(|at| Mark { at, glyph: "", words, role }));
+        for (index, (name, usd, point)) in budgets.into_iter().enumerate() {
+            let Some((usd, (month, height))) = usd.zip(point) else { continue };
+            let words = format!("{name} budget {}", format(usd, Unit::Usd));
+            // At the upper edge, one beside the other.
+            let edge = (self.months * 0.25 * (1.0 + 2.0 * index as f64), self.top);
+            let (at, words) = if *height > self.top {
+                (edge, vec![format!("{words}, above the chart"), format!("{words}, above"), words])
+            } else {
+                ((*month, *height), vec![words])
+            };
+            self.marks.push(Mark { at, glyph: "", words, role: Role::Warning });
         }
     }
 
     /// Training and inference by a month.
     fn at(&self, month: f64) -> [f64; 2] {
-        let place = month / self.months * (MOMENTS - 1) as f64;
-        let [before, after] = [place.floor(), place.ceil()]
-            .map(|index| self.spent.get(index as usize).or(self.spent.last()).copied().unwrap_or_default());
-        [0, 1].map(|part| before[part] + (after[part] - before[part]) * place.fract())
+        between(&self.spent, month / self.months).unwrap_or_default()
     }
 
     fn sum(&self, month: f64) -> f64 {
@@ -117,24 +123,42 @@ impl Spending {
     /// Draws it.
     pub(super) fn draw(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let fills = [(glyphs::TRAINING, theme.training), (glyphs::INFERENCE, theme.inference)];
-        let signs = [(fills[0], "training"), (fills[1], "inference")];
+        let mut signs = vec![(fills[0], "training"), (fills[1], "inference")];
+        if !self.ends.is_empty() {
+            let sign = if theme.border.fg.is_some() { glyphs::INFERENCE } else { glyphs::BAND };
+            signs.push(((sign, theme.border), "80% range"));
+        }
+        if !self.before.is_empty() {
+            signs.push(((glyphs::DASHED[0], theme.ghost), "before"));
+        }
+        let is_named = legend::width(&signs) <= usize::from(area.width);
         let area = legend::draw("Cost over time", &signs, theme, area, buffer);
         let months = Axis { low: 0.0, high: self.months, spacing: Spacing::Even, unit: Unit::Months };
         let usd = Axis::from_zero(self.top, Unit::Usd);
         let Some(plot) = Plot::new(months, usd, theme, area, buffer) else { return };
         stack::draw(&plot, fills, |month| self.at(month), buffer);
+        let around = |month: f64| {
+            let [low, high] = between(&self.ends, month / self.months)?;
+            Some([low, self.sum(month), high])
+        };
+        stack::band(&plot, theme.border, around, buffer);
         for budget in &self.budgets {
             plot.line(budget.iter().copied(), Stroke::Whole, theme.warning, buffer);
         }
-        for end in &self.ends {
-            plot.line(end.iter().copied(), Stroke::Whole, theme.dim, buffer);
-        }
         plot.line(self.before.iter().copied(), Stroke::Dashed, theme.ghost, buffer);
-        plot.marks(&self.marks, theme, buffer);
+        let mut marks = self.marks.clone();
+        if let Some(at) = self.before.get(self.before.len() * 9 / 10).filter(|_| !is_named) {
+            marks.push(Mark { at: *at, glyph: "", words: vec!["before".to_owned()], role: Role::Base });
+        }
+        plot.marks(&marks, theme, buffer);
     }
 }
 
-/// A budget in words.
-fn money(point: Option<&(f64, f64)>) -> String {
-    point.map_or(String::new(), |(_, usd)| format(*usd, Unit::Usd))
+/// What lies at a share of the way along figures for even moments.
+fn between(figures: &[[f64; 2]], share: f64) -> Option<[f64; 2]> {
+    let place = share * (MOMENTS - 1) as f64;
+    let [before, after] =
+        [place.floor(), place.ceil()].map(|index| figures.get(index as usize).or(figures.last()));
+    let (before, after) = before.zip(after)?;
+    Some([0, 1].map(|part| before[part] + (after[part] - before[part]) * place.fract()))
 }

@@ -14,9 +14,11 @@ pub type Sign<'a> = ((&'a str, Style), &'a str);
 const TALL: u16 = 10;
 
 /// Draws a title and, at the right end, signs with their meaning, below it where there is no room beside it. Gives the
-/// area that is left.
+/// area that is left. Signs that have no room are left out, the last first.
 pub fn draw(title: &str, signs: &[Sign], theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
     let width = usize::from(area.width);
+    let count = (0..=signs.len()).rev().find(|count| self::width(&signs[..*count]) <= width).unwrap_or(0);
+    let signs = &signs[..count];
     let needed = self::width(signs);
     let is_beside = columns(title) + 2 + needed <= width;
     let has_title = is_beside || area.height >= TALL;
@@ -27,7 +29,7 @@ pub fn draw(title: &str, signs: &[Sign], theme: &Theme, area: Rect, buffer: &mut
     let y = area.y + used - 1;
     let mut x = area.right().saturating_sub(needed as u16).max(area.x);
     for ((sign, style), words) in signs {
-        if x >= area.right() || y >= area.bottom() {
+        if y >= area.bottom() {
             break;
         }
         let room = |x: u16| usize::from(area.right().saturating_sub(x));

@@ -1,9 +1,9 @@
 //! Lines and points between two axes. A line is made of the signs of boxes, which every font of a terminal has; words beside
 //! points never lie on each other.
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 
 use crate::text::wrap::columns;
 use crate::widgets::axes::{self, Axis};
@@ -12,8 +12,6 @@ use crate::widgets::{glyphs, put};
 
 /// The least columns and rows of a plot that makes sense.
 const LEAST: (u16, u16) = (12, 2);
-/// Rows from which on lines may cut fills open.
-const TALL: u16 = 9;
 /// Words may cover so many characters before shorter ones are taken.
 const LITTLE: usize = 4;
 /// How a line is drawn.
@@ -24,9 +22,12 @@ pub enum Stroke {
 }
 
 impl Stroke {
-    /// A column of the line is drawn.
-    fn shows(self, column: i32) -> bool {
-        self == Self::Whole || column % 4 < 3
+    /// The signs of a line across, and of one down.
+    fn signs(self) -> [&'static str; 2] {
+        match self {
+            Self::Whole => [glyphs::HORIZONTAL, glyphs::VERTICAL],
+            Self::Dashed => glyphs::DASHED,
+        }
     }
 }
 
@@ -94,8 +95,8 @@ impl Plot {
         (is_within(across) && is_within(up)).then_some(((across * last_column).round() as i32, row as i32))
     }
 
-    /// Draws a line from point to point, from left to right; a point that is nowhere interrupts it. It leaves the edges of
-    /// fills as they are, and in a low plot all of them.
+    /// Draws a line from point to point, from left to right; a point that is nowhere interrupts it. It goes
+    /// through fills.
     pub fn line(
         &self,
         points: impl Iterator<Item = (f64, f64)>,
@@ -119,10 +120,8 @@ impl Plot {
                 // Within its own column a line rises or falls to where the point is.
                 let last = if column == 0 || columns == 0 { from.1 } else { row(column - 1) };
                 let x = from.0 + column;
-                if stroke.shows(x) {
-                    let to = if columns == 0 { here.1 } else { row(column) };
-                    self.column(x, [last, to], stroke, style, buffer);
-                }
+                let to = if columns == 0 { here.1 } else { row(column) };
+                self.column(x, [last, to], stroke, style, buffer);
             }
             before = Some(here);
         }
@@ -132,23 +131,17 @@ impl Plot {
     fn column(&self, x: i32, [from, to]: [i32; 2], stroke: Stroke, style: Style, buffer: &mut Buffer) {
         let [enters, leaves] = if from < to { glyphs::FALLS } else { glyphs::RISES };
         for y in from.min(to)..=from.max(to) {
+            let [across, down] = stroke.signs();
             let glyph = match y {
-                _ if from == to => glyphs::HORIZONTAL,
+                _ if from == to => across,
                 _ if y == from => enters,
                 _ if y == to => leaves,
-                _ => glyphs::VERTICAL,
+                _ => down,
             };
             let place = (self.room.x + x as u16, self.room.y + y as u16);
-            let Some(cell) = buffer.cell_mut(place) else { continue };
-            let is_fill = [glyphs::TRAINING, glyphs::INFERENCE].contains(&cell.symbol());
-            let is_edge = !is_fill && glyphs::EIGHTHS.contains(&cell.symbol());
-            let cuts = stroke == Stroke::Whole && self.room.height >= TALL;
-            if is_edge || is_fill && !cuts {
-                continue;
+            if let Some(cell) = buffer.cell_mut(place) {
+                on_top(cell, glyph, style);
             }
-            // A line in a fill cuts it open, and has no background, as a warning without color has.
-            cell.reset();
-            cell.set_style(style.remove_modifier(Modifier::REVERSED)).set_symbol(glyph);
         }
     }
 
@@ -193,18 +186,48 @@ impl Plot {
     }
 }
 
+/// Puts a sign of a line over what is there: a dense fill stays around it, in the color of which the sign is left out
+/// where its own would hardly be seen. A loose fill is cut open.
+fn on_top(cell: &mut Cell, glyph: &str, style: Style) {
+    // Without color a warning is reversed, which a line is not.
+    let style = style.remove_modifier(Modifier::REVERSED);
+    let edge = glyphs::EIGHTHS.iter().position(|edge| *edge == cell.symbol());
+    let is_dense = edge.is_some_and(|edge| edge >= 3) || cell.symbol() == glyphs::INFERENCE_BAND;
+    let (fill, ground) = (cell.fg, cell.bg);
+    match style.fg {
+        Some(own) if is_dense => {
+            cell.set_fg(if apart(own, fill) < apart(ground, fill) { ground } else { own }).set_bg(fill);
+        }
+        None if is_dense => cell.modifier.insert(Modifier::REVERSED),
+        _ => {
+            cell.set_style(Style { bg: None, ..style });
+        }
+    }
+    cell.set_symbol(glyph);
+}
+
+/// How far apart two colors are in lightness.
+fn apart(one: Color, other: Color) -> u32 {
+    let light = |color: Color| match color {
+        Color::Rgb(r, g, b) => (299 * u32::from(r) + 587 * u32::from(g) + 114 * u32::from(b)) / 1000,
+        _ => 0,
+    };
+    light(one).abs_diff(light(other))
+}
+
 /// Where words may be, each place with its price: to the right of a point, to its left, above and below; where there is no
 /// sign, around it as well.
 fn places(x: u16, y: u16, width: u16, is_bare: bool) -> impl Iterator<Item = (Rect, usize)> {
     let middle = is_bare.then(|| x.checked_sub(width / 2)).flatten();
-    [(0_i16, 0), (-1, 3), (1, 3), (-2, 12), (2, 12)].into_iter().flat_map(move |(down, price)| {
+    [(0_i16, 0), (-1, 3), (1, 3), (-2, 6), (2, 12), (-3, 9)].into_iter().flat_map(move |(down, price)| {
         let columns = [middle, Some(x + 1), x.checked_sub(width)];
         let row = y.checked_add_signed(down);
         columns.into_iter().flatten().filter_map(move |x| Some((Rect::new(x, row?, width, 1), price)))
     })
 }
 
-/// How many characters are drawn in a place.
+/// How many characters are drawn in a place; what lies within a range hardly counts as drawn.
 fn covered(place: Rect, buffer: &Buffer) -> usize {
-    place.positions().filter(|at| buffer.cell(*at).is_some_and(|cell| cell.symbol() != " ")).count()
+    let is_drawn = |symbol: &str| symbol != " " && symbol != glyphs::BAND;
+    place.positions().filter(|at| buffer.cell(*at).is_some_and(|cell| is_drawn(cell.symbol()))).count()
 }

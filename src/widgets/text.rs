@@ -3,10 +3,8 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
-use ratatui::text::Span;
-use ratatui::widgets::{Paragraph, Widget as _, Wrap};
 
-use crate::text::wrap::wrapped;
+use crate::text::wrap::{fit, wrapped};
 use crate::widgets::list::seen;
 use crate::widgets::theme::{Role, Theme};
 
@@ -60,7 +58,14 @@ impl Text {
     }
 }
 
-/// Draws one paragraph, as much of it as there is room for.
+/// Draws one paragraph, as much of it as there is room for; what is cut ends in a sign.
 pub fn paragraph(words: &str, style: Style, area: Rect, buffer: &mut Buffer) {
-    Paragraph::new(Span::styled(words, style)).wrap(Wrap { trim: true }).render(area, buffer);
+    let (width, height) = (usize::from(area.width), usize::from(area.height));
+    let lines = words.lines().flat_map(|line| wrapped(line, width));
+    let lines: Vec<String> = lines.collect();
+    for (y, line) in (area.y..area.bottom()).zip(&lines) {
+        let is_cut = lines.len() > height && y + 1 == area.bottom();
+        let line = if is_cut { fit(&format!("{line} …"), width) } else { fit(line, width) };
+        buffer.set_string(area.x, y, line, style);
+    }
 }

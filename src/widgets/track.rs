@@ -6,17 +6,18 @@ use ratatui::layout::Rect;
 use crate::widgets::theme::Theme;
 use crate::widgets::{glyphs, put};
 
-/// Draws a range on a logarithmic scale that takes in the published figures as well, and gives the column of each of those.
+/// Draws a range on a logarithmic scale that takes in the published figures as well, and gives the columns of its ends;
+/// `None` where it cannot be drawn.
 pub fn draw(
     [low, value, high]: [f64; 3],
     published: &[f64],
     theme: &Theme,
     area: Rect,
     buffer: &mut Buffer,
-) -> Vec<u16> {
+) -> Option<[u16; 2]> {
     let positive = |value: &f64| *value > 0.0 && value.is_finite();
     if area.width < 5 || ![low, value, high].iter().all(positive) {
-        return Vec::new();
+        return None;
     }
     let marks = || published.iter().copied().filter(positive);
     let least = marks().fold(low, f64::min).ln();
@@ -31,10 +32,9 @@ pub fn draw(
     for (end, glyph) in [low, high].into_iter().zip(glyphs::ENDS) {
         put(column(end), area.y, glyph, theme.track, buffer);
     }
-    let columns: Vec<u16> = published.iter().map(|figure| column(figure.max(f64::MIN_POSITIVE))).collect();
-    for x in &columns {
-        put(*x, area.y, glyphs::PUBLISHED, theme.heading, buffer);
+    for figure in marks() {
+        put(column(figure), area.y, glyphs::PUBLISHED, theme.heading, buffer);
     }
     put(column(value), area.y, glyphs::KNOB, theme.answer, buffer);
-    columns
+    Some([low, high].map(column))
 }

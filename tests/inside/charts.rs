@@ -58,7 +58,9 @@ fn budgets_and_what_was_before_are_drawn_over_the_costs() {
             (ParamId::ModelSize, 9e10),
         ],
     );
-    person.shows("training budget $20M").shows("monthly budget, added up").shows("before").shows("80% range");
+    person.shows("training budget $20M").shows("monthly budget $200k").shows("before").shows("80% range");
+    let person = with(Person::new().size(160, 45), &[(ParamId::BudgetTrainingUsd, 9e8)]);
+    person.shows("training budget $900M, above the chart").lacks("before");
 }
 
 #[test]

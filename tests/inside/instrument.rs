@@ -184,8 +184,8 @@ fn published_figures_of_gpt_4_are_within_reach_on_the_smallest_screen() {
         (person.keys("Up"), seen || found)
     });
     assert!(seen.1, "OpenAI's more than $100M is not told");
-    Person::at("gpt-4").shows("63M-100M");
-    Person::at("gpt-4").size(160, 45).shows("63M leak to 100M CEO");
+    Person::at("gpt-4").shows("published $63M-$100M");
+    Person::at("gpt-4").size(160, 45).shows("published $63M leak to $100M CEO");
 }
 
 #[test]

@@ -244,7 +244,7 @@ fn unsaved_changes_are_asked_about_once() {
 
 #[test]
 fn help_lists_every_action_of_the_table_and_runs_what_is_chosen() {
-    let person = Person::new().size(160, 90).keys("?");
+    let person = Person::new().size(80, 150).keys("?");
     let screen = person.screen();
     for binding in KEYMAP.bindings().iter().filter(|binding| binding.place == Place::Screen) {
         // What is longer goes on in the next line.

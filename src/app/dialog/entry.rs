@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::dialog::field::Field;
-use crate::app::dialog::{Dialog, Face, Outcome, TYPED, preview};
+use crate::app::dialog::{Dialog, Face, Outcome, TYPED, preview, widest};
 use crate::app::state::State;
 use crate::keymap::Action;
 use crate::scenario::ParamId;
@@ -71,7 +71,7 @@ impl Dialog for EntryDialog {
         let height = 4 + MESSAGE;
         let below = slider + 1 + height <= screen.bottom();
         let y = if below { slider + 1 } else { slider.saturating_sub(height) };
-        Rect { y, width: screen.width.min(64), height, ..screen }
+        Rect { y, width: widest(screen.width, 64), height, ..screen }
     }
 
     fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {

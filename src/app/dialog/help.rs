@@ -1,96 +1,146 @@
 //! Help: every key by what it has to do with, and what the signs on the screen mean. Typing looks for something.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget as _;
 
-use crate::app::dialog::{Dialog, Face, Outcome};
+use crate::app::dialog::{Dialog, Face, Outcome, middle, widest};
 use crate::app::state::State;
 use crate::files::settings::ThemeName;
 use crate::keymap::{Action, Binding, Place, readable};
-use crate::text::wrap::{pad, wrapped};
+use crate::text::wrap::{columns as wide, pad, wrapped};
 use crate::views::KEYMAP;
 use crate::views::scene::Hint;
 use crate::widgets::glyphs;
+use crate::widgets::list::seen;
 use crate::widgets::theme::{Look, Theme};
 
 /// The groups of actions, in the order of help.
 const GROUPS: [&str; 5] = ["Move", "Change", "Compare", "Views", "Files"];
-/// Columns of the keys.
-const KEYS: usize = 15;
+/// Columns of the widest keys beside which words begin; wider ones push theirs.
+const KEYS: usize = 18;
 /// Columns of the widest dialog.
-const WIDEST: u16 = 160;
-/// Lines of a page.
-const PAGE: usize = 10;
-/// From this width on there are two columns.
-const TWO_COLUMNS: u16 = 96;
+const WIDEST: u16 = 170;
+/// The least columns of a column, and how many of them there are at most.
+const COLUMN: u16 = 47;
+const MOST: u16 = 3;
+/// Columns between two columns.
+const GAP: u16 = 3;
 
 /// Every key and every sign.
 #[derive(Debug, Default)]
 pub struct HelpDialog {
-    /// The first line that is seen.
+    /// The first column that is seen.
     first: usize,
 }
 
-/// A line of help: a heading, or a key or sign with what it means.
-enum Entry {
-    Heading(&'static str),
-    Key(String, &'static str),
-    Sign(&'static str, fn(&Theme) -> Style, &'static str),
-    Empty,
-}
+/// A key or a sign, how it looks, and what it means.
+type Entry = (String, Style, &'static str);
+/// Lines that are read from top to bottom.
+type Column = Vec<Line<'static>>;
 
 /// A sign, how it looks, and what it means.
 type Sign = (&'static str, fn(&Theme) -> Style, &'static str);
 
 /// The signs of the screen.
-const SIGNS: [Sign; 14] = [
-    (glyphs::KNOB, |theme| theme.knob, "where the slider is; on a range: the likely value"),
-    (glyphs::GHOST, |theme| theme.ghost, "where it was at the start, or in the baseline"),
-    ("▁▃▅▇", |theme| theme.ramp[1], "how high the chosen figure would be at that place; half as it is now"),
-    (glyphs::HATCH, |theme| theme.worse, "a target or promise is missed there; dim: nothing fits"),
-    ("├──┤", |theme| theme.track, "the 80% range: one in ten lies below it, one in ten above"),
-    (glyphs::PUBLISHED, |theme| theme.heading, "a published figure"),
-    (glyphs::TRAINING, |theme| theme.training, "training"),
-    (glyphs::INFERENCE, |theme| theme.inference, "inference"),
-    (glyphs::MARK, |theme| theme.answer, "where inference would be 80% of all spending"),
-    ("▲ ▼", |theme| theme.better, "more or less than before; in color: better or worse"),
-    ("*", |theme| theme.knob, "differs from the start"),
-    ("~", |theme| theme.base, "estimated, old, unverified or a single listing: never proposed"),
-    (glyphs::STAR, |theme| theme.better, "the best of a column within the target"),
-    (glyphs::LOCK, |theme| theme.knob, "locked against goals"),
+const SIGNS: [Sign; 20] = [
+    (glyphs::KNOB, |theme| theme.knob, "Where the slider is; on a range: the likely value"),
+    (glyphs::GHOST, |theme| theme.ghost, "Where it was at the start, or in the baseline"),
+    ("▁▃▅▇", |theme| theme.ramp[1], "How high the chosen figure would be at that place; half as it is now"),
+    (glyphs::HATCH, |theme| theme.worse, "A target or promise is missed there; dim: nothing fits"),
+    ("├──┤", |theme| theme.track, "The 80% range: one in ten lies below it, one in ten above"),
+    (
+        glyphs::PUBLISHED,
+        |theme| theme.heading,
+        "a published figure; on a curve: what the words beside it say",
+    ),
+    (glyphs::TRAINING, |theme| theme.training, "Training"),
+    (glyphs::INFERENCE, |theme| theme.inference, "Inference"),
+    (glyphs::BAND, |theme| theme.dim, "The 80% range around what is spent; fills are paler within it"),
+    (glyphs::DASHED[0], |theme| theme.ghost, "Before: the start or the baseline"),
+    (glyphs::MARK, |theme| theme.answer, "Where inference would be 80% of all spending"),
+    (glyphs::INLAY, |theme| theme.answer, "On a bar of Sensitivity: what 10% less and 10% more do"),
+    ("▲ ▼", |theme| theme.better, "More or less than before; in color: better or worse"),
+    ("*", |theme| theme.knob, "Differs from the start"),
+    ("~", |theme| theme.base, "Estimated, old, unverified or a single listing: never proposed"),
+    (glyphs::STAR, |theme| theme.better, "The best of a column within the target"),
+    (glyphs::FOCUS, |theme| theme.knob, "The line with the focus; in a table: what is in use now"),
+    (glyphs::OPEN, |theme| theme.heading, "Open, with more below; on a heading of a table: sorted by it"),
+    ("‹ ›", |theme| theme.dim, "There are more on that side; at the end of a bar: it goes on"),
+    (glyphs::LOCK, |theme| theme.knob, "Locked against goals"),
 ];
 
 impl HelpDialog {
-    fn entries() -> Vec<Entry> {
+    /// What is told, under headings. Signs are told of before the keys that are used least.
+    fn groups(theme: &Theme) -> Vec<(&'static str, Vec<Entry>)> {
         let is_of = |binding: &&Binding, group: &str| {
             binding.group == group && matches!(binding.place, Place::Screen | Place::Sliders | Place::Reading)
         };
-        let mut entries = Vec::new();
-        for group in GROUPS {
-            entries.push(Entry::Heading(group));
-            for binding in KEYMAP.bindings().iter().filter(|binding| is_of(binding, group)) {
-                let keys: Vec<String> = binding.keys.iter().map(|key| readable(key)).collect();
-                entries.push(Entry::Key(keys.join(" "), binding.help));
+        let key = |binding: &Binding| {
+            let keys: Vec<String> = binding.keys.iter().map(|key| readable(key)).collect();
+            (keys.join(" "), theme.key, binding.help)
+        };
+        let keys = |group: &'static str| {
+            let bindings = KEYMAP.bindings().iter().filter(|binding| is_of(binding, group));
+            (group, bindings.map(key).collect())
+        };
+        let signs = SIGNS.iter().map(|(sign, style, words)| ((*sign).to_owned(), style(theme), *words));
+        let mut groups: Vec<_> = GROUPS.into_iter().map(keys).collect();
+        groups.insert(2, ("Signs on the screen", signs.collect()));
+        groups
+    }
+
+    /// The text in columns of this size, one after the other: no entry is in two of them, and no heading is without one.
+    fn columns(theme: &Theme, width: u16, height: u16) -> Vec<Column> {
+        let (width, height) = (usize::from(width), usize::from(height.max(2)));
+        let mut columns: Vec<Column> = vec![Vec::new()];
+        let mut last: Column = Vec::new();
+        for (heading, entries) in Self::groups(theme) {
+            let keys = entries.iter().map(|(keys, ..)| wide(keys)).max().unwrap_or(0).min(KEYS);
+            let mut above = vec![Line::default(), Line::styled(heading, theme.heading)];
+            for entry in &entries {
+                let lines = lines(entry, keys, width, theme);
+                if last.len() + above.len() + lines.len() > height {
+                    columns.push(std::mem::take(&mut last));
+                }
+                // No empty line begins a column.
+                let skipped = usize::from(last.is_empty() && !above.is_empty());
+                last.extend(above.drain(..).skip(skipped));
+                last.extend(lines);
             }
-            entries.push(Entry::Empty);
         }
-        entries.push(Entry::Heading("Signs on the screen"));
-        entries.extend(SIGNS.iter().map(|(sign, style, words)| Entry::Sign(sign, *style, words)));
-        entries
+        columns.push(last);
+        columns.retain(|column| !column.is_empty());
+        columns
     }
 
-    /// The lines, in columns of so many columns of text.
-    fn lines(theme: &Theme, width: usize) -> Vec<Line<'static>> {
-        Self::entries().into_iter().flat_map(|entry| entry.lines(theme, width)).collect()
+    /// Columns that are seen at once, and how wide each is.
+    fn shape(width: u16) -> (usize, u16) {
+        let count = (width / COLUMN).clamp(1, MOST);
+        (usize::from(count), (width - (count - 1) * GAP) / count)
     }
 
-    /// Columns of text, and how wide each is.
-    fn columns(width: u16) -> (usize, u16) {
-        if width >= TWO_COLUMNS { (2, (width - 2) / 2) } else { (1, width) }
+    /// The columns in the room for them, and how many are seen at once.
+    fn laid_out(theme: &Theme, room: Size) -> (Vec<Column>, usize) {
+        let (count, width) = Self::shape(room.width);
+        (Self::columns(theme, width, room.height), count)
     }
+}
+
+/// A key or a sign with its meaning, broken to a width.
+fn lines((keys, style, words): &Entry, key_columns: usize, width: usize, theme: &Theme) -> Column {
+    let mut first = pad(keys, key_columns.max(wide(keys)));
+    let mut lines = Vec::new();
+    for words in wrapped(words, width.saturating_sub(wide(&first) + 2)) {
+        let next = " ".repeat(wide(&first));
+        lines.push(Line::from(vec![
+            Span::styled(std::mem::replace(&mut first, next), *style),
+            Span::styled(format!("  {words}"), theme.base),
+        ]));
+    }
+    lines
 }
 
 impl Dialog for HelpDialog {
@@ -98,27 +148,29 @@ impl Dialog for HelpDialog {
         const HINTS: &[Hint] = &[
             (&[Action::Find], "find anything, or just type"),
             (&[Action::Escape], "close"),
-            (&[Action::Up, Action::Down], "scroll"),
+            (&[Action::PageUp, Action::PageDown], "page"),
         ];
-        Face::new("Keys and signs", u16::MAX, &[Place::Help, Place::Dialog], HINTS)
+        Face { is_whole: true, ..Face::new("Keys and signs", u16::MAX, &[Place::Help, Place::Dialog], HINTS) }
     }
 
     fn act(&mut self, action: Action, state: &State) -> Outcome {
-        match action {
-            Action::Up => self.first = self.first.saturating_sub(1),
-            Action::Down => self.first += 1,
-            Action::PageUp => self.first = self.first.saturating_sub(PAGE),
-            Action::PageDown => self.first += PAGE,
+        // No further than its end, in the room that it had when it was drawn last.
+        let screen = state.screen();
+        let room = Size::new(widest(screen.width, WIDEST).saturating_sub(4), screen.height.saturating_sub(3));
+        let theme = Theme::new(ThemeName::Mono, Look::default());
+        let (columns, count) = Self::laid_out(&theme, room);
+        let first = match action {
+            Action::Up => self.first.saturating_sub(1),
+            Action::Down => self.first + 1,
+            Action::PageUp => self.first.saturating_sub(count),
+            Action::PageDown => self.first + count,
+            Action::First => 0,
+            Action::Last => usize::MAX,
             Action::Enter => return Outcome::Close,
             Action::Find => return Outcome::Find(String::new()),
             _ => return Outcome::of(action),
-        }
-        // No further than its end, in the room that it had when it was drawn last.
-        let room = state.dialog_room();
-        let (count, width) = Self::columns(room.width.min(WIDEST).saturating_sub(4));
-        let lines = Self::lines(&Theme::new(ThemeName::Mono, Look::default()), usize::from(width));
-        let last = lines.len().div_ceil(count).saturating_sub(usize::from(room.height.saturating_sub(3)));
-        self.first = self.first.min(last);
+        };
+        self.first = first.min(columns.len().saturating_sub(count));
         Outcome::Open
     }
 
@@ -127,43 +179,25 @@ impl Dialog for HelpDialog {
     }
 
     fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
-        let width = screen.width.min(WIDEST);
-        Rect { x: screen.x + (screen.width - width) / 2, width, ..screen }
+        middle(screen, WIDEST)
+    }
+
+    fn seen(&self, room: Size) -> Option<String> {
+        let theme = Theme::new(ThemeName::Mono, Look::default());
+        let (columns, count) = Self::laid_out(&theme, room);
+        let until = |column: usize| columns.iter().take(column).map(Vec::len).sum::<usize>();
+        seen(&(until(self.first)..until(self.first + count)), until(columns.len()))
     }
 
     fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
-        let (count, width) = Self::columns(room.width);
-        let lines = Self::lines(theme, usize::from(width));
-        let in_a_column = lines.len().div_ceil(count);
-        for (index, line) in lines.into_iter().enumerate() {
-            let (column, y) = (index / in_a_column, index % in_a_column);
-            let y = y.checked_sub(self.first).filter(|y| *y < usize::from(room.height));
-            if let Some(y) = y {
-                let x = room.x + column as u16 * (width + 2);
-                line.render(Rect { x, y: room.y + y as u16, width, height: 1 }, buffer);
+        let (count, width) = Self::shape(room.width);
+        let columns = Self::columns(theme, width, room.height);
+        for (index, column) in columns.into_iter().skip(self.first).take(count).enumerate() {
+            let x = room.x + index as u16 * (width + GAP);
+            for (y, line) in (room.y..room.bottom()).zip(column) {
+                line.render(Rect { x, y, width, height: 1 }, buffer);
             }
         }
         Vec::new()
-    }
-}
-
-impl Entry {
-    fn lines(self, theme: &Theme, width: usize) -> Vec<Line<'static>> {
-        let (first, style, words) = match self {
-            Self::Heading(words) => return vec![Line::styled(words, theme.heading)],
-            Self::Empty => return vec![Line::default()],
-            Self::Key(keys, words) => (keys, theme.key, words),
-            Self::Sign(sign, style, words) => (sign.to_owned(), style(theme), words),
-        };
-        let mut first = pad(&first, KEYS);
-        let mut lines = Vec::new();
-        for words in wrapped(words, width.saturating_sub(KEYS + 1)) {
-            let next = " ".repeat(KEYS);
-            lines.push(Line::from(vec![
-                Span::styled(std::mem::replace(&mut first, next), style),
-                Span::styled(format!(" {words}"), theme.base),
-            ]));
-        }
-        lines
     }
 }

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::analysis::answer::Answer;
 use crate::app::dialog::filtered::Filtered;
-use crate::app::dialog::{Dialog, Face, LISTED, Outcome, preview};
+use crate::app::dialog::{Dialog, Face, LISTED, Outcome, middle, preview};
 use crate::app::state::State;
 use crate::catalog::{GpuId, ModelId};
 use crate::files::store::{Entry, Store};
@@ -21,10 +21,12 @@ use crate::views::scene::Hint;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
-/// Columns of a name.
-const NAME: usize = 30;
+/// The least columns of a name, and the most.
+const NAME: [usize; 2] = [20, 30];
 /// Columns of the keys.
 const KEYS: usize = 12;
+/// Columns of the widest dialog.
+const WIDEST: u16 = 120;
 /// Lines under the list.
 const FOOT: u16 = 2;
 
@@ -223,18 +225,20 @@ impl Dialog for PaletteDialog {
     }
 
     fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
-        let width = screen.width.min(120);
-        Rect { x: screen.x + (screen.width - width) / 2, width, ..screen }
+        middle(screen, WIDEST)
     }
 
     fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
         let [list, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(FOOT)]).areas(room);
-        let room = usize::from(list.width).saturating_sub(NAME + KEYS + 2);
+        let width = usize::from(list.width);
+        let name_width = (width / 3).clamp(NAME[0], NAME[1]);
         let places = self.items.draw(
             Named::heading,
             |named, style| {
                 let mut spans = self.items.lit(&named.name, style, theme);
-                spans.push(Span::styled(pad("", NAME.saturating_sub(columns(&named.name))), style));
+                let name = columns(&named.name).max(name_width);
+                let room = width.saturating_sub(name + KEYS + 2);
+                spans.push(Span::styled(" ".repeat(name - columns(&named.name)), style));
                 let kind = if self.items.is_whole() { "" } else { named.kind };
                 let help = fit(&format!("{} {}", pad(kind, 9), named.help), room);
                 spans.push(Span::styled(format!(" {}", pad(&help, room)), theme.dim.patch(ground(style))));
