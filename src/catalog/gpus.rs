@@ -60,7 +60,7 @@ impl GpuPreset {
             .split_whitespace()
             .filter(|word| !word.starts_with('(') && !word.ends_with(')'))
             .filter(|word| !word.ends_with("GB") || name.starts_with("A100") || name.starts_with("V100"))
-            .filter(|word| !matches!(*word, "GeForce" | "NVIDIA"))
+            .filter(|word| !matches!(*word, "GeForce" | "NVIDIA" | "Blackwell"))
             .collect();
         parts.join(" ")
     }

@@ -70,10 +70,12 @@ fn money(state: &State, answer: Answer, range: Range, theme: &Theme, room: Rect,
         state.compared().figures.value(answer).filter(|_| !chip.is_empty() && !chip.starts_with('='));
     let was = before.map_or(String::new(), |before| format!("was {}", format(before, unit)));
     let beside = columns(&chip).max(columns(&was)).max(LEAST_BESIDE) as u16 + 1;
-    let fits = |value: &String| digits::width(value).is_some_and(|needed| needed + beside <= room.width);
+    let fits = |value: &String| {
+        digits::width(value, theme.ascii).is_some_and(|needed| needed + beside <= room.width)
+    };
     let large = [value.clone(), compact(range.value, unit)].into_iter().find(|value| is_large && fits(value));
     if let Some(large) = &large {
-        digits::draw(large, theme.answer, Rect { height: digits::HEIGHT, ..room }, buffer);
+        digits::draw(large, theme, Rect { height: digits::HEIGHT, ..room }, buffer);
     } else {
         let y = if is_large { room.y + 1 } else { room.y };
         buffer.set_stringn(room.x, y, &value, width, theme.answer);

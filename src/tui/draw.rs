@@ -24,7 +24,7 @@ use crate::widgets::{frame, glyphs};
 /// The room that a terminal of this size has while a panel has the focus.
 pub fn room(columns: u16, rows: u16, focus: Panel) -> Room {
     if columns < LEAST.width || rows < LEAST.height {
-        return Room { sliders: 1, screen: Size::new(columns, rows), ..Room::default() };
+        return Room { sliders: small::rows(rows), screen: Size::new(columns, rows), ..Room::default() };
     }
     Layout::new(Rect::new(0, 0, columns, rows), focus).room()
 }

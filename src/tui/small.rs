@@ -1,4 +1,4 @@
-//! A terminal too small for panels: the three answers and the focused slider.
+//! A terminal too small for panels: the three answers and as many sliders as have room.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Widget as _;
 
 use crate::analysis::answer::Answer;
-use crate::app::list::Line as ListLine;
+use crate::app::state::Panel;
 use crate::app::{App, dialog};
 use crate::text::wrap::{align_right, fit, pad};
 use crate::tui::cards::change;
@@ -23,13 +23,33 @@ const ANSWERS: [(&str, Answer); 3] = [
     ("Inference's share", Answer::InferenceShare),
 ];
 
-/// Draws a name, the answers, the focused slider and the hints.
+/// From this height on, empty rows are around the answers.
+const LOOSE: u16 = 16;
+/// Rows of the message and the hints.
+const FOOT: u16 = 2;
+
+/// Rows above the answers of a screen with so many: the name, and an empty one.
+fn above(screen: u16) -> u16 {
+    if screen < LOOSE { 1 } else { 2 }
+}
+
+/// Rows above the sliders.
+fn head(screen: u16) -> u16 {
+    2 * above(screen) + ANSWERS.len() as u16 - 1
+}
+
+/// Rows of the list of sliders on a screen with so many.
+pub(super) fn rows(screen: u16) -> u16 {
+    screen.saturating_sub(head(screen) + FOOT).max(1)
+}
+
+/// Draws a name, the answers, the sliders around the focused one and the hints.
 pub fn draw(app: &App, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Buffer) {
     let state = &app.state;
     let width = usize::from(area.width);
     let line = |y: u16| Rect { y: area.y + y, height: 1, ..area };
     Line::styled(fit(&state.shown().name, width), theme.answer).render(line(0), buffer);
-    for (y, (label, answer)) in (2..).zip(ANSWERS) {
+    for (y, (label, answer)) in (above(area.height)..).zip(ANSWERS) {
         let words = format!("{}{}", pad(label, LABEL), align_right(&state.figures.words(answer), 9));
         Line::styled(words, theme.base).render(line(y), buffer);
         if let Some((words, style)) = change(state, answer, theme) {
@@ -37,12 +57,10 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Bu
         }
         map.hits.push((line(y), Target::Card(answer)));
     }
-    let row = line(6);
-    match state.list.focused_line() {
-        ListLine::Param(param) => sliders::slider(state, theme, param, true, row, map, buffer),
-        ListLine::Heading(group) => Line::styled(group.title(), theme.heading).render(row, buffer),
-    }
-    footer::message(state, theme, line(7), buffer);
+    let list = Rect { y: line(head(area.height)).y, height: rows(area.height), ..area };
+    map.hits.push((list, Target::Panel(Panel::Sliders)));
+    sliders::draw(state, theme, list, map, buffer);
+    footer::message(state, theme, line(list.bottom() - area.y), buffer);
     let last = line(area.height - 1);
     match &app.dialog {
         None => footer::hints(state, theme, last, map, buffer),

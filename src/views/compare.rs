@@ -9,7 +9,7 @@ use ratatui::layout::{Rect, Size};
 use crate::analysis::answer::Answer;
 use crate::keymap::{Action, key_of};
 use crate::views::compare::scenarios::Scenarios;
-use crate::views::compare::waterfall::Waterfall;
+use crate::views::compare::waterfall::{Cause, Waterfall};
 use crate::views::scene::{Baseline, Choice, Content, Drawn, Hint, Hit, Scene, View};
 use crate::widgets::list::{seen, window};
 use crate::widgets::span;
@@ -27,6 +27,13 @@ pub(super) const VIEW: View = View {
         _ => Box::new(without_change()),
     },
 };
+
+/// The answers of the cards, whose causes are told where there is room.
+const ANSWERS: [Answer; 3] = [Answer::TrainingCost, Answer::DailyCost, Answer::InferenceShare];
+/// Rows by which bars are thicker where there is room.
+const MOST_THICKER: usize = 2;
+/// With more causes there is no room for those of other answers.
+const FEW: usize = 6;
 
 /// What to do when nothing differs.
 fn without_change() -> Text {
@@ -51,7 +58,8 @@ fn without_change() -> Text {
 /// Rows that can be chosen are the causes, and after them the scenarios.
 #[derive(Debug)]
 struct Comparison {
-    waterfall: Waterfall,
+    /// That of the answer that views are about, and those of the other answers that have changed.
+    waterfalls: Vec<Waterfall>,
     scenarios: Scenarios,
 }
 
@@ -59,42 +67,57 @@ struct Comparison {
 #[derive(Debug, Clone, Copy)]
 enum Line {
     Blank,
+    /// A line of a waterfall, by the place of the waterfall.
+    Waterfall(usize, Part),
+    /// The bar of the line above once more, which makes it thicker.
+    Thicker(usize),
+    /// A line of a table of scenarios, by the place of the table.
+    Scenario(usize, scenarios::Line),
+}
+
+/// A line of a waterfall.
+#[derive(Debug, Clone, Copy)]
+enum Part {
     Title,
     Before,
     Cause(usize),
     Now,
     /// The scale of the bars, of which this is a row.
     Scale(bool),
-    /// A line of a table of scenarios, by the place of the table.
-    Scenario(usize, scenarios::Line),
 }
 
 impl Comparison {
     fn new(baseline: &Baseline, scene: &Scene) -> Self {
-        Self { waterfall: Waterfall::new(baseline, scene), scenarios: Scenarios::new(baseline, scene) }
+        let first = Waterfall::new(scene.answer, baseline, scene);
+        let has_few = first.causes.len() <= FEW;
+        let others = ANSWERS.into_iter().filter(|answer| has_few && *answer != scene.answer);
+        let others =
+            others.map(|answer| Waterfall::new(answer, baseline, scene)).filter(Waterfall::has_moved);
+        let others: Vec<Waterfall> = others.collect();
+        let waterfalls = std::iter::once(first).chain(others).collect();
+        Self { waterfalls, scenarios: Scenarios::new(baseline, scene) }
+    }
+
+    /// The inputs that differ.
+    fn causes(&self) -> &[Cause] {
+        &self.waterfalls[0].causes
     }
 
     /// The row that a line is, where it can be chosen.
     fn row(&self, line: Line) -> Option<usize> {
-        let causes = self.waterfall.causes.len();
+        let causes = self.causes().len();
         match line {
-            Line::Cause(index) => Some(index),
+            Line::Waterfall(0, Part::Cause(index)) => Some(index),
             Line::Scenario(_, scenarios::Line::Scenario(index)) => Some(causes + index),
             _ => None,
         }
     }
 
-    /// The lines from top to bottom: blank ones and the scale only where there is room for them.
+    /// The lines from top to bottom: blank ones, scales, other answers and thicker bars only where there is
+    /// room for them.
     fn lines(&self, room: Size) -> Vec<Line> {
-        let mut lines = vec![Line::Title];
-        if self.waterfall.ends.is_some() {
-            lines.push(Line::Before);
-        }
-        lines.extend((0..self.waterfall.causes.len()).map(Line::Cause));
-        if self.waterfall.ends.is_some() {
-            lines.extend([Line::Now, Line::Scale(true), Line::Scale(false)]);
-        }
         let height = usize::from(room.height);
+        let mut lines: Vec<Line> = parts(0, &self.waterfalls[0]).collect();
         for (index, columns) in self.scenarios.tables(room.width).into_iter().enumerate() {
             let table = self.scenarios.lines().map(|line| Line::Scenario(index, line));
             // The last columns are there where there is room for them.
@@ -103,27 +126,58 @@ impl Comparison {
                 lines.extend(table);
             }
         }
-        if lines.len() > height {
-            lines.retain(|line| !matches!(line, Line::Blank | Line::Scale(_)));
+        for (index, waterfall) in self.waterfalls.iter().enumerate().skip(1) {
+            if lines.len() + 1 + parts(index, waterfall).count() <= height {
+                lines.push(Line::Blank);
+                lines.extend(parts(index, waterfall));
+            }
         }
-        lines
+        let is_bar = |line: &Line| match line {
+            Line::Waterfall(_, part) => matches!(part, Part::Before | Part::Cause(_) | Part::Now),
+            _ => false,
+        };
+        let Some(spare) = height.checked_sub(lines.len()) else {
+            lines.retain(|line| !matches!(line, Line::Blank | Line::Waterfall(_, Part::Scale(_))));
+            return lines;
+        };
+        let bars = lines.iter().filter(|line| is_bar(line)).count().max(1);
+        let more = (spare / bars).min(MOST_THICKER);
+        let thicker = |line: Line| {
+            let again = match line {
+                Line::Waterfall(index, _) if is_bar(&line) => vec![Line::Thicker(index); more],
+                _ => Vec::new(),
+            };
+            std::iter::once(line).chain(again)
+        };
+        lines.into_iter().flat_map(thicker).collect()
     }
+}
+
+/// The lines of a waterfall.
+fn parts(index: usize, waterfall: &Waterfall) -> impl Iterator<Item = Line> {
+    let (above, below): (&[Part], &[Part]) = match waterfall.ends {
+        Some(_) => (&[Part::Title, Part::Before], &[Part::Now, Part::Scale(true), Part::Scale(false)]),
+        None => (&[Part::Title], &[]),
+    };
+    let causes = (0..waterfall.causes.len()).map(Part::Cause);
+    let parts = above.iter().copied().chain(causes).chain(below.iter().copied());
+    parts.map(move |part| Line::Waterfall(index, part))
 }
 
 impl Content for Comparison {
     fn last_row(&self, _room: Size) -> usize {
-        (self.waterfall.causes.len() + self.scenarios.count()).saturating_sub(1)
+        (self.causes().len() + self.scenarios.count()).saturating_sub(1)
     }
 
     fn choose(&self, row: usize, _scene: &Scene) -> Choice {
-        match self.waterfall.causes.get(row) {
+        match self.causes().get(row) {
             Some(cause) => Choice::Focus(cause.param),
-            None => self.scenarios.choose(row - self.waterfall.causes.len()),
+            None => self.scenarios.choose(row - self.causes().len()),
         }
     }
 
     fn answer(&self, _row: usize) -> Option<Answer> {
-        Some(self.waterfall.answer)
+        Some(self.waterfalls[0].answer)
     }
 
     fn hints(&self) -> &'static [Hint] {
@@ -150,20 +204,33 @@ impl Content for Comparison {
         };
         let shown = window(here, lines.len(), area.height);
         let mut drawn = Drawn { seen: seen(&shown, lines.len()), hits: Vec::new() };
-        let bars = self.waterfall.layout(area.width);
+        let bars: Vec<_> = self.waterfalls.iter().map(|waterfall| waterfall.layout(area.width)).collect();
         let tables = self.scenarios.tables(area.width);
         for (y, line) in (area.y..).zip(&lines[shown]) {
             let place = Rect { y, height: 1, ..area };
             let chosen = self.row(*line) == Some(row);
             match line {
-                Line::Blank | Line::Scale(false) => {}
-                Line::Title => self.waterfall.title(theme, place, buffer),
-                Line::Before => self.waterfall.total(0, &bars, theme, place, buffer),
-                Line::Cause(index) => self.waterfall.cause(*index, chosen, &bars, theme, place, buffer),
-                Line::Now => self.waterfall.total(1, &bars, theme, place, buffer),
-                Line::Scale(true) => {
-                    let place = Rect { height: span::SCALE, ..place };
-                    self.waterfall.scale(&bars, theme, place, buffer);
+                Line::Thicker(index) if y > area.y => {
+                    // Not what stands before a bar that begins further left.
+                    for x in area.x + bars[*index].bars + 1..area.right() {
+                        let above = buffer[(x, y - 1)].clone();
+                        buffer[(x, y)] = above;
+                    }
+                }
+                Line::Blank | Line::Thicker(_) => {}
+                Line::Waterfall(index, part) => {
+                    let (waterfall, bars) = (&self.waterfalls[*index], &bars[*index]);
+                    match part {
+                        Part::Title => waterfall.title(theme, place, buffer),
+                        Part::Before => waterfall.total(0, bars, theme, place, buffer),
+                        Part::Cause(index) => waterfall.cause(*index, chosen, bars, theme, place, buffer),
+                        Part::Now => waterfall.total(1, bars, theme, place, buffer),
+                        Part::Scale(true) => {
+                            let place = Rect { height: span::SCALE, ..place };
+                            waterfall.scale(bars, theme, place, buffer);
+                        }
+                        Part::Scale(false) => {}
+                    }
                 }
                 Line::Scenario(table, line) => {
                     self.scenarios.draw(&tables[*table], *line, chosen, theme, place, buffer);

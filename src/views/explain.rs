@@ -10,7 +10,7 @@ use crate::analysis::published::published;
 use crate::keymap::Action;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
-use crate::text::wrap::pad;
+use crate::text::wrap::{columns, pad};
 use crate::views::outline::{Body, Outline, Parts, Row, Sign, fold_sign};
 use crate::views::scene::{Choice, Content, Drawn, Fold, Hint, Scene, View};
 use crate::widgets::glyphs;
@@ -150,7 +150,7 @@ fn input(param: ParamId, scene: &Scene) -> Parts {
     };
     vec![
         (Role::Base, pad(param.label, LABEL)),
-        (Role::Strong, format!("{}  ", pad(&value, VALUE))),
+        (Role::Strong, format!("{}  ", if columns(&value) > VALUE { value } else { pad(&value, VALUE) })),
         (Role::Dim, param.help.to_owned()),
     ]
 }

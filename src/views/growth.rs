@@ -51,6 +51,8 @@ const WIDE: u16 = 120;
 const NAME: usize = 6;
 /// A budget that is more than so many times the dearest month is told instead of drawn.
 const FAR: f64 = 4.0;
+/// How much higher than the dearest month a chart with words in it is.
+const HEAD: f64 = 1.3;
 
 #[derive(Debug)]
 struct Forecast {
@@ -114,7 +116,9 @@ impl Forecast {
         let months = Axis { low: 0.0, high: end, spacing: Spacing::Even, unit: Unit::Months };
         let dearest = self.months.iter().map(Month::monthly_usd).fold(0.0, f64::max) + self.updates_usd;
         let budget = self.budget_usd.filter(|usd| *usd <= dearest * FAR);
-        let usd = Axis::from_zero(budget.unwrap_or(0.0).max(dearest), Unit::Usd);
+        // Words about the months stand above what they cost.
+        let head = if self.marks.is_empty() { 1.0 } else { HEAD };
+        let usd = Axis::from_zero(budget.unwrap_or(0.0).max(dearest * head), Unit::Usd);
         let Some(plot) = Plot::new(months, usd, theme, chart, buffer) else { return };
         stack::draw(&plot, fills, |month| self.at(month), buffer);
         let named = budget.map(|usd| {
@@ -235,24 +239,16 @@ fn marks(growth: &Growth, updates_usd: f64) -> Vec<Mark> {
         (when, month.map_or(0.0, Month::monthly_usd) + updates_usd)
     };
     [
-        (
-            month(growth.crosses_monthly_budget),
-            ["over the monthly budget", "over budget", "over"],
-            Role::Warning,
-        ),
-        (
-            month(growth.crosses_training_budget),
-            ["training over its budget", "training over", "over"],
-            Role::Warning,
-        ),
+        (month(growth.crosses_monthly_budget), ["over the monthly budget", "over budget"], Role::Warning),
+        (month(growth.crosses_training_budget), ["training over its budget", "training over"], Role::Warning),
         (
             day(crossings.inference_passes_training),
-            ["inference passes training", "passes training", "passes"],
+            ["inference passes training", "passes training"],
             Role::Strong,
         ),
         (
             day(crossings.inference_reaches_80_percent),
-            ["inference is 80% of all", "80% of all", "80%"],
+            ["inference is 80% of all", "80% of all"],
             Role::Strong,
         ),
     ]

@@ -148,6 +148,10 @@ impl Sheet {
         let at = self.lines.iter().position(|line| *line == Line::Row(chosen)).unwrap_or(0);
         let shown = window(at, self.lines.len(), height);
         for (y, line) in (list.y..).zip(&self.lines[shown.clone()]) {
+            // No heading is without a row below it.
+            if y + 1 == list.bottom() && matches!(line, Line::Above(_)) {
+                break;
+            }
             let place = Rect { y, height: 1, ..list };
             match line {
                 Line::Above(index) => self.rows[*index].above(theme, place, buffer),

@@ -55,14 +55,14 @@ pub(super) struct Layout {
     to: usize,
     amount: usize,
     /// Columns before the bars.
-    bars: u16,
+    pub(super) bars: u16,
     /// The figures at both ends of the bars.
     extent: [f64; 2],
 }
 
 impl Waterfall {
-    pub(super) fn new(baseline: &Baseline, scene: &Scene) -> Self {
-        let (before, now, answer) = (&baseline.case, scene.case, scene.answer);
+    pub(super) fn new(answer: Answer, baseline: &Baseline, scene: &Scene) -> Self {
+        let (before, now) = (&baseline.case, scene.case);
         let attribution = attribute(before, now, answer);
         let ends = attribution.as_ref().map(|attribution| [attribution.before, attribution.after]);
         let causes = if let Some(attribution) = attribution {
@@ -206,6 +206,11 @@ impl Waterfall {
             unit => format((to - from).abs(), unit),
         };
         format!("{sign}{size}")
+    }
+
+    /// The answer is known, and another than before.
+    pub(super) fn has_moved(&self) -> bool {
+        self.ends.is_some_and(|[before, now]| (now - before).abs() > NO_EFFECT * before.abs())
     }
 
     fn is_nothing(&self, cause: &Cause) -> bool {
