@@ -315,12 +315,9 @@ fn promises(case: &Case, serving: &ServingOutcome, list: &mut List) {
 /// Targets of pools that nothing but spot capacity serves.
 fn spot(case: &Case, serving: &ServingOutcome, list: &mut List) {
     let Scenario { tier, prices, .. } = &case.scenario;
-    let promises = is_promised(&case.scenario)
-        || serving
-            .tiers
-            .iter()
-            .zip(tier)
-            .any(|(pool, tier)| pool.is_some() && tier.latency_target_ms.is_some());
+    let has_target =
+        |name: &PoolName| matches!(name, PoolName::Tier(index) if tier[*index].latency_target_ms.is_some());
+    let promises = is_promised(&case.scenario) || serving.others.iter().any(|(name, _)| has_target(name));
     if promises && serving.main.plan.rate.spot_share >= 1.0 - ALL_BUT_ROUNDING {
         let text = format!(
             "all of serving is on spot, where a server is lost about every {}: what is promised is missed until \

@@ -95,15 +95,13 @@ pub fn figures(case: &Case) -> Figures {
 fn pin_plan(case: &Case, inputs: &mut Inputs) {
     if let Ok(serving) = &case.outcome.serving {
         let plans = inputs.small_pool.iter_mut().chain(inputs.tiers.iter_mut().flatten());
-        let pools = serving.small.iter().chain(serving.tiers.iter().flatten());
+        let pools = serving.others.iter().map(|(_, pool)| pool);
         for (plan, pool) in plans.zip(pools).filter(|(plan, _)| plan.automatic_batch) {
             plan.automatic_batch = false;
             plan.deployment.batch = pool.plan.deployment.batch;
         }
         let plans = inputs.small_pool.iter_mut().chain(inputs.tiers.iter_mut().flatten());
-        let pools =
-            std::iter::once(&serving.main).chain(&serving.small).chain(serving.tiers.iter().flatten());
-        for (plan, pool) in std::iter::once(&mut inputs.main_pool).chain(plans).zip(pools) {
+        for (plan, pool) in std::iter::once(&mut inputs.main_pool).chain(plans).zip(serving.pools()) {
             plan.latency_load = Some(pool.latency_load());
         }
     }

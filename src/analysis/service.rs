@@ -85,8 +85,7 @@ pub fn misses<L>(plan: &PoolPlan<L>, ttft: &Percentiles, latencies: &Latencies) 
 pub fn keeps(outcome: &Outcome) -> bool {
     let Ok(serving) = &outcome.serving else { return false };
     let first = first_token(serving);
-    let mut others = serving.small.iter().chain(serving.tiers.iter().flatten());
-    within(&serving.main, &first) && others.all(meets)
+    within(&serving.main, &first) && serving.others.iter().all(|(_, pool)| meets(pool))
 }
 
 /// A pool meets its targets at the load for which its latencies are given.

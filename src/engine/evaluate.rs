@@ -1,7 +1,7 @@
 //! One evaluation: training, pools, day and horizon put together.
 
 use crate::engine::fleet::{Pool, is_alike};
-use crate::engine::inputs::{Inputs, MAX_TIERS, PoolName, PoolPlan};
+use crate::engine::inputs::{Inputs, PoolName, PoolPlan};
 use crate::engine::money;
 use crate::engine::outcome::{Outcome, ServingOutcome, ServingRefusal, TrainingBill, TrainingOutcome};
 use crate::engine::precision::Precision;
@@ -104,20 +104,19 @@ fn evaluate_serving(
     };
     let main = pool(PoolName::Main, &inputs.main_pool, f64::INFINITY)?;
     let slowest_s = main.latencies.request_s;
-    // Filled in place: a pool is large, and most scenarios have one.
-    let mut small = None;
+    let mut others = Vec::new();
     if let Some(plan) = &inputs.small_pool {
-        small = Some(pool(PoolName::Small, plan, slowest_s)?);
+        others.push((PoolName::Small, pool(PoolName::Small, plan, slowest_s)?));
     }
-    let mut tiers = [None; MAX_TIERS];
     for (index, plan) in inputs.tiers.iter().enumerate() {
         let Some(plan) = plan else { continue };
         // A tier with a target of its own may take as long as that allows.
         let same_target = plan.latency_target_s == inputs.main_pool.latency_target_s;
         let slowest_s = if same_target { slowest_s } else { f64::INFINITY };
-        tiers[index] = Some(pool(PoolName::Tier(index), plan, slowest_s)?);
+        let name = PoolName::Tier(index);
+        others.push((name, pool(name, plan, slowest_s)?));
     }
-    Ok(ServingOutcome::new(main, small, tiers, inputs))
+    Ok(ServingOutcome::new(main, others, inputs))
 }
 
 impl<'a> Known<'a> {

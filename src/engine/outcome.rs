@@ -2,14 +2,14 @@
 
 use crate::engine::fleet::{Day, Moment, Pool, Spending};
 use crate::engine::horizon::{Course, Split};
-use crate::engine::inputs::{Facility, Inputs, MAX_TIERS, PoolName, Traffic, TrainingMoney};
+use crate::engine::inputs::{Facility, Inputs, PoolName, Traffic, TrainingMoney};
 use crate::engine::money::{Cost, DAYS_PER_MONTH, DAYS_PER_YEAR, worth_after};
 use crate::engine::precision::Precision;
 use crate::engine::serving::DoesNotFit;
 use crate::engine::training::TrainingRun;
 
 /// Everything that the engine says of one scenario.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
     /// The model as it is trained.
     pub total_parameters: f64,
@@ -87,14 +87,12 @@ pub struct TrainingBreakdown {
 }
 
 /// A served model's day.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ServingOutcome {
     /// The pool that answers what no other pool takes.
     pub main: Pool,
-    /// The smaller model, when simple queries are routed to it.
-    pub small: Option<Pool>,
-    /// Service tiers with their own targets.
-    pub tiers: [Option<Pool>; MAX_TIERS],
+    /// The others: the smaller model, when simple queries are routed to it, then service tiers with their own targets.
+    pub others: Vec<(PoolName, Pool)>,
     /// A day's requests by who answers them.
     pub traffic: Traffic,
     /// That day, all pools together.
@@ -163,10 +161,10 @@ impl TrainingOutcome {
 
 impl ServingOutcome {
     /// The pools' day and what follows from it.
-    pub fn new(main: Pool, small: Option<Pool>, tiers: [Option<Pool>; MAX_TIERS], inputs: &Inputs) -> Self {
+    pub fn new(main: Pool, others: Vec<(PoolName, Pool)>, inputs: &Inputs) -> Self {
         let error = &inputs.model_error;
         let traffic = inputs.traffic();
-        let pools = || each(&main, small.as_ref(), &tiers);
+        let pools = || each(&main, &others);
         let day = Day::new(pools(), &traffic, &Moment::START);
         let latency = |pool: &Pool| {
             let further_tokens = (pool.plan.deployment.output_tokens - 1.0).max(0.0);
@@ -193,8 +191,7 @@ impl ServingOutcome {
             bill: ServingBill::new(&main, &day, &traffic, output_tokens_per_s_per_gpu),
             day,
             main,
-            small,
-            tiers,
+            others,
         }
     }
 
@@ -233,24 +230,19 @@ impl ServingOutcome {
     pub fn pool(&self, name: PoolName) -> Option<&Pool> {
         match name {
             PoolName::Main => Some(&self.main),
-            PoolName::Small => self.small.as_ref(),
-            PoolName::Tier(index) => self.tiers[index].as_ref(),
+            _ => self.others.iter().find(|(other, _)| *other == name).map(|(_, pool)| pool),
         }
     }
 
     /// Every pool: main, small, tiers.
     pub fn pools(&self) -> impl Iterator<Item = &Pool> {
-        each(&self.main, self.small.as_ref(), &self.tiers)
+        each(&self.main, &self.others)
     }
 }
 
 /// Every pool in turn.
-fn each<'a>(
-    main: &'a Pool,
-    small: Option<&'a Pool>,
-    tiers: &'a [Option<Pool>],
-) -> impl Iterator<Item = &'a Pool> {
-    std::iter::once(main).chain(small).chain(tiers.iter().flatten())
+fn each<'a>(main: &'a Pool, others: &'a [(PoolName, Pool)]) -> impl Iterator<Item = &'a Pool> {
+    std::iter::once(main).chain(others.iter().map(|(_, pool)| pool))
 }
 
 impl ServingBill {

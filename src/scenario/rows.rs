@@ -7,7 +7,7 @@ use crate::catalog::records::ApiService;
 use crate::catalog::{Catalog, GpuId, ModelId};
 use crate::engine::arrivals::Arrivals;
 use crate::engine::fleet::Pool;
-use crate::engine::inputs::MAX_TIERS;
+use crate::engine::inputs::{MAX_TIERS, PoolName};
 use crate::engine::outcome::Outcome;
 use crate::engine::precision::Precision::{self, Bf16, Fp4, Fp8, Fp16, Fp32, Int4, Int8, Tf32};
 use crate::engine::promise::Percentile;
@@ -68,7 +68,7 @@ fn served(outcome: &Outcome) -> Option<&Pool> {
 
 /// The pool of the small model, where there is one.
 fn small(outcome: &Outcome) -> Option<&Pool> {
-    outcome.serving.as_ref().ok().and_then(|serving| serving.small.as_ref())
+    outcome.serving.as_ref().ok().and_then(|serving| serving.pool(PoolName::Small))
 }
 
 /// The sliding window of the layers that are not global.

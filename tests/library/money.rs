@@ -73,12 +73,8 @@ fn a_pool_without_traffic_costs_nothing() {
     let scenario = bench.scenario("[[tier]]\nshare = 0.4\n[[tier]]\nshare = 0.6");
     let serving = bench.world.evaluate(&scenario).serving.expect("it fits");
     assert_eq!(serving.main.plan.share, 0.0);
-    let tiers: f64 = serving
-        .tiers
-        .iter()
-        .flatten()
-        .map(|pool| pool.day(&serving.traffic, &Moment::START).replicas_peak)
-        .sum();
+    let tiers: f64 =
+        serving.others.iter().map(|(_, pool)| pool.day(&serving.traffic, &Moment::START).replicas_peak).sum();
     assert_eq!(serving.day.replicas_peak, tiers, "the main pool at 0% pays for no replica");
 }
 
