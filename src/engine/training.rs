@@ -16,6 +16,7 @@ mod step;
 pub use constants::{GoodputConstants, TrainingConstants};
 pub use flops::{attention_flops_per_token, flops_per_token};
 pub use memory::ADAPTER_SHARE;
+use memory::Parameters;
 pub use plan::{Recompute, TrainingMethod, TrainingPlan};
 
 /// A training run as the engine lays it out.
@@ -67,11 +68,12 @@ pub struct TrainingRun {
 
 /// Lays out and evaluates one training run.
 pub fn train(plan: &TrainingPlan, constants: &TrainingConstants) -> TrainingRun {
-    let layout = choose::layout(plan);
+    let parameters = Parameters::of(&plan.shape);
+    let layout = choose::layout(plan, parameters);
     let cut = &layout.cut;
     let flops_per_token = flops_per_token(&plan.shape, plan.sequence_length, plan.method);
     let peak = plan.gpu.flops_per_s(plan.precision);
-    let step = step::time_per_token(plan, &layout, constants);
+    let step = step::time_per_token(plan, parameters, &layout, constants);
     let mfu = plan.mfu.unwrap_or(flops_per_token / (peak * step.seconds));
     let tokens_per_s_per_gpu = mfu * peak / flops_per_token;
     let goodput = plan.goodput.unwrap_or_else(|| constants.goodput.at(plan.software_age(), cut.gpus));
@@ -88,7 +90,7 @@ pub fn train(plan: &TrainingPlan, constants: &TrainingConstants) -> TrainingRun 
         recompute: layout.recompute,
         memory_per_gpu_bytes: layout.memory_per_gpu_bytes,
         fits: layout.fits(plan),
-        min_gpus_to_fit: memory::least_gpus(plan),
+        min_gpus_to_fit: memory::least_gpus(plan, parameters),
         bubble: step.bubble,
         communication: step.communication,
         mfu,

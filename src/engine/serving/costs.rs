@@ -5,10 +5,22 @@ use crate::engine::serving::attention::Attention;
 use crate::engine::serving::communication::{Communication, NETWORK_USE};
 use crate::engine::serving::constants::ServingConstants;
 use crate::engine::serving::deployment::Deployment;
-use crate::engine::serving::layers::Layers;
+use crate::engine::serving::layers::{Layers, Pass};
 
 /// Scheduling and sampling of one step, seconds (assumption: engines' own traces show 0.3-1 ms, in part hidden).
 const STEP_S: f64 = 0.3e-3;
+
+/// What one decode step is made of, seconds.
+struct Step {
+    pass: Pass,
+    attention_s: f64,
+    communication_s: f64,
+    launch_s: f64,
+    /// All of these together.
+    device_s: f64,
+    /// The whole step.
+    step_s: f64,
+}
 
 /// Times of a replica's work.
 ///
@@ -65,8 +77,8 @@ impl Costs {
         }
     }
 
-    /// One decode step of a batch, for each token that it yields.
-    pub(super) fn step(&self, batch: f64) -> StepTime {
+    /// One decode step of a batch.
+    fn parts(&self, batch: f64) -> Step {
         let requests = batch / self.stages;
         let tokens = requests * (1.0 + self.guesses);
         let mut pass = self.layers.decode(tokens);
@@ -86,6 +98,12 @@ impl Costs {
         // Each token that comes out is handled on the host while the device works: the two hide each other in part.
         let host_s = requests * self.yielded * self.request_s;
         let step_s = (device_s * device_s + host_s * host_s).sqrt();
+        Step { pass, attention_s, communication_s, launch_s, device_s, step_s }
+    }
+
+    /// One decode step of a batch, for each token that it yields.
+    pub(super) fn step(&self, batch: f64) -> StepTime {
+        let Step { pass, attention_s, communication_s, launch_s, device_s, step_s } = self.parts(batch);
         let each = |seconds: f64| seconds * self.slowing / self.yielded;
         StepTime {
             weights_s: each(pass.reading_s),
@@ -98,7 +116,7 @@ impl Costs {
 
     /// The whole of that step, seconds.
     pub(super) fn step_s(&self, batch: f64) -> f64 {
-        self.step(batch).total()
+        self.parts(batch).step_s / self.yielded
     }
 
     /// Prefill of `requests` prompts together, with nothing else running, seconds.

@@ -1,10 +1,12 @@
 //! The choice of a layout: how many GPUs, and how the model is cut over them.
 
 use crate::engine::gpu::GpuFamily;
-use crate::engine::training::cut::Cut;
+use crate::engine::training::cut::{Cut, power_of_two_from, power_of_two_to};
 use crate::engine::training::exchange::{AllToAll, all_reduce, replicas, ring};
 use crate::engine::training::launch;
-use crate::engine::training::memory::{Layout, least_gpus, least_stages, optimizer_bytes, resident_bytes};
+use crate::engine::training::memory::{
+    Layout, Parameters, least_gpus, least_stages, optimizer_bytes, resident_bytes,
+};
 use crate::engine::training::plan::{Recompute, SERVER, TrainingMethod, TrainingPlan};
 
 /// GPUs of the largest automatic cluster.
@@ -36,16 +38,15 @@ mod weigh {
 }
 
 /// The layout of a plan: what is set, and otherwise the cheapest that fits.
-pub(super) fn layout(plan: &TrainingPlan) -> Layout {
-    let gpus = plan.gpus.unwrap_or_else(|| usual_cluster(plan));
-    let routed = plan.shape.routed_parameters();
+pub(super) fn layout(plan: &TrainingPlan, parameters: Parameters) -> Layout {
+    let gpus = plan.gpus.unwrap_or_else(|| usual_cluster(plan, parameters));
     let start = Cut {
         gpus,
-        global_batch_tokens: plan.global_batch_tokens.unwrap_or_else(|| usual_batch(plan, gpus)),
+        global_batch_tokens: plan.global_batch_tokens.unwrap_or_else(|| usual_batch(plan, parameters, gpus)),
         tensor_parallel: plan.tensor_parallel.unwrap_or(1),
         pipeline_parallel: plan.pipeline_parallel.unwrap_or(1),
         context_parallel: plan.context_parallel.unwrap_or(1),
-        expert_parallel: if routed > 0.0 { plan.expert_parallel.unwrap_or(1) } else { 1 },
+        expert_parallel: if parameters.routed > 0.0 { plan.expert_parallel.unwrap_or(1) } else { 1 },
     };
     let weighing = Weighing::new(plan);
     let mut best: Option<(Layout, f64)> = None;
@@ -57,10 +58,10 @@ pub(super) fn layout(plan: &TrainingPlan) -> Layout {
                 continue;
             }
             let cut = Cut { tensor_parallel, expert_parallel, ..start };
-            for pipeline_parallel in stage_degrees(plan, routed, &cut) {
+            for pipeline_parallel in stage_degrees(plan, parameters, &cut) {
                 let mut weigh = |cut: Cut| {
-                    let layout = Layout::new(plan, routed, cut);
-                    let cost = weighing.cost(plan, routed, &layout, all_to_all);
+                    let layout = Layout::new(plan, parameters, cut);
+                    let cost = weighing.cost(plan, parameters, &layout, all_to_all);
                     if best.is_none_or(|(_, least)| cost < least) {
                         best = Some((layout, cost));
                     }
@@ -74,22 +75,22 @@ pub(super) fn layout(plan: &TrainingPlan) -> Layout {
             }
         }
     }
-    best.map_or_else(|| Layout::new(plan, routed, start), |(layout, _)| layout)
+    best.map_or_else(|| Layout::new(plan, parameters, start), |(layout, _)| layout)
 }
 
 /// GPUs that finish in the usual time and hold the states, in whole servers.
-fn usual_cluster(plan: &TrainingPlan) -> f64 {
+fn usual_cluster(plan: &TrainingPlan, parameters: Parameters) -> f64 {
     let flops = 6.0 * plan.shape.active_parameters() * plan.tokens;
     let wanted = flops / (plan.gpu.rates.fp16 * SIZING_MFU) / 86_400.0 / USUAL_DAYS;
-    let states = plan.shape.total_parameters() * (resident_bytes(plan) + optimizer_bytes(plan));
-    let needed = (states / (SIZING_MEMORY * plan.gpu.memory_bytes)).max(least_gpus(plan));
+    let states = parameters.total * (resident_bytes(plan) + optimizer_bytes(plan));
+    let needed = (states / (SIZING_MEMORY * plan.gpu.memory_bytes)).max(least_gpus(plan, parameters));
     (wanted.min(LARGEST_CLUSTER).max(needed) / SERVER).ceil().max(1.0) * SERVER
 }
 
 /// Tokens between two optimizer steps: 4M at 1e23 FLOPs over all parameters, rising with their fourth root, as
 /// published runs did (Llama 4M, Llama 3.1 405B 16M).
-fn usual_batch(plan: &TrainingPlan, gpus: f64) -> f64 {
-    let compute = 6.0 * plan.shape.total_parameters() * plan.tokens;
+fn usual_batch(plan: &TrainingPlan, parameters: Parameters, gpus: f64) -> f64 {
+    let compute = 6.0 * parameters.total * plan.tokens;
     let usual = (4e6 * (compute / 1e23).sqrt().sqrt()).clamp(0.5e6, 64e6);
     let least = 2048.0 * gpus;
     match plan.method {
@@ -111,9 +112,9 @@ fn tensor_degrees(plan: &TrainingPlan, gpus: f64) -> impl Iterator<Item = u32> {
 /// A stated degree, or: all experts on each GPU, spread over the scale-up domain, spread as far as is usual.
 fn expert_degrees(plan: &TrainingPlan, gpus: f64) -> impl Iterator<Item = u32> {
     let count = plan.shape.experts.map_or(1.0, |experts| experts.count);
-    let power_below = |most: f64| most.max(1.0).log2().floor().exp2() as u32;
     let far = count.min(gpus).min(WIDEST_EXPERTS);
-    let (near, far) = (power_below(far.min(f64::from(plan.gpu.scale_up_domain))), power_below(far));
+    let near = far.min(f64::from(plan.gpu.scale_up_domain));
+    let (near, far) = (power_of_two_to(near) as u32, power_of_two_to(far) as u32);
     let degrees = match plan.expert_parallel {
         Some(stated) if count > 1.0 => [Some(stated), None, None],
         _ => [Some(1), (near > 1).then_some(near), (far > near).then_some(far)],
@@ -122,12 +123,12 @@ fn expert_degrees(plan: &TrainingPlan, gpus: f64) -> impl Iterator<Item = u32> {
 }
 
 /// A stated degree, or: none, with the weights sharded if they must be, and the fewest stages that let them be kept whole.
-fn stage_degrees(plan: &TrainingPlan, routed: f64, cut: &Cut) -> impl Iterator<Item = u32> {
+fn stage_degrees(plan: &TrainingPlan, parameters: Parameters, cut: &Cut) -> impl Iterator<Item = u32> {
     let degrees = match plan.pipeline_parallel {
         Some(stated) => [Some(stated), None],
         None if plan.gpu.family == GpuFamily::Tpu => [Some(1), None],
         None => {
-            let least = least_stages(plan, routed, cut);
+            let least = least_stages(plan, parameters, cut);
             let most = MOST_STAGES.min(plan.shape.layers / 2.0);
             let possible = least > 1.0
                 && least <= most
@@ -143,7 +144,7 @@ fn cut_sequences(plan: &TrainingPlan, cut: Cut) -> Cut {
     if plan.context_parallel.is_some() || cut.sequences(plan) >= 1.0 {
         return cut;
     }
-    let needed = cut.sequences(plan).recip().log2().ceil().exp2();
+    let needed = power_of_two_from(cut.sequences(plan).recip());
     let context_parallel = needed.min(most_parts(plan, &cut)).max(1.0) as u32;
     Cut { context_parallel, ..cut }
 }
@@ -163,7 +164,7 @@ fn cut_further(plan: &TrainingPlan, layout: &Layout) -> Option<Cut> {
 /// Most parts, a power of two, into which a sequence may be cut.
 fn most_parts(plan: &TrainingPlan, cut: &Cut) -> f64 {
     let most = (plan.sequence_length / LEAST_PART).min(cut.gpus / cut.model_parallel());
-    most.max(1.0).log2().floor().exp2()
+    power_of_two_to(most)
 }
 
 /// What the cost of a layout is made of, as far as every layout shares it.
@@ -198,14 +199,14 @@ impl Weighing {
     }
 
     /// What a layout costs, GPU-seconds per token.
-    fn cost(&self, plan: &TrainingPlan, routed: f64, layout: &Layout, all_to_all: f64) -> f64 {
+    fn cost(&self, plan: &TrainingPlan, parameters: Parameters, layout: &Layout, all_to_all: f64) -> f64 {
         let tensor = f64::from(layout.cut.tensor_parallel);
         let cut = &layout.cut;
-        let slowing = self.narrowed(tensor) + weigh::HALF_WIDTH / layout.microbatch(plan);
+        let slowing = self.narrowed(tensor) + weigh::HALF_WIDTH / layout.microbatch;
         let products = self.work * (plan.method.work() + layout.recompute.again()) * slowing;
         let exposed = weigh::TENSOR_EXPOSED * all_reduce(plan, tensor, 4.0)
             + weigh::EXPERT_EXPOSED * all_to_all
-            + weigh::DATA_EXPOSED * (replicas(plan, routed, layout) + ring(plan, cut));
+            + weigh::DATA_EXPOSED * (replicas(plan, parameters, layout) + ring(plan, cut));
         let misfit = if layout.fits(plan) { 1.0 } else { MISFIT };
         let launches = launch::seconds(plan, layout, weigh::LAUNCH_US);
         launch::slower(products + exposed, launches)

@@ -13,6 +13,21 @@ pub(super) struct Cut {
     pub expert_parallel: u32,
 }
 
+/// The least power of two that is not below a number, 1 at least.
+pub(super) fn power_of_two_from(least: f64) -> f64 {
+    let mut power = 1.0;
+    while power < least {
+        power *= 2.0;
+    }
+    power
+}
+
+/// The greatest power of two that is not above a number, 1 at least.
+pub(super) fn power_of_two_to(most: f64) -> f64 {
+    let power = power_of_two_from(most);
+    if power > most.max(1.0) { power / 2.0 } else { power }
+}
+
 impl Cut {
     /// GPUs that hold one copy of the model's layers.
     pub fn model_parallel(&self) -> f64 {

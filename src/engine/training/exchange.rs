@@ -2,7 +2,7 @@
 
 use crate::engine::gpu::Gpu;
 use crate::engine::training::cut::Cut;
-use crate::engine::training::memory::{ADAPTER_SHARE, Layout};
+use crate::engine::training::memory::{ADAPTER_SHARE, Layout, Parameters};
 use crate::engine::training::plan::{SERVER, TrainingMethod, TrainingPlan};
 
 /// Ring all-reduces of tensor parallelism, `passes` for each layer: each moves `2 (t-1)/t` of a token's state, and all
@@ -53,7 +53,7 @@ impl AllToAll {
 
 /// Gradients out and weights in: once a step (4 bytes a parameter) or, where the weights are sharded, two gathers and a
 /// reduction for every microbatch (6 bytes).
-pub(super) fn replicas(plan: &TrainingPlan, routed: f64, layout: &Layout) -> f64 {
+pub(super) fn replicas(plan: &TrainingPlan, parameters: Parameters, layout: &Layout) -> f64 {
     let cut = &layout.cut;
     if cut.gpus <= 1.0 {
         return 0.0;
@@ -65,10 +65,10 @@ pub(super) fn replicas(plan: &TrainingPlan, routed: f64, layout: &Layout) -> f64
     // scale-up domain is no larger.
     let experts_link =
         if ranks > 1.0 { plan.gpu.scale_out_bytes_per_s.max(everyone / SERVER) } else { everyone };
-    let dense = plan.shape.total_parameters() - routed;
-    let per_byte = dense / (stages * everyone) + routed / (stages * ranks * experts_link);
+    let per_byte =
+        parameters.dense() / (stages * everyone) + parameters.routed / (stages * ranks * experts_link);
     let tokens_per_gpu = cut.tokens_per_gpu(plan);
-    let gathered_for = layout.microbatch(plan);
+    let gathered_for = layout.microbatch;
     match (layout.sharded, plan.method) {
         // Frozen weights are gathered twice, and only adapters have gradients.
         (true, TrainingMethod::Adapter) => 4.0 * per_byte / gathered_for,

@@ -18,7 +18,7 @@ pub(super) fn seconds(plan: &TrainingPlan, layout: &Layout, launch_us: f64) -> f
     let cut = &layout.cut;
     let held = plan.shape.experts.map_or(0.0, |experts| experts.count / f64::from(cut.expert_parallel));
     let groups = GROUPS * plan.shape.layers + held * plan.shape.expert_layers();
-    groups * launch_us * 1e-6 * f64::from(cut.tensor_parallel) / layout.microbatch(plan)
+    groups * launch_us * 1e-6 * f64::from(cut.tensor_parallel) / layout.microbatch
 }
 
 /// The longer of what GPUs and their host take, or more where both take about as long and each waits for the other at times.

@@ -2,7 +2,8 @@
 
 use crate::engine::gpu::GpuFamily;
 use crate::engine::precision::Precision;
-use crate::engine::training::cut::Cut;
+use crate::engine::shape::ModelShape;
+use crate::engine::training::cut::{Cut, power_of_two_from};
 use crate::engine::training::plan::{Recompute, TrainingMethod, TrainingPlan};
 
 /// Share of a GPU's memory that a run may fill.
@@ -31,60 +32,84 @@ pub(super) struct Layout {
     pub sequence_bytes: f64,
     /// All that one GPU holds, with one sequence in flight.
     pub memory_per_gpu_bytes: f64,
+    /// Tokens that the matrices of one GPU work on at a time.
+    pub microbatch: f64,
+}
+
+/// Parameters of the model that is cut.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Parameters {
+    pub total: f64,
+    /// Those of all routed experts.
+    pub routed: f64,
+}
+
+impl Parameters {
+    pub fn of(shape: &ModelShape) -> Self {
+        Self { total: shape.total_parameters(), routed: shape.routed_parameters() }
+    }
+
+    /// Those that every token passes.
+    pub fn dense(self) -> f64 {
+        self.total - self.routed
+    }
 }
 
 impl Layout {
-    /// Shards what must be sharded and recomputes as stated, or as little as fits. `routed` are the parameters of all
-    /// routed experts.
-    pub fn new(plan: &TrainingPlan, routed: f64, cut: Cut) -> Self {
-        let sharded = must_shard(plan, routed, &cut);
+    /// Shards what must be sharded and recomputes as stated, or as little as fits.
+    pub fn new(plan: &TrainingPlan, parameters: Parameters, cut: Cut) -> Self {
+        let sharded = must_shard(plan, parameters, &cut);
         let usual = if plan.fuses_attention() { Recompute::Selective } else { Recompute::Full };
-        let states = states(plan, routed, &cut, sharded);
-        let with = |recompute| {
-            let sequence_bytes = activations(plan, &cut, recompute);
-            Self { cut, sharded, recompute, sequence_bytes, memory_per_gpu_bytes: states + sequence_bytes }
-        };
-        let least = with(plan.recompute.unwrap_or(usual));
+        let states = states(plan, parameters, &cut, sharded);
+        let least = plan.recompute.unwrap_or(usual);
+        let least_bytes = activations(plan, &cut, least);
         // A TPU's compiler recomputes as it must; its efficiency has that in it.
         let chosen = plan.recompute.is_none() && plan.gpu.family != GpuFamily::Tpu;
-        if chosen && !least.fits(plan) { with(Recompute::Full) } else { least }
+        let (recompute, sequence_bytes) = if chosen && spare(plan, states + least_bytes) < 0.0 {
+            (Recompute::Full, activations(plan, &cut, Recompute::Full))
+        } else {
+            (least, least_bytes)
+        };
+        let memory_per_gpu_bytes = states + sequence_bytes;
+        let microbatch = microbatch(plan, &cut, sequence_bytes, spare(plan, memory_per_gpu_bytes));
+        Self { cut, sharded, recompute, sequence_bytes, memory_per_gpu_bytes, microbatch }
     }
 
     /// The least degree of context parallelism, a power of two, at which what is cheap to recompute is all that must be;
     /// infinite when the states alone do not fit.
     pub fn context_to_fit(&self, plan: &TrainingPlan) -> f64 {
         let whole = Cut { context_parallel: 1, ..self.cut };
-        let room = self.spare(plan) + self.sequence_bytes;
+        let room = spare(plan, self.memory_per_gpu_bytes) + self.sequence_bytes;
         let kept = activations(plan, &whole, plan.recompute.unwrap_or(Recompute::Selective));
-        if room > 0.0 { (kept / room).max(1.0).log2().ceil().exp2() } else { f64::INFINITY }
+        if room > 0.0 { power_of_two_from(kept / room) } else { f64::INFINITY }
     }
 
     /// A GPU's memory holds it.
     pub fn fits(&self, plan: &TrainingPlan) -> bool {
-        self.spare(plan) >= 0.0
+        spare(plan, self.memory_per_gpu_bytes) >= 0.0
     }
+}
 
-    /// Memory that one sequence in flight leaves, bytes; negative where it does not fit.
-    fn spare(&self, plan: &TrainingPlan) -> f64 {
-        USABLE * plan.gpu.memory_bytes - self.memory_per_gpu_bytes
-    }
+/// Memory that so much leaves of a GPU, bytes; negative where it does not fit.
+fn spare(plan: &TrainingPlan, held_bytes: f64) -> f64 {
+    USABLE * plan.gpu.memory_bytes - held_bytes
+}
 
-    /// Tokens that the matrices of one GPU work on at a time: as many sequences as are stated or memory holds, one where they
-    /// pass through stages, of each sequence its own part, and no more than a replica has.
-    pub fn microbatch(&self, plan: &TrainingPlan) -> f64 {
-        let part = self.cut.part(plan);
-        let tokens = match plan.microbatch_sequences {
-            Some(sequences) => sequences * part,
-            None if self.cut.pipeline_parallel > 1 => part,
-            // Its compiler cuts what a TPU does not hold.
-            None if plan.gpu.family == GpuFamily::Tpu => LARGEST_MICROBATCH,
-            None => {
-                let more = (self.spare(plan) / self.sequence_bytes).max(0.0).floor();
-                ((1.0 + more) * part).min(LARGEST_MICROBATCH)
-            }
-        };
-        tokens.min(self.cut.tokens_per_gpu(plan) * self.cut.model_parallel())
-    }
+/// Tokens that the matrices of one GPU work on at a time: as many sequences as are stated or memory holds, of which one in flight
+/// leaves so much, one where they pass through stages, of each sequence its own part, and no more than a replica has.
+fn microbatch(plan: &TrainingPlan, cut: &Cut, sequence_bytes: f64, spare: f64) -> f64 {
+    let part = cut.part(plan);
+    let tokens = match plan.microbatch_sequences {
+        Some(sequences) => sequences * part,
+        None if cut.pipeline_parallel > 1 => part,
+        // Its compiler cuts what a TPU does not hold.
+        None if plan.gpu.family == GpuFamily::Tpu => LARGEST_MICROBATCH,
+        None => {
+            let more = (spare / sequence_bytes).max(0.0).floor();
+            ((1.0 + more) * part).min(LARGEST_MICROBATCH)
+        }
+    };
+    tokens.min(cut.tokens_per_gpu(plan) * cut.model_parallel())
 }
 
 /// Weights and gradients, bytes per parameter: 2 + 4; 2 + 2 in fine-tuning, which adds up few microbatches; the frozen
@@ -111,43 +136,42 @@ pub(super) fn optimizer_bytes(plan: &TrainingPlan) -> f64 {
 
 /// Parameters of a GPU's part of the model: dense ones cut by tensor, routed experts by expert parallelism, both by
 /// pipeline stages.
-fn part(plan: &TrainingPlan, routed: f64, cut: &Cut) -> f64 {
-    let dense = (plan.shape.total_parameters() - routed) / f64::from(cut.tensor_parallel);
-    (dense + routed / f64::from(cut.expert_parallel)) / f64::from(cut.pipeline_parallel)
+fn part(parameters: Parameters, cut: &Cut) -> f64 {
+    let dense = parameters.dense() / f64::from(cut.tensor_parallel);
+    (dense + parameters.routed / f64::from(cut.expert_parallel)) / f64::from(cut.pipeline_parallel)
 }
 
 /// The least stages, a power of two, whose weights and gradients fit their share of memory; infinite when the
 /// optimizer's part alone does not.
-pub(super) fn least_stages(plan: &TrainingPlan, routed: f64, cut: &Cut) -> f64 {
+pub(super) fn least_stages(plan: &TrainingPlan, parameters: Parameters, cut: &Cut) -> f64 {
     let one_stage = Cut { pipeline_parallel: 1, ..*cut };
-    let room = RESIDENT * plan.gpu.memory_bytes - optimizer_part(plan, cut);
+    let room = RESIDENT * plan.gpu.memory_bytes - optimizer_part(plan, parameters, cut);
     if room <= 0.0 {
         return f64::INFINITY;
     }
-    (resident_bytes(plan) * part(plan, routed, &one_stage) / room).max(1.0).log2().ceil().exp2()
+    power_of_two_from(resident_bytes(plan) * part(parameters, &one_stage) / room)
 }
 
-fn optimizer_part(plan: &TrainingPlan, cut: &Cut) -> f64 {
-    optimizer_bytes(plan) * plan.shape.total_parameters() / cut.gpus
+fn optimizer_part(plan: &TrainingPlan, parameters: Parameters, cut: &Cut) -> f64 {
+    optimizer_bytes(plan) * parameters.total / cut.gpus
 }
 
 /// Weights must be sharded over the data-parallel replicas too (FSDP, `ZeRO`-3): they do not fit whole otherwise. TPU pods
 /// always shard.
-fn must_shard(plan: &TrainingPlan, routed: f64, cut: &Cut) -> bool {
-    let resident = resident_bytes(plan) * part(plan, routed, cut) + optimizer_part(plan, cut);
+fn must_shard(plan: &TrainingPlan, parameters: Parameters, cut: &Cut) -> bool {
+    let resident = resident_bytes(plan) * part(parameters, cut) + optimizer_part(plan, parameters, cut);
     plan.gpu.family == GpuFamily::Tpu || resident > RESIDENT * plan.gpu.memory_bytes
 }
 
 /// Bytes that one GPU holds beside activations: states, one gathered layer of a sharded model, workspace.
-fn states(plan: &TrainingPlan, routed: f64, cut: &Cut, sharded: bool) -> f64 {
-    let parameters = plan.shape.total_parameters();
+fn states(plan: &TrainingPlan, parameters: Parameters, cut: &Cut, sharded: bool) -> f64 {
     let resident = if sharded {
-        let gathered = 2.0 * part(plan, routed, cut) / plan.shape.layers;
-        resident_bytes(plan) * parameters / cut.gpus + gathered
+        let gathered = 2.0 * part(parameters, cut) / plan.shape.layers;
+        resident_bytes(plan) * parameters.total / cut.gpus + gathered
     } else {
-        resident_bytes(plan) * part(plan, routed, cut)
+        resident_bytes(plan) * part(parameters, cut)
     };
-    resident + optimizer_part(plan, cut) + WORKING * plan.gpu.memory_bytes
+    resident + optimizer_part(plan, parameters, cut) + WORKING * plan.gpu.memory_bytes
 }
 
 /// Bytes of activations of one sequence in flight. Pipelining does not lower them: the first of `p` stages holds `p`
@@ -178,13 +202,13 @@ fn activations(plan: &TrainingPlan, cut: &Cut, recompute: Recompute) -> f64 {
 }
 
 /// The least GPUs on which the states fit when everything is sharded and recomputed.
-pub(super) fn least_gpus(plan: &TrainingPlan) -> f64 {
+pub(super) fn least_gpus(plan: &TrainingPlan, parameters: Parameters) -> f64 {
     let bytes = resident_bytes(plan) + optimizer_bytes(plan);
     let room = (USABLE - WORKING) * plan.gpu.memory_bytes;
     let activations = plan.activation_bytes()
         * plan.sequence_length.min(WHOLE_SEQUENCE)
         * plan.shape.hidden
         * plan.shape.layers;
-    let total = plan.shape.total_parameters() * bytes;
+    let total = parameters.total * bytes;
     (total / (room - activations / 8.0).max(0.1 * room)).ceil().max(1.0)
 }

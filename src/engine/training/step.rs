@@ -4,7 +4,7 @@ use crate::engine::training::constants::TrainingConstants;
 use crate::engine::training::exchange::{AllToAll, all_reduce, replicas, ring};
 use crate::engine::training::flops::attention_flops_per_token;
 use crate::engine::training::launch;
-use crate::engine::training::memory::Layout;
+use crate::engine::training::memory::{Layout, Parameters};
 use crate::engine::training::plan::{Recompute, SERVER, TrainingPlan};
 
 /// Head width at which attention kernels reach their rate; narrower heads reach a share by the square root.
@@ -26,6 +26,7 @@ pub(super) struct StepTime {
 /// GPU-seconds per token: products, attention, memory traffic, communication, launches, bubble and stragglers.
 pub(super) fn time_per_token(
     plan: &TrainingPlan,
+    parameters: Parameters,
     layout: &Layout,
     constants: &TrainingConstants,
 ) -> StepTime {
@@ -46,7 +47,7 @@ pub(super) fn time_per_token(
     let passes = if layout.recompute == Recompute::Full { 6.0 } else { 4.0 };
     let tensor = all_reduce(plan, f64::from(cut.tensor_parallel), passes);
     let experts = AllToAll::new(plan, f64::from(cut.expert_parallel)).seconds(plan) * routing_bytes;
-    let data = replicas(plan, plan.shape.routed_parameters(), layout) + ring(plan, cut);
+    let data = replicas(plan, parameters, layout) + ring(plan, cut);
     let communication = constants.tensor_exposed * tensor
         + constants.expert_exposed * experts
         + constants.data_exposed * data;
@@ -76,7 +77,7 @@ fn half_width(plan: &TrainingPlan, constants: &TrainingConstants) -> f64 {
 /// as long as an infinitely large one; tensor parallelism narrows one of the widths, the others the tokens.
 fn layer_products(plan: &TrainingPlan, layout: &Layout, constants: &TrainingConstants) -> f64 {
     let shape = &plan.shape;
-    let microbatch = layout.microbatch(plan);
+    let microbatch = layout.microbatch;
     let slowing =
         |a: f64, b: f64| 1.0 + half_width(plan, constants) * (a.recip() + b.recip() + microbatch.recip());
     let tensor = f64::from(layout.cut.tensor_parallel);
@@ -99,7 +100,7 @@ fn expert_products(plan: &TrainingPlan, layout: &Layout, constants: &TrainingCon
     shape.experts.map_or(0.0, |experts| {
         let each = experts.shared + experts.active;
         let tokens =
-            layout.microbatch(plan) * f64::from(layout.cut.expert_parallel) * experts.active / experts.count;
+            layout.microbatch * f64::from(layout.cut.expert_parallel) * experts.active / experts.count;
         let widths = shape.hidden.recip() + experts.ffn.recip() + tokens.recip();
         let unfused = if plan.fuses_experts() { 1.0 } else { 1.0 + constants.unfused_experts };
         let slowing = 1.0 + half_width(plan, constants) * unfused * widths;
@@ -110,8 +111,7 @@ fn expert_products(plan: &TrainingPlan, layout: &Layout, constants: &TrainingCon
 
 /// The output head, which is never recomputed and stays in 16 bits.
 fn head_product(plan: &TrainingPlan, layout: &Layout, constants: &TrainingConstants) -> f64 {
-    let slowing =
-        1.0 + half_width(plan, constants) * (2.0 / plan.shape.hidden + layout.microbatch(plan).recip());
+    let slowing = 1.0 + half_width(plan, constants) * (2.0 / plan.shape.hidden + layout.microbatch.recip());
     let half = plan.gpu.rates.fp16 * constants.efficiency(&plan.gpu);
     let rate = product_rate(plan, constants).min(half);
     6.0 * plan.shape.head_parameters() * slowing / rate
