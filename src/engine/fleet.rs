@@ -296,10 +296,19 @@ impl Pool {
 
     /// Replicas that are paid for under this traffic, a month's `moment` away from the start.
     fn paid(&self, traffic: &Traffic, moment: &Moment) -> Paid {
-        let rate = &self.plan.rate;
         let at_start = self.mean_rate(traffic);
+        let peak = self.needed_at_peak(at_start * moment.requests);
+        if let Some(curve) = &self.curve {
+            return self.paid_along(curve, at_start, peak, moment);
+        }
+        let spot = peak * self.plan.rate.spot_of_rest();
+        Paid { peak, mean: ByKind { spot, on_demand: peak - spot, ..ByKind::default() } }
+    }
+
+    /// The same where some are committed or all follow demand, of which so many are needed at its peak.
+    fn paid_along(&self, curve: &DailyCurve, at_start: f64, needed_at_peak: f64, moment: &Moment) -> Paid {
+        let rate = &self.plan.rate;
         let mean_rate = at_start * moment.requests;
-        let needed_at_peak = self.needed_at_peak(mean_rate);
         // Contracts are for whole replicas; those under contract stand on top of those that are owned.
         let committed = |requests: f64, share: f64| {
             if share > 0.0 { (self.needed_at_peak(at_start * requests) * share).round() } else { 0.0 }
@@ -311,21 +320,17 @@ impl Pool {
         let spot_most = (needed_at_peak - always).max(0.0) * rate.spot_of_rest();
         let by_the_hour = |running: f64| (running - always).max(0.0);
         // What of it is on spot capacity, and all of it.
-        let [spot, all] = match &self.curve {
-            Some(curve) if self.scales_to_zero(always) => {
-                let more = |level| by_the_hour(self.running_to_zero(mean_rate * level).0.min(needed_at_peak));
-                [curve.mean(|level| more(level).min(spot_most)), curve.mean(more)]
-            }
-            Some(curve) if self.plan.autoscaling => {
-                let busy = self.sizing.busy(mean_rate);
-                let more = |level| by_the_hour(self.sizing.counted(busy * level));
-                let spot = if spot_most > 0.0 { curve.mean(|level| more(level).min(spot_most)) } else { 0.0 };
-                [spot, curve.mean(more)]
-            }
-            _ => {
-                let more = by_the_hour(needed_at_peak);
-                [more.min(spot_most), more]
-            }
+        let [spot, all] = if self.scales_to_zero(always) {
+            let more = |level| by_the_hour(self.running_to_zero(mean_rate * level).0.min(needed_at_peak));
+            [curve.mean(|level| more(level).min(spot_most)), curve.mean(more)]
+        } else if self.plan.autoscaling {
+            let busy = self.sizing.busy(mean_rate);
+            let more = |level| by_the_hour(self.sizing.counted(busy * level));
+            let spot = if spot_most > 0.0 { curve.mean(|level| more(level).min(spot_most)) } else { 0.0 };
+            [spot, curve.mean(more)]
+        } else {
+            let more = by_the_hour(needed_at_peak);
+            [more.min(spot_most), more]
         };
         let on_demand = all - spot;
         Paid { peak: needed_at_peak.max(always), mean: ByKind { owned, reserved, spot, on_demand } }
@@ -387,19 +392,17 @@ impl Pool {
 impl Spending {
     /// That of these pools under this traffic, a month's `moment` away from the start.
     pub fn new<'a>(pools: impl Iterator<Item = &'a Pool>, traffic: &Traffic, moment: &Moment) -> Self {
-        let start = Self {
+        let mut all = Self {
             requests: traffic.asked * moment.requests,
             gpus_peak: 0.0,
             usd: Some(traffic.edge_usd * moment.requests),
         };
-        pools.filter(|pool| pool.plan.share > 0.0).fold(start, |all, pool| {
+        for pool in pools.filter(|pool| pool.plan.share > 0.0) {
             let paid = pool.paid(traffic, moment);
-            Self {
-                gpus_peak: all.gpus_peak + paid.peak * pool.gpus_per_replica,
-                usd: all.usd.zip(pool.usd(&paid, moment)).map(|(all, own)| all + own),
-                ..all
-            }
-        })
+            all.gpus_peak += paid.peak * pool.gpus_per_replica;
+            all.usd = all.usd.zip(pool.usd(&paid, moment)).map(|(all, own)| all + own);
+        }
+        all
     }
 }
 

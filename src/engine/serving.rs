@@ -14,6 +14,7 @@ mod speculation;
 pub use constants::{ByMaker, ComputeUse, ExpertConstants, Links, LoadConstants, Overhead, ServingConstants};
 use costs::Costs;
 pub use deployment::{Batch, Batching, Deployment, MAX_BATCH, Prefills, ServingEngine};
+use layers::Shared;
 pub use layout::{Degree, Layout, Layouts};
 use memory::{Capacity, STEP_TOKENS};
 use queue::{Burst, Latencies, Percentiles, Work};
@@ -187,7 +188,8 @@ impl<'a> Server<'a> {
         deployment: &Deployment,
         constants: &'a ServingConstants,
     ) -> Result<Self, DoesNotFit> {
-        let capacity = Capacity::new(deployment, constants);
+        let shared = Shared::new(&deployment.shape, deployment.weight_precision);
+        let capacity = Capacity::new(deployment, &shared, constants);
         if capacity.least() > capacity.usable {
             return Err(DoesNotFit {
                 needed_bytes_per_gpu: capacity.least(),
@@ -195,7 +197,7 @@ impl<'a> Server<'a> {
             });
         }
         let max_batch = capacity.max_batch();
-        let costs = Costs::new(deployment, constants);
+        let costs = Costs::new(deployment, &shared, constants);
         let mut server = Self {
             deployment: *deployment,
             constants,

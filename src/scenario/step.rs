@@ -221,12 +221,13 @@ fn next_in_series(value: f64, base: f64, series: &[f64], up: bool) -> f64 {
     }
     let exponent = (value.ln() / base.ln()).floor() as i32;
     let mut candidates = (exponent - 1..=exponent + 1)
-        .flat_map(|power| series.iter().map(move |digit| round_nice(digit * base.powi(power))));
-    if up {
-        candidates.find(|next| *next > value && !same(*next, value)).unwrap_or(value)
+        .flat_map(|power| series.iter().map(move |digit| digit * base.powi(power)));
+    let next = if up {
+        candidates.find(|next| *next > value && !same(*next, value))
     } else {
-        candidates.rfind(|next| *next < value && !same(*next, value)).unwrap_or(value)
-    }
+        candidates.rfind(|next| *next < value && !same(*next, value))
+    };
+    next.map_or(value, round_nice)
 }
 
 /// One more, or one less, in the second significant digit.
@@ -243,7 +244,8 @@ fn next_two_digits(value: f64, up: bool) -> f64 {
 
 /// Twelve significant digits: what powers of ten leave behind is dropped.
 fn round_nice(value: f64) -> f64 {
-    to_digits(value, 12)
+    // A whole number that has no more of them is written and read back as itself.
+    if value.fract() == 0.0 && value.abs() < 1e12 { value } else { to_digits(value, 12) }
 }
 
 /// So many significant digits.

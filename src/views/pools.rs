@@ -240,7 +240,7 @@ fn table(
         serving.traffic.asked.into(),
         parts.iter().map(|part| part.share).sum::<f64>().into(),
         serving.day.gpus_peak.into(),
-        case.outcome.serving.as_ref().ok().and_then(|serving| serving.daily_usd()).into(),
+        case.outcome.serving.as_ref().ok().and_then(ServingOutcome::daily_usd).into(),
         "".into(),
         (serving.request_s * 1e3).into(),
         "".into(),

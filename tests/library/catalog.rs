@@ -89,7 +89,7 @@ fn a_model_is_served_in_the_format_in_which_it_is_published() {
     let bench = Bench::new();
     for (id, gibibytes) in [("gpt-oss-120b", 60.8), ("gpt-oss-20b", 12.8)] {
         let case = bench.case(&bench.scenario(&format!("[model]\npreset = \"{id}\"")));
-        let main = case.outcome.serving.expect("one H100 holds it").main;
+        let main = &case.outcome.serving.as_ref().expect("one H100 holds it").main;
         assert_eq!((case.weight_precision(), main.gpus_per_replica), (Precision::Fp4, 1.0));
         let published = gibibytes * 2.0_f64.powi(30);
         let weights = main.replica.memory.weights;

@@ -121,8 +121,8 @@ fn thinking_is_output_that_comes_before_the_answer() {
     // The same output, all of it seen.
     let seen = bench
         .case(&bench.scenario("[workload]\nsequence_length = 3048\noutput_share = \"0.49606299212598426\""));
-    let serving = case.outcome.serving.expect("fits");
-    let [thought, all_seen] = [&serving, &seen.outcome.serving.expect("fits")]
+    let serving = case.outcome.serving.as_ref().expect("fits");
+    let [thought, all_seen] = [serving, &seen.outcome.serving.expect("fits")]
         .map(|serving| [serving.ttft_s, serving.tpot_s, serving.request_s]);
     for (one, other) in thought.into_iter().zip(all_seen) {
         assert!((one / other - 1.0).abs() < 1e-9, "{thought:?} {all_seen:?}");

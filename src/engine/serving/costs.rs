@@ -5,7 +5,7 @@ use crate::engine::serving::attention::Attention;
 use crate::engine::serving::communication::{Communication, NETWORK_USE};
 use crate::engine::serving::constants::ServingConstants;
 use crate::engine::serving::deployment::Deployment;
-use crate::engine::serving::layers::{Layers, Pass};
+use crate::engine::serving::layers::{Layers, Pass, Shared};
 
 /// Scheduling and sampling of one step, seconds (assumption: engines' own traces show 0.3-1 ms, in part hidden).
 const STEP_S: f64 = 0.3e-3;
@@ -18,8 +18,8 @@ struct Step {
     launch_s: f64,
     /// All of these together.
     device_s: f64,
-    /// The whole step.
-    step_s: f64,
+    /// The whole, with what the host takes.
+    whole_s: f64,
 }
 
 /// Times of a replica's work.
@@ -53,14 +53,14 @@ pub(super) struct Costs {
 }
 
 impl Costs {
-    pub(super) fn new(deployment: &Deployment, constants: &ServingConstants) -> Self {
+    pub(super) fn new(deployment: &Deployment, shared: &Shared, constants: &ServingConstants) -> Self {
         let Deployment { shape, gpu, .. } = deployment;
         let layer_s = constants.layer_overhead_s(deployment, shape.expert_layers() / shape.layers);
         let guessing = deployment.speculation;
         let cache = shape.growing_cache_bytes(deployment.prompt_tokens, deployment.kv_precision);
         let network = gpu.scale_out_bytes_per_s * NETWORK_USE * deployment.stage_gpus();
         Self {
-            layers: Layers::new(deployment, constants),
+            layers: Layers::new(deployment, shared, constants),
             attention: Attention::new(deployment, constants),
             communication: Communication::new(deployment, constants),
             launch_s: shape.layers * layer_s + STEP_S,
@@ -97,26 +97,26 @@ impl Costs {
         let device_s = (work_s + communication_s + launch_s) * self.slowing;
         // Each token that comes out is handled on the host while the device works: the two hide each other in part.
         let host_s = requests * self.yielded * self.request_s;
-        let step_s = (device_s * device_s + host_s * host_s).sqrt();
-        Step { pass, attention_s, communication_s, launch_s, device_s, step_s }
+        let whole_s = (device_s * device_s + host_s * host_s).sqrt();
+        Step { pass, attention_s, communication_s, launch_s, device_s, whole_s }
     }
 
     /// One decode step of a batch, for each token that it yields.
     pub(super) fn step(&self, batch: f64) -> StepTime {
-        let Step { pass, attention_s, communication_s, launch_s, device_s, step_s } = self.parts(batch);
+        let Step { pass, attention_s, communication_s, launch_s, device_s, whole_s } = self.parts(batch);
         let each = |seconds: f64| seconds * self.slowing / self.yielded;
         StepTime {
             weights_s: each(pass.reading_s),
             compute_s: each(pass.total_s - pass.reading_s),
             attention_s: each(attention_s),
             communication_s: each(communication_s),
-            overhead_s: each(launch_s) + (step_s - device_s) / self.yielded,
+            overhead_s: each(launch_s) + (whole_s - device_s) / self.yielded,
         }
     }
 
     /// The whole of that step, seconds.
     pub(super) fn step_s(&self, batch: f64) -> f64 {
-        self.parts(batch).step_s / self.yielded
+        self.parts(batch).whole_s / self.yielded
     }
 
     /// Prefill of `requests` prompts together, with nothing else running, seconds.

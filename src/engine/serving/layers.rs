@@ -72,7 +72,7 @@ impl Pass {
 }
 
 impl Layers {
-    pub(super) fn new(deployment: &Deployment, constants: &ServingConstants) -> Self {
+    pub(super) fn new(deployment: &Deployment, shared: &Shared, constants: &ServingConstants) -> Self {
         let Deployment { shape, gpu, .. } = deployment;
         let gpus = deployment.stage_gpus();
         let bandwidth = gpu.bandwidth_bytes_per_s * constants.bandwidth_use.of(gpu.family);
@@ -86,13 +86,13 @@ impl Layers {
         let passed_values =
             2.0 * shape.layers * (shape.hidden * (holders + expert_share * active / gpus) + width / gpus);
         let activation_bandwidth = (gpu.bandwidth_bytes_per_s * ACTIVATION_BANDWIDTH_PIVOT).sqrt();
-        let shared = shared_parameters(shape, deployment.weight_precision);
         Self {
-            shared_read_s: (shared_bytes(shape, deployment.weight_precision)
+            shared_read_s: (shared.bytes()
                 + shape.head_parameters() * head_bytes(deployment.weight_precision))
                 / (bandwidth * deployment.attention_gpus()),
             token_s: constants.activation_passes * passed_values / activation_bandwidth
                 + shared
+                    .0
                     .map(|(parameters, precision)| 2.0 * parameters / rate(precision))
                     .iter()
                     .sum::<f64>(),
@@ -176,19 +176,21 @@ impl Routed {
 
 /// Parameters of the layers that every token passes, with the format in which they are stored: mixtures of experts in four
 /// bits keep attention and routers in 16 (`hf_quant_config.json` of nvidia/DeepSeek-R1-FP4; gpt-oss).
-fn shared_parameters(shape: &ModelShape, weights: Precision) -> [(f64, Precision); 2] {
-    let attention = shape.layers * shape.attention_parameters_per_layer()
-        + shape.expert_layers() * shape.router_parameters();
-    let kept = if shape.experts.is_some() && weights.bytes() < 1.0 { Precision::Bf16 } else { weights };
-    [(attention, kept), (shape.shared_layer_parameters() - attention, weights)]
-}
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shared([(f64, Precision); 2]);
 
-/// Bytes of those.
-pub(super) fn shared_bytes(shape: &ModelShape, weights: Precision) -> f64 {
-    shared_parameters(shape, weights)
-        .map(|(parameters, precision)| parameters * precision.bytes())
-        .iter()
-        .sum()
+impl Shared {
+    pub(super) fn new(shape: &ModelShape, weights: Precision) -> Self {
+        let attention = shape.layers * shape.attention_parameters_per_layer()
+            + shape.expert_layers() * shape.router_parameters();
+        let kept = if shape.experts.is_some() && weights.bytes() < 1.0 { Precision::Bf16 } else { weights };
+        Self([(attention, kept), (shape.shared_layer_parameters() - attention, weights)])
+    }
+
+    /// Bytes of those.
+    pub(super) fn bytes(&self) -> f64 {
+        self.0.map(|(parameters, precision)| parameters * precision.bytes()).iter().sum()
+    }
 }
 
 /// Bytes of one parameter of the head.

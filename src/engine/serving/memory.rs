@@ -2,7 +2,7 @@
 
 use crate::engine::serving::constants::ServingConstants;
 use crate::engine::serving::deployment::{Deployment, MAX_BATCH, ServingEngine};
-use crate::engine::serving::layers::{ACTIVATION_BYTES, head_bytes, shared_bytes};
+use crate::engine::serving::layers::{ACTIVATION_BYTES, Shared, head_bytes};
 use crate::engine::shape::{LocalLayers, ModelShape};
 
 /// Tokens of one step for which engines keep buffers: their usual budget.
@@ -36,8 +36,8 @@ pub(super) struct Capacity {
 }
 
 impl Capacity {
-    pub(super) fn new(deployment: &Deployment, constants: &ServingConstants) -> Self {
-        let weights = weight_bytes(deployment);
+    pub(super) fn new(deployment: &Deployment, shared: &Shared, constants: &ServingConstants) -> Self {
+        let weights = weight_bytes(deployment, shared);
         // A running request holds room for all of its output.
         let context = deployment.prompt_tokens + deployment.running_output().max(1.0);
         let working = constants.working_bytes + step_buffers(deployment) + sampling_buffers(deployment);
@@ -78,10 +78,10 @@ impl Capacity {
 
 /// Bytes of the weights that one GPU holds: those of its stage, routed experts split over all of its GPUs, the rest over
 /// those that attend together; and what guesses the next tokens, split alike. The last stage holds all of that.
-fn weight_bytes(deployment: &Deployment) -> f64 {
+fn weight_bytes(deployment: &Deployment, shared: &Shared) -> f64 {
     let shape = &deployment.shape;
     let weights = deployment.weight_precision;
-    let whole = shared_bytes(shape, weights) + shape.embedding_parameters() * head_bytes(weights);
+    let whole = shared.bytes() + shape.embedding_parameters() * head_bytes(weights);
     let routed = shape.routed_parameters() * weights.bytes();
     let stages = deployment.stages();
     let guessing = deployment.speculation.map_or(0.0, |guessing| guessing.draft_weights);
