@@ -29,6 +29,7 @@ use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 use crate::views::scene::Hint;
 use crate::widgets::frame;
+use crate::widgets::list::seen;
 use crate::widgets::theme::Theme;
 
 /// Places of a dialog with a field.
@@ -41,7 +42,7 @@ const ASKED: &[Place] = &[Place::Question, Place::Dialog];
 /// The columns that a dialog usually takes.
 const WIDTH: u16 = 76;
 /// The least columns of what is seen beside a dialog.
-const LEAST_STRIP: u16 = 16;
+const LEAST_STRIP: u16 = 24;
 
 pub trait Dialog: fmt::Debug {
     /// What it looks like at the moment, and which keys it takes.
@@ -63,6 +64,11 @@ pub trait Dialog: fmt::Debug {
     /// A pointer chose a row of those that it has drawn.
     fn point(&mut self, _row: usize, _state: &State) -> Outcome {
         Outcome::Open
+    }
+
+    /// How many rows it has to choose from, drawn or not.
+    fn count(&self) -> usize {
+        0
     }
 
     /// Which lines of how many are seen in a room, where not all are.
@@ -164,7 +170,9 @@ pub fn draw(
     let room = frame::dialog(face.title, theme, area, buffer);
     let Some(height) = room.height.checked_sub(1) else { return Places::default() };
     let rows = dialog.draw(state, theme, Rect { height, ..room }, buffer);
-    if let Some(seen) = dialog.seen(Size { height, ..room.as_size() }) {
+    let shown = rows.first().zip(rows.last()).map(|((_, first), (_, last))| *first..last + 1);
+    let listed = shown.and_then(|shown| seen(&shown, dialog.count()));
+    if let Some(seen) = dialog.seen(Size { height, ..room.as_size() }).or(listed) {
         frame::note(&seen, theme, area, buffer);
     }
     let y = room.bottom() - 1;

@@ -24,8 +24,8 @@ use crate::widgets::{glyphs, put};
 
 /// Columns of the marker and the label.
 const LABEL_WIDTH: u16 = 17;
-/// Columns of the value.
-const VALUE_WIDTH: u16 = 11;
+/// Columns of the value, and of what is between it and the track.
+const VALUE_WIDTH: u16 = 12;
 
 /// Draws the list, scrolled so that the focus is seen, and says which lines are seen where not all are.
 pub fn draw(state: &State, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Buffer) -> Option<String> {
@@ -88,7 +88,7 @@ pub fn slider(
             }
             _ => param.display(value, catalog),
         };
-        let shown = align_right(&fit(&shown, usize::from(VALUE_WIDTH)), usize::from(VALUE_WIDTH));
+        let shown = align_right(&fit(&shown, usize::from(VALUE_WIDTH) - 1), usize::from(VALUE_WIDTH));
         buffer.set_string(track.right(), y, shown, style);
     } else {
         // Choices take the columns of the value too.

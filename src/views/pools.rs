@@ -22,8 +22,8 @@ use crate::widgets::{glyphs, put};
 
 /// Columns to which names are cut for figures of less weight.
 const NAME: usize = 18;
-/// Lines of a stacked bar with its words.
-const STACK: u16 = 4;
+/// The least lines of a stacked bar with its words, and the most.
+const STACK: [u16; 2] = [4, 7];
 /// The tiers: their names and their shares.
 const TIERS: [(&str, ParamId); MAX_TIERS] = [
     ("Tier 1", ParamId::Tier1Share),
@@ -111,12 +111,14 @@ impl Content for Pools {
         }
         let list = details::draw(&legend, &text, theme, area, buffer);
         let mut y = list.y + self.sheet.height() + 1;
+        let each = list.bottom().saturating_sub(y) / self.stacks.len().max(1) as u16;
+        let height = each.saturating_sub(1).clamp(STACK[0], STACK[1]);
         for (words, segments) in &self.stacks {
-            let place = Rect { y, height: STACK, ..list };
+            let place = Rect { y, height, ..list };
             if place.bottom() < list.bottom() {
                 stack(words, segments, theme, place, buffer);
             }
-            y += STACK + 1;
+            y += height + 1;
         }
         self.sheet.draw(row, theme, list, buffer)
     }

@@ -6,6 +6,7 @@ use crate::app::state::{Effect, Panel};
 use crate::files::settings::ThemeName;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
+use crate::text::quantity::{Unit, format};
 use crate::tui::mouse::Target;
 use crate::views::scene::Hit;
 use crate::views::{EXPLAIN, VIEWS};
@@ -295,4 +296,58 @@ fn the_accelerator_of_the_first_screen_serves_also_after_another_was_applied() {
     let moved = applied.keys("Enter text:a100_80 Enter");
     assert_eq!(moved.app.state.document.scenario.serving.gpu, None);
     assert_ne!(moved.figure(Answer::DailyCost), before);
+}
+
+#[test]
+fn the_ends_of_a_range_are_told_under_its_brackets() {
+    let screen = Person::at("gpt-4").size(120, 36).screen();
+    let card = |line: &str| line.chars().take(40).collect::<String>();
+    let lines: Vec<String> = screen.lines().map(card).collect();
+    let at = lines.iter().position(|line| line.contains('├')).expect("the track of training");
+    let column = |line: &str, sign: char| line.chars().position(|other| other == sign);
+    assert!(
+        column(&lines[at], '◆') < column(&lines[at], '├'),
+        "what was published lies below: {}",
+        lines[at]
+    );
+    assert_eq!(column(&lines[at + 1], '$'), column(&lines[at], '├'), "{}\n{}", lines[at], lines[at + 1]);
+}
+
+#[test]
+fn large_sums_are_as_large_as_small_ones() {
+    // Digits of three rows are made of heavy lines; nothing else in the card of a day is.
+    let is_heavy = |sign| matches!(sign, '┃' | '━' | '╋' | '┏' | '┗' | '┛' | '┓' | '╺');
+    for requests in ["4M", "40M"] {
+        let keys = format!("/ text:requests Enter Enter text:{requests} Enter");
+        let person = Person::new().size(120, 36).keys(&keys);
+        let screen = person.screen();
+        let rows = screen.lines().skip(2).take(3);
+        assert!(rows.map(|row| row.chars().skip(40).take(25)).all(|mut row| row.any(is_heavy)), "{screen}");
+        let sum = person.figure(Answer::DailyCost);
+        // What large digits round is told beside them.
+        assert!(sum < 1e4 || screen.contains(&format(sum, Unit::Usd)), "{sum}:\n{screen}");
+    }
+}
+
+#[test]
+fn no_dialog_leaves_letters_beside_it() {
+    for keys in ["g", "p", "S", "Down Enter", "/"] {
+        let screen = Person::new().keys(keys).screen();
+        let line = screen.lines().skip(7).find(|line| line.contains("Enter ")).expect("hints of the dialog");
+        assert!(line.trim_end().ends_with('│'), "after `{keys}`: {line}");
+        assert_eq!(line.matches('│').count(), 2, "after `{keys}`: {line}");
+    }
+}
+
+#[test]
+fn help_says_where_one_is_and_goes_to_its_ends() {
+    let person = Person::new().keys("?").shows("1-").shows("Up k");
+    let person = person.keys("End").shows("q Ctrl-C").lacks("Up k");
+    person.keys("Home").shows("Up k");
+}
+
+#[test]
+fn a_small_screen_lists_as_many_sliders_as_it_has_rows() {
+    Person::new().size(60, 18).shows("Parameters").shows("Batch").shows("Demand");
+    Person::new().size(40, 10).shows("Parameters").shows("Batch").lacks("Demand");
 }

@@ -20,7 +20,7 @@ use crate::widgets::glyphs;
 use crate::widgets::theme::Theme;
 
 /// Columns of a fact beside a name.
-const FACT: usize = 9;
+const FACT: usize = 10;
 /// The most columns of a name.
 const NAME: usize = 34;
 
@@ -98,7 +98,7 @@ impl Choice {
                     format(gpu.gpu.memory_bytes, Unit::Bytes),
                     price.map_or(glyphs::DASH.to_owned(), |quote| {
                         let mark = if quote.standing.mark().is_some() { "~" } else { "" };
-                        format!("{}{mark}", format(quote.usd_per_hour, Unit::UsdPerHour))
+                        format!("{mark}{}", format(quote.usd_per_hour, Unit::UsdPerHour))
                     }),
                 ]
             }
@@ -140,6 +140,10 @@ impl Dialog for ChoiceDialog {
     fn point(&mut self, row: usize, state: &State) -> Outcome {
         self.choices.choose(row);
         self.preview(state)
+    }
+
+    fn count(&self) -> usize {
+        self.choices.shown().len()
     }
 
     fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {

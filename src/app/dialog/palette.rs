@@ -23,6 +23,8 @@ use crate::widgets::theme::Theme;
 
 /// The least columns of a name, and the most.
 const NAME: [usize; 2] = [20, 30];
+/// Columns of a kind.
+const KIND: usize = 8;
 /// Columns of the keys.
 const KEYS: usize = 12;
 /// Columns of the widest dialog.
@@ -228,6 +230,10 @@ impl Dialog for PaletteDialog {
         middle(screen, WIDEST)
     }
 
+    fn count(&self) -> usize {
+        self.items.shown().len()
+    }
+
     fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
         let [list, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(FOOT)]).areas(room);
         let width = usize::from(list.width);
@@ -239,8 +245,10 @@ impl Dialog for PaletteDialog {
                 let name = columns(&named.name).max(name_width);
                 let room = width.saturating_sub(name + KEYS + 2);
                 spans.push(Span::styled(" ".repeat(name - columns(&named.name)), style));
-                let kind = if self.items.is_whole() { "" } else { named.kind };
-                let help = fit(&format!("{} {}", pad(kind, 9), named.help), room);
+                // While all is listed, headings say what kind of thing it is.
+                let kind =
+                    if self.items.is_whole() { String::new() } else { format!("{} ", pad(named.kind, KIND)) };
+                let help = fit(&format!("{kind}{}", named.help), room);
                 spans.push(Span::styled(format!(" {}", pad(&help, room)), theme.dim.patch(ground(style))));
                 let aside = align_right(&fit(&named.aside, KEYS), KEYS);
                 spans.push(Span::styled(format!(" {aside}"), theme.key.patch(ground(style))));

@@ -178,6 +178,10 @@ impl Dialog for PickerDialog {
         self.preview(state)
     }
 
+    fn count(&self) -> usize {
+        self.entries.shown().len()
+    }
+
     fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
         let [list, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(FOOT)]).areas(room);
         let kind = |entry: &Entry| match entry.origin {
