@@ -141,29 +141,26 @@ fn content(
 
 /// Program and scenario; what has changed since the start or the baseline.
 fn header(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let mut spans = vec![
-        Span::styled(" whatif ", theme.chosen),
-        Span::raw("  "),
-        Span::styled(state.shown().name.as_str(), theme.answer),
-    ];
-    if state.is_preview() {
-        spans.push(Span::styled("  (preview)", theme.warning));
-    } else if state.is_changed() {
-        spans.push(Span::styled(" *", theme.knob));
-    }
-    if let Some(mark) = state.case.model().and_then(|model| model.status.mark()) {
-        spans.push(Span::styled(format!("  shape {mark}"), theme.warning));
-    }
-    let line = Line::from(spans);
+    let sign = if state.is_preview() {
+        Some(Span::styled("  (preview)", theme.warning))
+    } else {
+        state.is_changed().then(|| Span::styled(" *", theme.knob))
+    };
+    let shape = state.case.model().and_then(|model| model.status.mark());
+    let shape = shape.map(|mark| Span::styled(format!("  shape {mark}"), theme.warning));
+    let signs: Vec<Span> = sign.into_iter().chain(shape).collect();
     let find = format!("{} find  {} help ", key_of(Action::Find), key_of(Action::Help));
+    let program = Span::styled(" whatif ", theme.chosen);
+    let kept = signs.iter().chain([&program]).map(Span::width).sum::<usize>() + columns(&find) + 4;
+    let name = fit(&state.shown().name, usize::from(area.width).saturating_sub(kept));
+    let spans = [program, Span::raw("  "), Span::styled(name, theme.answer)];
+    let line: Line = spans.into_iter().chain(signs).collect();
     let used = line.width() as u16 + 3;
     line.render(area, buffer);
     let end = area.right().saturating_sub(columns(&find) as u16);
-    if used < end {
-        buffer.set_string(end, area.y, &find, theme.dim);
-        let room = usize::from(end - area.x - used).saturating_sub(2);
-        buffer.set_string(area.x + used, area.y, since(state, room), theme.dim);
-    }
+    buffer.set_string(end, area.y, &find, theme.dim);
+    let room = usize::from(end.saturating_sub(area.x + used + 2));
+    buffer.set_string(area.x + used, area.y, since(state, room), theme.dim);
 }
 
 /// What differs from the start or the baseline: each parameter from what to what, as many as there is room for, and how

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use crate::report::table::{Align, Cell, Column, Table};
 use crate::text::column::column;
@@ -201,7 +201,11 @@ impl Sheet {
             }
         }
         if let (Some(bar), Some(place)) = (&row.bar, places.bar) {
-            bar::draw(bar.share, colored((bar.style)(theme)), Rect { y: area.y, ..place }, buffer);
+            // A reversed bar of a color would have that of the ground.
+            let reversed = style.add_modifier & Modifier::REVERSED;
+            let own = (bar.style)(theme);
+            let style = if own.fg.is_some() { colored(own).remove_modifier(reversed) } else { colored(own) };
+            bar::draw(bar.share, style, Rect { y: area.y, ..place }, buffer);
         }
     }
 

@@ -200,7 +200,8 @@ fn on_top(cell: &mut Cell, glyph: &str, style: Style) {
         }
         None if is_dense => cell.modifier.insert(Modifier::REVERSED),
         _ => {
-            cell.set_style(Style { bg: None, ..style });
+            cell.reset();
+            cell.set_style(style).set_bg(ground);
         }
     }
     cell.set_symbol(glyph);

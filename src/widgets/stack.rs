@@ -40,11 +40,11 @@ pub fn band(plot: &Plot, style: Style, around: impl Fn(f64) -> Option<[f64; 3]>,
         for row in 0..rows {
             let floor = f64::from(rows - 1 - row);
             let Some(cell) = buffer.cell_mut((plot.room.x + column, plot.room.y + row)) else { continue };
-            if floor + 1.0 > top {
-                above(cell, style, high - floor);
-            }
             if floor < top && floor + 1.0 > low && cell.symbol() != " " {
                 below(cell, low - floor, floor + 1.0 > top);
+            }
+            if floor + 1.0 > top {
+                above(cell, style, high - floor);
             }
         }
     }

@@ -54,7 +54,7 @@ const SIGNS: [Sign; 20] = [
     (
         glyphs::PUBLISHED,
         |theme| theme.heading,
-        "a published figure; on a curve: what the words beside it say",
+        "A published figure; on a curve: what the words beside it say",
     ),
     (glyphs::TRAINING, |theme| theme.training, "Training"),
     (glyphs::INFERENCE, |theme| theme.inference, "Inference"),
