@@ -8,6 +8,7 @@ pub mod pricing;
 pub mod ranges;
 pub mod resolve;
 pub mod rows;
+pub mod slider;
 pub mod stated;
 pub mod step;
 mod table;

@@ -59,7 +59,7 @@ fn point(case: &Case, param: ParamId, value: Value, answer: Answer) -> Point {
     if !param.has_room(value, &case.scenario) {
         return Point::Nothing;
     }
-    let outcome = case.evaluate(&case.changed(|scenario| param.set(scenario, value)));
+    let outcome = case.evaluate(&case.changed(|scenario| param.put(scenario, value)));
     match answer.of(&outcome) {
         None => Point::Nothing,
         Some(figure) if answer.is_of_serving() && misses(&outcome) => Point::Misses(figure),

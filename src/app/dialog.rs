@@ -22,7 +22,6 @@ use ratatui::layout::{Rect, Size};
 use crate::analysis::answer::Answer;
 use crate::app::hints::{self, HintPlace};
 use crate::app::state::{Preview, State};
-use crate::app::update::put;
 use crate::files::store::Opened;
 use crate::keymap::{Action, Place};
 use crate::scenario::ParamId;
@@ -197,7 +196,7 @@ fn preview(state: &State, param: ParamId, value: Option<Value>) -> Outcome {
     let value = value.filter(|value| param.has_room(*value, &state.document.scenario));
     Outcome::Preview(value.map(|value| {
         let mut document = state.document.clone();
-        put(param, value, &mut document.scenario);
+        param.put(&mut document.scenario, value);
         Box::new(Preview { document, world: Arc::clone(&state.world) })
     }))
 }

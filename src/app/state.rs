@@ -413,7 +413,7 @@ impl State {
     }
 
     /// Gives a slider the focus.
-    pub(super) fn go_to(&mut self, param: ParamId) {
+    pub fn go_to(&mut self, param: ParamId) {
         self.list.focus(Line::Param(param));
         self.focus = Panel::Sliders;
     }

@@ -15,15 +15,6 @@ const PAGE: isize = 10;
 /// Scenarios compared along with the baseline and the current one.
 const MOST_KEPT: usize = 9;
 
-/// Sets a parameter as a person means it: who chooses the accelerator of the first screen means the one that serves, also
-/// where another one was stated for that.
-pub(super) fn put(param: ParamId, value: Value, scenario: &mut Scenario) {
-    if param == ParamId::HardwareGpu {
-        scenario.serving.gpu = None;
-    }
-    param.set(scenario, value);
-}
-
 impl State {
     /// Begins an action: clears the last message; only steps extend the change before them.
     pub(super) fn begin(&mut self, action: Action) {
@@ -161,7 +152,7 @@ impl State {
             return self.complain(error.to_string());
         }
         let label = format!("{} {}", param.label, param.display(value, &self.world.catalog));
-        self.change(label, coalesce.then_some(param), |scenario| put(param, value, scenario));
+        self.change(label, coalesce.then_some(param), |scenario| param.put(scenario, value));
     }
 
     /// Sets what a dialog found, as a step of undo of its own.
@@ -183,8 +174,8 @@ impl State {
 
     fn reset_one(&mut self) {
         if let Line::Param(param) = self.list.focused_line() {
-            let value = param.stated(&self.preset);
-            self.change(format!("reset {}", param.label), None, |scenario| param.set(scenario, value));
+            let preset = self.preset;
+            self.change(format!("reset {}", param.label), None, |scenario| param.restore(scenario, &preset));
         }
     }
 

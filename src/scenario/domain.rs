@@ -186,6 +186,11 @@ impl NumberDomain {
         if self.whole { number.round() } else { number }
     }
 
+    /// A number beside which another is typed: the present one, else one of those that it may be.
+    pub(super) fn example(&self, present: Option<f64>) -> f64 {
+        present.or(self.stops.first().copied()).unwrap_or(self.min)
+    }
+
     /// Where a value lies on the track, 0 to 1.
     pub fn fraction(&self, value: f64) -> f64 {
         let (low, high, here) = match self.scale {

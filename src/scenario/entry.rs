@@ -9,7 +9,7 @@ use crate::scenario::ranges::MOST_RANGES;
 use crate::scenario::stated::Scenario;
 use crate::scenario::together::Excess;
 use crate::scenario::value::{StatedRange, Value};
-use crate::text::quantity;
+use crate::text::quantity::{self, NumberError, Unit};
 use crate::text::suggest::closest;
 
 /// Why a value was refused, in words: what is wrong, what is allowed, what was probably meant.
@@ -42,7 +42,7 @@ impl Param {
     ///
     /// [`EntryError`] for what is not a value of this parameter, lies outside its bounds, or has no room beside the rest.
     pub fn parse(&self, text: &str, scenario: &Scenario, catalog: &Catalog) -> Result<Value, EntryError> {
-        self.beside(self.read(text, scenario, catalog)?, scenario)
+        self.beside(self.read(text, scenario, catalog, quantity::parse)?, scenario)
     }
 
     /// Passes a value for which there is room beside the rest of the scenario.
@@ -57,21 +57,28 @@ impl Param {
         }
     }
 
-    fn read(&self, text: &str, scenario: &Scenario, catalog: &Catalog) -> Result<Value, EntryError> {
+    /// Reads a value, its numbers as `parse` reads them.
+    fn read(
+        &self,
+        text: &str,
+        scenario: &Scenario,
+        catalog: &Catalog,
+        parse: impl Fn(&str, Unit) -> Result<f64, NumberError>,
+    ) -> Result<Value, EntryError> {
         let text = text.trim();
         if text.eq_ignore_ascii_case("auto") && self.optional {
             return Ok(Value::Auto);
         }
         if text.contains("..") {
-            return self.parse_range(text, scenario);
+            return self.parse_range(text, scenario, parse);
         }
         match &self.domain {
             Domain::Number(domain) => {
                 if domain.word.is_some_and(|word| word.eq_ignore_ascii_case(text)) {
                     return Ok(Value::Word(domain.word.unwrap_or_default()));
                 }
-                let number = quantity::parse(text, domain.unit)
-                    .map_err(|error| self.refuse(error.to_string(), None))?;
+                let number =
+                    parse(text, domain.unit).map_err(|error| self.refuse(error.to_string(), None))?;
                 self.check(Value::Number(number))
             }
             Domain::Words(words) => words
@@ -96,11 +103,18 @@ impl Param {
     }
 
     /// Reads `LOW..HIGH` or `LOW..LIKELY..HIGH`. A range without width is the exact number.
-    fn parse_range(&self, text: &str, scenario: &Scenario) -> Result<Value, EntryError> {
+    fn parse_range(
+        &self,
+        text: &str,
+        scenario: &Scenario,
+        parse: impl Fn(&str, Unit) -> Result<f64, NumberError>,
+    ) -> Result<Value, EntryError> {
         let Some(domain) = self.number() else {
-            return Err(self.refuse(format!("`{}` is not numeric and cannot take a range", self.path), None));
+            return Err(
+                self.refuse(format!("{} is not a number and cannot take a range", self.named()), None)
+            );
         };
-        let number = |text: &str| match quantity::parse(text, domain.unit) {
+        let number = |text: &str| match parse(text, domain.unit) {
             Ok(number) => self.check(Value::Number(number)).map(|_| number),
             Err(error) => Err(self.refuse(error.to_string(), None)),
         };
@@ -126,7 +140,8 @@ impl Param {
         Ok(Value::Range(range))
     }
 
-    /// Reads an exact value or one relative to the present: `+10%`, `-5%`, `*2`, `/4`, `+=3`.
+    /// Reads an exact value or one relative to the present: `+10%`, `-5%`, `*2`, `/4`, `+=3`. A bare number has the unit in
+    /// which its slider shows the present one.
     ///
     /// # Errors
     ///
@@ -139,13 +154,30 @@ impl Param {
     ) -> Result<Value, EntryError> {
         let text = text.trim();
         let present = self.effective(scenario, catalog).number();
+        let beside = self.number().map_or(0.0, |domain| domain.example(present));
+        let parse = |text: &str, unit| quantity::parse_beside(text, unit, beside);
         if let (Some(present), Some(domain)) = (present, self.number())
-            && let Some(number) = relative(text, present, domain.unit)
+            && let Some(number) = relative(text, present, |text| parse(text, domain.unit))
         {
             let number = number.map_err(|error| self.refuse(error.to_string(), None))?;
             return self.beside(self.check(Value::Number(domain.rounded(number)))?, scenario);
         }
-        self.parse(text, scenario, catalog)
+        self.beside(self.read(text, scenario, catalog, parse)?, scenario)
+    }
+
+    /// What a bare number means beside the present value, `1 means 1 s`; `None` where it is no more than a number.
+    pub fn bare_means(&self, scenario: &Scenario, catalog: &Catalog) -> Option<String> {
+        let domain = self.number()?;
+        let beside = domain.example(self.effective(scenario, catalog).number());
+        let bare = quantity::bare(beside, domain.unit);
+        let meant = quantity::parse_beside(&bare, domain.unit, beside).ok()?;
+        let whole = quantity::format(meant, domain.unit);
+        (whole != bare).then(|| format!("{bare} means {whole}"))
+    }
+
+    /// Its name on the screen, and its path.
+    fn named(&self) -> String {
+        format!("{} (`{}`)", self.label, self.path)
     }
 
     /// Passes a value of the right kind within bounds.
@@ -159,10 +191,10 @@ impl Param {
         };
         if !(domain.min..=domain.max).contains(&number) {
             let shown = quantity::format(number, domain.unit);
-            return Err(self.refuse(format!("{shown} is out of range for `{}`", self.path), None));
+            return Err(self.refuse(format!("{shown} is out of range for {}", self.named()), None));
         }
         if domain.whole && number != number.trunc() {
-            return Err(self.refuse(format!("`{}` must be a whole number", self.path), None));
+            return Err(self.refuse(format!("{} must be a whole number", self.named()), None));
         }
         Ok(value)
     }
@@ -173,27 +205,29 @@ impl Param {
 
     fn unknown<'a>(&self, text: &str, candidates: impl Iterator<Item = &'a str>) -> EntryError {
         let suggestion = closest(text, candidates).map(ToOwned::to_owned);
-        self.refuse(format!("`{text}` is not a valid value for `{}`", self.path), suggestion)
+        self.refuse(format!("`{text}` is not a valid value for {}", self.named()), suggestion)
     }
 }
 
 /// A number relative to the current one; `None` when the text is not one.
-fn relative(text: &str, present: f64, unit: quantity::Unit) -> Option<Result<f64, quantity::NumberError>> {
+fn relative(
+    text: &str,
+    present: f64,
+    parse: impl Fn(&str) -> Result<f64, NumberError>,
+) -> Option<Result<f64, NumberError>> {
     let (sign, rest) = match text.as_bytes().first()? {
         b'+' => (1.0, &text[1..]),
         b'-' => (-1.0, &text[1..]),
         b'*' | b'x' => {
-            return Some(quantity::parse(&text[1..], quantity::Unit::Ratio).map(|by| present * by));
+            return Some(quantity::parse(&text[1..], Unit::Ratio).map(|by| present * by));
         }
-        b'/' => return Some(quantity::parse(&text[1..], quantity::Unit::Ratio).map(|by| present / by)),
+        b'/' => return Some(quantity::parse(&text[1..], Unit::Ratio).map(|by| present / by)),
         _ => return None,
     };
     let rest = rest.strip_prefix('=').unwrap_or(rest).trim();
     // A share that is raised by 10% goes from 40% to 44%, as any other number would.
     if let Some(percent) = rest.strip_suffix('%') {
-        return Some(
-            quantity::parse(percent, quantity::Unit::Ratio).map(|by| present * (1.0 + sign * by / 100.0)),
-        );
+        return Some(quantity::parse(percent, Unit::Ratio).map(|by| present * (1.0 + sign * by / 100.0)));
     }
-    Some(quantity::parse(rest, unit).map(|by| present + sign * by))
+    Some(parse(rest).map(|by| present + sign * by))
 }

@@ -51,7 +51,7 @@ impl Param {
         direction: Direction,
         size: StepSize,
     ) -> Value {
-        let present = self.effective(scenario, catalog);
+        let present = self.shown(scenario, catalog);
         match &self.domain {
             Domain::Number(domain) => step_number(domain, present, direction, size),
             Domain::Flag => match present {

@@ -109,6 +109,37 @@ pub fn parse(text: &str, unit: Unit) -> Result<f64, NumberError> {
     if value.is_finite() { Ok(value) } else { Err(unreadable()) }
 }
 
+/// From this number on none is printed with a unit of its own: it is read as it is.
+const UNPRINTED: f64 = 1e3;
+
+/// Reads a number as it is typed beside one that is shown: without a unit of its own it has that of the other, 2 for `2 s`
+/// beside `1 s`, 70 for `70B` beside `69B`. A number that is too large to be shown in that unit is read as it is, and so is a
+/// context, of which 512 and `8k` are both names.
+///
+/// # Errors
+///
+/// [`NumberError`], as [`parse`].
+pub fn parse_beside(text: &str, unit: Unit, shown: f64) -> Result<f64, NumberError> {
+    let number = parse(text, unit)?;
+    let bare = text.trim().trim_start_matches(['+', '-', '$']).trim_start();
+    let is_bare = number_end(bare) == bare.len() && unit != Unit::Date && unit != Unit::Context;
+    Ok(if is_bare && number.abs() < UNPRINTED { number * printed_scale(shown, unit) } else { number })
+}
+
+/// What the unit and the suffix multiply by with which a figure is printed.
+fn printed_scale(value: f64, unit: Unit) -> f64 {
+    let text = format(value, unit);
+    let suffix = text.trim_start_matches(['-', '$']).trim_start_matches(bare(value, unit).as_str()).trim();
+    suffix_factor(suffix, unit).unwrap_or(1.0)
+}
+
+/// A figure as it is printed, without its sign and its unit: the `1` of `1 s`.
+pub fn bare(value: f64, unit: Unit) -> String {
+    let text = format(value, unit);
+    let text = text.trim_start_matches(['-', '$']);
+    text[..number_end(text)].to_owned()
+}
+
 /// Where the digits, separators and exponent of a number end.
 fn number_end(text: &str) -> usize {
     let bytes = text.as_bytes();

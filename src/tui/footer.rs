@@ -10,7 +10,9 @@ use crate::analysis::findings::Severity;
 use crate::app::hints;
 use crate::app::list::Line as ListLine;
 use crate::app::state::{Panel, State};
+use crate::catalog::GpuPreset;
 use crate::keymap::{Action, Place};
+use crate::scenario::ParamId;
 use crate::scenario::step::{Direction, StepSize};
 use crate::text::wrap::{columns, fit};
 use crate::tui::mouse::{Map, Target};
@@ -50,7 +52,7 @@ pub fn meaning(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         }
         (Panel::View, _) => Line::styled(fit(VIEWS[state.view].help, width), theme.base),
         (Panel::Sliders, ListLine::Param(param)) => {
-            let allowed = format!("  {} ({})", param.allowed(), param.path);
+            let allowed = format!("  {} ({})", allowed(param, state), param.path);
             let help = fit(param.help, width);
             let room = width.saturating_sub(columns(&help));
             let allowed = if columns(&allowed) <= room { allowed } else { String::new() };
@@ -61,6 +63,16 @@ pub fn meaning(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         }
     };
     words.render(line, buffer);
+}
+
+/// What a parameter may be; of the accelerator of the first screen, what each work is done on.
+fn allowed(param: ParamId, state: &State) -> String {
+    let case = &state.case;
+    if param == ParamId::HardwareGpu {
+        let [serves, trains] = [case.serving_gpu(), case.training_gpu()].map(GpuPreset::short_name);
+        return format!("serving on {serves}, training on {trains}");
+    }
+    param.allowed()
 }
 
 /// What the keys do here, and where to click for it.

@@ -62,7 +62,7 @@ pub fn slider(
     buffer: &mut Buffer,
 ) {
     let (scenario, catalog) = (state.scenario(), state.case.catalog());
-    let value = param.effective(scenario, catalog);
+    let value = param.shown(scenario, catalog);
     let y = area.y;
     let style = if focused { theme.focus } else { theme.base };
     if focused {
@@ -95,7 +95,7 @@ pub fn slider(
         let room = Rect { width: width + VALUE_WIDTH, ..track };
         draw_choices(state, theme, param, value, room, map, buffer);
     }
-    if param.stated(scenario) != param.stated(&state.preset) {
+    if param.is_moved(scenario, &state.preset) {
         put(track.right() + VALUE_WIDTH, y, "*", theme.knob, buffer);
     }
 }

@@ -2,12 +2,21 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use crate::text::wrap::columns;
 use crate::widgets::theme::Theme;
 
 /// Draws a label and a text whose cursor, a reversed cell, is always in sight; `cursor` counts characters.
-pub fn draw(label: &str, text: &str, cursor: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+pub fn draw(
+    label: &str,
+    text: &str,
+    cursor: usize,
+    style: Style,
+    theme: &Theme,
+    area: Rect,
+    buffer: &mut Buffer,
+) {
     if area.is_empty() {
         return;
     }
@@ -20,7 +29,7 @@ pub fn draw(label: &str, text: &str, cursor: usize, theme: &Theme, area: Rect, b
     while columns(&text[start..byte]) + 1 > usize::from(room.width) && start < byte {
         start += text[start..].chars().next().map_or(1, char::len_utf8);
     }
-    buffer.set_stringn(room.x, room.y, &text[start..], usize::from(room.width), theme.answer);
+    buffer.set_stringn(room.x, room.y, &text[start..], usize::from(room.width), style);
     let x = room.x + columns(&text[start..byte]) as u16;
     if x < room.right() {
         buffer[(x, room.y)].set_style(theme.chosen);

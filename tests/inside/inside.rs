@@ -14,3 +14,4 @@ mod scenarios;
 mod screens;
 mod stories;
 mod tables;
+mod typing;

@@ -292,6 +292,14 @@ fn a_change_of_the_split_stands_behind_the_share_that_changed() {
 fn the_accelerator_of_the_first_screen_serves_also_after_another_was_applied() {
     let applied = Person::new().size(120, 36).keys("3 Enter Esc Down Down Down Down");
     assert_eq!(applied.app.state.focused(), Some(ParamId::HardwareGpu));
+    // Its slider shows what serves, and that it was moved.
+    let state = &applied.app.state;
+    let serves = state.case.serving_gpu().slider_name();
+    assert!(state.document.scenario.serving.gpu.is_some());
+    let line = applied.screen().lines().nth(usize::from(applied.row_of("▸ GPU"))).map(str::to_owned);
+    assert!(line.is_some_and(|line| line.contains(&format!("[{serves}]")) && line.contains('*')));
+    let reset = Person::new().size(120, 36).keys("3 Enter Esc Down Down Down Down r");
+    assert_eq!(reset.app.state.document.scenario, reset.app.state.preset);
     let before = applied.figure(Answer::DailyCost);
     let moved = applied.keys("Enter text:a100_80 Enter");
     assert_eq!(moved.app.state.document.scenario.serving.gpu, None);

@@ -104,7 +104,7 @@ fn bad_input_is_refused_with_a_reason_and_a_way_out() {
 fn a_bad_assignment_is_shown_with_a_caret_under_the_mistake() {
     assert_eq!(
         refusal(&["report", "--set", "workload.cache_hit_rate=2"]),
-        "error: 200% is out of range for `workload.cache_hit_rate`\n --> --set:1:25\n  |\n1 | \
+        "error: 200% is out of range for Cache hits (`workload.cache_hit_rate`)\n --> --set:1:25\n  |\n1 | \
          workload.cache_hit_rate=2\n  |                         ^\n  = help: allowed: 0% to 99%\n"
     );
 }

@@ -8,7 +8,6 @@ use crate::analysis::answer::Answer;
 use crate::app::dialog::filtered::Filtered;
 use crate::app::dialog::{Dialog, Face, LISTED, Outcome, preview};
 use crate::app::state::State;
-use crate::app::update::put;
 use crate::keymap::Action;
 use crate::scenario::ParamId;
 use crate::scenario::domain::Domain;
@@ -47,7 +46,8 @@ impl ChoiceDialog {
         if param.optional {
             values.insert(0, Value::Auto);
         }
-        let present = values.iter().position(|value| *value == param.stated(scenario)).unwrap_or(0);
+        let present = if param.optional { param.stated(scenario) } else { param.shown(scenario, catalog) };
+        let present = values.iter().position(|value| *value == present).unwrap_or(0);
         let choices = values.into_iter().map(|value| Choice::new(param, value, state));
         let searched = |choice: &Choice| {
             let id = match choice.value {
@@ -83,7 +83,7 @@ impl Choice {
         let (catalog, scenario) = (&state.world.catalog, &state.document.scenario);
         let changed = {
             let mut scenario = *scenario;
-            put(param, value, &mut scenario);
+            param.put(&mut scenario, value);
             scenario
         };
         let outcome = state.world.evaluate(&changed);

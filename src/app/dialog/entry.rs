@@ -33,6 +33,13 @@ impl EntryDialog {
         dialog
     }
 
+    /// What may be typed.
+    fn allowed(&self, state: &State) -> String {
+        let bare = self.param.bare_means(&state.document.scenario, &state.world.catalog);
+        let bare = bare.map_or(String::new(), |words| format!("; {words}"));
+        format!("allowed: {}{bare}; also +10%, *2, low..high", self.param.allowed())
+    }
+
     /// Reads what is typed, and shows the scenario with it.
     fn read(&mut self, state: &State) -> Outcome {
         let (text, scenario) = (self.field.text(), &state.document.scenario);
@@ -56,6 +63,10 @@ impl Dialog for EntryDialog {
             }
             (Action::Enter, Some(Ok(value))) => Outcome::Set(self.param, *value),
             (Action::Enter, None) => Outcome::Close,
+            (Action::Enter, Some(Err(_))) => {
+                self.field.select();
+                Outcome::Open
+            }
             _ => Outcome::of(action),
         }
     }
@@ -78,7 +89,7 @@ impl Dialog for EntryDialog {
         let [field, message] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(room);
         self.field.draw("value ", theme, field, buffer);
         let (words, style) = match &self.parsed {
-            None => (format!("allowed: {}; also +10%, *2, low..high", self.param.allowed()), theme.dim),
+            None => (self.allowed(state), theme.dim),
             Some(Ok(value)) => {
                 (format!("= {}", self.param.display(*value, &state.world.catalog)), theme.better)
             }

@@ -15,20 +15,30 @@ const LONGEST: usize = 200;
 pub struct Field {
     text: String,
     cursor: usize,
+    /// All of it is selected: what is typed next replaces it.
+    selected: bool,
 }
 
 impl Field {
     /// A field with a text, the cursor at its end.
     pub fn new(text: &str) -> Self {
-        Self { text: text.to_owned(), cursor: text.chars().count() }
+        Self { text: text.to_owned(), cursor: text.chars().count(), selected: false }
     }
 
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Inserts a text at the cursor, as much of it as there is room for.
+    /// Selects all of it, so that what is typed next replaces it: after a refusal, say.
+    pub fn select(&mut self) {
+        self.selected = true;
+    }
+
+    /// Inserts a text at the cursor, or in the place of what is selected, as much of it as there is room for.
     pub fn insert(&mut self, text: &str) {
+        if self.selected {
+            *self = Self::default();
+        }
         let room = LONGEST.saturating_sub(self.text.chars().count());
         for character in text.chars().take(room) {
             self.text.insert(self.byte(self.cursor), character);
@@ -40,6 +50,7 @@ impl Field {
     pub fn edit(&mut self, edit: Edit) {
         let count = self.text.chars().count();
         match edit {
+            Edit::Backspace | Edit::Delete if self.selected => self.text.clear(),
             Edit::Left => self.cursor = self.cursor.saturating_sub(1),
             Edit::Right => self.cursor = (self.cursor + 1).min(count),
             Edit::Start => self.cursor = 0,
@@ -52,13 +63,16 @@ impl Field {
                 self.text.remove(self.byte(self.cursor));
             }
             Edit::Backspace | Edit::Delete => {}
-            Edit::Clear => *self = Self::default(),
+            Edit::Clear => self.text.clear(),
         }
+        self.selected = false;
+        self.cursor = self.cursor.min(self.text.chars().count());
     }
 
     /// Draws it after a label.
     pub fn draw(&self, label: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        field::draw(label, &self.text, self.cursor, theme, area, buffer);
+        let style = if self.selected { theme.chosen } else { theme.answer };
+        field::draw(label, &self.text, self.cursor, style, theme, area, buffer);
     }
 
     fn byte(&self, cursor: usize) -> usize {
