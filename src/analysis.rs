@@ -24,3 +24,4 @@ mod sample;
 pub mod sensitivity;
 pub mod service;
 pub mod sweep;
+pub mod ways;

@@ -137,7 +137,7 @@ impl App {
             return state.say("this parameter is locked: unlock it or choose another");
         }
         let answer = state.pointed_answer().unwrap_or(state.answer);
-        self.open(GoalDialog::new(param, answer, &self.state));
+        self.open(GoalDialog::new(param, answer));
     }
 
     /// Saves over the file that the scenario was opened from; where it was opened from none, asks for a name.
@@ -158,6 +158,11 @@ impl App {
             }
             Outcome::Close => state.preview(None),
             Outcome::Set(param, value) => state.set_from_dialog(param, value),
+            Outcome::Reach { label, scenario, param, message } => {
+                state.become_another(label, *scenario);
+                state.go_to(param);
+                state.say(message);
+            }
             Outcome::Focus(param) => {
                 state.preview(None);
                 state.go_to(param);

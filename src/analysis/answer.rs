@@ -96,14 +96,14 @@ answers! {
     /// From sending a request to its last token, on average at the planned load. ms.
     RequestLatency: "serving.request_latency_ms", "request latency", Milliseconds, Lower,
         |outcome| Some(serving(outcome)?.request_s * 1e3);
-    /// What a million tokens cost that users send or get, cached answers included. USD.
-    CostPerMillionTokens: "serving.usd_per_million_tokens", "cost per 1M tokens", Usd, Lower,
+    /// What a million tokens cost that users send or get, those that the response cache answers included. USD.
+    CostPerMillionTokens: "serving.usd_per_million_tokens", "cost per 1M tokens asked", Usd, Lower,
         |outcome| serving(outcome)?.bill?.usd_per_million_tokens;
-    /// What a million tokens cost that GPUs really worked on, with all that is paid for, idle hours too. USD.
-    PaidPerMillionTokens: "inference.paid_usd_per_million_tokens", "paid per 1M tokens", Usd, Lower,
+    /// What a million tokens cost that GPUs work on, without those that the response cache answers; idle hours are paid too. USD.
+    PaidPerMillionTokens: "inference.paid_usd_per_million_tokens", "cost per 1M tokens on GPUs", Usd, Lower,
         |outcome| serving(outcome)?.bill?.paid_usd_per_million_tokens;
     /// What a million tokens would cost if every GPU were busy all day. USD.
-    BusyPerMillionTokens: "inference.busy_usd_per_million_tokens", "busy per 1M tokens", Usd, Lower,
+    BusyPerMillionTokens: "inference.busy_usd_per_million_tokens", "1M tokens at full rate", Usd, Lower,
         |outcome| serving(outcome)?.bill?.busy_usd_per_million_tokens;
     /// What one request costs. USD.
     CostPerRequest: "inference.usd_per_request", "cost per request", Usd, Lower,

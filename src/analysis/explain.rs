@@ -420,11 +420,17 @@ fn per_unit(serving: &ServingOutcome, paid: &ServingBill) -> Vec<Line> {
         ))
     }));
     lines.extend(million(
-        &format!("1M tokens = a request / {tokens} tokens, prompt and output, x 1M"),
+        &format!(
+            "1M tokens asked, cache hits among them = a request / {tokens} tokens, prompt and output, x 1M"
+        ),
         paid.usd_per_million_tokens,
     ));
-    lines.extend(million("those that the fleet answers alone", paid.paid_usd_per_million_tokens).map(below));
-    lines.extend(million("at the full rate of the fleet", paid.busy_usd_per_million_tokens).map(below));
+    lines.extend(
+        million("1M tokens on GPUs, without cache hits", paid.paid_usd_per_million_tokens).map(below),
+    );
+    lines.extend(
+        million("1M tokens at the full rate of the fleet", paid.busy_usd_per_million_tokens).map(below),
+    );
     lines
 }
 
@@ -596,8 +602,12 @@ fn measured(case: &Case, serving: &ServingOutcome) -> Explanation {
 /// The price of an accelerator on the scenario's basis, and the rows that it was taken from.
 fn quoted(case: &Case, gpu: &GpuPreset) -> Vec<Line> {
     let basis = case.scenario.prices.basis;
+    let mut lines = by_hand(case, gpu);
     let Some(quote) = &gpu.offer(basis).on_demand else {
-        return vec![Line::from(format!("{} price: nobody lists one; {NO_PRICE}", basis.id())).at(1)];
+        if lines.is_empty() {
+            lines.push(Line::from(format!("{} price: nobody lists one; {NO_PRICE}", basis.id())).at(1));
+        }
+        return lines;
     };
     let mark = quote.standing.mark().map_or(String::new(), |mark| format!(", {mark}"));
     let from = match quote.providers {
@@ -612,7 +622,7 @@ fn quoted(case: &Case, gpu: &GpuPreset) -> Vec<Line> {
         format(quote.low, Unit::Usd),
         format(quote.high, Unit::Usd),
     );
-    let mut lines = vec![Line::from(words).at(1)];
+    lines.push(Line::from(words).at(1));
     let rates = case.catalog().rates();
     for price in quote.rows.iter().take(PRICES_SHOWN).filter_map(|row| rates.prices.get(*row)) {
         if let Some(rent) = price.usd_per_gpu_hour {
@@ -622,6 +632,21 @@ fn quoted(case: &Case, gpu: &GpuPreset) -> Vec<Line> {
         }
     }
     lines
+}
+
+/// The prices of an accelerator that the scenario states in place of those that are listed.
+fn by_hand(case: &Case, gpu: &GpuPreset) -> Vec<Line> {
+    [
+        (case.serving_gpu(), &[ParamId::ServingPricePerGpuHour], "serving"),
+        (case.training_gpu(), &[ParamId::TrainingPricePerGpuHour], "training"),
+    ]
+    .into_iter()
+    .filter(|(used, ..)| used.id == gpu.id)
+    .filter_map(|(_, params, work)| {
+        let price = format(params[0].stated(&case.scenario).number()?, Unit::UsdPerHour);
+        Some(Line::of(format!("{work} is computed with {price}, set by hand"), params).at(1))
+    })
+    .collect()
 }
 
 /// Shape, data sheet and prices with their sources and dates.

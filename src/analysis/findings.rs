@@ -5,7 +5,7 @@ use crate::analysis::case::Case;
 use crate::analysis::growth::{first_month_of_training_over, first_month_over};
 use crate::analysis::levers::keeping_promise;
 use crate::analysis::service::{first_token, is_promised, misses, whose};
-use crate::catalog::prices::Kind;
+use crate::catalog::prices::{Basis, Kind};
 use crate::catalog::{GpuId, Status};
 use crate::engine::choice::choices;
 use crate::engine::inputs::PoolName;
@@ -458,12 +458,14 @@ fn price_finding(
         (None, _) => {
             let way_out = match by_hand {
                 _ if price.kind == Kind::Purchase => "rent it".to_owned(),
-                Some(param) => format!("set `{}`", param.path),
-                None => "put one on a rate card".to_owned(),
+                Some(param) => format!("set {} (`{}`), or start with --prices FILE", param.label, param.path),
+                None => "put one on a rate card and start with --prices FILE".to_owned(),
             };
             let severity = if budget.is_some() { Severity::Breach } else { Severity::Warning };
-            let basis = case.scenario.prices.basis.id();
-            let text = format!("no {kind} of {name} is known on the basis `{basis}`: {way_out}");
+            let text = match case.scenario.prices.basis {
+                Basis::Own => format!("you have no {kind} of your own for {name}: {way_out}"),
+                basis => format!("no {kind} is known for {name} ({} prices): {way_out}", basis.id()),
+            };
             (severity, Topic::NoPrice, text)
         }
     };

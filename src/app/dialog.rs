@@ -24,8 +24,8 @@ use crate::app::hints::{self, HintPlace};
 use crate::app::state::{Preview, State};
 use crate::files::store::Opened;
 use crate::keymap::{Action, Place};
-use crate::scenario::ParamId;
 use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
 use crate::views::scene::Hint;
 use crate::widgets::frame;
 use crate::widgets::list::seen;
@@ -114,6 +114,15 @@ pub enum Outcome {
     Close,
     /// It closes and sets a parameter.
     Set(ParamId, Value),
+    /// It closes, and the scenario becomes another, as a step of undo.
+    Reach {
+        /// Its name in the history.
+        label: String,
+        scenario: Box<Scenario>,
+        /// What gets the focus.
+        param: ParamId,
+        message: String,
+    },
     /// It closes, and a slider gets the focus.
     Focus(ParamId),
     /// It closes, and a figure is explained.

@@ -162,6 +162,13 @@ impl State {
         self.set(param, value, false);
     }
 
+    /// Becomes the scenario that a dialog found, as a step of undo of its own.
+    pub(super) fn become_another(&mut self, label: String, scenario: Scenario) {
+        self.preview = None;
+        self.history.settle();
+        self.change(label, None, |present| *present = scenario);
+    }
+
     fn step(&mut self, direction: Direction, size: StepSize) {
         match self.list.focused_line() {
             Line::Heading(_) => self.list.open(direction == Direction::Up),

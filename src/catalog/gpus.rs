@@ -6,6 +6,7 @@ use crate::catalog::field::{FieldError, within};
 use crate::catalog::prices::{Basis, Offer, Offers, Quote, USUAL_CONTRACT_DISCOUNTS, USUAL_SPOT_DISCOUNT};
 use crate::engine::gpu::{Gpu, GpuFamily, Rates, ScaleUpLink};
 use crate::text::date::years;
+use crate::text::quantity::{Unit, format};
 
 /// An accelerator of the catalog.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +19,8 @@ pub struct GpuPreset {
     pub vendor: String,
     /// When it was launched.
     pub launched: String,
+    /// Its memory as its maker tells it, GB.
+    pub memory_gb: f64,
     /// Its figures, in the engine's units.
     pub gpu: Gpu,
     /// What renting one costs, by basis.
@@ -39,6 +42,11 @@ pub struct GpuPreset {
 }
 
 impl GpuPreset {
+    /// Its memory as its maker tells it, `141 GB`: what its driver reports may be a few percent more.
+    pub fn memory_words(&self) -> String {
+        format(self.memory_gb * 1e9, Unit::Bytes)
+    }
+
     /// What renting one costs on a basis.
     pub fn offer(&self, basis: Basis) -> &Offer {
         &self.offers[basis as usize]
@@ -263,6 +271,7 @@ impl GpuEntry {
             id: self.id,
             vendor: self.vendor,
             launched: self.launched,
+            memory_gb: self.memory_gb,
             gpu,
             purchase_as_of: self.purchase_as_of,
             unverified: self.unverified,

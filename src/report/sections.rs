@@ -191,9 +191,9 @@ fn serving(record: &Record) -> Vec<Figure> {
         ranged(record, "Per month", Answer::MonthlyCost),
         ranged(record, "Per year", Answer::YearlyCost),
         ranged(record, "Per request", Answer::CostPerRequest),
-        ranged(record, "Per 1M tokens, paid", Answer::PaidPerMillionTokens),
-        ranged(record, "Per 1M tokens, full rate", Answer::BusyPerMillionTokens),
-        ranged(record, "Per 1M tokens, with cache", Answer::CostPerMillionTokens),
+        ranged(record, "Per 1M tokens on GPUs", Answer::PaidPerMillionTokens),
+        ranged(record, "Per 1M tokens at full rate", Answer::BusyPerMillionTokens),
+        ranged(record, "Per 1M tokens asked", Answer::CostPerMillionTokens),
         price(record, "serving"),
     ]);
     figures

@@ -49,7 +49,7 @@ pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
         "gpus_per_replica", "GPUs per replica", Unit::Count, screen "replica" 5 => serving(row).map(|on| on.gpus_per_replica);
         "gpus_peak", "GPUs at peak", Unit::Count, screen "GPUs" 0 => serving(row).map(|on| on.gpus_peak);
         "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => serving(row).and_then(|on| on.daily_usd);
-        "usd_per_million_tokens", "Per 1M tokens", Unit::Usd, screen "1M tok" 3
+        "usd_per_million_tokens", "Per 1M tokens asked", Unit::Usd, screen "1M asked" 3
             => serving(row).and_then(|on| on.usd_per_million_tokens);
         "ttft_ms", "First token", Unit::Milliseconds, screen "1st token" 1 => serving(row).map(|on| on.ttft_ms);
         "tpot_ms", "Per output token", Unit::Milliseconds, screen "token" 7 => serving(row).map(|on| on.tpot_ms);

@@ -28,6 +28,8 @@ use crate::widgets::theme::Theme;
 const LABEL: usize = 14;
 /// The least columns of a value.
 const LEAST_VALUE: usize = 7;
+/// What a price rests on that the scenario states.
+const BY_HAND: &str = "set by hand";
 
 /// The panel of the figures.
 pub fn panel(scene: &Scene) -> Box<dyn Content> {
@@ -162,7 +164,13 @@ impl Rows {
         self.ranged(scene, "Per token", Answer::Tpot, Some(within(latencies.tpot_p95_s)));
         self.ranged(scene, "Request", Answer::RequestLatency, Some(within(latencies.request_p95_s)));
         self.promise(scene);
-        self.ranged(scene, "Per 1M tokens", Answer::PaidPerMillionTokens, None);
+        self.ranged(
+            scene,
+            "Per 1M asked",
+            Answer::CostPerMillionTokens,
+            Some("tokens, cache hits too".to_owned()),
+        );
+        self.ranged(scene, "Per 1M on GPUs", Answer::PaidPerMillionTokens, None);
         self.ranged(scene, "at full rate", Answer::BusyPerMillionTokens, None);
         let band = serving.bill.and_then(|bill| enterprises(bill.monthly_usd()));
         self.ranged(scene, "Per month", Answer::MonthlyCost, band);
@@ -267,7 +275,7 @@ impl Rows {
     /// The price of an accelerator: as stated, else on the scenario's basis, and how far it can be trusted.
     fn price(&mut self, scene: &Scene, gpu: &GpuPreset, param: ParamId) {
         if let Some(usd) = param.stated(&scene.case.scenario).number() {
-            return self.plain("Price", &format(usd, Unit::UsdPerHour), "stated");
+            return self.plain("Price", &format(usd, Unit::UsdPerHour), BY_HAND);
         }
         let basis = scene.case.scenario.prices.basis;
         let Some(quote) = &gpu.offer(basis).on_demand else {
@@ -275,7 +283,7 @@ impl Rows {
         };
         let from = match (quote.standing.mark(), quote.providers) {
             (Some(mark), _) => mark.to_owned(),
-            (None, 0) => "stated".to_owned(),
+            (None, 0) => "your rate card".to_owned(),
             (None, count) => format!("median of {count}, {}", basis.id()),
         };
         self.plain("Price", &format(quote.usd_per_hour, Unit::UsdPerHour), &from);

@@ -139,8 +139,9 @@ fn sheet(scene: &Scene, rows: &[HardwareRow], best: Option<&HardwareRow>, order:
     let catalog = scene.case.catalog();
     let mut table = tables::hardware(catalog, rows);
     let at = |key: &str| table.columns.iter().position(|column| column.key == key);
-    if let (Some(name), Some(price_is)) = (at("gpu"), at("price_mark")) {
+    if let (Some(name), Some(memory), Some(price_is)) = (at("gpu"), at("memory_bytes"), at("price_mark")) {
         for (cells, row) in table.rows.iter_mut().zip(rows) {
+            cells[memory] = catalog.gpu(row.gpu).memory_words().into();
             cells[name] = catalog.gpu(row.gpu).slider_name().into();
             cells[price_is] = Cell::from(price_is_words(row));
         }
@@ -180,7 +181,7 @@ fn sheet(scene: &Scene, rows: &[HardwareRow], best: Option<&HardwareRow>, order:
 fn price_is_words(row: &HardwareRow) -> String {
     match (row.mark(), row.price.map_or(0, |price| price.providers)) {
         (Some(mark), _) => mark.to_owned(),
-        (None, 0) => "stated".to_owned(),
+        (None, 0) => "your rate card".to_owned(),
         (None, providers) => format!("median of {providers}"),
     }
 }
@@ -201,7 +202,9 @@ fn told(scene: &Scene, row: &HardwareRow) -> Text {
         let basis = scene.case.scenario.prices.basis.id();
         format!("{} ({}, {basis})", format(price.usd_per_hour, Unit::UsdPerHour), price_is_words(row))
     });
-    let memory = format(gpu.gpu.memory_bytes, Unit::Bytes);
+    let memory = gpu.memory_words();
+    let reported = format(gpu.gpu.memory_bytes, Unit::Bytes);
+    let memory = if reported == memory { memory } else { format!("{memory} ({reported} for its driver)") };
     let serving = match &row.serving {
         Ok(on) => serving_words(scene, on),
         Err(refusal) => format!("Serving: {}does not fit; needs {}.", whose(refusal.pool), needed(refusal)),

@@ -124,8 +124,8 @@ fn hatch(plot: &Plot, profile: &Profile, theme: &Theme, buffer: &mut Buffer) {
 
 fn bars(scene: &Scene, param: ParamId, profile: &Profile, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let catalog = scene.case.catalog();
-    let present = param.effective(&scene.case.scenario, catalog);
-    let before = scene.baseline.map(|baseline| param.effective(&baseline.case.scenario, catalog));
+    let present = param.shown(&scene.case.scenario, catalog);
+    let before = scene.baseline.map(|baseline| param.shown(&baseline.case.scenario, catalog));
     let here = profile.points.iter().position(|(value, _)| *value == present).unwrap_or(0);
     let shown = window(here, profile.points.len(), area.height);
     let label = |value: Value| param.display(value, catalog);
@@ -149,7 +149,7 @@ fn bars(scene: &Scene, param: ParamId, profile: &Profile, theme: &Theme, area: R
         buffer.set_stringn(area.x + 2, y, words, usize::from(area.width).saturating_sub(2), is_present);
         let Some(figure) = point.figure() else {
             let rest = usize::from(area.right().saturating_sub(start));
-            buffer.set_stringn(start, y, format!("{} not possible", glyphs::HATCH), rest, theme.dim);
+            buffer.set_stringn(start, y, format!("{} no fit, or no price", glyphs::HATCH), rest, theme.dim);
             continue;
         };
         let words = align_right(&format(figure, scene.answer.unit()), FIGURE);

@@ -3,6 +3,7 @@
 mod charts;
 mod files;
 mod formats;
+mod goals;
 mod harness;
 mod help;
 mod instrument;

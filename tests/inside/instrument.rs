@@ -277,7 +277,7 @@ fn in_ascii_every_sign_is_ascii_and_has_a_sign_of_its_own() {
 fn a_price_of_ones_own_is_the_price_that_is_shown() {
     let screen = Person::new().size(200, 50).keys("/ text:serving_price Enter Enter text:2.5 Enter").screen();
     let prices: Vec<&str> = screen.lines().filter(|line| line.contains(" Price ")).collect();
-    assert!(prices.iter().any(|line| line.contains("$2.50/h") && line.contains("stated")), "{prices:?}");
+    assert!(prices.iter().any(|line| line.contains("$2.50/h") && line.contains("set by hand")), "{prices:?}");
 }
 
 #[test]

@@ -70,3 +70,38 @@ fn what_is_typed_after_a_refusal_replaces_what_was_refused() {
     let refused = typed(ParamId::WorkloadLatencyTargetMs, "3ms").keys("Home text:40 Enter");
     assert_eq!(number(&refused, ParamId::WorkloadLatencyTargetMs), 403.0);
 }
+
+#[test]
+fn a_choice_without_a_cost_says_why_and_how_to_get_one() {
+    let own = Person::new().size(120, 36).keys("/ text:price_basis Enter Enter Down Down Down Down");
+    let own = own.shows("no price").shows("you have no price of your own for NVIDIA H100");
+    own.shows("Serving price (").shows("--prices");
+}
+
+#[test]
+fn a_list_in_which_nothing_matches_says_so_and_takes_other_words() {
+    for (open, typed) in [("/", "zzz"), ("p", "zzz"), ("Down Down Down Down Enter", "2.5zz")] {
+        let person = Person::new().size(120, 36).keys(&format!("{open} text:{typed} Enter"));
+        let person = person.shows(&format!("nothing matches `{typed}`"));
+        assert!(person.app.dialog.is_some());
+        person.keys("text:h").lacks("nothing matches").lacks("zz");
+    }
+}
+
+#[test]
+fn accelerators_are_listed_by_their_price_with_the_memory_of_their_name() {
+    let screen = Person::new().size(120, 60).keys("Down Down Down Down Enter").screen();
+    let prices: Vec<f64> =
+        screen.lines().filter_map(|line| line.split_once("/h")?.0.rsplit_once('$')?.1.parse().ok()).collect();
+    assert!(prices.len() > 25 && prices.is_sorted(), "{prices:?}");
+    let h200 = screen.lines().find(|line| line.contains("H200 141GB SXM")).expect("a row");
+    assert!(h200.contains("141 GB"), "{h200}");
+}
+
+#[test]
+fn the_two_prices_of_a_million_tokens_have_names_of_their_own() {
+    let screen = Person::new().size(120, 50).keys("8").screen();
+    for words in ["Per 1M asked", "Per 1M on GPUs"] {
+        assert!(screen.contains(words), "{words} is not on\n{screen}");
+    }
+}

@@ -164,7 +164,7 @@ fn what_has_no_price_stays_within_no_budget() {
         found.len() == 2 && found.iter().all(|finding| finding.severity == Severity::Warning),
         "{found:?}"
     );
-    assert!(found[0].text.ends_with("set `serving.price_per_gpu_hour`"), "{found:?}");
+    assert!(found[0].text.contains("set Serving price (`serving.price_per_gpu_hour`)"), "{found:?}");
     assert!(found.iter().all(Finding::is_refusal), "it says why figures are missing");
     let found = price_findings(&bench, &format!("{own}[budget]\ntraining_usd = 1e9"));
     assert_eq!(
@@ -179,7 +179,10 @@ fn what_has_no_price_stays_within_no_budget() {
             "{own}[serving]\nprice_per_gpu_hour = 2\n[training]\nprice_per_gpu_hour = 2\n[[tier]]\nshare = 0.5\ngpu = \"l40s\""
         ),
     );
-    assert!(tier.len() == 1 && tier[0].text.ends_with("put one on a rate card"), "{tier:?}");
+    assert!(
+        tier.len() == 1 && tier[0].text.ends_with("put one on a rate card and start with --prices FILE"),
+        "{tier:?}"
+    );
 }
 
 /// A scenario on this accelerator and basis, everything under a contract of three years.

@@ -1,27 +1,33 @@
 //! Choosing a word, a model or an accelerator from a list, with what helps to choose.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::analysis::answer::Answer;
 use crate::app::dialog::filtered::Filtered;
 use crate::app::dialog::{Dialog, Face, LISTED, Outcome, preview};
 use crate::app::state::State;
+use crate::catalog::prices::Quote;
+use crate::catalog::{Catalog, GpuId};
 use crate::keymap::Action;
-use crate::scenario::ParamId;
 use crate::scenario::domain::Domain;
 use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{align_right, columns, fit, pad};
 use crate::views::scene::Hint;
 use crate::widgets::glyphs;
+use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
 /// Columns of a fact beside a name.
 const FACT: usize = 10;
 /// The most columns of a name.
 const NAME: usize = 34;
+/// Lines under the list.
+const FOOT: u16 = 2;
 
 /// A choice from a parameter's words, models or accelerators.
 #[derive(Debug)]
@@ -36,6 +42,8 @@ struct Choice {
     value: Value,
     name: String,
     facts: Vec<String>,
+    /// A day of it costs nothing that is known.
+    is_without_cost: bool,
 }
 
 impl ChoiceDialog {
@@ -45,6 +53,16 @@ impl ChoiceDialog {
         let mut values = param.choices(catalog);
         if param.optional {
             values.insert(0, Value::Auto);
+        }
+        if matches!(param.domain, Domain::Gpu) {
+            // The cheapest first, and last what nobody rents out.
+            let price = |value: &Value| match value {
+                Value::Gpu(id) => {
+                    rent(*id, scenario, catalog).map_or(f64::INFINITY, |quote| quote.usd_per_hour)
+                }
+                _ => 0.0,
+            };
+            values.sort_by(|a, b| price(a).total_cmp(&price(b)));
         }
         let present = if param.optional { param.stated(scenario) } else { param.shown(scenario, catalog) };
         let present = values.iter().position(|value| *value == present).unwrap_or(0);
@@ -67,10 +85,25 @@ impl ChoiceDialog {
     /// What the facts of a choice are called.
     fn headings(&self) -> &'static [&'static str] {
         match self.param.domain {
-            Domain::Gpu => &["memory", "price", "a day"],
+            Domain::Gpu => &["memory", "price \u{25be}", "a day"],
             Domain::Model => &["size", "training", "a day"],
             _ => &["a day"],
         }
+    }
+
+    /// Why the chosen one has no cost, else what is to be known of it, else what is chosen here.
+    fn told(&self, state: &State, theme: &Theme) -> (String, Style) {
+        let Some(choice) = self.choices.chosen() else { return (String::new(), theme.dim) };
+        let refusal = || state.findings.iter().find(|finding| finding.is_refusal());
+        if let Some(finding) = refusal().filter(|_| choice.is_without_cost) {
+            return (finding.text.clone(), theme.warning);
+        }
+        let order = if matches!(self.param.domain, Domain::Gpu) {
+            " Cheapest hour first; ~ is a weak price."
+        } else {
+            ""
+        };
+        (format!("{}{order}", self.param.help), theme.dim)
     }
 
     fn preview(&self, state: &State) -> Outcome {
@@ -93,9 +126,9 @@ impl Choice {
         let mut facts = match value {
             Value::Gpu(id) => {
                 let gpu = catalog.gpu(id);
-                let price = gpu.offer(scenario.prices.basis).on_demand.as_ref();
+                let price = rent(id, scenario, catalog);
                 vec![
-                    format(gpu.gpu.memory_bytes, Unit::Bytes),
+                    gpu.memory_words(),
                     price.map_or(glyphs::DASH.to_owned(), |quote| {
                         let mark = if quote.standing.mark().is_some() { "~" } else { "" };
                         format!("{mark}{}", format(quote.usd_per_hour, Unit::UsdPerHour))
@@ -107,9 +140,19 @@ impl Choice {
             }
             _ => Vec::new(),
         };
-        facts.push(words(Answer::DailyCost));
-        Self { value, name: param.display(value, catalog), facts }
+        let is_without_cost = Answer::DailyCost.of(&outcome).is_none();
+        facts.push(match &outcome.serving {
+            Err(_) => "no fit".to_owned(),
+            Ok(_) if is_without_cost => "no price".to_owned(),
+            Ok(_) => words(Answer::DailyCost),
+        });
+        Self { value, name: param.display(value, catalog), facts, is_without_cost }
     }
+}
+
+/// What an accelerator is rented for on the scenario's basis.
+fn rent<'a>(id: GpuId, scenario: &Scenario, catalog: &'a Catalog) -> Option<&'a Quote> {
+    catalog.gpu(id).offer(scenario.prices.basis).on_demand.as_ref()
 }
 
 impl Dialog for ChoiceDialog {
@@ -119,7 +162,7 @@ impl Dialog for ChoiceDialog {
             (&[Action::Escape], "cancel"),
             (&[Action::Up, Action::Down], "choose"),
         ];
-        Face::new(self.param.label, self.choices.shown().len() as u16 + 6, LISTED, HINTS)
+        Face::new(self.param.label, self.choices.shown().len().max(1) as u16 + 5 + FOOT, LISTED, HINTS)
     }
 
     fn act(&mut self, action: Action, state: &State) -> Outcome {
@@ -128,6 +171,10 @@ impl Dialog for ChoiceDialog {
         }
         match (action, self.choices.chosen()) {
             (Action::Enter, Some(choice)) => Outcome::Set(self.param, choice.value),
+            (Action::Enter, None) => {
+                self.choices.refuse();
+                Outcome::Open
+            }
             _ => Outcome::of(action),
         }
     }
@@ -146,7 +193,10 @@ impl Dialog for ChoiceDialog {
         self.choices.shown().len()
     }
 
-    fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
+    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
+        let [room, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(FOOT)]).areas(room);
+        let (words, style) = self.told(state, theme);
+        paragraph(&words, style, foot, buffer);
         let headings = self.headings();
         let facts = headings.len() * FACT;
         let longest = self.choices.shown().map(|choice| columns(&choice.name)).max().unwrap_or(0);

@@ -72,6 +72,11 @@ impl<T> Filtered<T> {
         self.filter.text().is_empty()
     }
 
+    /// Nothing matches what is typed, and a choice was asked for: what is typed next replaces it.
+    pub fn refuse(&mut self) {
+        self.filter.select();
+    }
+
     /// Adds to the words, and chooses the best match.
     pub fn insert(&mut self, text: &str) {
         self.filter.insert(text);
@@ -157,6 +162,10 @@ impl<T> Filtered<T> {
                 last = heading;
             }
             lines.push(Ok(index));
+        }
+        if lines.is_empty() {
+            let words = format!("nothing matches `{}`", self.filter.text().trim());
+            Line::styled(words, theme.warning).render(list, buffer);
         }
         let at = lines.iter().position(|line| *line == Ok(self.row)).unwrap_or(0);
         let mut places = Vec::new();

@@ -1,135 +1,213 @@
 //! Goal seek: a sentence that says which figure is to become what, and the ways to get there.
 
+use std::sync::Arc;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget as _;
 
 use crate::analysis::answer::Answer;
-use crate::analysis::case::Case;
-use crate::analysis::goal::{GoalResult, solve};
+use crate::analysis::goal::GoalResult;
+use crate::analysis::ways::{Found, Way, is_near, ways};
 use crate::app::dialog::field::Field;
-use crate::app::dialog::{Dialog, Face, Outcome, preview};
-use crate::app::state::State;
+use crate::app::dialog::{Dialog, Face, Outcome};
+use crate::app::state::{Preview, State};
+use crate::engine::outcome as engine;
 use crate::keymap::{Action, Place};
-use crate::scenario::ParamId;
 use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
 use crate::text::quantity::{self, Unit, format};
-use crate::text::wrap::{columns, fit, pad};
+use crate::text::wrap::{align_right, fit, pad};
 use crate::views::scene::Hint;
 use crate::widgets::glyphs;
 use crate::widgets::list::window;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
-/// Sliders that may reach a goal, beside the focused one.
-const USUAL: [ParamId; 7] = [
-    ParamId::ServingBatchSize,
-    ParamId::WorkloadCacheHitRate,
-    ParamId::WorkloadRequestsPerDay,
-    ParamId::WorkloadSequenceLength,
-    ParamId::WorkloadPrefixCacheHitRate,
-    ParamId::ModelSize,
-    ParamId::TrainingTokens,
-];
-/// Columns of a slider's name.
-const LABEL: usize = 16;
+/// Columns of the names of what a way moves.
+const LABEL: usize = 18;
+/// Columns of what it changes.
+const CHANGE: usize = 44;
+/// Columns of what the figure becomes.
+const FIGURE: usize = 9;
 
-/// A goal: bring an answer to a target by changing a parameter.
+/// A goal: bring an answer to a target by changing a parameter, or the accelerator with its batch.
 #[derive(Debug)]
 pub struct GoalDialog {
-    /// The parameters that may change, the focused one first.
-    params: Vec<ParamId>,
+    /// The parameter that had the focus: of its way is told also that it leads nowhere.
+    first: Option<ParamId>,
     /// The answer that is aimed at.
     answer: Answer,
     /// The target value, as typed.
     field: Field,
-    /// What is wrong with what is typed.
-    error: Option<String>,
-    /// The ways that were found, in the order of the parameters: the focused one also where it leads nowhere.
+    /// The target, where what is typed is one; else what is wrong with it.
+    target: Option<Result<f64, String>>,
+    /// The ways that were found, then those that lead nowhere and are told.
     ways: Vec<Way>,
     row: usize,
 }
 
-#[derive(Debug)]
-struct Way {
-    param: ParamId,
-    /// The value and what the answer becomes; else why there is none.
-    found: Result<(Value, f64), String>,
-}
-
 impl GoalDialog {
-    /// Stating a goal for an answer. Without a focused parameter the usual ones are tried.
-    pub fn new(focused: Option<ParamId>, answer: Answer, state: &State) -> Self {
-        let usual = USUAL.into_iter().filter(|param| Some(*param) != focused);
-        let free = |param: &ParamId| !state.locked.contains(param);
-        let params = focused.into_iter().chain(usual).filter(free).collect();
-        Self { params, answer, field: Field::default(), error: None, ways: Vec::new(), row: 0 }
+    /// Stating a goal for an answer. The way of the focused parameter comes first where it is as good as others.
+    pub fn new(first: Option<ParamId>, answer: Answer) -> Self {
+        Self { first, answer, field: Field::default(), target: None, ways: Vec::new(), row: 0 }
     }
 
-    /// Looks for the values that reach what is typed, and shows the scenario with the chosen one.
+    /// Looks for the ways that reach what is typed, and shows the scenario with the chosen one.
     fn seek(&mut self, state: &State) -> Outcome {
         self.row = 0;
-        self.error = None;
         self.ways.clear();
         let text = self.field.text().trim();
-        if !text.is_empty() {
-            match quantity::parse(text, self.answer.unit()) {
-                Err(error) => self.error = Some(error.to_string()),
-                Ok(target) => {
-                    let case = state.case.of(state.document.scenario);
-                    let ways = self.params.iter().map(|param| self.way(*param, target, &case));
-                    let first = self.params.first();
-                    self.ways = ways.filter(|way| way.found.is_ok() || Some(&way.param) == first).collect();
-                    self.row = self.ways.iter().position(|way| way.found.is_ok()).unwrap_or(0);
-                }
-            }
+        let now = self.answer.of(&state.world.evaluate(&state.document.scenario));
+        let parse = || quantity::parse_beside(text, self.answer.unit(), now.unwrap_or(0.0));
+        self.target =
+            (!text.trim_start_matches('$').is_empty()).then(|| parse().map_err(|error| error.to_string()));
+        if let Some(Ok(target)) = self.target {
+            let case = state.case.of(state.document.scenario);
+            let all = ways(&case, self.answer, target, self.first, &state.locked);
+            let none = !all.iter().any(Way::is_found);
+            let is_told = |way: &Way| match way.found {
+                Ok(_) => true,
+                Err(GoalResult::OutOfReach { .. }) => none || self.first == Some(way.params[0]),
+                Err(_) => self.first == Some(way.params[0]),
+            };
+            self.ways = all.into_iter().filter(is_told).collect();
         }
         self.preview(state)
     }
 
-    fn way(&self, param: ParamId, target: f64, case: &Case) -> Way {
-        let words = |number: f64| format(number, self.answer.unit());
-        let shown = |value: Value| param.display(value, case.catalog());
-        let found = match solve(case, self.answer, target, param) {
-            GoalResult::Found { value, reached } => Ok((value, reached)),
-            GoalResult::OutOfReach { low, low_at, high, high_at } => Err(format!(
-                "out of reach: {} (at {}) to {} (at {})",
-                words(low),
-                shown(low_at),
-                words(high),
-                shown(high_at)
-            )),
-            GoalResult::NoEffect { answer } => Err(format!("no effect: it stays {}", words(answer))),
-            GoalResult::NoAnswer => Err("this figure does not exist at any value".to_owned()),
-        };
-        Way { param, found }
+    /// How many of the ways lead to the goal.
+    fn found(&self) -> usize {
+        self.ways.iter().filter(|way| way.is_found()).count()
     }
 
-    fn chosen(&self) -> Option<(ParamId, Value)> {
+    fn chosen(&self) -> Option<(&Way, &Found)> {
         let way = self.ways.get(self.row)?;
-        Some((way.param, way.found.as_ref().ok()?.0))
+        Some((way, way.found.as_ref().ok()?))
     }
 
     fn preview(&self, state: &State) -> Outcome {
-        self.chosen().map_or(Outcome::Preview(None), |(param, value)| preview(state, param, Some(value)))
+        Outcome::Preview(self.chosen().map(|(_, found)| {
+            let mut document = state.document.clone();
+            document.scenario = found.scenario;
+            Box::new(Preview { document, world: Arc::clone(&state.world) })
+        }))
+    }
+
+    /// Carries out the chosen way; where there is none, what is typed next replaces the target.
+    fn reach(&mut self, state: &State) -> Outcome {
+        let Some((way, found)) = self.chosen() else {
+            self.field.select();
+            return Outcome::Open;
+        };
+        let label = format!("{} {}", names(way), moves(way, found, state));
+        let reached = format(found.reached, self.answer.unit());
+        Outcome::Reach {
+            message: format!("done: {label}; {} {reached}", self.answer.label()),
+            label,
+            scenario: Box::new(found.scenario),
+            param: way.params[0],
+        }
     }
 
     fn line(&self, way: &Way, is_chosen: bool, state: &State, theme: &Theme, width: usize) -> Line<'static> {
         let style = if is_chosen { theme.chosen } else { theme.base };
-        let catalog = &state.world.catalog;
-        let label = pad(way.param.label, LABEL);
-        let (words, role) = match &way.found {
-            Ok((value, reached)) => {
-                let now = way.param.display(way.param.effective(&state.document.scenario, catalog), catalog);
-                let then = way.param.display(*value, catalog);
-                let change = format!("{now} {} {then}", glyphs::ARROW);
-                (format!("{} {}", pad(&change, 24), format(*reached, self.answer.unit())), style)
+        let label = pad(&names(way), LABEL);
+        let room = width.saturating_sub(LABEL);
+        let found = match &way.found {
+            Ok(found) => found,
+            Err(nowhere) => {
+                let words = fit(&nowhere_words(nowhere, way.params[0], self.answer, state), room);
+                return Line::from(vec![Span::styled(label, theme.dim), Span::styled(words, theme.dim)]);
             }
-            Err(why) => (why.clone(), theme.dim),
         };
-        let words = fit(&words, width.saturating_sub(columns(&label)));
-        Line::from(vec![Span::styled(label, style), Span::styled(words, role)])
+        let asks = if found.misses { "misses the target" } else { way.asks };
+        let reached = align_right(&format(found.reached, self.answer.unit()), FIGURE);
+        let change = pad(&fit(&moves(way, found, state), CHANGE), CHANGE.min(room.saturating_sub(FIGURE)));
+        let words = fit(&format!("{change}{reached}  {asks}"), room);
+        Line::from(vec![Span::styled(label, style), Span::styled(words, style)])
+    }
+
+    /// What is wrong with what is typed, what may be typed, or why the chosen way stops where it does.
+    fn told(&self, state: &State, theme: &Theme) -> (String, Style) {
+        let now = state.start_of_goal(self.answer);
+        let target = match &self.target {
+            Some(Ok(target)) => *target,
+            Some(Err(error)) => return (error.clone(), theme.warning),
+            None => {
+                let example = match self.answer.unit() {
+                    Unit::Usd => "as $2,000 or 1.5M",
+                    Unit::Milliseconds => "as 500 ms or 2 s",
+                    Unit::Share => "as 60%",
+                    _ => "as 100",
+                };
+                return (format!("now {now}; type what it should be, {example}"), theme.dim);
+            }
+        };
+        let wanted = format(target, self.answer.unit());
+        let Some((way, found)) = self.chosen() else {
+            return (format!("now {now}; no single change brings it to {wanted}"), theme.warning);
+        };
+        if is_near(found.reached, target) {
+            return (
+                format!("now {now}; ways to {wanted}, those first that change least for users"),
+                theme.dim,
+            );
+        }
+        let reached = format(found.reached, self.answer.unit());
+        let why = why_not_exactly(way, self.answer, &state.case.outcome);
+        (format!("now {now}; {reached} is as near to {wanted} as this comes: {why}"), theme.dim)
+    }
+}
+
+/// What a way moves, by the names of the sliders.
+fn names(way: &Way) -> String {
+    let labels: Vec<&str> = way.params.iter().map(|param| param.label).collect();
+    labels.join(", ")
+}
+
+/// From what to what it moves them.
+fn moves(way: &Way, found: &Found, state: &State) -> String {
+    let catalog = &state.world.catalog;
+    let shown = |param: ParamId, scenario: &Scenario| match param.shown(scenario, catalog) {
+        Value::Gpu(id) => catalog.gpu(id).slider_name(),
+        value => param.display(value, catalog),
+    };
+    let each = |param: &ParamId| {
+        let (from, to) = (shown(*param, &state.document.scenario), shown(*param, &found.scenario));
+        format!("{from} {} {to}", glyphs::ARROW)
+    };
+    way.params.iter().map(each).collect::<Vec<_>>().join(", ")
+}
+
+/// Why a parameter leads nowhere.
+fn nowhere_words(nowhere: &GoalResult, param: ParamId, answer: Answer, state: &State) -> String {
+    let words = |number: f64| format(number, answer.unit());
+    let shown = |value: Value| param.display(value, &state.world.catalog);
+    match *nowhere {
+        GoalResult::OutOfReach { low, low_at, high, high_at } => {
+            let [low, high] = [(low, low_at), (high, high_at)]
+                .map(|(figure, at)| format!("{} (at {})", words(figure), shown(at)));
+            format!("out of reach: {low} to {high}")
+        }
+        GoalResult::NoEffect { answer } => format!("no effect: it stays {}", words(answer)),
+        GoalResult::NoAnswer | GoalResult::Found { .. } => "no value reaches it".to_owned(),
+    }
+}
+
+/// Why a figure does not come to the very target.
+fn why_not_exactly(way: &Way, answer: Answer, outcome: &engine::Outcome) -> String {
+    let is_choice = way.params.iter().any(|param| param.number().is_none());
+    match &outcome.serving {
+        _ if is_choice => "no choice comes nearer".to_owned(),
+        Ok(serving) if answer.is_of_serving() => {
+            let gpus = serving.main.gpus_per_replica;
+            let plural = if gpus == 1.0 { "" } else { "s" };
+            format!("a fleet is whole replicas, here of {} GPU{plural}", format(gpus, Unit::Count))
+        }
+        _ => "it moves in whole GPUs and steps".to_owned(),
     }
 }
 
@@ -141,18 +219,14 @@ impl Dialog for GoalDialog {
             (&[Action::NextAnswer], "another figure"),
             (&[Action::Up, Action::Down], "another way"),
         ];
-        Face::new("Goal", self.ways.len() as u16 + 6, &[Place::Goal, Place::Field, Place::Dialog], HINTS)
+        let hints = if self.found() > 1 { HINTS } else { &HINTS[..3] };
+        Face::new("Goal", self.ways.len() as u16 + 6, &[Place::Goal, Place::Field, Place::Dialog], hints)
     }
 
     fn act(&mut self, action: Action, state: &State) -> Outcome {
-        let last = self.ways.len().saturating_sub(1);
+        let last = self.found().saturating_sub(1);
         match action {
-            Action::Enter => {
-                return match self.chosen() {
-                    Some((param, value)) => Outcome::Set(param, value),
-                    None => Outcome::Open,
-                };
-            }
+            Action::Enter => return self.reach(state),
             Action::Up | Action::Down => {
                 let down = action == Action::Down;
                 self.row = if down { (self.row + 1).min(last) } else { self.row.saturating_sub(1) };
@@ -172,8 +246,13 @@ impl Dialog for GoalDialog {
     }
 
     fn point(&mut self, row: usize, state: &State) -> Outcome {
-        self.row = row;
+        self.row = row.min(self.found().saturating_sub(1));
         self.preview(state)
+    }
+
+    fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
+        let height = self.face().height.min(screen.height);
+        Rect { width: screen.width.min(98), height, ..screen }
     }
 
     fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
@@ -181,17 +260,7 @@ impl Dialog for GoalDialog {
             Layout::vertical([Constraint::Length(1), Constraint::Length(2), Constraint::Fill(1)]).areas(room);
         let before = format!("Make the {} ", self.answer.label());
         self.field.draw(&before, theme, sentence, buffer);
-        let now = state.start_of_goal(self.answer);
-        let example = match self.answer.unit() {
-            Unit::Usd => "as $2,000 or 1.5M",
-            Unit::Milliseconds => "as 500 or 2s",
-            Unit::Share => "as 60%",
-            _ => "as 100",
-        };
-        let (words, style) = match &self.error {
-            Some(error) => (error.clone(), theme.warning),
-            None => (format!("now {now}; type what it should be, {example}"), theme.dim),
-        };
+        let (words, style) = self.told(state, theme);
         paragraph(&words, style, note, buffer);
         let width = usize::from(list.width);
         let shown = window(self.row, self.ways.len(), list.height);

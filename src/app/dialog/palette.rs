@@ -122,7 +122,7 @@ impl PaletteDialog {
         }
     }
 
-    fn run(&self, state: &State) -> Outcome {
+    fn run(&mut self, state: &State) -> Outcome {
         match self.items.chosen().map(|named| &named.item) {
             Some(Item::Do(binding)) => Outcome::Run(binding.action),
             Some(Item::Slider(param)) => Outcome::Focus(*param),
@@ -133,7 +133,10 @@ impl PaletteDialog {
                 Ok(opened) => Outcome::Load(Box::new(opened)),
                 Err(error) => Outcome::Complain(error.to_string()),
             },
-            None => Outcome::Open,
+            None => {
+                self.items.refuse();
+                Outcome::Open
+            }
         }
     }
 }
@@ -258,9 +261,8 @@ impl Dialog for PaletteDialog {
             list,
             buffer,
         );
-        match self.items.chosen() {
-            Some(named) => paragraph(&named.help, theme.base, foot, buffer),
-            None => paragraph("nothing has that name", theme.warning, foot, buffer),
+        if let Some(named) = self.items.chosen() {
+            paragraph(&named.help, theme.base, foot, buffer);
         }
         places
     }

@@ -65,7 +65,7 @@ impl PickerDialog {
         match self.read(state) {
             Some(Ok(opened)) => return Outcome::Load(Box::new(opened)),
             Some(Err(error)) => self.error = Some(error),
-            None => {}
+            None => self.entries.refuse(),
         }
         Outcome::Open
     }
@@ -200,7 +200,7 @@ impl Dialog for PickerDialog {
         let (words, style) = match (&self.error, self.entries.chosen()) {
             (Some(error), _) => (error.lines().next().unwrap_or_default(), theme.warning),
             (None, Some(entry)) => (entry.summary.as_str(), theme.dim),
-            (None, None) => ("no match", theme.warning),
+            (None, None) => ("", theme.dim),
         };
         paragraph(words, style, foot, buffer);
         places

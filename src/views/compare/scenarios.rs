@@ -37,7 +37,7 @@ const COLUMNS: [Column; 12] = [
     Column { figure: Figure::Is(Answer::TrainingCost), headings: ["training", "training"] },
     Column { figure: Figure::Is(Answer::DailyCost), headings: ["per day", "per day"] },
     Column { figure: Figure::Is(Answer::InferenceShare), headings: ["inference", "share"] },
-    Column { figure: Figure::Is(Answer::CostPerMillionTokens), headings: ["per 1M tokens", "per 1M"] },
+    Column { figure: Figure::Is(Answer::CostPerMillionTokens), headings: ["per 1M asked", "1M asked"] },
     Column { figure: Figure::Is(Answer::Ttft), headings: ["first token", "TTFT"] },
     Column { figure: Figure::Is(Answer::Tpot), headings: ["per token", "TPOT"] },
     Column { figure: Figure::Is(Answer::GpusPeak), headings: ["GPUs", "GPUs"] },

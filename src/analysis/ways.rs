@@ -1,0 +1,183 @@
+//! Ways to a goal: one parameter, or the accelerator with its batch, that brings an answer to its target; first those
+//! that change least of what people get, and last a smaller model.
+
+use crate::analysis::answer::{Answer, Better};
+use crate::analysis::case::Case;
+use crate::analysis::goal::{GoalResult, solve};
+use crate::analysis::hardware::{firm_gpus, serve_on, train_on};
+use crate::analysis::service::keeps;
+use crate::catalog::GpuId;
+use crate::engine::outcome::Outcome;
+use crate::engine::serving::Batch;
+use crate::scenario::{ParamId, Scenario};
+
+/// Batches that are tried on every accelerator.
+const BATCHES: [f64; 12] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 96.0, 128.0, 192.0, 256.0, 512.0];
+/// An answer this near to the target, relative to it, counts as having reached it.
+const NEAR: f64 = 0.005;
+
+/// What a way may move by itself, and what it asks of people or of the world: those that ask least first.
+const ALONE: [(ParamId, &str); 14] = [
+    (ParamId::ServingBatchSize, ""),
+    (ParamId::ServingEngine, ""),
+    (ParamId::TrainingGpus, ""),
+    (ParamId::ServingReservedShare, "under contract"),
+    (ParamId::PricesBasis, "other sellers"),
+    (ParamId::ServingPricePerGpuHour, "if it is sold so"),
+    (ParamId::TrainingPricePerGpuHour, "if it is sold so"),
+    (ParamId::WorkloadPrefixCacheHitRate, "if prompts repeat"),
+    (ParamId::WorkloadCacheHitRate, "if requests repeat"),
+    (ParamId::ServingWeightPrecision, "other precision"),
+    (ParamId::WorkloadRequestsPerDay, "other demand"),
+    (ParamId::WorkloadSequenceLength, "other lengths"),
+    (ParamId::TrainingTokens, "other training"),
+    (ParamId::ModelSize, "another model"),
+];
+/// From this place on a way changes what people get.
+const CHANGES_WHAT_PEOPLE_GET: usize = 10;
+
+/// A way that was looked at.
+#[derive(Debug, Clone)]
+pub struct Way {
+    /// The parameters that it moves, the first of which its name is from.
+    pub params: Vec<ParamId>,
+    /// What it asks of people or of the world, in a few words.
+    pub asks: &'static str,
+    /// Where it leads, or why it leads nowhere.
+    pub found: Result<Found, GoalResult>,
+}
+
+/// Where a way leads.
+#[derive(Debug, Clone, Copy)]
+pub struct Found {
+    /// The scenario with it.
+    pub scenario: Scenario,
+    /// What the answer becomes.
+    pub reached: f64,
+    /// A target or a promise is missed that is kept now.
+    pub misses: bool,
+}
+
+impl Way {
+    /// It leads to the goal.
+    pub fn is_found(&self) -> bool {
+        self.found.is_ok()
+    }
+}
+
+/// The answer is as good as the target.
+pub fn is_near(reached: f64, target: f64) -> bool {
+    (reached - target).abs() <= NEAR * target.abs()
+}
+
+/// Every way to a target that some accelerator, batch, price or slider opens, but for locked parameters: those that keep
+/// what is promised before those that do not, and among them those that change least of what people get; `first` before
+/// all, where it is no other model. Ways that lead nowhere come last.
+pub fn ways(
+    case: &Case,
+    answer: Answer,
+    target: f64,
+    first: Option<ParamId>,
+    locked: &[ParamId],
+) -> Vec<Way> {
+    let goal = Goal { case, answer, target, kept_now: keeps(&case.outcome) };
+    let own = first.filter(|first| ALONE.iter().all(|(param, _)| param != first)).map(|param| (param, ""));
+    let alone = ALONE.iter().copied().enumerate().map(|(place, (param, asks))| (place + 1, param, asks));
+    let own = own.map(|(param, asks)| (0, param, asks));
+    let mut ways: Vec<(usize, Way)> = own
+        .into_iter()
+        .chain(alone)
+        .filter(|(_, param, _)| !locked.contains(param))
+        .map(|(place, param, asks)| {
+            let is_first = Some(param) == first && place <= CHANGES_WHAT_PEOPLE_GET;
+            (if is_first { 0 } else { place }, goal.alone(param, asks))
+        })
+        .collect();
+    if !locked.contains(&ParamId::HardwareGpu) {
+        ways.extend(goal.accelerators(locked).into_iter().map(|way| (1, way)));
+    }
+    ways.sort_by_key(|(place, way)| match &way.found {
+        Ok(found) => (false, found.misses, *place),
+        Err(_) => (true, false, *place),
+    });
+    ways.into_iter().map(|(_, way)| way).collect()
+}
+
+/// What is asked.
+struct Goal<'a> {
+    case: &'a Case,
+    answer: Answer,
+    target: f64,
+    kept_now: bool,
+}
+
+impl Goal<'_> {
+    fn misses(&self, outcome: &Outcome) -> bool {
+        self.kept_now && !keeps(outcome)
+    }
+
+    fn alone(&self, param: ParamId, asks: &'static str) -> Way {
+        let found = match solve(self.case, self.answer, self.target, param) {
+            GoalResult::Found { value, reached } => {
+                let scenario = self.case.changed(|scenario| param.put(scenario, value));
+                Ok(Found { scenario, reached, misses: self.misses(&self.case.evaluate(&scenario)) })
+            }
+            nowhere => Err(nowhere),
+        };
+        Way { params: vec![param], asks, found }
+    }
+
+    /// Another accelerator alone, and with another batch: of all whose price is firm the one that comes nearest; of those
+    /// with a weak price only where no other does.
+    fn accelerators(&self, locked: &[ParamId]) -> Vec<Way> {
+        let case = self.case;
+        let firm: Vec<GpuId> = firm_gpus(case).collect();
+        let all: Vec<GpuId> = case.catalog().gpu_ids().collect();
+        let best = |on: &dyn Fn(GpuId) -> Vec<Scenario>| {
+            let of = |gpus: &[GpuId]| self.nearest(gpus.iter().flat_map(|gpu| on(*gpu)));
+            of(&firm).map(|found| (found, "")).or_else(|| of(&all).map(|found| (found, "a weak price")))
+        };
+        let way = |params: &[ParamId], (found, asks)| Way { params: params.to_vec(), asks, found: Ok(found) };
+        if !self.answer.is_of_serving() {
+            let run = case.outcome.training.run.gpus;
+            let trained = best(&|gpu| vec![case.changed(|scenario| train_on(scenario, gpu, run))]);
+            return trained.map(|found| way(&[ParamId::TrainingGpu], found)).into_iter().collect();
+        }
+        let on = |gpu| case.changed(|scenario| serve_on(scenario, gpu));
+        let batched = |gpu| {
+            let at = |batch| {
+                let mut scenario = on(gpu);
+                scenario.serving.batch_size = Batch::Requests(batch);
+                scenario
+            };
+            BATCHES.map(at).to_vec()
+        };
+        let alone = best(&|gpu| vec![on(gpu)]);
+        let miss = |(found, _): &(Found, &str)| (found.reached - self.target).abs();
+        let both = best(&batched)
+            .filter(|_| !locked.contains(&ParamId::ServingBatchSize))
+            .filter(|both| alone.as_ref().is_none_or(|alone| miss(both) < miss(alone)));
+        let ways = alone.map(|found| way(&[ParamId::HardwareGpu], found)).into_iter();
+        let ways =
+            ways.chain(both.map(|found| way(&[ParamId::HardwareGpu, ParamId::ServingBatchSize], found)));
+        let ways: Vec<Way> = ways.collect();
+        if ways.is_empty() { vec![self.alone(ParamId::HardwareGpu, "")] } else { ways }
+    }
+
+    /// The scenario whose answer comes nearest to the target on its good side without missing a promise that is kept now.
+    fn nearest(&self, scenarios: impl Iterator<Item = Scenario>) -> Option<Found> {
+        let is_good = |reached: f64| match self.answer.better() {
+            Better::Lower => reached <= self.target,
+            Better::Higher => reached >= self.target,
+            Better::Neither => is_near(reached, self.target),
+        };
+        scenarios
+            .filter(|scenario| *scenario != self.case.scenario)
+            .filter_map(|scenario| {
+                let outcome = self.case.evaluate(&scenario);
+                let reached = self.answer.of(&outcome).filter(|reached| is_good(*reached))?;
+                (!self.misses(&outcome)).then_some(Found { scenario, reached, misses: false })
+            })
+            .min_by(|a, b| (a.reached - self.target).abs().total_cmp(&(b.reached - self.target).abs()))
+    }
+}

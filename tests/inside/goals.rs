@@ -1,0 +1,57 @@
+//! Goals: which ways there are to a figure, in which order, and what is said of those that stop short.
+
+use super::harness::Person;
+use crate::analysis::answer::Answer;
+use crate::scenario::ParamId;
+
+/// The rows of the open dialog, from that with these words on.
+fn rows(person: &Person) -> Vec<String> {
+    let at = usize::from(person.row_of("Make the"));
+    let screen = person.screen();
+    let inside = screen.lines().skip(at + 3).take_while(|line| !line.contains("Enter set"));
+    inside.map(|line| line.trim_matches(['│', ' ']).to_owned()).collect()
+}
+
+#[test]
+fn a_goal_is_reached_by_hardware_and_prices_before_demand_and_last_by_a_smaller_model() {
+    let person = Person::new().size(120, 36).keys("g text:$2,000");
+    let rows = rows(&person);
+    let place =
+        |name: &str| rows.iter().position(|row| row.starts_with(name)).unwrap_or_else(|| panic!("{rows:?}"));
+    assert_eq!(place("GPU"), 0);
+    assert!(rows[0].contains("→"), "{rows:?}");
+    assert!(place("Serving price") < place("Cache hits") && place("Cache hits") < place("Requests/day"));
+    assert_eq!(place("Parameters"), rows.len() - 1);
+    assert!(rows.len() >= 6, "{rows:?}");
+}
+
+#[test]
+fn what_stops_short_of_a_goal_says_why() {
+    let person = Person::new().size(120, 36).keys("g text:$2,000");
+    let to = rows(&person).iter().position(|row| row.starts_with("Cache hits")).expect("a way");
+    let person = person.keys(&"Down ".repeat(to));
+    person.shows("as near to $2,000 as this comes").shows("whole replicas");
+}
+
+#[test]
+fn enter_says_what_was_done_and_goes_to_what_was_moved() {
+    let person = Person::new().size(120, 36).keys("g text:$2,000 Down Enter");
+    let param = person.app.state.focused().expect("a slider has the focus");
+    assert_ne!(param, ParamId::ModelSize);
+    assert!(person.figure(Answer::DailyCost) <= 2000.0 * 1.000_001);
+    let person = person.shows(&format!("done: {}", param.label)).shows("daily cost $");
+    // It is one step of undo.
+    let undone = person.keys("u");
+    assert_eq!(undone.app.state.document.scenario, undone.app.state.preset);
+}
+
+#[test]
+fn what_is_out_of_reach_says_so_and_cannot_be_chosen() {
+    let person = Person::new().size(120, 36).keys("g text:$1").shows("no single change").lacks("another way");
+    assert!(rows(&person).iter().all(|row| row.contains("out of reach")));
+    let person = person.keys("Down Enter");
+    assert!(person.app.dialog.is_some() && !person.app.state.is_preview());
+    // What is typed next is another goal.
+    person.keys("text:$4,000").shows("cost $4,000").shows("another way");
+    Person::new().keys("g").lacks("another way");
+}
