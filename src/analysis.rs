@@ -20,6 +20,7 @@ pub mod pools;
 pub mod profile;
 pub mod published;
 pub mod range;
+pub mod remedies;
 mod sample;
 pub mod sensitivity;
 pub mod service;

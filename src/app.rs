@@ -27,6 +27,7 @@ use crate::files::document::Document;
 use crate::files::store::{Origin, Store};
 use crate::keymap::Action;
 use crate::scenario::domain::Domain;
+use crate::text::quantity::format;
 use crate::views::{EXPLAIN, KEYMAP};
 
 /// The explorer.
@@ -93,8 +94,12 @@ impl App {
     /// Shows where a figure comes from.
     pub fn explain(&mut self, answer: Answer) {
         if self.dialog.is_none() {
-            self.state.answer = answer;
-            self.state.show(EXPLAIN);
+            let state = &mut self.state;
+            state.answer = answer;
+            state.show(EXPLAIN);
+            // A figure that is told among others is looked for by its value.
+            let value = state.figures.value(answer).map(|value| format(value, answer.unit()));
+            state.row = value.and_then(|value| state.content.find(&value)).unwrap_or(0);
         }
     }
 
@@ -159,7 +164,7 @@ impl App {
             Outcome::Close => state.preview(None),
             Outcome::Set(param, value) => state.set_from_dialog(param, value),
             Outcome::Reach { label, scenario, param, message } => {
-                state.become_another(label, *scenario);
+                state.become_another(label, &scenario);
                 state.go_to(param);
                 state.say(message);
             }
@@ -170,6 +175,11 @@ impl App {
             Outcome::Explain(answer) => {
                 state.preview(None);
                 self.explain(answer);
+            }
+            Outcome::Read(answer, statement) => {
+                state.preview(None);
+                self.explain(answer);
+                self.state.row = self.state.content.find(&statement).unwrap_or(0);
             }
             Outcome::Find(typed) => {
                 state.preview(None);

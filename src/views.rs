@@ -43,6 +43,10 @@ pub static VIEWS: [View; 10] = [
 
 /// The view that one starts in and goes back to.
 pub const OVERVIEW: usize = 0;
+/// The view of everything that lowers cost.
+pub const LEVERS: usize = 1;
+/// The view that tells a change by its causes.
+pub const COMPARE: usize = 5;
 /// The view that says where figures come from.
 pub const EXPLAIN: usize = 7;
 

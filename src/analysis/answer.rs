@@ -88,7 +88,7 @@ answers! {
     Ttft: "serving.ttft_ms", "time to first token", Milliseconds, Lower,
         |outcome| Some(serving(outcome)?.ttft_s * 1e3);
     /// Time within which 95 of 100 requests get their first token (TTFT p95). ms.
-    TtftP95: "serving.ttft_p95_ms", "first token, 95 of 100", Milliseconds, Lower,
+    TtftP95: "serving.ttft_p95_ms", "time to first token, p95", Milliseconds, Lower,
         |outcome| Some(first_token(serving(outcome)?).p95 * 1e3);
     /// Time per output token (TPOT): how long each further token takes, on average at the planned load. ms.
     Tpot: "serving.tpot_ms", "time per output token", Milliseconds, Lower,

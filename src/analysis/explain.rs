@@ -8,14 +8,13 @@ use crate::analysis::case::Case;
 use crate::analysis::published::Published;
 use crate::calibration::kind::Kind;
 use crate::catalog::GpuPreset;
-use crate::catalog::records::TRAINING_USD;
 use crate::engine::fleet::Moment;
 use crate::engine::money::{DAYS_PER_MONTH, DAYS_PER_YEAR};
 use crate::engine::outcome::{ServingBill, ServingOutcome};
 use crate::evidence::comparison::quantile;
 use crate::evidence::nearest::nearest;
 use crate::scenario::ParamId;
-use crate::text::quantity::{self, Unit, format};
+use crate::text::quantity::{self, Unit, count_of, format};
 use crate::text::wrap::{align_right, columns};
 
 /// Measured rows that a figure is held against.
@@ -106,10 +105,7 @@ pub fn explain(case: &Case, published: &[Published]) -> Vec<Explanation> {
     }
     sections.push(facts(case));
     for claim in published {
-        let answer = match claim.figure {
-            TRAINING_USD => Some(Answer::TrainingCost),
-            figure => Answer::from_id(figure),
-        };
+        let answer = claim.answer();
         let section = sections
             .iter_mut()
             .find(|section| answer.is_some_and(|answer| section.answers.contains(&answer)));
@@ -201,8 +197,8 @@ fn training_cost(case: &Case) -> Explanation {
         ),
         Line::of(
             format!(
-                "people = {} engineers x {} x {} a year = {}",
-                count(people.training_engineers),
+                "people = {} x {} x {} a year = {}",
+                count_of(people.training_engineers, "engineer"),
                 format(people.training_months, Unit::Months),
                 usd(people.usd_per_year),
                 usd(training.people_usd)
@@ -285,7 +281,11 @@ fn gpu_hours(case: &Case) -> Explanation {
             &[ParamId::TrainingSoftwareDate],
         ),
         Line::of(
-            format!("days = hours / {} GPUs / 24 = {}", count(run.gpus), format(training.days, Unit::Days)),
+            format!(
+                "days = hours / {} / 24 = {}",
+                count_of(run.gpus, "GPU"),
+                format(training.days, Unit::Days)
+            ),
             &[ParamId::TrainingGpus],
         ),
     ];
@@ -375,8 +375,8 @@ fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
     }
     let people = &case.inputs.people;
     let words = format!(
-        "people beside it = {} engineers x {} a year = {} a day, whatever the hardware",
-        count(people.serving_engineers),
+        "people beside it = {} x {} a year = {} a day, whatever the hardware",
+        count_of(people.serving_engineers, "engineer"),
         usd(people.usd_per_year),
         usd(serving.people_usd_per_day)
     );
@@ -495,9 +495,9 @@ fn throughput(serving: &ServingOutcome) -> Explanation {
             &[ParamId::ServingBatchSize, ParamId::HardwareGpu, ParamId::ServingWeightPrecision],
         ),
         Line::from(format!(
-            "rate = batch x output / (prefills + output steps) = {} tokens/s on {} GPUs",
+            "rate = batch x output / (prefills + output steps) = {} tokens/s on {}",
             count(replica.output_tokens_per_s),
-            count(replica.gpus)
+            count_of(replica.gpus, "GPU")
         )),
         Line::of(
             format!(

@@ -3,7 +3,7 @@
 
 use crate::analysis::case::Case;
 use crate::analysis::growth::{first_month_of_training_over, first_month_over};
-use crate::analysis::levers::keeping_promise;
+use crate::analysis::remedies::{keeping, way_out};
 use crate::analysis::service::{first_token, is_promised, misses, whose};
 use crate::catalog::prices::{Basis, Kind};
 use crate::catalog::{GpuId, Status};
@@ -13,12 +13,11 @@ use crate::engine::outcome::{ServingOutcome, ServingRefusal};
 use crate::engine::serving::{Batch, SpeculationMethod};
 use crate::scenario::pricing::{Needed, needed_to_serve, needed_to_train};
 use crate::scenario::{ParamId, Scenario, resolve};
-use crate::text::quantity::{Unit, format};
+use crate::text::quantity::{Unit, count_of, format};
+use crate::text::wrap;
 
 /// A fleet of the least size that is busy for less than this share of its time has room for more at no cost.
 const IDLE_FLEET: f64 = 0.3;
-/// Ways to keep a promise that are named.
-const WAYS: usize = 3;
 /// Shares that are one but for this are all.
 const ALL_BUT_ROUNDING: f64 = 1e-9;
 /// A size nearer to the preset's own than this is the preset's own.
@@ -91,11 +90,24 @@ pub struct Finding {
     pub topic: Topic,
     /// The month in which it comes true, counted from 1; `None` where it is true now.
     pub month: Option<u32>,
-    /// One sentence, with its numbers.
+    /// One sentence, with its numbers; what would help is its end.
     pub text: String,
+    /// What would help.
+    pub remedy: Option<String>,
 }
 
 impl Finding {
+    /// The sentence; where it has more than so many columns, with what would help first, as that is what is acted on.
+    pub fn within(&self, columns: usize) -> String {
+        match &self.remedy {
+            Some(remedy) if wrap::columns(&self.text) > columns => {
+                let problem = self.text.strip_suffix(remedy.as_str()).unwrap_or(&self.text);
+                format!("{remedy}: {}", problem.trim_end_matches([';', ':', ' ']))
+            }
+            _ => self.text.clone(),
+        }
+    }
+
     /// It calls for action: something is exceeded, or will be.
     pub fn is_alert(&self) -> bool {
         self.severity <= Severity::Warning
@@ -119,7 +131,10 @@ pub fn findings(case: &Case) -> Vec<Finding> {
             spot(case, serving, &mut list);
             fleet(serving, &mut list);
         }
-        Err(refusal) => list.add(Severity::Breach, Topic::ServingDoesNotFit, refusal_words(refusal, case)),
+        Err(refusal) => {
+            let problem = refusal_words(refusal);
+            list.helped(Severity::Breach, Topic::ServingDoesNotFit, &problem, way_out(refusal, case));
+        }
     }
     commitments(case, &mut list);
     context(case, &mut list);
@@ -146,34 +161,17 @@ pub fn alerts(case: &Case, to_horizon: bool) -> Vec<Finding> {
     alerts
 }
 
-/// Why a model cannot be served as asked, and what would make it fit.
-fn refusal_words(refusal: &ServingRefusal, case: &Case) -> String {
+/// Why a model cannot be served as asked.
+fn refusal_words(refusal: &ServingRefusal) -> String {
     let whose = match refusal.pool {
         PoolName::Main => String::new(),
         other => format!("{} ", other.words()),
     };
     format!(
-        "{whose}does not fit: {} per GPU, but only {} is usable; {}",
+        "{whose}does not fit: {} per GPU, but only {} is usable",
         format(refusal.reason.needed_bytes_per_gpu, Unit::Bytes),
         format(refusal.reason.usable_bytes_per_gpu, Unit::Bytes),
-        way_out(refusal, case)
     )
-}
-
-/// What would make a model fit.
-pub fn way_out(refusal: &ServingRefusal, case: &Case) -> String {
-    let mut ways = Vec::new();
-    if let Some(gpus) = refusal.min_gpus_to_fit {
-        ways.push(format!("needs {gpus} x {}", case.pool_gpu(refusal.pool).short_name()));
-    }
-    if let Some(precision) = refusal.precision_to_fit {
-        let on = if refusal.gpus > 1 { format!(" on {}", refusal.gpus) } else { String::new() };
-        ways.push(format!("{} weights{on}", precision.id().to_uppercase()));
-    }
-    if ways.is_empty() {
-        return "no number of these GPUs can hold it; choose a GPU with more memory".to_owned();
-    }
-    ways.join(", or ")
 }
 
 /// The list as it is made.
@@ -182,12 +180,18 @@ struct List(Vec<Finding>);
 
 impl List {
     fn add(&mut self, severity: Severity, topic: Topic, text: String) {
-        self.0.push(Finding { severity, topic, month: None, text });
+        self.0.push(Finding { severity, topic, month: None, text, remedy: None });
+    }
+
+    /// With what would help.
+    fn helped(&mut self, severity: Severity, topic: Topic, problem: &str, remedy: String) {
+        let text = format!("{problem}; {remedy}");
+        self.0.push(Finding { severity, topic, month: None, text, remedy: Some(remedy) });
     }
 
     /// A warning of a month, counted from 1.
     fn warn_of(&mut self, month: u32, topic: Topic, text: String) {
-        self.0.push(Finding { severity: Severity::Warning, topic, month: Some(month), text });
+        self.0.push(Finding { severity: Severity::Warning, topic, month: Some(month), text, remedy: None });
     }
 }
 
@@ -197,15 +201,15 @@ fn training(case: &Case, list: &mut List) {
     if !run.fits {
         let gpu = case.training_gpu();
         let text = format!(
-            "training does not fit on {} x {}: {} per GPU, but each has {}; try at least {} GPUs, full recomputation \
-             or adapters",
+            "training does not fit on {} x {}: {} per GPU, but each has {}",
             format(run.gpus, Unit::Count),
             gpu.short_name(),
             format(run.memory_per_gpu_bytes, Unit::Bytes),
             format(gpu.gpu.memory_bytes, Unit::Bytes),
-            format(run.min_gpus_to_fit, Unit::Count),
         );
-        list.add(Severity::Breach, Topic::TrainingDoesNotFit, text);
+        let remedy =
+            format!("try at least {}, full recomputation or adapters", count_of(run.min_gpus_to_fit, "GPU"));
+        list.helped(Severity::Breach, Topic::TrainingDoesNotFit, &text, remedy);
     } else if let (Some(budget_usd), Some(bill)) = (case.scenario.budget.training_usd, &training.bill) {
         let (cost, budget) = (format(bill.programme_usd, Unit::Usd), format(budget_usd, Unit::Usd));
         if bill.programme_usd > budget_usd {
@@ -292,23 +296,14 @@ fn promises(case: &Case, serving: &ServingOutcome, list: &mut List) {
     if missed.is_empty() {
         return;
     }
-    let ways: Vec<String> = keeping_promise(case)
-        .iter()
-        .take(WAYS)
-        .map(|lever| {
-            let change = lever.changes.iter().find(|change| change.param == lever.param);
-            let to = change.map_or(String::new(), |change| change.param.display(change.to, case.catalog()));
-            format!("{} ({to})", lever.label)
-        })
-        .collect();
-    let way_out = if ways.is_empty() {
-        "no lever keeps it".to_owned()
-    } else {
-        format!("to keep it: {}", ways.join(", "))
-    };
+    let remedy = keeping(case);
     for (topic, pool, text) in missed {
-        let load = if pool.keeps_promise { "" } else { "; no load keeps the promise" };
-        list.add(Severity::Breach, topic, format!("{text}{load}; {way_out}"));
+        let load = match topic {
+            _ if pool.keeps_promise => "",
+            Topic::LatencyTarget => ", at any load",
+            _ => "; the promise is missed at any load",
+        };
+        list.helped(Severity::Breach, topic, &format!("{text}{load}"), remedy.clone());
     }
 }
 
@@ -373,7 +368,7 @@ fn arithmetic(case: &Case, list: &mut List) {
         if !gpu.gpu.computes_in(precision) {
             let format = precision.id().to_uppercase();
             let text =
-                format!("{} has no native {format} to {work} in: it computes in a wider format", gpu.name);
+                format!("{} does not compute in {format}: to {work} it takes a wider format", gpu.name);
             list.add(Severity::Warning, Topic::Arithmetic, text);
         }
     }
@@ -448,6 +443,7 @@ fn price_finding(
     list: &mut List,
 ) {
     let (name, kind) = (&case.catalog().gpu(gpu).name, price_name(price.kind));
+    let mut remedy = None;
     let (severity, topic, text) = match (price.usd, price.standing.mark()) {
         (Some(usd), Some(mark)) => {
             let unit = if price.kind == Kind::Purchase { Unit::Usd } else { Unit::UsdPerHour };
@@ -466,10 +462,11 @@ fn price_finding(
                 Basis::Own => format!("you have no {kind} of your own for {name}: {way_out}"),
                 basis => format!("no {kind} is known for {name} ({} prices): {way_out}", basis.id()),
             };
+            remedy = Some(way_out);
             (severity, Topic::NoPrice, text)
         }
     };
-    let finding = Finding { severity, topic, month: None, text };
+    let finding = Finding { severity, topic, month: None, text, remedy };
     if !list.0.contains(&finding) {
         list.0.push(finding);
     }

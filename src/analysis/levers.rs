@@ -22,6 +22,10 @@ use crate::scenario::{ParamId, Scenario, resolve};
 /// Assumption.
 const SLOWEST_WITHOUT_TARGET: f64 = 2.0;
 
+/// Levers after which people get answers of another model, or of less thought.
+const OTHER_ANSWERS: [ParamId; 4] =
+    [ParamId::DistilledModel, ParamId::RoutingShare, ParamId::EdgeShare, ParamId::WorkloadThinkingTokens];
+
 /// What a lever works on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
@@ -146,7 +150,11 @@ pub fn levers(case: &Case) -> Vec<Lever> {
 pub fn keeping_promise(case: &Case) -> Vec<Lever> {
     let mends = |lever: &Lever| lever.effect.on_promise == OnPromise::Mends;
     let mut levers: Vec<Lever> = serving::RULES.iter().map(|rule| lever(case, rule)).filter(mends).collect();
-    levers.sort_by(|a, b| a.effect.horizon_usd.total_cmp(&b.effect.horizon_usd));
+    let answers_otherwise = |lever: &Lever| OTHER_ANSWERS.contains(&lever.param);
+    levers.sort_by(|a, b| {
+        let by_cost = a.effect.horizon_usd.total_cmp(&b.effect.horizon_usd);
+        answers_otherwise(a).cmp(&answers_otherwise(b)).then(by_cost)
+    });
     levers
 }
 

@@ -13,7 +13,7 @@ use crate::scenario::resolve;
 use crate::text::quantity::{Unit, format};
 
 /// What the three totals of training are called, in the order of their size.
-const TOTALS: [&str; 3] = ["the final run", "all compute", "the whole programme"];
+const TOTALS: [&str; 3] = ["the final run", "all compute", "the whole program"];
 
 /// A published figure, and what the engine derives for it.
 #[derive(Debug, Clone, PartialEq)]
@@ -102,6 +102,27 @@ pub fn published_hours(case: &Case) -> Option<Published> {
     })
 }
 
+/// Why what was published of a model's training says nothing of this case: it is another run. `None` where it does, or
+/// where nothing was published.
+pub fn withdrawn(case: &Case, id: Option<&str>) -> Option<String> {
+    let model = case.model()?;
+    let speaks = |claim: &&Claim| [id, Some(model.id.as_str())].contains(&Some(claim.about.as_str()));
+    let count = CLAIMS.iter().filter(speaks).filter(|claim| claim.figure == TRAINING_USD).count();
+    if count == 0 || trains_it(case) {
+        return None;
+    }
+    let own = format(model.shape.total_parameters(), Unit::Parameters);
+    let why = match case.scenario.model.size {
+        Some(size) => format!("of {own} parameters, and this is {}", format(size, Unit::Parameters)),
+        None => "of its pretraining, and here it is tuned".to_owned(),
+    };
+    Some(if count == 1 {
+        format!("the figure published for {} no longer applies: it is {why}", model.name)
+    } else {
+        format!("the {count} figures published for {} no longer apply: they are {why}", model.name)
+    })
+}
+
 /// Whether the case pretrains the model itself, in its own size: what was published of its training speaks of that.
 fn trains_it(case: &Case) -> bool {
     case.scenario.training.method == TrainingMethod::Pretrain && case.scenario.model.size.is_none()
@@ -118,7 +139,7 @@ fn training_against(basis: ClaimBasis, case: &Case, figures: &Figures) -> Option
     match basis {
         ClaimBasis::FinalRun => one(Answer::FinalRunCost, "final run"),
         ClaimBasis::Compute => one(Answer::ComputeCost, "all compute"),
-        ClaimBasis::Programme => one(Answer::TrainingCost, "whole programme"),
+        ClaimBasis::Programme => one(Answer::TrainingCost, "whole program"),
         ClaimBasis::DepreciatedHardware => {
             let hours = Answer::GpuHours.of(&case.outcome)?;
             let purchase_usd = case.inputs.training_money.rate.purchase_usd?;
@@ -152,6 +173,21 @@ impl Published {
             short: claim.short.as_str().into(),
             source: claim.source.as_str().into(),
         }
+    }
+
+    /// The answer that it speaks of.
+    pub fn answer(&self) -> Option<Answer> {
+        match self.figure {
+            TRAINING_USD => Some(Answer::TrainingCost),
+            figure => Answer::from_id(figure),
+        }
+    }
+
+    /// The figure and who published it, in a few words: `$63M, leak`.
+    pub fn name(&self) -> String {
+        let words = |value: f64| format(value, self.answer().map_or(Unit::Count, Answer::unit));
+        let high = self.high.map_or(String::new(), |high| format!("-{}", words(high)));
+        format!("{}{high}, {}", words(self.value), self.short)
     }
 
     /// The derived figure: the one that is meant, or of the three totals the nearest by ratio.

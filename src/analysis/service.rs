@@ -12,7 +12,7 @@ use crate::engine::promise::{Percentile, Promise};
 use crate::engine::serving::queue::{Latencies, Percentiles};
 use crate::engine::serving::{Batch, Batching, Layout, Prefills};
 use crate::scenario::Scenario;
-use crate::text::quantity::{Unit, format};
+use crate::text::quantity::{Unit, count_of, format};
 
 /// Loads nearer to each other than this are the same.
 const SAME_LOAD: f64 = 0.005;
@@ -192,10 +192,7 @@ impl Keeping {
         let usd = self.costs_daily_usd.filter(|usd| usd.abs() >= 0.01);
         let usd = usd.map_or(String::new(), |usd| format!(", {} a day", format(usd, Unit::Usd)));
         if self.more_gpus > 0.0 {
-            let more = |count: f64, noun: &str| {
-                let plural = if count == 1.0 { "" } else { "s" };
-                format!("{} more {noun}{plural}", format(count, Unit::Count))
-            };
+            let more = |count: f64, noun: &str| count_of(count, &format!("more {noun}"));
             let words = if self.larger_by == 0.0 {
                 more(self.more_replicas, "replica")
             } else {
@@ -233,9 +230,7 @@ pub fn layout(pool: &Pool) -> String {
         let _ = write!(words, ", experts over {}", layout.expert_parallel);
     }
     if let Prefills::Apart { .. } = pool.plan.deployment.prefills {
-        let readers = format(pool.readers, Unit::Count);
-        let plural = if pool.readers == 1.0 { "" } else { "s" };
-        let _ = write!(words, ", prompts read by {readers} other{plural}");
+        let _ = write!(words, ", prompts read by {}", count_of(pool.readers, "other"));
     }
     words
 }

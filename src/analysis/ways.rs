@@ -5,16 +5,23 @@ use crate::analysis::answer::{Answer, Better};
 use crate::analysis::case::Case;
 use crate::analysis::goal::{GoalResult, solve};
 use crate::analysis::hardware::{firm_gpus, serve_on, train_on};
+use crate::analysis::profile::{POINTS, profile};
 use crate::analysis::service::keeps;
 use crate::catalog::GpuId;
 use crate::engine::outcome::Outcome;
 use crate::engine::serving::Batch;
+use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
 
 /// Batches that are tried on every accelerator.
 const BATCHES: [f64; 12] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 96.0, 128.0, 192.0, 256.0, 512.0];
 /// An answer this near to the target, relative to it, counts as having reached it.
 const NEAR: f64 = 0.005;
+
+/// Answers that differ by less than this, relative to themselves, are the same.
+const SAME: f64 = 1e-12;
+/// How far beyond a few places of a track its answer may go, relative to what it goes through. Assumption.
+const MARGIN: f64 = 0.1;
 
 /// What a way may move by itself, and what it asks of people or of the world: those that ask least first.
 const ALONE: [(ParamId, &str); 14] = [
@@ -117,14 +124,35 @@ impl Goal<'_> {
     }
 
     fn alone(&self, param: ParamId, asks: &'static str) -> Way {
-        let found = match solve(self.case, self.answer, self.target, param) {
-            GoalResult::Found { value, reached } => {
-                let scenario = self.case.changed(|scenario| param.put(scenario, value));
-                Ok(Found { scenario, reached, misses: self.misses(&self.case.evaluate(&scenario)) })
-            }
-            nowhere => Err(nowhere),
-        };
+        let found =
+            match self.glance(param).unwrap_or_else(|| solve(self.case, self.answer, self.target, param)) {
+                GoalResult::Found { value, reached } => {
+                    let scenario = self.case.changed(|scenario| param.put(scenario, value));
+                    Ok(Found { scenario, reached, misses: self.misses(&self.case.evaluate(&scenario)) })
+                }
+                nowhere => Err(nowhere),
+            };
         Way { params: vec![param], asks, found }
+    }
+
+    /// That a parameter's track leads nowhere near the target, as far as a few of its places tell: what the whole search
+    /// need not be for.
+    fn glance(&self, param: ParamId) -> Option<GoalResult> {
+        let along = profile(self.case, param, self.answer, POINTS)?;
+        let known = along.points.iter().filter_map(|(value, point)| Some((*value, point.figure()?)));
+        let known: Vec<(Value, f64)> =
+            known.chain(along.now.map(|now| (param.stated(&self.case.scenario), now))).collect();
+        let least = known.iter().min_by(|a, b| a.1.total_cmp(&b.1));
+        let (Some(low), Some(high)) = (least, known.iter().max_by(|a, b| a.1.total_cmp(&b.1))) else {
+            return Some(GoalResult::NoAnswer);
+        };
+        if high.1 - low.1 <= SAME * high.1.abs() {
+            return Some(GoalResult::NoEffect { answer: low.1 });
+        }
+        let near = MARGIN * (high.1 - low.1).min(self.target.abs());
+        let is_within = (low.1 - near..=high.1 + near).contains(&self.target);
+        let nowhere = GoalResult::OutOfReach { low: low.1, low_at: low.0, high: high.1, high_at: high.0 };
+        (!is_within).then_some(nowhere)
     }
 
     /// Another accelerator alone, and with another batch: of all whose price is firm the one that comes nearest; of those

@@ -127,6 +127,8 @@ pub enum Outcome {
     Focus(ParamId),
     /// It closes, and a figure is explained.
     Explain(Answer),
+    /// It closes, and what was published of a figure is shown with what is derived for it.
+    Read(Answer, String),
     /// It gives way to the dialog that finds anything, with a text typed.
     Find(String),
     /// It closes, and something went wrong.

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::app::state::State;
-use crate::files::store::{Opened, Origin, Store};
+use crate::files::store::{DEFAULT_SCENARIO, Opened, Origin, Store};
+use crate::keymap::{Action, key_of};
 use crate::views::scene::Baseline;
 
 impl State {
@@ -29,6 +30,16 @@ impl State {
         self.origin = origin;
         self.refresh();
         self.restart();
+    }
+
+    /// Says that what was open last is open again, and how to get another; of the scenario to begin with, nothing.
+    pub fn resumed(&mut self) {
+        if self.opened_by().as_deref() != Some(DEFAULT_SCENARIO) {
+            let open = key_of(Action::Presets);
+            self.say(format!(
+                "opened what was open last; {open} opens another, `whatif {DEFAULT_SCENARIO}` starts afresh"
+            ));
+        }
     }
 
     pub(super) fn suggested_name(&self) -> String {

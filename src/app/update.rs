@@ -163,10 +163,10 @@ impl State {
     }
 
     /// Becomes the scenario that a dialog found, as a step of undo of its own.
-    pub(super) fn become_another(&mut self, label: String, scenario: Scenario) {
+    pub(super) fn become_another(&mut self, label: String, scenario: &Scenario) {
         self.preview = None;
         self.history.settle();
-        self.change(label, None, |present| *present = scenario);
+        self.change(label, None, |present| *present = *scenario);
     }
 
     fn step(&mut self, direction: Direction, size: StepSize) {
@@ -215,23 +215,27 @@ impl State {
     fn pin(&mut self) {
         self.baseline = Some(self.as_baseline());
         self.open_view();
-        self.say("baseline pinned: figures show their change from it");
+        self.say(format!(
+            "pinned: figures show their change from here; {} swaps the two, {} unpins",
+            key_of(Action::Swap),
+            key_of(Action::Unpin)
+        ));
     }
 
     fn unpin(&mut self) {
         self.baseline = None;
         self.open_view();
-        self.say("baseline dropped");
+        self.say("unpinned: figures show their change since the start");
     }
 
     fn swap(&mut self) {
         let Some(baseline) = self.baseline.take() else {
-            self.say(format!("no baseline yet: press {} to pin one", key_of(Action::Pin)));
+            self.say(format!("nothing is pinned yet: {} pins this to compare with", key_of(Action::Pin)));
             return;
         };
         self.baseline = Some(self.as_baseline());
         self.change("swap with the baseline".to_owned(), None, |scenario| *scenario = baseline.case.scenario);
-        self.say("swapped with the baseline");
+        self.say(format!("swapped with what was pinned; {} swaps back", key_of(Action::Swap)));
     }
 
     /// Keeps the scenario as a row of the comparison, named by what differs from the start.

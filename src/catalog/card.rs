@@ -12,7 +12,7 @@ use crate::text::{diagnostic::Diagnostic, suggest::closest};
 
 /// A rate card as its user writes it.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a rate card")]
 struct OwnCard {
     /// The month from which ages count, where it is not that of the newest price.
     as_of: Option<Spanned<String>>,
@@ -24,7 +24,7 @@ struct OwnCard {
 
 /// A `[[price]]` of it.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a `[[price]]` table")]
 struct OwnPrice {
     gpu: Spanned<String>,
     provider: String,
@@ -41,7 +41,7 @@ struct OwnPrice {
 
 /// A `[[discount]]` of it.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a `[[discount]]` table")]
 struct OwnDiscount {
     name: String,
     provider: Option<Spanned<String>>,

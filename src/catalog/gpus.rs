@@ -108,7 +108,7 @@ impl Stated {
 
 /// A `[[gpu]]` table, or the `[gpu]` table of a scenario, as it is written.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a table that describes an accelerator")]
 pub struct GpuEntry {
     #[serde(default = "own_id")]
     id: String,

@@ -25,8 +25,11 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
     };
     app.state.theme = look.theme().or(file.theme()).unwrap_or_default();
     app.state.last_scenario.clone_from(&file.settings.last_scenario);
+    let is_resumed = scenario.is_unnamed() && app.state.opened_by() == file.settings.last_scenario;
     if let Some(mistake) = mistake {
         app.state.complain(mistake);
+    } else if is_resumed {
+        app.state.resumed();
     }
     let light_background = std::env::var("COLORFGBG").is_ok_and(|colors| is_light(&colors));
     terminal::run(&mut app, Look { ascii: look.ascii, light_background, colors: colors() })?;

@@ -99,6 +99,12 @@ impl Scenario {
         Self { name: self.name.clone().or(name), options: self.options.clone() }
     }
 
+    /// Nothing is named: the last scenario is opened, or the default one.
+    #[cfg(feature = "tui")]
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.name.is_none()
+    }
+
     /// The scenarios that can be opened along with it.
     #[cfg(feature = "tui")]
     pub(super) fn store(&self) -> Store {

@@ -10,7 +10,7 @@ use crate::engine::money::DAYS_PER_MONTH;
 use crate::report::page::{Block, Figure, Page, Section};
 use crate::report::record::{Published, Record, Switch};
 use crate::report::table::{Table, WORDS, table};
-use crate::text::quantity::{Unit, format};
+use crate::text::quantity::{Unit, count_of, format};
 
 /// Levers that are listed.
 const LEVERS: usize = 8;
@@ -119,7 +119,7 @@ fn training(record: &Record) -> Vec<Figure> {
         price(record, "training"),
         ranged(record, "Final run", Answer::FinalRunCost),
         ranged(record, "All compute", Answer::ComputeCost),
-        ranged(record, "Whole programme", Answer::TrainingCost),
+        ranged(record, "Whole program", Answer::TrainingCost),
     ];
     let lines = training.breakdown.iter().flatten();
     figures.extend(lines.map(|line| Figure::new(format!("  {}", line.item), format(line.usd, Unit::Usd))));
@@ -135,10 +135,8 @@ fn serving(record: &Record) -> Vec<Figure> {
         return vec![Figure::new("Replica", "does not fit; see the notes")];
     };
     let count = |count: Option<f64>| count.map_or("–".to_owned(), |count| format(count, Unit::Count));
-    let counted = |of: Option<f64>, noun: &str| {
-        let plural = if of == Some(1.0) { "" } else { "s" };
-        format!("{} {noun}{plural}", count(of))
-    };
+    let counted =
+        |of: Option<f64>, noun: &str| of.map_or(format!("– {noun}s"), |count| count_of(count, noun));
     let batch = format!("{} of at most {}", count(serving.batch_size), count(serving.max_batch_size));
     let held = format!(
         "{} weights, {} cache, {} working, of {}",

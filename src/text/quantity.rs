@@ -319,6 +319,13 @@ fn duration_ms(value: f64) -> String {
     }
 }
 
+/// Things with their number: `1 replica`, `2,144 GPUs`.
+pub fn count_of(value: f64, thing: &str) -> String {
+    let number = format(value, Unit::Count);
+    let plural = if number == "1" { "" } else { "s" };
+    format!("{number} {thing}{plural}")
+}
+
 /// `1 month`, `24 months`.
 fn counted(value: f64, word: &str) -> String {
     let number = significant(value, 3);

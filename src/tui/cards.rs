@@ -6,14 +6,13 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::analysis::answer::Answer;
-use crate::analysis::findings::way_out;
+use crate::analysis::findings::Topic;
 use crate::analysis::published::{Published, published};
 use crate::analysis::range::Range;
 use crate::app::state::State;
-use crate::catalog::records::TRAINING_USD;
 use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
 use crate::engine::money::DAYS_PER_MONTH;
-use crate::text::quantity::{self, Unit, format};
+use crate::text::quantity::{self, Unit, count_of, format};
 use crate::text::wrap::columns;
 use crate::widgets::theme::Theme;
 use crate::widgets::{change, digits, frame, glyphs, track};
@@ -26,14 +25,11 @@ const LEAST_BESIDE: usize = 11;
 /// Draws the three cards. They are large where their rows allow it.
 pub fn draw(state: &State, theme: &Theme, [training, inference, split]: [Rect; 3], buffer: &mut Buffer) {
     let outcome = &state.case.outcome;
-    let training_refusal = (!outcome.training.run.fits).then(|| {
-        format!("does not fit: needs {} GPUs", format(outcome.training.run.min_gpus_to_fit, Unit::Count))
-    });
-    let serving_refusal = outcome
-        .serving
-        .as_ref()
-        .err()
-        .map(|refusal| format!("does not fit: {}", way_out(refusal, &state.case)));
+    let training_refusal = (!outcome.training.run.fits)
+        .then(|| format!("does not fit: needs {}", count_of(outcome.training.run.min_gpus_to_fit, "GPU")));
+    let refused = || state.findings.iter().find(|finding| finding.topic == Topic::ServingDoesNotFit);
+    let serving_refusal = refused()
+        .map(|finding| format!("does not fit: {}", finding.remedy.as_deref().unwrap_or(&finding.text)));
     let cards = [
         ("Training, once", Answer::TrainingCost, theme.training, training_refusal, training),
         ("Inference, per day", Answer::DailyCost, theme.inference, serving_refusal, inference),
@@ -136,10 +132,7 @@ fn compact(value: f64, unit: Unit) -> String {
 
 /// What was published about an answer of what is shown.
 fn published_of(state: &State, answer: Answer) -> Vec<Published> {
-    let about = |published: &Published| match answer {
-        Answer::TrainingCost => published.figure == TRAINING_USD,
-        _ => Answer::from_id(published.figure) == Some(answer),
-    };
+    let about = |published: &Published| published.answer() == Some(answer);
     let mut rows = published(&state.case, state.scene().id, &state.figures);
     rows.retain(about);
     rows.sort_by(|one, other| middle(one).total_cmp(&middle(other)));

@@ -16,8 +16,9 @@ use crate::scenario::ParamId;
 use crate::scenario::step::{Direction, StepSize};
 use crate::text::wrap::{columns, fit};
 use crate::tui::mouse::{Map, Target};
-use crate::views::VIEWS;
 use crate::views::scene::Hint;
+use crate::views::{COMPARE, KEYMAP, LEVERS, VIEWS};
+use crate::widgets::glyphs;
 use crate::widgets::theme::Theme;
 
 /// Always shown, whatever else there is room for: how to find everything, and how to quit.
@@ -26,19 +27,55 @@ const ALWAYS: [Hint; 3] = [(&[Action::Find], "find"), (&[Action::Help], "help"),
 const CHANGE: [Action; 2] =
     [Action::Step(Direction::Down, StepSize::Usual), Action::Step(Direction::Up, StepSize::Usual)];
 
-/// The one line for messages and alerts.
+/// The one line for messages and alerts; without any, what one could do next.
 pub fn message(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let (words, style) = match (&state.message, state.findings.first()) {
-        (Some(message), _) => (&message.text, if message.is_error { theme.warning } else { theme.better }),
+    let width = usize::from(area.width.saturating_sub(2));
+    let alert = state.findings.first().filter(|finding| finding.is_alert());
+    let (words, style) = match (&state.message, alert) {
+        (Some(message), _) => {
+            (message.text.clone(), if message.is_error { theme.warning } else { theme.better })
+        }
         (None, Some(finding)) => {
             let breach = finding.severity == Severity::Breach;
-            (&finding.text, if breach { theme.warning } else { theme.dim })
+            (finding.within(width), if breach { theme.warning } else { theme.dim })
         }
-        (None, None) => return,
+        (None, None) => (next(state, width), theme.dim),
     };
     let first_line = words.lines().next().unwrap_or_default();
-    let width = usize::from(area.width.saturating_sub(2));
     buffer.set_string(area.x + 1, area.y, fit(first_line, width), style);
+}
+
+/// What one could do next in this place: as much of it as there is room for.
+fn next(state: &State, width: usize) -> String {
+    let key = |action| KEYMAP.key(&[Place::Screen], action);
+    let answer = state.answer.label();
+    let ideas = match state.focus {
+        Panel::Figures => vec![
+            format!("{} sets a goal for the chosen figure", key(Action::GoalSeek)),
+            format!("{} copies all of them, with the command line", key(Action::Copy)),
+        ],
+        Panel::View => vec![
+            format!("{} shows where the {answer} comes from", key(Action::Explain)),
+            format!("{} goes on with another figure", key(Action::NextAnswer)),
+            format!("{} copies the figures", key(Action::Copy)),
+        ],
+        Panel::Sliders if state.is_changed() => vec![
+            format!("{} shows what each change did", key(Action::View(COMPARE))),
+            format!("{} keeps this to compare", key(Action::Keep)),
+            format!("{} copies it with the command line", key(Action::Copy)),
+            format!("{} saves it", key(Action::Save)),
+        ],
+        Panel::Sliders => vec![
+            format!("{} shows what would save most", key(Action::View(LEVERS))),
+            format!("{} sets a goal for the {answer}", key(Action::GoalSeek)),
+            format!("{} shows where it comes from", key(Action::Explain)),
+        ],
+    };
+    let longer = |words: String, idea: String| {
+        let all = format!("{words} {} {idea}", glyphs::DOT);
+        if columns(&all) <= width { all } else { words }
+    };
+    ideas.into_iter().reduce(longer).unwrap_or_default()
 }
 
 /// What the focused parameter means and can be, what a figure is, or what a view shows.
@@ -100,17 +137,23 @@ fn of_the_place(state: &State) -> Vec<Hint> {
     if state.focus != Panel::Sliders {
         hints.push((&[Action::Escape], "sliders"));
     }
-    hints.push(match state.baseline {
-        None => (&[Action::Pin], "pin"),
-        Some(_) => (&[Action::Swap], "swap"),
-    });
+    match state.baseline {
+        None => hints.push((&[Action::Pin], "pin")),
+        Some(_) => {
+            hints.extend([
+                (&[Action::Pin][..], "pin again"),
+                (&[Action::Unpin], "unpin"),
+                (&[Action::Swap], "swap"),
+            ]);
+        }
+    }
     if state.applies(Action::Undo) {
         hints.push((&[Action::Undo], "undo"));
     }
     if state.applies(Action::ResetOne) && state.focus == Panel::Sliders {
         hints.push((&[Action::ResetOne], "reset"));
     }
-    hints.extend([(&[Action::Presets][..], "open"), (&[Action::Save], "save")]);
+    hints.extend([(&[Action::Presets][..], "open"), (&[Action::Save], "save"), (&[Action::Copy], "copy")]);
     hints.extend(ALWAYS);
     hints
 }

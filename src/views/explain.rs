@@ -168,6 +168,10 @@ impl Content for Tree {
         Some(self.answer)
     }
 
+    fn find(&self, words: &str) -> Option<usize> {
+        self.outline.find(words)
+    }
+
     fn hints(&self) -> &'static [Hint] {
         &[
             (&[Action::Up, Action::Down], "choose"),

@@ -16,7 +16,7 @@ use crate::engine::money::DAYS_PER_MONTH;
 use crate::engine::outcome::ServingOutcome;
 use crate::keymap::Action;
 use crate::scenario::ParamId;
-use crate::text::quantity::{Unit, format};
+use crate::text::quantity::{Unit, count_of, format};
 use crate::text::wrap::{align_right, columns, fit, pad};
 use crate::views::scene::{Choice, Content, Drawn, Hint, Hit, Scene};
 use crate::widgets::change;
@@ -181,8 +181,8 @@ impl Rows {
         }
         self.price(scene, scene.case.serving_gpu(), ParamId::ServingPricePerGpuHour);
         let people = format(serving.people_usd_per_day, Unit::Usd);
-        let engineers = format(scene.case.inputs.people.serving_engineers, Unit::Count);
-        self.plain("People a day", &people, &format!("{engineers} engineers"));
+        let engineers = count_of(scene.case.inputs.people.serving_engineers, "engineer");
+        self.plain("People a day", &people, &engineers);
         self.memory(&serving.main);
         let [critical, first] =
             [CRITICAL_LATENCY_MS, serving.ttft_s * 1e3].map(|ms| format(ms, Unit::Milliseconds));
@@ -228,8 +228,8 @@ impl Rows {
         self.ranged(scene, "All compute", Answer::ComputeCost, None);
         let people = &scene.case.inputs.people;
         let team = format!(
-            "{} people, {}",
-            format(people.training_engineers, Unit::Count),
+            "{}, {}",
+            count_of(people.training_engineers, "engineer"),
             format(people.training_months, Unit::Months)
         );
         self.plain("People", &format(training.people_usd, Unit::Usd), &team);

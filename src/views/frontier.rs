@@ -8,7 +8,7 @@ use crate::analysis::frontier::{Frontier, Point, frontier};
 use crate::engine::promise::Percentile;
 use crate::keymap::Action;
 use crate::report::tables;
-use crate::text::quantity::{Unit, format};
+use crate::text::quantity::{Unit, count_of, format};
 use crate::views::scene::{Choice, Content, Drawn, Hint, Hit, Scene, View};
 use crate::views::sheet::{Bar, Row, Sheet};
 use crate::widgets::axes::{Axis, Spacing};
@@ -73,7 +73,11 @@ impl Content for Points {
     fn choose(&self, row: usize, scene: &Scene) -> Choice {
         match self.efficient.get(row) {
             Some(point) => Choice::Apply {
-                label: format!("batch {} on {} GPUs", point.batch, point.tensor_parallel),
+                label: format!(
+                    "batch {} on {}",
+                    point.batch,
+                    count_of(f64::from(point.tensor_parallel), "GPU")
+                ),
                 scenario: Box::new(scene.case.changed(|scenario| point.apply(scenario))),
             },
             None => Choice::Nothing("no point fits"),

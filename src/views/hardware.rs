@@ -10,7 +10,7 @@ use crate::engine::outcome::ServingRefusal;
 use crate::keymap::Action;
 use crate::report::table::Cell;
 use crate::report::tables;
-use crate::text::quantity::{Unit, format};
+use crate::text::quantity::{Unit, count_of, format};
 use crate::views::details;
 use crate::views::scene::{Choice, Content, Drawn, Hint, Scene, View};
 use crate::views::sheet::{Above, Bar, Row, Sheet};
@@ -188,7 +188,7 @@ fn price_is_words(row: &HardwareRow) -> String {
 
 /// What would let a model fit that does not.
 fn needed(refusal: &ServingRefusal) -> String {
-    let gpus = refusal.min_gpus_to_fit.map(|gpus| format!("{gpus} GPUs a replica"));
+    let gpus = refusal.min_gpus_to_fit.map(|gpus| format!("{} a replica", count_of(f64::from(gpus), "GPU")));
     let precision = refusal.precision_to_fit.map(|precision| format!("weights in {}", precision.id()));
     let ways: Vec<String> = [gpus, precision].into_iter().flatten().collect();
     if ways.is_empty() { "more memory than any number of them has".to_owned() } else { ways.join(", or ") }
@@ -215,8 +215,7 @@ fn told(scene: &Scene, row: &HardwareRow) -> Text {
         let gpus = format(row.training.gpus, Unit::Count);
         format!("Training on {gpus}: {}{usd}.", format(row.training.days, Unit::Days))
     } else {
-        let gpus = format(row.training.min_gpus_to_fit, Unit::Count);
-        format!("Training does not fit: needs {gpus} GPUs.")
+        format!("Training does not fit: needs {}.", count_of(row.training.min_gpus_to_fit, "GPU"))
     };
     text.add(Role::Base, format!("{}: {memory}, {price}. {serving} {training}", gpu.short_name()));
     text
@@ -236,8 +235,8 @@ fn serving_words(scene: &Scene, on: &ServingOn) -> String {
     let target =
         target.map_or(String::new(), |target| format!(" (target {})", format(target, Unit::Milliseconds)));
     format!(
-        "{} GPUs at peak, {usd}{change}, first token {}{target}, {} a token.",
-        format(on.gpus_peak, Unit::Count),
+        "{} at peak, {usd}{change}, first token {}{target}, {} a token.",
+        count_of(on.gpus_peak, "GPU"),
         format(on.ttft_ms, Unit::Milliseconds),
         format(on.tpot_ms, Unit::Milliseconds)
     )

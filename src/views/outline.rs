@@ -69,6 +69,17 @@ impl Outline {
         self.rows.len().saturating_sub(1)
     }
 
+    /// The first row that has these words.
+    pub(super) fn find(&self, words: &str) -> Option<usize> {
+        let has = |row: &Row| match &row.body {
+            Body::Words(parts) | Body::Line(parts) | Body::Cells(parts) => {
+                parts.iter().map(|(_, part)| part.as_str()).collect::<String>().contains(words)
+            }
+            Body::Split(_) => false,
+        };
+        self.rows.iter().position(has)
+    }
+
     /// Draws the rows around the chosen one.
     pub(super) fn draw(&self, chosen: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
         let width = usize::from(area.width);

@@ -4,7 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
-use crate::analysis::published::published;
+use crate::analysis::published::{published, withdrawn};
 use crate::views::response;
 use crate::views::scene::{Content, Drawn, Scene, View};
 use crate::views::spending::Spending;
@@ -59,6 +59,14 @@ impl Overview {
     }
 }
 
+impl Overview {
+    /// The room in which remarks are read: where not all are seen, the last row says how many there are below.
+    fn read(&self, remarks: Rect) -> Rect {
+        let is_cut = self.remarks.last_line(remarks.as_size()) > 0 && remarks.height > 2;
+        Rect { height: remarks.height - u16::from(is_cut), ..remarks }
+    }
+}
+
 /// The first rows of an area, and the others.
 fn below(area: Rect, height: u16) -> [Rect; 2] {
     let height = height.min(area.height);
@@ -68,14 +76,22 @@ fn below(area: Rect, height: u16) -> [Rect; 2] {
 impl Content for Overview {
     fn last_row(&self, room: Size) -> usize {
         let [_, _, remarks] = self.rooms(Rect::new(0, 0, room.width, room.height), true);
-        self.remarks.last_line(remarks.as_size())
+        self.remarks.last_line(self.read(remarks).as_size())
     }
 
     fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
         let [spending, response, remarks] = self.rooms(area, scene.response.is_some());
         self.spending.draw(theme, spending, buffer);
         response::draw(scene, theme, response, buffer);
-        Drawn { seen: self.remarks.draw(row, theme, remarks, buffer), hits: Vec::new() }
+        let read = self.read(remarks);
+        let seen = self.remarks.draw(row, theme, read, buffer);
+        let below = self.remarks.last_line(read.as_size()).saturating_sub(row);
+        if below > 0 && read.height < remarks.height {
+            let line = if below == 1 { "line" } else { "lines" };
+            let words = format!("\u{2026} {below} more {line}");
+            buffer.set_stringn(read.x, read.bottom(), words, usize::from(read.width), theme.dim);
+        }
+        Drawn { seen, hits: Vec::new() }
     }
 }
 
@@ -83,8 +99,12 @@ impl Content for Overview {
 fn remarks(scene: &Scene) -> Text {
     let mut text = Text::default();
     let published = published(scene.case, scene.id, scene.figures);
-    if !published.is_empty() {
+    let withdrawn = withdrawn(scene.case, scene.id);
+    if withdrawn.is_some() || !published.is_empty() {
         text.head("Published figures");
+    }
+    if let Some(why) = withdrawn {
+        text.add(Role::Dim, format!("- {why}"));
     }
     for row in published {
         let relation = row.relation().map_or(String::new(), |relation| format!(" {relation}"));

@@ -11,7 +11,7 @@ use crate::engine::outcome::ServingOutcome;
 use crate::keymap::Action;
 use crate::report::table::{Cell, Table, WORDS, table};
 use crate::scenario::ParamId;
-use crate::text::quantity::{Unit, format};
+use crate::text::quantity::{Unit, count_of, format};
 use crate::text::wrap::{columns, fit};
 use crate::views::details;
 use crate::views::scene::{Choice, Content, Drawn, Hint, Scene, View};
@@ -273,13 +273,11 @@ fn told(case: &Case, serving: &ServingOutcome, part: &Part) -> String {
     };
     let model = model.map_or("The model", |model| case.catalog().model(model).name.as_str());
     let gpu = case.pool_gpu(pool).short_name();
-    let count = part.gpus_peak.unwrap_or(0.0) / replicas.gpus_per_replica;
+    let count = count_of(part.gpus_peak.unwrap_or(0.0) / replicas.gpus_per_replica, "replica");
     let price =
         replicas.usd_per_hour().map_or(String::new(), |usd| format!(" at {}", format(usd, Unit::UsdPerHour)));
     format!(
-        "{model} on {gpu}{price}: {} replica{} of {} at peak {} {}.",
-        format(count, Unit::Count),
-        if count == 1.0 { "" } else { "s" },
+        "{model} on {gpu}{price}: {count} of {} at peak {} {}.",
         layout(replicas),
         glyphs::DOT,
         under(replicas)

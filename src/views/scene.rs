@@ -83,6 +83,11 @@ pub trait Content: fmt::Debug {
         None
     }
 
+    /// The first row that has these words, where rows are looked for by them.
+    fn find(&self, _words: &str) -> Option<usize> {
+        None
+    }
+
     /// What the keys of this place do here, the most useful first.
     fn hints(&self) -> &'static [Hint] {
         &[(&[Action::Up, Action::Down], "scroll")]

@@ -2,6 +2,7 @@
 
 mod charts;
 mod files;
+mod finding;
 mod formats;
 mod goals;
 mod harness;

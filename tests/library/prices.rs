@@ -171,7 +171,7 @@ fn what_has_no_price_stays_within_no_budget() {
         found.iter().map(|finding| finding.severity).collect::<Vec<_>>(),
         [Severity::Breach, Severity::Warning]
     );
-    assert!(found[0].text.ends_with("set `training.price_per_gpu_hour`"), "{found:?}");
+    assert!(found[0].text.contains("set Training price (`training.price_per_gpu_hour`)"), "{found:?}");
     // A tier on another chip does not take the price of the main one.
     let tier = price_findings(
         &bench,

@@ -39,7 +39,7 @@ fn row(id: &str, value: f64) -> Published {
 
 #[test]
 fn what_is_said_of_a_figure_agrees_with_the_numbers() {
-    const TOTALS: [&str; 3] = ["the final run (", "all compute (", "the whole programme ("];
+    const TOTALS: [&str; 3] = ["the final run (", "all compute (", "the whole program ("];
     for (id, _, rows) in everything() {
         for row in rows {
             let Some(words) = row.relation() else { continue };
@@ -127,7 +127,7 @@ fn each_headline_is_held_against_what_it_means() {
     let Some(Against::Totals([run, ..])) = palm.against else { panic!("its basis was stated") };
     assert_eq!(palm.derived(), Some(run), "the run alone is the nearest");
     let class = row("gpt-3.5", 1e6).relation().expect("it is derived");
-    assert!(class.contains("the final run (") && !class.contains("programme"), "{class}");
+    assert!(class.contains("the final run (") && !class.contains("program"), "{class}");
 }
 
 /// The same figure as that of a run whose GPUs are all owned.
@@ -211,7 +211,7 @@ fn a_span_is_measured_from_its_nearer_end() {
     );
     assert_eq!(
         totals(80.0, None),
-        "It lies above the whole programme ($40.00) derived here, which is 0.50 times as much."
+        "It lies above the whole program ($40.00) derived here, which is 0.50 times as much."
     );
     assert_eq!(
         totals(8.0, Some(20.0)),

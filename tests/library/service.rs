@@ -100,7 +100,7 @@ fn a_promise_that_no_load_keeps_is_a_breach_with_what_would_keep_it() {
     let found = alerts(&case, false).into_iter().find(|finding| finding.topic == Topic::Promise);
     let finding = found.expect("it is not kept");
     assert_eq!(finding.severity, Severity::Breach);
-    assert!(finding.text.contains("; no load keeps the promise; to keep it: "), "{}", finding.text);
+    assert!(finding.text.contains("; the promise is missed at any load; to keep it: "), "{}", finding.text);
     let ways = keeping_promise(&case);
     assert!(ways.iter().any(|lever| lever.label == "Auto-parallel serving"), "{ways:?}");
     for lever in ways {

@@ -400,7 +400,7 @@ fn a_bare_start_opens_what_was_open_last_or_says_why_it_cannot() {
     let variables = [("WHATIF_SETTINGS", settings.to_str().expect("a path"))];
     for (arguments, shown) in [
         (&["gpt-4"][..], "GPT-4"),
-        (&[], "GPT-4"),
+        (&[], "opened what was open last; p opens another, `whatif default` starts afresh"),
         (&[path], "A load of my own"),
         (&[], "A load of my own"),
         (&["--set", "serving.batch_size=64"], "A load of my own"),

@@ -12,7 +12,7 @@ use crate::engine::serving::{
     latencies, serve,
 };
 use crate::scenario::ParamId;
-use crate::text::quantity::{Unit, format};
+use crate::text::quantity::{Unit, count_of, format};
 
 /// Slower software than this, relative to today's, is told.
 const SLOWER: f64 = 1.001;
@@ -207,9 +207,9 @@ pub(super) fn replica(case: &Case, serving: &ServingOutcome) -> Explanation {
         let peak = pool.day(&serving.traffic, &Moment::START).replicas_peak * pool.gpus_per_replica;
         let reading = prompt_gpus(pool);
         let words = format!(
-            "at the peak, prompts are read by {} GPUs beside {} that decode, {} of all{}: whole replicas of {}; each sends its \
+            "at the peak, prompts are read by {} beside {} that decode, {} of all{}: whole replicas of {}; each sends its \
              cache on before the first token",
-            count(reading),
+            count_of(reading, "GPU"),
             count(peak - reading),
             format(reading / peak, Unit::Share),
             if share.is_some() { ", as stated" } else { ", as many as keep up" },

@@ -18,7 +18,7 @@ use crate::engine::outcome as engine;
 use crate::keymap::{Action, Place};
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
-use crate::text::quantity::{self, Unit, format};
+use crate::text::quantity::{self, Unit, count_of, format};
 use crate::text::wrap::{align_right, fit, pad};
 use crate::views::scene::Hint;
 use crate::widgets::glyphs;
@@ -203,9 +203,7 @@ fn why_not_exactly(way: &Way, answer: Answer, outcome: &engine::Outcome) -> Stri
     match &outcome.serving {
         _ if is_choice => "no choice comes nearer".to_owned(),
         Ok(serving) if answer.is_of_serving() => {
-            let gpus = serving.main.gpus_per_replica;
-            let plural = if gpus == 1.0 { "" } else { "s" };
-            format!("a fleet is whole replicas, here of {} GPU{plural}", format(gpus, Unit::Count))
+            format!("a fleet is whole replicas, here of {}", count_of(serving.main.gpus_per_replica, "GPU"))
         }
         _ => "it moves in whole GPUs and steps".to_owned(),
     }

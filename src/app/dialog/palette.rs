@@ -6,6 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::analysis::answer::Answer;
+use crate::analysis::published::{Published, published};
 use crate::app::dialog::filtered::Filtered;
 use crate::app::dialog::{Dialog, Face, LISTED, Outcome, middle, preview};
 use crate::app::state::State;
@@ -33,13 +34,14 @@ const WIDEST: u16 = 120;
 const FOOT: u16 = 2;
 
 /// Words that people look for, and what they lead to: words of a name, a path or a help text.
-const SYNONYMS: [(&str, &str); 22] = [
+const SYNONYMS: [(&str, &str); 23] = [
     ("ttft", "latency response wait slow speed"),
     ("tpot", "latency speed slow"),
     ("latency", "response wait slow speed sla slo"),
     ("target", "sla slo promise"),
     ("requests_per_day", "demand traffic load users volume queries"),
     ("price", "cost dollars rate rent hourly"),
+    ("prices.basis", "own rate card"),
     ("save", "export keep write file"),
     ("copy", "export share clipboard command"),
     ("hardware:", "cheapest cheap accelerators compare gpus"),
@@ -64,6 +66,7 @@ enum Item {
     Do(&'static Binding),
     Slider(ParamId),
     Figure(Answer),
+    Claim(Box<Published>),
     Scenario(Entry),
     Model(ModelId),
     Gpu(GpuId),
@@ -98,11 +101,14 @@ impl PaletteDialog {
         let (views, actions): (Vec<_>, Vec<_>) =
             actions.into_iter().partition(|binding| matches!(binding.action, Action::View(_)));
         let catalog = &state.world.catalog;
+        let published = published(&state.case, state.scene().id, &state.figures).into_iter();
+        let claims = published.map(|claim| Item::Claim(Box::new(claim)));
         let scenarios = state.store.user_entries().into_iter().chain(Store::built_in_entries());
         let items = (views.into_iter().map(Item::Do))
             .chain(actions.into_iter().map(Item::Do))
             .chain(ParamId::ALL.into_iter().map(Item::Slider))
             .chain(Answer::ALL.into_iter().map(Item::Figure))
+            .chain(claims)
             .chain(scenarios.map(Item::Scenario))
             .chain(catalog.model_ids().map(Item::Model))
             .chain(catalog.gpu_ids().map(Item::Gpu));
@@ -127,8 +133,12 @@ impl PaletteDialog {
             Some(Item::Do(binding)) => Outcome::Run(binding.action),
             Some(Item::Slider(param)) => Outcome::Focus(*param),
             Some(Item::Figure(answer)) => Outcome::Explain(*answer),
-            Some(Item::Model(id)) => Outcome::Set(ParamId::ModelPreset, Value::Model(*id)),
-            Some(Item::Gpu(id)) => Outcome::Set(ParamId::HardwareGpu, Value::Gpu(*id)),
+            Some(Item::Claim(claim)) => match claim.answer() {
+                Some(answer) => Outcome::Read(answer, claim.statement.to_string()),
+                None => Outcome::Close,
+            },
+            Some(Item::Model(id)) => set(state, ParamId::ModelPreset, Value::Model(*id)),
+            Some(Item::Gpu(id)) => set(state, ParamId::HardwareGpu, Value::Gpu(*id)),
             Some(Item::Scenario(entry)) => match state.store.open(&entry.opens(), &state.world.catalog) {
                 Ok(opened) => Outcome::Load(Box::new(opened)),
                 Err(error) => Outcome::Complain(error.to_string()),
@@ -139,6 +149,14 @@ impl PaletteDialog {
             }
         }
     }
+}
+
+/// Sets a parameter, goes to its slider and says so.
+fn set(state: &State, param: ParamId, value: Value) -> Outcome {
+    let label = format!("{} {}", param.label, param.display(value, &state.world.catalog));
+    let mut scenario = state.document.scenario;
+    param.put(&mut scenario, value);
+    Outcome::Reach { message: format!("done: {label}"), label, scenario: Box::new(scenario), param }
 }
 
 impl Named {
@@ -164,6 +182,12 @@ impl Named {
                 answer.meaning().to_owned(),
                 state.figures.words(*answer),
             ),
+            Item::Claim(claim) => {
+                let derived = claim.derived().zip(claim.answer());
+                let derived = derived.map(|(derived, answer)| format(derived, answer.unit()));
+                let here = derived.map_or(String::new(), |words| format!("here {words}"));
+                (format!("Published {}", claim.name()), "published", claim.statement.to_string(), here)
+            }
             Item::Scenario(entry) => (entry.name.clone(), "scenario", entry.summary.clone(), String::new()),
             Item::Model(id) => {
                 let model = catalog.model(*id);
@@ -186,7 +210,14 @@ impl Named {
         let text = format!("{} {}", self.name, self.help).to_lowercase();
         let others = SYNONYMS.iter().filter(|(word, _)| text.contains(word)).map(|(_, others)| *others);
         let others: Vec<&str> = others.collect();
-        (self.name.clone(), format!("{} {} {}", self.kind, self.help, others.join(" ")))
+        let also = format!("{} {} {}", self.kind, self.help, others.join(" "));
+        match self.item {
+            // What an hour of a GPU costs is the price that most mean.
+            Item::Slider(ParamId::ServingPricePerGpuHour) => {
+                (format!("price per GPU-hour, own {}", self.name.to_lowercase()), also)
+            }
+            _ => (self.name.clone(), also),
+        }
     }
 
     fn heading(&self) -> &'static str {
@@ -195,6 +226,7 @@ impl Named {
             Item::Do(_) => "Actions",
             Item::Slider(_) => "Sliders",
             Item::Figure(_) => "Figures",
+            Item::Claim(_) => "Published figures",
             Item::Scenario(_) => "Scenarios",
             Item::Model(_) => "Models",
             Item::Gpu(_) => "GPUs",
