@@ -97,7 +97,10 @@ impl Content for Points {
         let mut hits = self.chart(row, theme, chart, buffer);
         let words = Rect { y: chart.bottom(), height: said.min(area.height - chart.height), ..area };
         if let Some(details) = self.details.get(row) {
-            details.draw(0, theme, words, buffer);
+            let is_cut = details.draw(0, theme, words, buffer).is_some();
+            if is_cut && !words.is_empty() {
+                put(words.right() - 1, words.bottom() - 1, "…", theme.dim, buffer);
+            }
         }
         let y = words.bottom();
         let mut drawn =
