@@ -5,7 +5,6 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::published::{published, withdrawn};
-use crate::text::wrap::columns;
 use crate::views::response;
 use crate::views::scene::{Content, Drawn, Scene, View};
 use crate::views::spending::Spending;
@@ -25,8 +24,6 @@ const LEAST: u16 = 8;
 const LEAST_REMARKS: u16 = 4;
 /// From this width on, charts can be side by side.
 const WIDE: u16 = 70;
-/// The columns of a message on the narrowest screen.
-const LEAST_MESSAGE: usize = 78;
 /// Columns between two charts.
 const GAP: u16 = 2;
 
@@ -113,11 +110,7 @@ fn remarks(scene: &Scene) -> Text {
         let relation = row.relation().map_or(String::new(), |relation| format!(" {relation}"));
         text.add(Role::Base, format!("- {}{relation} ({})", row.statement, row.source));
     }
-    // The first of all is in the line for messages, where all of it has room.
-    let is_told = |index: usize, words: &str| index == 0 && columns(words) <= LEAST_MESSAGE;
-    let notes = scene.findings.iter().enumerate().filter(|(index, note)| !is_told(*index, &note.text));
-    let notes = notes.map(|(_, note)| note).filter(|note| !note.is_alert() || note.is_refusal());
-    let mut notes = notes.peekable();
+    let mut notes = scene.findings.iter().filter(|note| !note.is_alert() || note.is_refusal()).peekable();
     if notes.peek().is_some() {
         text.head("Notes");
     }

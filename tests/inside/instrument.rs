@@ -359,3 +359,8 @@ fn a_small_screen_lists_as_many_sliders_as_it_has_rows() {
     Person::new().size(60, 18).shows("Parameters").shows("Batch").shows("Demand");
     Person::new().size(40, 10).shows("Parameters").shows("Batch").lacks("Demand");
 }
+
+#[test]
+fn a_note_is_told_also_while_its_line_says_what_to_do_next() {
+    Person::at("gpt-4").size(200, 50).keys("Down Right").shows("the shape of GPT-4 (rumored) is rumored");
+}
