@@ -86,6 +86,9 @@ pub fn page(cases: &[(String, Case)]) -> Page {
     Page::new(sections, record, Table::new(columns("Figure", cases, usize::MAX), rows))
 }
 
+/// From so many percent on a change is told as a multiple.
+const MANY: f64 = 1000.0;
+
 /// The change of an answer in percent, of a share in points; nothing where one does not exist.
 fn change(answer: Answer, before: &Case, after: &Case) -> Option<String> {
     let [before, after] = [before, after].map(|case| answer.of(&case.outcome));
@@ -94,7 +97,11 @@ fn change(answer: Answer, before: &Case, after: &Case) -> Option<String> {
         Unit::Share => ((after - before) * 100.0, " pt"),
         _ => ((after / before - 1.0) * 100.0, "%"),
     };
-    by.is_finite().then(|| if by.abs() < 0.05 { "same".to_owned() } else { format!("{by:+.1}{unit}") })
+    by.is_finite().then(|| match by.abs() {
+        size if size < 0.05 => "same".to_owned(),
+        size if size >= MANY && unit == "%" => format!("{:.0}x", after / before),
+        _ => format!("{by:+.1}{unit}"),
+    })
 }
 
 /// What is shown, then a column for each scenario.

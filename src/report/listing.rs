@@ -34,7 +34,7 @@ pub fn models(catalog: &Catalog) -> Table {
 pub fn gpus(catalog: &Catalog) -> Table {
     table!(catalog.gpus().iter(), |gpu: &GpuPreset| {
         "id", "Id", WORDS => gpu.id.clone();
-        "memory_bytes", "Memory", Unit::Bytes, screen "" 1 => gpu.gpu.memory_bytes;
+        "memory_bytes", "Driver memory", Unit::Bytes, screen "" 1 => gpu.gpu.memory_bytes;
         "usd_per_gpu_hour", "Market price", Unit::UsdPerHour, screen "" 1
             => market(gpu).map(|quote| quote.usd_per_hour);
         "providers", "Providers", Unit::Count, screen "" 9 => market(gpu).map(|quote| quote.providers as f64);

@@ -45,7 +45,7 @@ pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
     let needs = |row: &HardwareRow| row.serving.err()?.min_gpus_to_fit.map(f64::from);
     table!(rows.iter(), |row: &HardwareRow| {
         "gpu", "GPU", WORDS, screen "GPU" 0 => catalog.gpu(row.gpu).id.clone();
-        "memory_bytes", "Memory", Unit::Bytes, screen "memory" 4 => catalog.gpu(row.gpu).gpu.memory_bytes;
+        "memory_bytes", "Driver memory", Unit::Bytes, screen "memory" 4 => catalog.gpu(row.gpu).gpu.memory_bytes;
         "gpus_per_replica", "GPUs per replica", Unit::Count, screen "replica" 5 => serving(row).map(|on| on.gpus_per_replica);
         "gpus_peak", "GPUs at peak", Unit::Count, screen "GPUs" 0 => serving(row).map(|on| on.gpus_peak);
         "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => serving(row).and_then(|on| on.daily_usd);

@@ -91,6 +91,8 @@ fn explain(message: &str) -> (String, Option<String>) {
         "u32" => "a whole number",
         "a boolean" => "true or false",
         "a string" => "a quoted string",
+        "a sequence" => "a list, or a table in double brackets",
+        "a map" => "a table",
         list => list.strip_prefix("one of ").unwrap_or(list),
     };
     let unknown = wrong.strip_prefix("unknown ").and_then(|rest| rest.split('`').nth(1));

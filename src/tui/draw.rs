@@ -65,7 +65,7 @@ fn whole(app: &App, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Buffe
         tabs.render(Rect { x: line.x + 1, ..line }, buffer);
     }
     panels(state, theme, &layout, map, buffer);
-    footer::message(state, theme, layout.message, buffer);
+    footer::message(state, app.dialog.is_none(), theme, layout.message, buffer);
     match (layout.sliders, state.list.focused_line()) {
         // Where the sliders are hidden, the focused one is seen instead of its meaning.
         (None, ListLine::Param(param)) => {

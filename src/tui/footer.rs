@@ -28,7 +28,9 @@ const CHANGE: [Action; 2] =
     [Action::Step(Direction::Down, StepSize::Usual), Action::Step(Direction::Up, StepSize::Usual)];
 
 /// The one line for messages and alerts; without any, what one could do next.
-pub fn message(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+///
+/// `is_free` where no dialog has hints of its own.
+pub fn message(state: &State, is_free: bool, theme: &Theme, area: Rect, buffer: &mut Buffer) {
     let width = usize::from(area.width.saturating_sub(2));
     let alert = state.findings.first().filter(|finding| finding.is_alert());
     let (words, style) = match (&state.message, alert) {
@@ -39,7 +41,8 @@ pub fn message(state: &State, theme: &Theme, area: Rect, buffer: &mut Buffer) {
             let breach = finding.severity == Severity::Breach;
             (finding.within(width), if breach { theme.warning } else { theme.dim })
         }
-        (None, None) => (next(state, width), theme.dim),
+        (None, None) if is_free => (next(state, width), theme.dim),
+        (None, None) => return,
     };
     let first_line = words.lines().next().unwrap_or_default();
     buffer.set_string(area.x + 1, area.y, fit(first_line, width), style);

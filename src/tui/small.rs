@@ -60,7 +60,7 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Bu
     let list = Rect { y: line(head(area.height)).y, height: rows(area.height), ..area };
     map.hits.push((list, Target::Panel(Panel::Sliders)));
     sliders::draw(state, theme, list, map, buffer);
-    footer::message(state, theme, line(list.bottom() - area.y), buffer);
+    footer::message(state, app.dialog.is_none(), theme, line(list.bottom() - area.y), buffer);
     let last = line(area.height - 1);
     match &app.dialog {
         None => footer::hints(state, theme, last, map, buffer),

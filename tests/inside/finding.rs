@@ -98,3 +98,8 @@ fn once_pinned_hints_say_how_to_pin_again_swap_and_unpin() {
     let person = Person::new().size(160, 45).shows("b pin").keys("b").shows("B swaps the two, Ctrl-B unpins");
     person.keys("Right").shows("b pin again").shows("Ctrl-B unpin").shows("B swap");
 }
+
+#[test]
+fn an_open_dialog_has_no_hints_for_what_lies_behind_it() {
+    Person::new().size(120, 36).keys("/").lacks("shows what would save most");
+}

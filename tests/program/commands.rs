@@ -804,3 +804,15 @@ fn the_report_agrees_with_the_validation_of_the_same_deployment() {
     }
     assert!(compared > 15, "only {compared} rows were compared");
 }
+
+#[test]
+fn tables_that_are_something_else_are_told_in_words_that_files_use() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let [scenario, prices] = ["a.toml", "prices.toml"].map(|name| directory.path().join(name));
+    std::fs::write(&scenario, "gpu = \"x\"\n").expect("written");
+    std::fs::write(&prices, "price = 3\n").expect("written");
+    let told = refusal(&["report", scenario.to_str().expect("a path")]);
+    assert!(told.contains("allowed: a table that describes an accelerator"), "{told}");
+    let told = refusal(&["report", "--prices", prices.to_str().expect("a path")]);
+    assert!(told.contains("allowed: a list, or a table in double brackets"), "{told}");
+}

@@ -186,7 +186,7 @@ impl Named {
                 let derived = claim.derived().zip(claim.answer());
                 let derived = derived.map(|(derived, answer)| format(derived, answer.unit()));
                 let here = derived.map_or(String::new(), |words| format!("here {words}"));
-                (format!("Published {}", claim.name()), "published", claim.statement.to_string(), here)
+                (format!("Published {}", claim.name()), "figure", claim.statement.to_string(), here)
             }
             Item::Scenario(entry) => (entry.name.clone(), "scenario", entry.summary.clone(), String::new()),
             Item::Model(id) => {
