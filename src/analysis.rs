@@ -16,6 +16,7 @@ pub mod goal;
 pub mod growth;
 pub mod hardware;
 pub mod levers;
+mod parallel;
 pub mod pools;
 pub mod profile;
 pub mod published;

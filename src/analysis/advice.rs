@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::catalog::records::{FACTORS, Factor};
-use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
+use crate::engine::horizon::CLAIMED_INFERENCE_SHARE;
 use crate::engine::outcome::{Outcome, ServingOutcome};
 use crate::scenario::{ParamId, Scenario};
 use crate::text::quantity::{Unit, format};
@@ -184,7 +184,7 @@ fn choose(advice: &Advice, outcome: &Outcome) -> (Profile, String) {
         0 => "no criterion is answered".to_owned(),
         answered => format!("none has a majority of the {answered} criteria answered"),
     };
-    let Some(inference) = outcome.split.as_ref().and_then(Split::inference_share) else {
+    let Some(inference) = outcome.split().and_then(|split| split.inference_share()) else {
         return majority.map_or_else(
             || (Profile::Training, format!("{}, and serving has no cost to compare", none())),
             |profile| (profile, speak(profile)),
@@ -206,7 +206,7 @@ fn training_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] {
     let profile = Profile::Training;
     let stated = &scenario.advice;
     let versions = scenario.training.versions_per_year;
-    let small_budget = scenario.budget.training_usd.zip(outcome.split).map(|(budget, split)| {
+    let small_budget = scenario.budget.training_usd.zip(outcome.split()).map(|(budget, split)| {
         let of_all = split.inference_usd / (split.inference_usd + budget);
         figure("inference share at that budget", of_all, Unit::Share, CLAIMED_INFERENCE_SHARE)
     });
@@ -249,7 +249,7 @@ fn training_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] {
 fn inference_criteria(scenario: &Scenario, outcome: &Outcome) -> [Criterion; 4] {
     let profile = Profile::Inference;
     let workload = &scenario.workload;
-    let ratio = outcome.split.filter(|split| split.training_usd > 0.0).map(|split| {
+    let ratio = outcome.split().filter(|split| split.training_usd > 0.0).map(|split| {
         let ratio = split.inference_usd / split.training_usd;
         figure("inference / training", ratio, Unit::Ratio, INFERENCE_TO_TRAINING)
     });

@@ -1,7 +1,6 @@
 //! The answers that people ask about: one table of figures with a name, a unit and a way to read them.
 
 use crate::analysis::service::first_token;
-use crate::engine::horizon::Split;
 use crate::engine::outcome::{Outcome, ServingOutcome, TrainingBill, TrainingOutcome};
 use crate::text::quantity::Unit;
 
@@ -83,7 +82,7 @@ answers! {
         |outcome| Some(bill(outcome)?.programme_usd);
     /// Inference's share of all spending, training and inference, over the horizon.
     InferenceShare: "split.inference_share", "inference share", Share, Neither,
-        |outcome| outcome.split.as_ref().and_then(Split::inference_share);
+        |outcome| outcome.split().and_then(|split| split.inference_share());
     /// Time to first token (TTFT): how long a user waits for the answer to begin, on average at the planned load. ms.
     Ttft: "serving.ttft_ms", "time to first token", Milliseconds, Lower,
         |outcome| Some(serving(outcome)?.ttft_s * 1e3);

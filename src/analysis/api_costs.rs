@@ -265,7 +265,7 @@ pub fn version_cost(case: &Case) -> Option<VersionCost> {
         .and_then(|serving| Some((serving.daily_usd()? + serving.people_usd_per_day) * DAYS_PER_MONTH));
     let value = terms.version_value_usd_per_month;
     let earned = value.zip(serving_usd_per_month).map(|(value, cost)| value - cost).filter(|usd| *usd > 0.0);
-    let spent = case.outcome.split.as_ref().map(|split| split.training_usd + split.inference_usd);
+    let spent = case.outcome.split().map(|split| split.training_usd + split.inference_usd);
     Some(VersionCost {
         first_usd,
         update_usd,

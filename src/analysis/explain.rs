@@ -436,7 +436,7 @@ fn per_unit(serving: &ServingOutcome, paid: &ServingBill) -> Vec<Line> {
 
 /// Training against inference over the horizon.
 fn split(case: &Case, serving: &ServingOutcome) -> Option<Explanation> {
-    let split = case.outcome.split.as_ref()?;
+    let split = case.outcome.split()?;
     let share = split.inference_share()?;
     let [training, inference] = [split.training_usd, split.inference_usd].map(usd);
     let first = case.outcome.training.bill?;

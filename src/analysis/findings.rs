@@ -216,7 +216,7 @@ fn training(case: &Case, list: &mut List) {
             let text = format!("training costs {cost}, over its budget of {budget}");
             list.add(Severity::Breach, Topic::TrainingBudget, text);
         } else if let Some(month) =
-            training.course(&case.inputs).and_then(|course| first_month_of_training_over(&course, budget_usd))
+            case.outcome.course.and_then(|course| first_month_of_training_over(&course, budget_usd))
         {
             let month = month + 1;
             let text = format!("new versions take training over its budget of {budget} in month {month}");

@@ -34,7 +34,7 @@ pub struct Growth {
 pub fn growth(case: &Case) -> Option<Growth> {
     let Case { scenario, inputs, outcome, .. } = case;
     let serving = outcome.serving.as_ref().ok()?;
-    let course = outcome.training.course(inputs)?;
+    let course = outcome.course?;
     Some(Growth {
         months: months(case)?,
         crossings: course.crossings(|moment| serving.spending_at(moment)),
@@ -52,21 +52,21 @@ pub fn growth(case: &Case) -> Option<Growth> {
 /// The months of a scenario; `None` where it cannot be served, or a price is missing.
 pub fn months(case: &Case) -> Option<Vec<Month>> {
     let serving = case.outcome.serving.as_ref().ok()?;
-    let course = case.outcome.training.course(&case.inputs)?;
+    let course = case.outcome.course?;
     Some(course.months(|moment| serving.spending_at(moment)).collect())
 }
 
 /// The days on which inference catches up with training; `None` where it cannot be served, or a price is missing.
 pub fn crossings(case: &Case) -> Option<Crossings> {
     let serving = case.outcome.serving.as_ref().ok()?;
-    let course = case.outcome.training.course(&case.inputs)?;
+    let course = case.outcome.course?;
     Some(course.crossings(|moment| serving.spending_at(moment)))
 }
 
 /// Training and inference that have been spent by a time, months from now, USD; within one of its months inference grows
 /// evenly. `None` where training has no price.
 pub fn spent_by(case: &Case, ends: &[Month], months: f64) -> Option<[f64; 2]> {
-    let course = case.outcome.training.course(&case.inputs)?;
+    let course = case.outcome.course?;
     let whole = months as usize;
     let before = ends.get(whole.wrapping_sub(1)).or(ends.last().filter(|_| whole > 0));
     let before = before.map_or(0.0, |month| month.inference_usd);

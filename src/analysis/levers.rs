@@ -344,13 +344,13 @@ fn better(a: &Effect, b: &Effect) -> Ordering {
 
 /// Inference over the horizon, USD; `None` where the model cannot be served.
 fn horizon_inference(case: &Case) -> Option<f64> {
-    case.outcome.split.as_ref().map(|split| split.inference_usd)
+    case.outcome.split().map(|split| split.inference_usd)
 }
 
 /// First version and updates over the horizon, USD; `None` where the run does not fit.
 fn horizon_training(case: &Case) -> Option<f64> {
     let training = &case.outcome.training;
-    let course = training.course(&case.inputs).filter(|_| training.run.fits)?;
+    let course = case.outcome.course.filter(|_| training.run.fits)?;
     Some(course.training_by(course.months))
 }
 

@@ -2,6 +2,7 @@
 
 use crate::analysis::answer::{Answer, Better};
 use crate::analysis::case::Case;
+use crate::analysis::parallel;
 use crate::engine::outcome::Outcome;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
@@ -33,6 +34,11 @@ pub struct Profile {
     pub better: Better,
     /// The track's places from end to end, evenly spaced: the value there, and what the answer would be.
     pub points: Vec<(Value, Point)>,
+}
+
+/// Works out an answer along the tracks of parameters; `None` of one that has no track.
+pub fn profiles(case: &Case, params: &[ParamId], answer: Answer) -> Vec<Option<Profile>> {
+    parallel::each(params.len(), |index| profile(case, params[index], answer, POINTS))
 }
 
 /// Works out an answer at as many places along a parameter's track; `None` where it has no track.

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
+use crate::analysis::parallel;
 use crate::analysis::sample::{SAMPLES, Sequence, Strata, normal_deviate};
 use crate::calibration::error::ErrorSpread;
 use crate::catalog::GpuPreset;
@@ -76,16 +77,14 @@ pub fn figures(case: &Case) -> Figures {
         doubts,
         likely: Known { inputs: &likely, outcome: &outcome },
     };
-    let mut columns: [Vec<f64>; Answer::ALL.len()] = std::array::from_fn(|_| Vec::with_capacity(SAMPLES));
-    for index in 0..SAMPLES {
-        let sampled = sampling.outcome(index);
-        for (column, answer) in columns.iter_mut().zip(Answer::ALL) {
-            column.extend(answer.of(&sampled));
-        }
-    }
+    let sampled = parallel::each(SAMPLES, |index| {
+        let outcome = sampling.outcome(index);
+        Answer::ALL.map(|answer| answer.of(&outcome))
+    });
     let mut ranges = [None; Answer::ALL.len()];
-    for ((range, column), answer) in ranges.iter_mut().zip(&mut columns).zip(Answer::ALL) {
-        *range = answer.of(&case.outcome).map(|value| range_of(value, column));
+    for (index, (range, answer)) in ranges.iter_mut().zip(Answer::ALL).enumerate() {
+        let mut column: Vec<f64> = sampled.iter().filter_map(|answers| answers[index]).collect();
+        *range = answer.of(&case.outcome).map(|value| range_of(value, &mut column));
     }
     Figures { ranges }
 }

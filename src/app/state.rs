@@ -9,7 +9,7 @@ use crate::analysis::answer::Answer;
 use crate::analysis::case::{Case, World};
 use crate::analysis::findings::{Finding, findings};
 use crate::analysis::growth::{Growth, growth};
-use crate::analysis::profile::{POINTS, Profile, profile, response};
+use crate::analysis::profile::{Profile, profiles, response};
 use crate::analysis::range::{Figures, figures};
 use crate::analysis::service::{Keeping, keeping};
 use crate::app::history::History;
@@ -303,13 +303,15 @@ impl State {
         if is_new {
             self.response = focused.map(|param| (param, response(&self.case, param, self.answer)));
         }
-        for line in &lines[shown] {
-            if let Line::Param(param) = line
-                && !std::mem::replace(&mut self.profiled[*param as usize], true)
-            {
-                self.profiles[*param as usize] = profile(&self.case, *param, self.answer, POINTS);
-                is_new = true;
-            }
+        let unknown = lines[shown].iter().filter_map(|line| match line {
+            Line::Param(param) if !self.profiled[*param as usize] => Some(*param),
+            _ => None,
+        });
+        let unknown: Vec<ParamId> = unknown.collect();
+        for (param, profile) in unknown.iter().zip(profiles(&self.case, &unknown, self.answer)) {
+            self.profiles[*param as usize] = profile;
+            self.profiled[*param as usize] = true;
+            is_new = true;
         }
         is_new
     }

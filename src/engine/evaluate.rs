@@ -1,6 +1,7 @@
 //! One evaluation: training, pools, day and horizon put together.
 
 use crate::engine::fleet::{Pool, is_alike};
+use crate::engine::horizon::Course;
 use crate::engine::inputs::{Inputs, PoolName, PoolPlan};
 use crate::engine::money;
 use crate::engine::outcome::{Outcome, ServingOutcome, ServingRefusal, TrainingBill, TrainingOutcome};
@@ -45,18 +46,20 @@ pub fn evaluate_near(inputs: &Inputs, constants: &Constants, known: Option<Known
         _ => train(&inputs.training, &constants.training),
     };
     let training = evaluate_training(inputs, run);
-    let serving = evaluate_serving(inputs, constants, known);
     let served = &inputs.main_pool.deployment;
     Outcome {
         total_parameters: shape.total_parameters(),
         active_parameters: shape.active_parameters(),
         kv_cache_bytes_per_token: served.shape.kv_bytes_per_token(served.kv_precision),
         training,
-        split: training
-            .course(inputs)
-            .zip(serving.as_ref().ok())
-            .and_then(|(course, serving)| course.split(|moment| serving.spending_at(moment))),
-        serving,
+        serving: evaluate_serving(inputs, constants, known),
+        course: training.bill.map(
+            |TrainingBill { programme_usd: first_usd, updates_usd_per_year, .. }| Course {
+                first_usd,
+                updates_usd_per_year,
+                ..Course::of_serving(inputs)
+            },
+        ),
     }
 }
 

@@ -380,12 +380,15 @@ impl Pool {
 
     /// Share of a day's requests that wait for a replica to start.
     pub(super) fn cold_share(&self, traffic: &Traffic) -> f64 {
-        // A small share of few replicas commits to none.
-        let Paid { mean, .. } = self.paid(traffic, &Moment::START);
-        let always = mean.owned + mean.reserved;
-        let curve = self.curve.as_ref().filter(|_| self.scales_to_zero(always));
+        let Some(curve) = &self.curve else { return 0.0 };
         let mean_rate = self.mean_rate(traffic);
-        curve.map_or(0.0, |curve| curve.mean(|level| self.running_to_zero(mean_rate * level).1 * level))
+        // A small share of few replicas commits to none.
+        let Paid { mean, .. } =
+            self.paid_along(curve, mean_rate, self.needed_at_peak(mean_rate), &Moment::START);
+        if !self.scales_to_zero(mean.owned + mean.reserved) {
+            return 0.0;
+        }
+        curve.mean(|level| self.running_to_zero(mean_rate * level).1 * level)
     }
 }
 

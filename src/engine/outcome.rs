@@ -21,8 +21,8 @@ pub struct Outcome {
     pub training: TrainingOutcome,
     /// Serving and its day; `Err` says why the model cannot be served this way.
     pub serving: Result<ServingOutcome, ServingRefusal>,
-    /// Training against inference over the horizon; `None` when serving is impossible or a price is missing.
-    pub split: Option<Split>,
+    /// What spending over the months follows from; `None` where training has no price.
+    pub course: Option<Course>,
 }
 
 /// A run and its money.
@@ -151,11 +151,11 @@ pub struct ServingRefusal {
     pub gpus: u32,
 }
 
-impl TrainingOutcome {
-    /// What spending over the months follows from; `None` where training has no price.
-    pub fn course(&self, inputs: &Inputs) -> Option<Course> {
-        let TrainingBill { programme_usd: first_usd, updates_usd_per_year, .. } = self.bill?;
-        Some(Course { first_usd, updates_usd_per_year, ..Course::of_serving(inputs) })
+impl Outcome {
+    /// Training against inference over the horizon; `None` when serving is impossible or a price is missing.
+    pub fn split(&self) -> Option<Split> {
+        let serving = self.serving.as_ref().ok()?;
+        self.course?.split(|moment| serving.spending_at(moment))
     }
 }
 

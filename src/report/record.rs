@@ -19,7 +19,6 @@ use crate::catalog::prices::Basis;
 use crate::catalog::records::ClaimBasis;
 use crate::catalog::{Catalog, GpuPreset};
 use crate::engine::fleet::{Moment, Pool, least_gpus};
-use crate::engine::horizon::Split;
 use crate::engine::inputs::{PoolName, PoolPlan, Rate};
 use crate::engine::money::owned_hour;
 use crate::engine::outcome::ServingOutcome;
@@ -334,13 +333,13 @@ part! {
 part! {
     /// Training and inference over the horizon.
     Spending(source: &Source) {
-        let split = source.case.outcome.split.as_ref();
+        let split = source.case.outcome.split();
         let crossings = crossings(source.case);
     }
     horizon_months: f64 = source.case.scenario.workload.horizon_months,
     training_usd: Option<f64> = split.map(|split| split.training_usd),
     inference_usd: Option<f64> = split.map(|split| split.inference_usd),
-    training_share: Option<f64> = split.and_then(Split::training_share),
+    training_share: Option<f64> = split.and_then(|split| split.training_share()),
     inference_share: Option<Range> = source.figures.range(Answer::InferenceShare),
     day_inference_passes_training: Option<f64> =
         crossings.and_then(|days| days.inference_passes_training),

@@ -10,7 +10,7 @@ use crate::analysis::findings::Topic;
 use crate::analysis::published::{Published, published};
 use crate::analysis::range::Range;
 use crate::app::state::State;
-use crate::engine::horizon::{CLAIMED_INFERENCE_SHARE, Split};
+use crate::engine::horizon::CLAIMED_INFERENCE_SHARE;
 use crate::engine::money::DAYS_PER_MONTH;
 use crate::text::quantity::{self, Unit, count_of, format};
 use crate::text::wrap::columns;
@@ -44,7 +44,7 @@ pub fn draw(state: &State, theme: &Theme, [training, inference, split]: [Rect; 3
     }
     let months = format(state.scenario().workload.horizon_months, Unit::Months);
     let room = card(&format!("Split over {months}"), theme.heading, theme, split, buffer);
-    match outcome.split.as_ref().and_then(Split::training_share) {
+    match outcome.split().and_then(|split| split.training_share()) {
         Some(share) => shares(state, share, theme, room, buffer),
         None => crate::widgets::text::paragraph("no split: a cost is missing", theme.dim, room, buffer),
     }

@@ -103,7 +103,7 @@ impl Rows {
         };
         self.head(words, &advice.rule);
         if let Some((split, training)) =
-            scene.case.outcome.split.and_then(|split| Some((split, split.training_share()?)))
+            scene.case.outcome.split().and_then(|split| Some((split, split.training_share()?)))
         {
             self.add(0, Body::Split(training), Act::Focus(ParamId::WorkloadHorizonMonths));
             let series = |fill: &str, words: &str, share: f64| {

@@ -26,7 +26,7 @@ pub(super) const VIEW: View = View {
     keys: &["7"],
     help: "Growth: cost and GPUs by month, budgets, and what more demand takes",
     open: |scene| {
-        let course = scene.case.outcome.training.course(&scene.case.inputs);
+        let course = scene.case.outcome.course;
         if let Some((growth, course)) = scene.growth.zip(course) {
             return Box::new(Forecast::new(
                 scene,

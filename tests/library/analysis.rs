@@ -19,7 +19,6 @@ use whatif::analysis::sensitivity::sensitivities;
 use whatif::analysis::sweep::{Axis, sweep};
 use whatif::catalog::prices::Basis as PriceBasis;
 use whatif::catalog::records::{API_PRICES, ApiPrice};
-use whatif::engine::horizon::Split;
 use whatif::scenario::value::Value;
 use whatif::scenario::{ParamId, Scenario};
 
@@ -124,8 +123,8 @@ proptest! {
         scenario.workload.horizon_months = horizon;
         scenario.training.versions_per_year = 2.0;
         let outcome = bench.world.evaluate(&scenario);
-        prop_assume!(outcome.split.is_some());
-        let split = outcome.split.expect("just assumed");
+        prop_assume!(outcome.split().is_some());
+        let split = outcome.split().expect("just assumed");
         let growth = growth(&bench.case(&scenario)).expect("serving fits");
         let last = growth.months.last().expect("a month at least");
         prop_assert_eq!(last.inference_usd, split.inference_usd);
@@ -384,7 +383,8 @@ fn advice_never_leads_away_from_most_of_the_money() {
                 param.set(&mut scenario, Value::Flag(true));
             }
             let case = bench.case(&scenario);
-            let share = case.outcome.split.as_ref().and_then(Split::inference_share).expect("it has a price");
+            let share =
+                case.outcome.split().and_then(|split| split.inference_share()).expect("it has a price");
             let advice = advice(&case);
             let rule = &advice.rule;
             assert!(share > 0.2 || advice.profile != Profile::Inference, "{id}: {share} {rule}");
@@ -398,7 +398,7 @@ fn a_majority_is_more_than_half_of_what_was_answered() {
     let bench = Bench::new();
     let of = |text: &str| {
         let case = bench.case(&bench.scenario(text));
-        let share = case.outcome.split.as_ref().and_then(Split::inference_share).expect("it has a price");
+        let share = case.outcome.split().and_then(|split| split.inference_share()).expect("it has a price");
         (share, advice(&case))
     };
     // Four answered: production traffic and 16M / 15 = 1.07M users, but neither five times the cost nor 100 ms. Two of four are

@@ -460,7 +460,7 @@ fn the_ranking_is_what_applying_each_lever_saves() {
             }
             if before.serving.is_ok() && before.training.run.fits && lever.effect.is_any() {
                 let whole = |outcome: &whatif::engine::outcome::Outcome| {
-                    let split = outcome.split.expect("serving fits");
+                    let split = outcome.split().expect("serving fits");
                     split.training_usd + split.inference_usd
                 };
                 let saved = whole(&before) - whole(&after);

@@ -253,7 +253,7 @@ proptest! {
         }
         let Ok(serving) = &outcome.serving else { return Ok(()) };
         let Some(bill) = serving.bill else {
-            prop_assert!(serving.lines().is_none() && outcome.split.is_none(), "no price, no figure");
+            prop_assert!(serving.lines().is_none() && outcome.split().is_none(), "no price, no figure");
             return Ok(());
         };
         let sum: f64 = serving.lines().expect("a price").iter().map(|(_, usd)| usd).sum();

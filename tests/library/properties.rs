@@ -94,7 +94,7 @@ proptest! {
     #[test]
     fn shares_sum_to_one_and_the_days_cross_in_order(scenario in scenario()) {
         let case = Case::new(&WORLD, scenario);
-        let Some(split) = case.outcome.split else { return Ok(()) };
+        let Some(split) = case.outcome.split() else { return Ok(()) };
         if let (Some(training), Some(inference)) = (split.training_share(), split.inference_share()) {
             prop_assert!((training + inference - 1.0).abs() < 1e-12);
         }
