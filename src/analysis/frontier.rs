@@ -5,6 +5,7 @@
 
 use crate::analysis::case::{Case, World};
 use crate::analysis::hardware::{may_be_proposed, serve_on};
+use crate::analysis::parallel;
 use crate::analysis::service::meets;
 use crate::catalog::GpuId;
 use crate::engine::fleet::Pool;
@@ -78,20 +79,23 @@ pub fn frontier(case: &Case) -> Frontier {
     let powers_of_two: Vec<f64> =
         all_batches.iter().copied().filter(|batch| (*batch as u32).is_power_of_two()).collect();
     let present_format = case.weight_precision();
-    let mut points = Vec::new();
-    for precision in formats(case, present_format) {
-        search.add_gpu(own, scenario, precision, &all_batches, &mut points);
-    }
+    let formats = formats(case, present_format);
+    let points =
+        parallel::each(formats.len(), |index| search.of_gpu(own, scenario, formats[index], &all_batches));
+    let mut points = points.concat();
     mark_efficient(&mut points);
-    let mut best_of_all = Vec::new();
     // The best of all is a proposal: an accelerator with a weak price is none, unless it is in use.
-    for gpu in case.catalog().gpu_ids().filter(|gpu| may_be_proposed(case, Value::Gpu(*gpu))) {
+    let gpus = case.catalog().gpu_ids().filter(|gpu| may_be_proposed(case, Value::Gpu(*gpu)));
+    let gpus: Vec<GpuId> = gpus.collect();
+    let best_of_all = parallel::each(gpus.len(), |index| {
+        let gpu = gpus[index];
         let mut changed = *scenario;
         if gpu != own {
             serve_on(&mut changed, gpu);
         }
-        search.add_gpu(gpu, &changed, present_format, &powers_of_two, &mut best_of_all);
-    }
+        search.of_gpu(gpu, &changed, present_format, &powers_of_two)
+    });
+    let mut best_of_all = best_of_all.concat();
     mark_efficient(&mut best_of_all);
     best_of_all.retain(|point| point.efficient);
     let present = search.present(own, case, &points);
@@ -145,14 +149,8 @@ impl<'a> Search<'a> {
     }
 
     /// Every degree and batch that fit a GPU in one weight format. The scenario must serve on that GPU.
-    fn add_gpu(
-        &self,
-        gpu: GpuId,
-        scenario: &Scenario,
-        precision: Precision,
-        batches: &[f64],
-        points: &mut Vec<Point>,
-    ) {
+    fn of_gpu(&self, gpu: GpuId, scenario: &Scenario, precision: Precision, batches: &[f64]) -> Vec<Point> {
+        let mut points = Vec::new();
         let inputs = self.world.inputs(scenario);
         let mut plan = inputs.main_pool;
         plan.deployment.weight_precision = precision;
@@ -168,6 +166,7 @@ impl<'a> Search<'a> {
                 points.push(point);
             }
         }
+        points
     }
 
     /// A point and the largest batch that its memory holds.

@@ -44,21 +44,27 @@ pub fn profiles(case: &Case, params: &[ParamId], answer: Answer) -> Vec<Option<P
 /// Works out an answer at as many places along a parameter's track; `None` where it has no track.
 pub fn profile(case: &Case, param: ParamId, answer: Answer, places: usize) -> Option<Profile> {
     param.number()?;
-    let points = (0..places).filter_map(|place| {
-        let fraction = place as f64 / (places - 1).max(1) as f64;
-        let value = param.at_fraction(fraction, case.catalog())?;
-        Some((value, point(case, param, value, answer)))
-    });
+    let points = along(case, param, places).map(|value| (value, point(case, param, value, answer)));
     Some(Profile { now: answer.of(&case.outcome), better: answer.better(), points: points.collect() })
 }
 
 /// Works out an answer at everything that a parameter can be: along its track, or for each of its choices.
 pub fn response(case: &Case, param: ParamId, answer: Answer) -> Profile {
-    profile(case, param, answer, CURVE_POINTS).unwrap_or_else(|| {
-        let choices = param.choices(case.catalog()).into_iter();
-        let points = choices.map(|value| (value, point(case, param, value, answer)));
-        Profile { now: answer.of(&case.outcome), better: answer.better(), points: points.collect() }
-    })
+    let values = match param.number() {
+        Some(_) => along(case, param, CURVE_POINTS).collect(),
+        None => param.choices(case.catalog()),
+    };
+    let points = parallel::each(values.len(), |index| {
+        let value = values[index];
+        (value, point(case, param, value, answer))
+    });
+    Profile { now: answer.of(&case.outcome), better: answer.better(), points }
+}
+
+/// So many places along a track, from end to end.
+fn along(case: &Case, param: ParamId, places: usize) -> impl Iterator<Item = Value> {
+    let fraction = move |place: usize| place as f64 / (places - 1).max(1) as f64;
+    (0..places).filter_map(move |place| param.at_fraction(fraction(place), case.catalog()))
 }
 
 fn point(case: &Case, param: ParamId, value: Value, answer: Answer) -> Point {

@@ -3,6 +3,7 @@
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::hardware::may_be_proposed;
+use crate::analysis::parallel;
 use crate::scenario::ParamId;
 use crate::scenario::domain::{Domain, Group, NumberDomain};
 use crate::scenario::value::Value;
@@ -57,12 +58,11 @@ pub struct Sensitivity {
 pub fn sensitivities(case: &Case, answer: Answer) -> Vec<Sensitivity> {
     let Some(present) = answer.of(&case.outcome) else { return Vec::new() };
     let probe = Probe { case, answer };
-    let mut rows: Vec<Sensitivity> = ParamId::ALL
-        .into_iter()
-        .filter(|param| !matches!(param.group, Group::Governance | Group::Shape))
-        .filter_map(|param| probe.sensitivity(param, present))
-        .filter(|row| row.swing > present.abs() * 1e-9)
-        .collect();
+    let counts = |param: &ParamId| !matches!(param.group, Group::Governance | Group::Shape);
+    let params: Vec<ParamId> = ParamId::ALL.into_iter().filter(counts).collect();
+    let rows = parallel::each(params.len(), |index| probe.sensitivity(params[index], present));
+    let mut rows: Vec<Sensitivity> =
+        rows.into_iter().flatten().filter(|row| row.swing > present.abs() * 1e-9).collect();
     rows.sort_by(|a, b| b.swing.total_cmp(&a.swing));
     // The serving GPU follows the main one unless it is stated: one row is enough for both.
     rows.dedup_by(|later, earlier| matches!(later.param.domain, Domain::Gpu) && later.range == earlier.range);
