@@ -9,6 +9,7 @@ pub mod api_costs;
 pub mod attribution;
 pub mod case;
 pub mod changes;
+pub mod deck;
 pub mod explain;
 pub mod findings;
 pub mod frontier;

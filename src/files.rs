@@ -1,7 +1,8 @@
-//! Files of the user's own: scenarios and settings.
+//! Files of the user's own: scenarios, decks and settings.
 
 #[cfg(any(feature = "tui", feature = "fit"))]
 pub mod atomic;
+pub mod deck;
 pub mod document;
 mod lengths;
 pub mod rates;

@@ -32,10 +32,10 @@
 //! | `views` | what the explorer shows: one file per view |
 //! | `report` | a typed record of a case and a table of each analysis, and the formats that write them |
 //! | `keymap`, `widgets` | the table of keys; what screens are made of |
-//! | [`analysis`] | questions that take many evaluations: ranges, levers, hardware, goals, causes |
+//! | `files` | scenario files, decks, what is saved of both, settings |
+//! | [`analysis`] | questions that take many evaluations: ranges, levers, hardware, goals, causes, decks |
 //! | `fitting` | the fit of the constants to measurements |
 //! | [`evidence`] | published measurements compared with the engine's figures |
-//! | `files` | scenario files, saved scenarios, settings |
 //! | [`calibration`] | fitted constants and the engine's error |
 //! | [`scenario`] | everything that can be stated, in one table |
 //! | [`catalog`] | models, accelerators, prices and claims, with their sources |

@@ -150,11 +150,15 @@ impl Answer {
         self.id().starts_with("serving.") || self.id().starts_with("inference.")
     }
 
-    /// The answer with this id, or with its last word (`daily_usd`), which no two share.
+    /// Its last word, `daily_usd`, which no two share.
+    pub fn short_id(self) -> &'static str {
+        self.id().rsplit('.').next().unwrap_or(self.id())
+    }
+
+    /// The answer with this id, or with its last word; `split` is inference's share of all spending.
     pub fn from_id(id: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|answer| answer.id() == id || answer.id().split('.').next_back() == Some(id))
+        let named = |answer: &Self| answer.id() == id || answer.short_id() == id;
+        Self::ALL.into_iter().find(named).or((id == "split").then_some(Self::InferenceShare))
     }
 }
 

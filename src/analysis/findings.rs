@@ -78,6 +78,10 @@ choices! {
         IdleFleet = "idle-fleet",
         /// What the catalog says of the model.
         Model = "model",
+        /// A step of a deck shows what does not exist, or changes nothing.
+        Step = "step",
+        /// A published figure stands beside a figure of something else.
+        Claim = "claim",
     }
 }
 

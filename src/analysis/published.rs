@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 
+use crate::analysis::advice::evidence_on_split;
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::range::{Figures, Range};
-use crate::catalog::records::{CLAIMS, Claim, ClaimBasis, TRAINING_USD};
+use crate::catalog::records::{CLAIMS, Claim, ClaimBasis, Factor, TRAINING_USD};
 use crate::engine::money::owned_hour;
 use crate::engine::training::TrainingMethod;
 use crate::scenario::resolve;
@@ -65,6 +66,27 @@ pub fn published(case: &Case, id: Option<&str>, figures: &Figures) -> Vec<Publis
         .map(|hours| Published { against: against(Answer::GpuHours, "GPU-hours", case, figures), ..hours });
     let claims = CLAIMS.iter().filter(speaks).filter(counts);
     claims.map(|claim| Published::new(claim, case, figures)).chain(hours).collect()
+}
+
+/// Everything that a deck may cite: claims by their ids, and the evidence on inference's share of spending by its names.
+pub fn citable() -> impl Iterator<Item = &'static str> {
+    CLAIMS.iter().map(|claim| claim.id.as_str()).chain(evidence_on_split().map(|factor| factor.name.as_str()))
+}
+
+/// What is cited, beside the figure of a case; `None` for what is not [`citable`].
+pub fn cited(id: &str, case: &Case, figures: &Figures) -> Option<Published> {
+    let claim = CLAIMS.iter().find(|claim| claim.id == id);
+    let factor = || evidence_on_split().find(|factor| factor.name == id);
+    claim
+        .map(|claim| Published::new(claim, case, figures))
+        .or_else(|| factor().map(|factor| Published::of_split(factor, case, figures)))
+}
+
+/// What is cited speaks of a case, which is about a built-in scenario and a model of these ids.
+pub fn speaks_of(id: &str, case: &Case, about: [Option<&str>; 2]) -> bool {
+    CLAIMS.iter().find(|claim| claim.id == id).is_none_or(|claim| {
+        about.contains(&Some(claim.about.as_str())) && (claim.figure != TRAINING_USD || trains_it(case))
+    })
 }
 
 /// The published GPU-hours of the run that the case repeats.
@@ -172,6 +194,22 @@ impl Published {
             reason: claim.reason.as_deref().map(Cow::Borrowed),
             short: claim.short.as_str().into(),
             source: claim.source.as_str().into(),
+        }
+    }
+
+    /// What was published of inference's share of all spending.
+    fn of_split(factor: &'static Factor, case: &Case, figures: &Figures) -> Self {
+        let share = Answer::InferenceShare;
+        Self {
+            figure: share.short_id(),
+            value: factor.value,
+            high: None,
+            basis: None,
+            statement: format!("Inference: {} {}.", format(factor.value, share.unit()), factor.unit).into(),
+            against: against(share, share.label(), case, figures),
+            reason: factor.note.as_deref().map(Cow::Borrowed),
+            short: factor.short.as_deref().unwrap_or(&factor.source).into(),
+            source: factor.source.as_str().into(),
         }
     }
 

@@ -98,6 +98,8 @@ choices! {
 pub struct Factor {
     /// Its name.
     pub name: String,
+    /// Who stated it, in a word, where a deck may cite it.
+    pub short: Option<String>,
     /// The likely value.
     pub value: f64,
     /// The low end.
@@ -138,6 +140,8 @@ pub const TRAINING_USD: &str = "training_usd";
 /// A published headline, shown next to the engine's own figure; never an input.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 pub struct Claim {
+    /// What a deck cites it by.
+    pub id: String,
     /// The scenario or model that it speaks of.
     pub about: String,
     /// The figure that it speaks of: `training_usd`, or the last word of an answer, as `daily_usd`.

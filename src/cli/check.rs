@@ -1,5 +1,7 @@
 //! `whatif check`.
 
+mod deck;
+
 use std::process::ExitCode;
 
 use anyhow::{Error, Result};
@@ -8,7 +10,7 @@ use clap::{Args, ValueEnum};
 use serde_json::json;
 
 use crate::analysis::findings::{Finding, Severity, alerts};
-use crate::cli::input::Scenario;
+use crate::cli::input::{Either, Scenario};
 use crate::cli::output::{CHECK_FAILED, print, print_as};
 use crate::files::store::{OpenError, Origin};
 use crate::report::annotation::Annotation;
@@ -18,6 +20,8 @@ use crate::report::table::{WORDS, table};
 use crate::text::quantity::{Unit, format};
 
 /// Exit with 1 if a budget is exceeded, a promise is not kept, or the model does not fit
+///
+/// Of a deck, if a step shows a figure that does not exist, or cites a claim about something else.
 ///
 /// What was billed (`actual.training_usd`, `actual.monthly_inference_usd`) is held against its budget as well. Warnings
 /// are printed and do not fail.
@@ -67,12 +71,14 @@ impl ValueEnum for Form {
 impl Check {
     /// A line for each breach and each warning; fails when there is a breach.
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let opened = match self.scenario.open() {
+        let opened = match self.scenario.open_any() {
             Err(error) if matches!(self.format, Form::GitHub) => {
                 print(refusal(&error).line())?;
                 return Err(error);
             }
-            opened => opened?,
+            Ok(Either::Deck(deck)) => return deck::check(*deck, self.format),
+            Ok(Either::Scenario(scenario)) => *scenario,
+            Err(error) => return Err(error),
         };
         let (document, origin) = (opened.document.clone(), opened.origin.clone());
         let case = opened.case();
@@ -81,7 +87,7 @@ impl Check {
         match self.format {
             Form::GitHub => {
                 let annotations: String =
-                    alerts.iter().map(|alert| annotation(alert, &origin).line()).collect();
+                    alerts.iter().map(|alert| annotation(alert, &origin, None).line()).collect();
                 print(annotations)?;
             }
             Form::Page(format) => {
@@ -105,8 +111,12 @@ impl Check {
                 print_as(format, &Page::new(vec![Section::new("", Block::Listing(lines))], record, table))?;
             }
         }
-        Ok(if passes { ExitCode::SUCCESS } else { ExitCode::from(CHECK_FAILED) })
+        Ok(verdict(passes))
     }
+}
+
+fn verdict(passes: bool) -> ExitCode {
+    if passes { ExitCode::SUCCESS } else { ExitCode::from(CHECK_FAILED) }
 }
 
 /// A scenario that cannot be read, shown where the mistake is.
@@ -124,17 +134,21 @@ fn refusal(error: &Error) -> Annotation {
 
 /// What is wrong and what to watch, one a line; and where nothing is wrong, that.
 fn lines(name: &str, passes: bool, months: Option<f64>, alerts: &[Finding]) -> Vec<String> {
-    let line = |alert: &Finding| match alert.severity {
-        Severity::Breach => alert.text.clone(),
-        _ => format!("warning: {}", alert.text),
-    };
     let until = months.map_or(String::new(), |months| format!(" for {}", format(months, Unit::Months)));
     let fine = passes.then(|| format!("{name}: within its budgets, promises and memory{until}"));
     fine.into_iter().chain(alerts.iter().map(line)).collect()
 }
 
-fn annotation(alert: &Finding, origin: &Origin) -> Annotation {
+fn line(alert: &Finding) -> String {
+    match alert.severity {
+        Severity::Breach => alert.text.clone(),
+        _ => format!("warning: {}", alert.text),
+    }
+}
+
+fn annotation(alert: &Finding, origin: &Origin, line: Option<usize>) -> Annotation {
     let file = if let Origin::File(path) = origin { Some(path.display().to_string()) } else { None };
     let title = alert.topic.id().replace('-', " ");
-    Annotation { severity: alert.severity, file, place: None, title, text: alert.text.clone() }
+    let place = line.map(|line| [line, 1]);
+    Annotation { severity: alert.severity, file, place, title, text: alert.text.clone() }
 }

@@ -10,10 +10,11 @@ use thiserror::Error;
 use crate::analysis::answer::Answer;
 use crate::analysis::case::{Case, World};
 use crate::catalog::Catalog;
+use crate::files::deck::{self, DeckDocument};
 use crate::files::document::Document;
 use crate::files::rates;
 use crate::files::read::assign;
-use crate::files::store::{self, DEFAULT_SCENARIO, Origin, Store};
+use crate::files::store::{self, DEFAULT_SCENARIO, Opening, Origin, Store};
 use crate::scenario::ParamId;
 use crate::text::suggest::closest;
 
@@ -48,6 +49,19 @@ pub(super) struct Opened {
     pub(super) world: World,
 }
 
+/// A deck, where it came from, and the world with what its scenarios describe themselves.
+pub(super) struct OpenedDeck {
+    pub(super) document: DeckDocument,
+    pub(super) origin: Origin,
+    pub(super) world: World,
+}
+
+/// A scenario or a deck, whichever a name stands for.
+pub(super) enum Either {
+    Scenario(Box<Opened>),
+    Deck(Box<OpenedDeck>),
+}
+
 impl Opened {
     /// The scenario evaluated.
     pub(super) fn case(self) -> Case {
@@ -70,21 +84,49 @@ impl Options {
 
     /// Opens a scenario and sets what is set. The catalog grows by what its file describes.
     pub(super) fn open(&self, name: &str, catalog: &mut Catalog) -> Result<(Document, Origin)> {
-        let store::Opened { mut document, origin, grown } = self.store().open(name, catalog)?;
+        let opened = self.store().open(name, catalog)?;
+        self.set(opened, catalog)
+    }
+
+    fn set(&self, opened: store::Opened, catalog: &mut Catalog) -> Result<(Document, Origin)> {
+        let store::Opened { mut document, origin, grown } = opened;
         if let Some(grown) = grown {
             *catalog = grown;
         }
         for assignment in &self.set {
             assign(&mut document, assignment, catalog)?;
         }
-        for note in &document.notes {
-            eprintln!("note: {note}");
-        }
+        tell(&document.notes);
         Ok((document, origin))
     }
 }
 
+/// What was read otherwise than it is written now.
+fn tell(notes: &[String]) {
+    for note in notes {
+        eprintln!("note: {note}");
+    }
+}
+
 impl Scenario {
+    /// The scenario or the deck that is named; of a deck, what is set is set in every scenario that it starts from.
+    pub(super) fn open_any(&self) -> Result<Either> {
+        let mut world = self.options.world()?;
+        let name = self.name.as_deref().unwrap_or(DEFAULT_SCENARIO);
+        Ok(match self.options.store().open_any(name, &self.options.set, &world.catalog)? {
+            Opening::Scenario(opened) => {
+                let (document, origin) = self.options.set(*opened, &mut world.catalog)?;
+                Either::Scenario(Box::new(Opened { document, origin, world }))
+            }
+            Opening::Deck(opened) => {
+                let deck::OpenedDeck { deck: document, origin, grown } = *opened;
+                world.catalog = grown.unwrap_or(world.catalog);
+                tell(&document.notes);
+                Either::Deck(Box::new(OpenedDeck { document, origin, world }))
+            }
+        })
+    }
+
     /// The scenario, the default one where none is named.
     pub(super) fn open(&self) -> Result<Opened> {
         let mut world = self.options.world()?;

@@ -9,7 +9,7 @@ use crate::cli::input::Options;
 use crate::cli::output::FormatArgs;
 use crate::report::listing;
 
-/// List the models, accelerators, scenarios, parameters and prices
+/// List the models, accelerators, scenarios, decks, parameters and prices
 #[derive(Debug, Args)]
 pub(super) struct List {
     /// What to list; by default all but parameters and prices
@@ -30,6 +30,8 @@ enum Kind {
     Gpus,
     /// Built-in and saved scenarios
     Scenarios,
+    /// Built-in and saved decks
+    Decks,
     /// Every parameter that can be set
     Parameters,
     /// Dated prices of accelerators
@@ -40,14 +42,17 @@ impl List {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let catalog = self.options.world()?.catalog;
         let scenarios = || listing::scenarios(&self.options.store());
+        let decks = || listing::decks(&self.options.store());
         let page = match self.what {
             Some(Kind::Models) => listing::page(listing::models(&catalog)),
             Some(Kind::Gpus) => listing::page(listing::gpus(&catalog)),
             Some(Kind::Scenarios) => listing::page(scenarios()),
+            Some(Kind::Decks) => listing::page(decks()),
             Some(Kind::Parameters) => listing::page(listing::parameters()),
             Some(Kind::Prices) => listing::page(listing::prices(&catalog)),
             None => listing::pages(&[
                 ("Scenarios", scenarios()),
+                ("Decks", decks()),
                 ("Models", listing::models(&catalog)),
                 ("GPUs", listing::gpus(&catalog)),
             ]),

@@ -32,28 +32,13 @@ impl Document {
         catalog: &Catalog,
     ) -> Result<(Self, Option<Catalog>), Diagnostic> {
         let table = DeTable::parse(text).map_err(|error| Diagnostic::from_toml(source_name, text, &error))?;
-        let table = table.get_ref();
-        let mut reader = Reader { source_name, text, own: Vec::new() };
-        let grown = reader.describe_gpus(table.get("gpu").map(Spanned::get_ref), catalog)?;
-        let catalog = grown.as_ref().unwrap_or(catalog);
-        let stem = Path::new(source_name).file_stem().and_then(|stem| stem.to_str());
-        let mut document = Self::new(stem.unwrap_or(source_name), catalog);
+        let mut reader = Reader::new(source_name, text);
+        if let Some(key) = deck_key(table.get_ref()) {
+            let help = "open it with `whatif present`".to_owned();
+            return Err(reader.error(key, "this is a deck, not a scenario", Some(help)));
+        }
+        let (mut document, grown) = reader.document(table.get_ref(), false, catalog)?;
         document.source = Some(Source { name: source_name.to_owned(), text: text.to_owned() });
-        if let Some((_, gpu)) = reader.own.first() {
-            document.scenario.hardware.gpu = *gpu;
-        }
-        document.described = reader.own.iter().map(|(_, gpu)| *gpu).collect();
-        reader.meta(table, &mut document)?;
-        if let Some(file) = value_at(table, LENGTH_FILE) {
-            reader.lengths(file.get_ref(), file.span(), &mut document)?;
-        }
-        reader.tables(table, "", &mut document, catalog)?;
-        if has_key(table, "training", "experiments") && !has_key(table, "training", "trials") {
-            count_trials(&mut document.scenario, &mut document.notes);
-        }
-        if states_whole_shape(&document.scenario) && !has_key(table, "model", "preset") {
-            document.scenario.model.preset = None;
-        }
         Ok((document, grown))
     }
 }
@@ -69,7 +54,7 @@ fn count_trials(scenario: &mut Scenario, notes: &mut Vec<String>) {
 
 /// Sets one parameter from `PATH=VALUE`, as `--set` does.
 pub fn assign(document: &mut Document, assignment: &str, catalog: &Catalog) -> Result<(), Diagnostic> {
-    let reader = Reader { source_name: "--set", text: assignment, own: Vec::new() };
+    let reader = Reader::new("--set", assignment);
     let Some((path, value)) = assignment.split_once('=') else {
         let help = "write it as PATH=VALUE, for example serving.batch_size=64".to_owned();
         return Err(reader.error(0..assignment.len(), "`=` is missing", Some(help)));
@@ -96,7 +81,7 @@ pub fn assign(document: &mut Document, assignment: &str, catalog: &Catalog) -> R
 }
 
 /// Reads tables and knows where their text came from.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     source_name: &'a str,
     text: &'a str,
     /// The accelerators that the text itself describes, by the name that it gives them.
@@ -115,8 +100,60 @@ struct GpuTables {
     gpu: Vec<Spanned<GpuEntry>>,
 }
 
+/// A scenario that a deck writes out.
+#[derive(serde::Deserialize)]
+struct Within<T> {
+    scenario: T,
+}
+
+/// Where a text says that it is a deck.
+pub(super) fn deck_key(table: &DeTable<'_>) -> Option<Range<usize>> {
+    let key = |name: &str| table.get_key_value(name).map(|(key, _)| key.span());
+    key("step").or_else(|| key("scenario"))
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(source_name: &'a str, text: &'a str) -> Self {
+        Self { source_name, text, own: Vec::new() }
+    }
+
+    /// The scenario of a table: that of the whole text, or of the one that a deck writes out.
+    pub(super) fn document(
+        &mut self,
+        table: &DeTable<'_>,
+        in_deck: bool,
+        catalog: &Catalog,
+    ) -> Result<(Document, Option<Catalog>), Diagnostic> {
+        let grown = self.describe_gpus(table.get("gpu").map(Spanned::get_ref), in_deck, catalog)?;
+        let catalog = grown.as_ref().unwrap_or(catalog);
+        let stem = Path::new(self.source_name).file_stem().and_then(|stem| stem.to_str());
+        let mut document = Document::new(stem.unwrap_or(self.source_name), catalog);
+        if let Some((_, gpu)) = self.own.first() {
+            document.scenario.hardware.gpu = *gpu;
+        }
+        document.described = self.own.iter().map(|(_, gpu)| *gpu).collect();
+        self.meta(table, &mut document)?;
+        if let Some(file) = value_at(table, LENGTH_FILE) {
+            self.lengths(file.get_ref(), file.span(), &mut document)?;
+        }
+        self.tables(table, "", &mut document, catalog)?;
+        if has_key(table, "training", "experiments") && !has_key(table, "training", "trials") {
+            count_trials(&mut document.scenario, &mut document.notes);
+        }
+        if states_whole_shape(&document.scenario) && !has_key(table, "model", "preset") {
+            document.scenario.model.preset = None;
+        }
+        Ok((document, grown))
+    }
+}
+
 impl Reader<'_> {
-    fn error(&self, span: Range<usize>, message: impl Into<String>, help: Option<String>) -> Diagnostic {
+    pub(super) fn error(
+        &self,
+        span: Range<usize>,
+        message: impl Into<String>,
+        help: Option<String>,
+    ) -> Diagnostic {
         Diagnostic::at(self.source_name, self.text, span, message, help)
     }
 
@@ -124,12 +161,16 @@ impl Reader<'_> {
     fn describe_gpus(
         &mut self,
         gpu: Option<&DeValue<'_>>,
+        in_deck: bool,
         catalog: &Catalog,
     ) -> Result<Option<Catalog>, Diagnostic> {
-        let entries = match gpu {
-            None => return Ok(None),
-            Some(DeValue::Array(_)) => toml::from_str(self.text).map(|GpuTables { gpu }| gpu),
-            Some(_) => toml::from_str(self.text).map(|GpuTable { gpu }| vec![gpu]),
+        let several = matches!(gpu, Some(DeValue::Array(_)));
+        let entries = match (in_deck, several) {
+            _ if gpu.is_none() => return Ok(None),
+            (false, true) => toml::from_str(self.text).map(|GpuTables { gpu }| gpu),
+            (false, false) => toml::from_str(self.text).map(|GpuTable { gpu }| vec![gpu]),
+            (true, true) => toml::from_str(self.text).map(|Within { scenario: GpuTables { gpu } }| gpu),
+            (true, false) => toml::from_str(self.text).map(|Within { scenario: GpuTable { gpu } }| vec![gpu]),
         };
         let entries = entries.map_err(|error| Diagnostic::from_toml(self.source_name, self.text, &error))?;
         let mut grown = catalog.clone();
@@ -293,7 +334,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn param(&self, path: &str, span: Range<usize>) -> Result<ParamId, Diagnostic> {
+    pub(super) fn param(&self, path: &str, span: Range<usize>) -> Result<ParamId, Diagnostic> {
         ParamId::from_path(path).ok_or_else(|| {
             let leaf = |path: &str| path.rsplit('.').next().unwrap_or_default().to_owned();
             // A whole path may be misspelled, or its last word may belong to another table.
@@ -326,7 +367,7 @@ impl Reader<'_> {
         self.error(span, format!("unknown table `[{path}]`"), Some(help))
     }
 
-    fn value(
+    pub(super) fn value(
         &self,
         param: ParamId,
         value: &DeValue<'_>,

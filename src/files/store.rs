@@ -1,4 +1,4 @@
-//! Where scenarios live: built in, in the user's directory, in a file, on standard input.
+//! Where scenarios and decks live: built in, in the user's directory, in a file, on standard input.
 
 use std::ffi::OsStr;
 use std::io::Read as _;
@@ -6,18 +6,23 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use thiserror::Error;
+use toml::de::DeTable;
 
 use crate::catalog::{Catalog, ModelId, PRESETS};
+use crate::files::deck::{DeckDocument, OpenedDeck};
 use crate::files::document::Document;
 use crate::files::place;
+use crate::files::read::deck_key;
 use crate::text::{diagnostic::Diagnostic, suggest::closest};
 
 /// Environment variable that names the user's scenario directory.
 pub const DIRECTORY_VARIABLE: &str = "WHATIF_SCENARIOS";
 /// Scenario that opens when none is named.
 pub const DEFAULT_SCENARIO: &str = "default";
+/// Files with more bytes are neither scenarios nor decks.
+const MOST_BYTES: u64 = 1 << 20;
 
-/// Where a scenario came from.
+/// Where a scenario or a deck came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// Built in, under this id.
@@ -49,6 +54,24 @@ pub struct Opened {
     pub grown: Option<Catalog>,
 }
 
+/// What a name opened.
+#[derive(Debug, Clone)]
+pub enum Opening {
+    Scenario(Box<Opened>),
+    Deck(Box<OpenedDeck>),
+}
+
+/// What a name stands for.
+enum Found {
+    /// The text of a file, and what that is called.
+    Text {
+        name: String,
+        text: String,
+        origin: Origin,
+    },
+    Model(ModelId),
+}
+
 /// A line of the preset list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -74,7 +97,7 @@ impl Entry {
 /// Why a scenario could not be opened.
 #[derive(Debug, Error)]
 pub enum OpenError {
-    /// No scenario, model or file has this name.
+    /// No scenario, model, deck or file has this name.
     #[error("no scenario, model or file is named `{name}`{}", did_you_mean(.near.as_deref()))]
     Unknown { name: String, near: Option<String> },
     #[error("cannot read {}: {reason}", path.display())]
@@ -102,73 +125,105 @@ impl Store {
 
     /// Opens a scenario by id, a model by id, a user's scenario by name, a file by path, or `-`.
     pub fn open(&self, name: &str, catalog: &Catalog) -> Result<Opened, OpenError> {
-        if name == "-" {
-            let mut text = String::new();
-            io::stdin()
-                .read_to_string(&mut text)
-                .map_err(|reason| OpenError::Unreadable { path: "standard input".into(), reason })?;
-            let (document, grown) = Document::parse("standard input", &text, catalog)?;
-            return Ok(Opened { document, origin: Origin::StandardInput, grown });
+        self.find(name, catalog)?.scenario(catalog)
+    }
+
+    /// Opens a scenario or a deck, whichever it is; of a deck, `settings` are set in every scenario that it starts from.
+    pub fn open_any(&self, name: &str, settings: &[String], catalog: &Catalog) -> Result<Opening, OpenError> {
+        match self.find(name, catalog)? {
+            Found::Text { name, text, origin } if is_deck(&text) => {
+                let folder = if let Origin::File(path) = &origin { path.parent() } else { None };
+                let (deck, grown) = DeckDocument::parse(&name, &text, folder, self, settings, catalog)?;
+                Ok(Opening::Deck(Box::new(OpenedDeck { deck, origin, grown })))
+            }
+            found => Ok(Opening::Scenario(Box::new(found.scenario(catalog)?))),
         }
-        if let Some(text) = built_in(name) {
-            let (mut document, grown) = Document::parse(&format!("{name}.toml"), text, catalog)?;
-            document.source = None;
-            return Ok(Opened { document, origin: Origin::BuiltIn(name.to_owned()), grown });
+    }
+
+    /// What a name stands for: what is built in comes before the user's own, and that before models and files.
+    fn find(&self, name: &str, catalog: &Catalog) -> Result<Found, OpenError> {
+        if name == "-" {
+            let text = text_of(io::stdin().lock())
+                .map_err(|reason| OpenError::Unreadable { path: "standard input".into(), reason })?;
+            return Ok(Found::Text {
+                name: "standard input".to_owned(),
+                text,
+                origin: Origin::StandardInput,
+            });
+        }
+        if let Some(text) = built_in(SCENARIOS, name).or_else(|| built_in(DECKS, name)) {
+            let origin = Origin::BuiltIn(name.to_owned());
+            return Ok(Found::Text { name: format!("{name}.toml"), text: text.to_owned(), origin });
         }
         if let Some(path) = self.user_file(name).filter(|path| path.is_file()) {
-            return Self::open_file(&path, catalog);
+            return Found::file(&path);
         }
         if let Some(model) = catalog.model_id(name) {
-            let document = with_model(model, catalog)?;
-            let origin = Origin::Model(name.to_owned());
-            return Ok(Opened { document, origin, grown: None });
+            return Ok(Found::Model(model));
         }
         let path = Path::new(name);
         if path.is_file() || path.extension() == Some(OsStr::new("toml")) || path.components().count() > 1 {
-            return Self::open_file(path, catalog);
+            return Found::file(path);
         }
-        let mut known = built_in_ids();
-        known.extend(self.user_entries().into_iter().map(|entry| entry.id));
+        let mut known = built_in_ids(SCENARIOS);
+        known.extend(built_in_ids(DECKS));
+        known.extend(self.user_files().into_iter().map(|(id, _, _)| id));
         known.extend(catalog.models().iter().map(|model| model.id.clone()));
         let near = closest(name, known.iter().map(String::as_str)).map(ToOwned::to_owned);
         Err(OpenError::Unknown { name: name.to_owned(), near })
     }
 
+    #[cfg(feature = "tui")]
     pub(super) fn open_file(path: &Path, catalog: &Catalog) -> Result<Opened, OpenError> {
-        let text = fs::read_to_string(path)
-            .map_err(|reason| OpenError::Unreadable { path: path.to_owned(), reason })?;
-        let (document, grown) = Document::parse(&path.display().to_string(), &text, catalog)?;
-        Ok(Opened { document, origin: Origin::File(path.to_owned()), grown })
+        Found::file(path)?.scenario(catalog)
     }
 
     /// Scenarios that are built in, in the order of the list: the default first.
     pub fn built_in_entries() -> Vec<Entry> {
-        built_in_ids()
-            .into_iter()
-            .map(|id| {
-                let (name, summary) = title_of(built_in(&id).unwrap_or_default(), &id);
-                Entry { origin: Origin::BuiltIn(id.clone()), id, name, summary }
-            })
-            .collect()
+        built_in_entries(SCENARIOS)
+    }
+
+    /// Decks that are built in, in the order of the list: the tour first.
+    pub fn built_in_decks() -> Vec<Entry> {
+        built_in_entries(DECKS)
     }
 
     /// The user's own scenarios, by name. Files that cannot be read are listed too: opening them says why.
     pub fn user_entries(&self) -> Vec<Entry> {
+        self.entries(false)
+    }
+
+    /// The user's own decks, by name.
+    pub fn user_decks(&self) -> Vec<Entry> {
+        self.entries(true)
+    }
+
+    fn entries(&self, decks: bool) -> Vec<Entry> {
+        let files = self.user_files().into_iter().filter(|(_, _, text)| is_deck(text) == decks);
+        files
+            .map(|(id, path, text)| {
+                let (name, summary) = title_of(&text, &id);
+                Entry { id, name, summary, origin: Origin::File(path) }
+            })
+            .collect()
+    }
+
+    /// The files of the user's directory with their texts, by name.
+    fn user_files(&self) -> Vec<(String, PathBuf, String)> {
         let Some(files) = self.directory.as_ref().and_then(|directory| fs::read_dir(directory).ok()) else {
             return Vec::new();
         };
-        let mut entries: Vec<Entry> = files
-            .flatten()
-            .map(|file| file.path())
+        let paths = files.flatten().map(|file| file.path());
+        let mut files: Vec<_> = paths
             .filter(|path| path.extension() == Some(OsStr::new("toml")))
             .filter_map(|path| {
                 let id = path.file_stem()?.to_str()?.to_owned();
-                let (name, summary) = title_of(&fs::read_to_string(&path).unwrap_or_default(), &id);
-                Some(Entry { id, name, summary, origin: Origin::File(path) })
+                let text = fs::File::open(&path).and_then(text_of).unwrap_or_default();
+                Some((id, path, text))
             })
             .collect();
-        entries.sort_by(|a, b| a.id.cmp(&b.id));
-        entries
+        files.sort();
+        files
     }
 
     /// The file under which a scenario of this name would be saved; `None` without a directory or a usable name.
@@ -178,9 +233,48 @@ impl Store {
     }
 }
 
+impl Found {
+    fn file(path: &Path) -> Result<Self, OpenError> {
+        let text = fs::File::open(path).and_then(text_of);
+        let text = text.map_err(|reason| OpenError::Unreadable { path: path.to_owned(), reason })?;
+        let name = path.display().to_string();
+        Ok(Self::Text { name, text, origin: Origin::File(path.to_owned()) })
+    }
+
+    fn scenario(self, catalog: &Catalog) -> Result<Opened, OpenError> {
+        match self {
+            Self::Text { name, text, origin } => {
+                let (mut document, grown) = Document::parse(&name, &text, catalog)?;
+                if let Origin::BuiltIn(_) = origin {
+                    document.source = None;
+                }
+                Ok(Opened { document, origin, grown })
+            }
+            Self::Model(model) => {
+                let document = with_model(model, catalog)?;
+                Ok(Opened { document, origin: Origin::Model(catalog.model(model).id.clone()), grown: None })
+            }
+        }
+    }
+}
+
+/// A whole text, unless it is far longer than any that a person writes.
+fn text_of(mut from: impl io::Read) -> io::Result<String> {
+    let mut text = String::new();
+    if from.by_ref().take(MOST_BYTES + 1).read_to_string(&mut text)? as u64 > MOST_BYTES {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 MiB"));
+    }
+    Ok(text)
+}
+
+/// A text says of itself that it is a deck.
+fn is_deck(text: &str) -> bool {
+    DeTable::parse(text).is_ok_and(|table| deck_key(table.get_ref()).is_some())
+}
+
 /// The default scenario with another model: its serving and demand, and the model's own training and weight format.
 fn with_model(model: ModelId, catalog: &Catalog) -> Result<Document, Diagnostic> {
-    let text = built_in(DEFAULT_SCENARIO).unwrap_or("format = 1");
+    let text = built_in(SCENARIOS, DEFAULT_SCENARIO).unwrap_or("format = 1");
     let (mut document, _) = Document::parse("default.toml", text, catalog)?;
     document.source = None;
     document.scenario.model.preset = Some(model);
@@ -191,26 +285,39 @@ fn with_model(model: ModelId, catalog: &Catalog) -> Result<Document, Diagnostic>
     Ok(document)
 }
 
-fn built_in(id: &str) -> Option<&'static str> {
-    PRESETS.get_file(format!("scenarios/{id}.toml"))?.contents_utf8()
+/// Folders of what is built in, and what comes first in them.
+const SCENARIOS: (&str, &str) = ("scenarios", DEFAULT_SCENARIO);
+const DECKS: (&str, &str) = ("decks", "tour");
+
+fn built_in((folder, _): (&str, &str), id: &str) -> Option<&'static str> {
+    PRESETS.get_file(format!("{folder}/{id}.toml"))?.contents_utf8()
 }
 
-/// Ids of the built-in scenarios, the default first.
-fn built_in_ids() -> Vec<String> {
+/// Ids of what is built in, the first of its kind first.
+fn built_in_ids((folder, first): (&str, &str)) -> Vec<String> {
     let mut ids: Vec<String> = PRESETS
-        .get_dir("scenarios")
+        .get_dir(folder)
         .into_iter()
         .flat_map(include_dir::Dir::files)
         .filter_map(|file| Some(file.path().file_stem()?.to_str()?.to_owned()))
         .collect();
-    ids.sort_by_key(|id| (id != DEFAULT_SCENARIO, id.clone()));
+    ids.sort_by_key(|id| (id != first, id.clone()));
     ids
 }
 
-/// Name and summary of a scenario file, read without checking the rest.
+fn built_in_entries(folder: (&str, &str)) -> Vec<Entry> {
+    let entry = |id: String| {
+        let (name, summary) = title_of(built_in(folder, &id).unwrap_or_default(), &id);
+        Entry { origin: Origin::BuiltIn(id.clone()), id, name, summary }
+    };
+    built_in_ids(folder).into_iter().map(entry).collect()
+}
+
+/// Name and summary of a scenario file, or of a deck, read without checking the rest.
 fn title_of(text: &str, fallback: &str) -> (String, String) {
     #[derive(serde::Deserialize)]
     struct Title {
+        #[serde(alias = "title")]
         name: Option<String>,
         #[serde(default)]
         summary: String,

@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use crate::catalog::gpus::GpuPreset;
 use crate::catalog::models::ModelPreset;
 use crate::catalog::prices::{Basis, DatedPrice, Quote};
-use crate::files::store::Store;
+use crate::files::store::{Entry, Store};
 use crate::report::page::{Block, Page, Section};
 use crate::report::table::{Align, Cell, Table, WORDS, table};
 use crate::scenario::ParamId;
@@ -14,7 +14,15 @@ use crate::scenario::domain::Group;
 use crate::text::quantity::Unit;
 
 pub fn scenarios(store: &Store) -> Table {
-    table!(Store::built_in_entries().into_iter().chain(store.user_entries()), |entry| {
+    entries(Store::built_in_entries().into_iter().chain(store.user_entries()))
+}
+
+pub fn decks(store: &Store) -> Table {
+    entries(Store::built_in_decks().into_iter().chain(store.user_decks()))
+}
+
+fn entries(entries: impl Iterator<Item = Entry>) -> Table {
+    table!(entries, |entry| {
         "id", "Id", WORDS => entry.id;
         "name", "Name", WORDS => entry.name;
         "summary", "Summary", WORDS, screen "" 9 => entry.summary;

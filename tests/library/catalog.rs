@@ -1,9 +1,11 @@
 //! The embedded catalog: complete, consistent with what its sources state, and clear about bad files.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use whatif::analysis::answer::Answer;
+use whatif::analysis::published::citable;
 use whatif::catalog::records::{API_PRICES, CLAIMS, FACTORS, TRAINING_USD};
 use whatif::catalog::{Catalog, ModelPreset, Status};
 use whatif::engine::gpu::ScaleUpLink;
@@ -246,6 +248,8 @@ fn the_long_tables_are_complete_and_name_known_ids() {
 fn claims_speak_of_known_things() {
     let catalog = Catalog::embedded();
     let scenarios = built_in_scenarios();
+    let cited: HashSet<&str> = citable().collect();
+    assert_eq!(cited.len(), citable().count(), "an id stands for two");
     for claim in CLAIMS.iter() {
         let is_scenario = scenarios.iter().any(|(id, _)| *id == claim.about);
         let known = is_scenario || catalog.model_id(&claim.about).is_some();

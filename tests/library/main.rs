@@ -4,6 +4,7 @@ mod analysis;
 mod arrivals;
 mod bench;
 mod catalog;
+mod deck;
 mod demand;
 mod evidence;
 mod fleet;

@@ -1,0 +1,103 @@
+//! What a step says of its change: how much less, what was set, what it is paid for with.
+
+use crate::analysis::case::Case;
+use crate::analysis::changes::{Change, changes};
+use crate::analysis::deck::stage::{Paid, Shown, Stage, same};
+use crate::catalog::Catalog;
+use crate::scenario::Scenario;
+use crate::text::quantity::{Unit, format};
+
+/// From so many times as much on a change is told as a multiple.
+const MULTIPLE: f64 = 2.0;
+/// Changes that a suggested headline names.
+const NAMED: usize = 2;
+
+impl Shown {
+    /// How it differs from the step before: `22% less, $310k a year`; `None` where there is nothing to compare with.
+    pub fn change(&self) -> Option<String> {
+        let unit = self.answer.unit();
+        let [before, now] = [self.before?.value, self.now?.value];
+        if same(before, now, unit) {
+            return Some("no change".to_owned());
+        }
+        let (size, way) = ((now - before).abs(), if now < before { "less" } else { "more" });
+        if unit == Unit::Share {
+            return Some(format!("{} points {way}", digits(size * 100.0)));
+        }
+        let ratio = now / before;
+        let by = if ratio >= MULTIPLE && ratio.is_finite() {
+            format!("{} times as much", digits(ratio))
+        } else {
+            format!("{}% {way}", digits((ratio - 1.0).abs() * 100.0))
+        };
+        Some(match self.yearly_usd {
+            Some(usd) => format!("{by}, {} a year", format(usd.abs(), Unit::Usd)),
+            None => format!("{by}, {}", format(size, unit)),
+        })
+    }
+}
+
+impl Paid {
+    /// The figure before and now, against its target: `time to first token 463 ms to 684 ms, target 1 s: kept`.
+    pub fn words(&self) -> String {
+        let unit = self.answer.unit();
+        let label = self.answer.label();
+        let target = |target: f64| format!("target {}", format(target, unit));
+        let Some(now) = self.now else { return format!("{label} is not known") };
+        let figure = format(now, unit);
+        let moved = match self.before {
+            Some(before) if !same(before, now, unit) => {
+                format!("{label} {} to {figure}", format(before, unit))
+            }
+            Some(_) => format!("{label} stays at {figure}"),
+            None => format!("{label} {figure}"),
+        };
+        let nothing = if self.before.is_some() && !self.is_worse() { "nothing: " } else { "" };
+        match self.target {
+            Some(goal) => {
+                let verdict = if goal.is_kept { "kept" } else { "missed" };
+                format!("{nothing}{moved}, {}: {verdict}", target(goal.most))
+            }
+            None => format!("{nothing}{moved}"),
+        }
+    }
+}
+
+impl Stage {
+    /// What was set since the step before, one change each: `Cache hits 35% to 40%`.
+    pub fn changed(&self, before: &Case) -> Vec<String> {
+        self.changes
+            .iter()
+            .map(|change| words(change, &before.scenario, &self.case.scenario, self.case.catalog()))
+            .collect()
+    }
+}
+
+/// A change from what to what, in words; what is not set is told by what it follows from.
+pub fn words(change: &Change, before: &Scenario, now: &Scenario, catalog: &Catalog) -> String {
+    let [from, to] = [before, now]
+        .map(|scenario| change.param.display(change.param.effective(scenario, catalog), catalog));
+    format!("{} {from} to {to}", change.param.label)
+}
+
+/// A headline for what changed between two scenarios.
+pub fn headline(before: &Scenario, now: &Scenario, catalog: &Catalog) -> String {
+    let changes = changes(before, now);
+    let named: Vec<String> =
+        changes.iter().take(NAMED).map(|change| words(change, before, now, catalog)).collect();
+    match changes.len() {
+        0 => "Where we are".to_owned(),
+        count if count <= NAMED => named.join(", "),
+        count => format!("{} and {} more", named.join(", "), count - NAMED),
+    }
+}
+
+/// `8.3` below ten, whole above.
+fn digits(size: f64) -> String {
+    if size < 9.95 {
+        let text = format!("{size:.1}");
+        text.strip_suffix(".0").map(str::to_owned).unwrap_or(text)
+    } else {
+        format!("{size:.0}")
+    }
+}
