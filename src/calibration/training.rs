@@ -27,5 +27,6 @@ impl Fitted for TrainingConstants {
         straggling,
         goodput.mature,
         goodput.early,
+        goodput.tuning,
     ];
 }

@@ -76,7 +76,9 @@ pub fn train(plan: &TrainingPlan, constants: &TrainingConstants) -> TrainingRun 
     let step = step::time_per_token(plan, parameters, &layout, constants);
     let mfu = plan.mfu.unwrap_or(flops_per_token / (peak * step.seconds));
     let tokens_per_s_per_gpu = mfu * peak / flops_per_token;
-    let goodput = plan.goodput.unwrap_or_else(|| constants.goodput.at(plan.software_age(), cut.gpus));
+    let goodput = plan.goodput.unwrap_or_else(|| {
+        constants.goodput.at(plan.software_age(), cut.gpus, plan.shape.active_parameters())
+    });
     let gpu_hours = plan.tokens / (tokens_per_s_per_gpu * goodput) / 3600.0;
     TrainingRun {
         flops: flops_per_token * plan.tokens,

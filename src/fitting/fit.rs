@@ -56,10 +56,9 @@ impl Fits for TrainingPlan {
         (&row.series, Some(row.setup.gpu.family), row.kind)
     }
 
-    /// A crowd counts for its number to the power of 0.65 in all; a real run for more than a benchmark.
-    fn weight(kind: Kind, crowd: f64) -> f64 {
-        let own = if kind == Kind::TrainingHours { 1.5 } else { 1.0 };
-        own * crowd.powf(0.65 - 1.0)
+    /// A crowd counts for its number to the power of 0.65 in all.
+    fn weight(_: Kind, crowd: f64) -> f64 {
+        crowd.powf(0.65 - 1.0)
     }
 
     fn settled(&self) -> Self {

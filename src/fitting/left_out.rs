@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn training_on_hardware_families_left_out_is_predicted_nearly_as_well() {
         let predicted = predictions::<TrainingPlan>(&ConstantsFile::embedded(), Group::Family);
-        for (kind, bar) in [(Kind::TrainingThroughput, 0.15), (Kind::TrainingHours, 0.21)] {
+        for (kind, bar) in [(Kind::TrainingThroughput, 0.15), (Kind::TrainingHours, 0.20)] {
             let mut sizes: Vec<f64> = Measurement::<TrainingPlan>::counted()
                 .zip(&predicted)
                 .filter(|(row, _)| row.kind == kind)

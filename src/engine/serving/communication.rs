@@ -16,8 +16,8 @@ const SENT_BYTES: f64 = 1.5;
 /// Latency of one all-reduce of two GPUs over a fabric, seconds (assumption: kernels in one step take 3-5 us).
 const FABRIC_LATENCY_S: f64 = 3e-6;
 /// Bytes of an all-reduce at which it takes half of what large ones take more (assumption: kernels in one step pass up to about a
-/// megabyte, rings and trees what is larger).
-const LARGE_BYTES: f64 = 3e6;
+/// megabyte, rings and trees what is larger, whose pace still rises over some ten).
+const LARGE_BYTES: f64 = 6e6;
 /// Latency of one all-reduce of two GPUs over PCI Express, seconds (assumption: 26-31 us over eight were measured).
 const PCIE_LATENCY_S: f64 = 20e-6;
 /// Growth of the latency for each doubling of the GPUs (assumption: between one step and a tree of them).

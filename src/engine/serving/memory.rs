@@ -15,8 +15,9 @@ const CACHE_SHARE: f64 = 0.95;
 /// version 0.14 its documentation still shows 4,096).
 const TUNED: f64 = 2025.0;
 
-/// Bytes of sampling for each request and word of the vocabulary (assumption: logits in 32 bits, and a copy that is sorted).
-const SAMPLING_BYTES: f64 = 8.0;
+/// Bytes of sampling for each request and word of the vocabulary (assumption: logits in 16 bits, as
+/// the head makes them, and in 32).
+const SAMPLING_BYTES: f64 = 6.0;
 
 /// What one GPU of a replica holds, and how many requests fit.
 #[derive(Debug, Clone, Copy)]

@@ -51,14 +51,18 @@ pub struct GoodputConstants {
     pub mature: f64,
     /// On a chip at its launch, relative to that.
     pub early: f64,
+    /// How it rises with the parameters that a token passes through, an exponent: large runs are tuned more.
+    pub tuning: f64,
 }
 
 impl GoodputConstants {
     /// Goodput of so many GPUs `age` years after the chip's launch: a logistic curve, less what failures of hardware cost,
     /// each of which stops all of them.
-    pub(super) fn at(&self, age: f64, gpus: f64) -> f64 {
+    pub(super) fn at(&self, age: f64, gpus: f64, active_parameters: f64) -> f64 {
         let learned = 1.0 / (1.0 + ((LEARNED_AFTER - age) / LEARNING_YEARS).exp());
-        self.mature * (self.early + (1.0 - self.early) * learned) / (1.0 + FAILURES * HOURS_LOST * gpus)
+        let tuned = (active_parameters / USUAL_PARAMETERS).powf(self.tuning);
+        let running = self.mature * (self.early + (1.0 - self.early) * learned) * tuned;
+        running.min(1.0) / (1.0 + FAILURES * HOURS_LOST * gpus)
     }
 }
 
@@ -81,7 +85,7 @@ impl Default for TrainingConstants {
             launch_us: 500.0,
             unfused_experts: 2.0,
             straggling: 0.012,
-            goodput: GoodputConstants { mature: 0.82, early: 0.75 },
+            goodput: GoodputConstants { mature: 0.82, early: 0.75, tuning: 0.03 },
         }
     }
 }
@@ -89,6 +93,8 @@ impl Default for TrainingConstants {
 /// Years after a chip's launch at which half of what goodput lacks is made good. Assumption: 1.5 to 2.4 predict runs on chips
 /// that were left out about as well.
 const LEARNED_AFTER: f64 = 1.7;
+/// Parameters at which tuning is that of most runs.
+const USUAL_PARAMETERS: f64 = 20e9;
 /// Years in which operators learn a chip. Assumption.
 const LEARNING_YEARS: f64 = 0.8;
 /// Failures that stop a run for each GPU-hour: 419 in 54 days on 16,384 H100 (Llama 3 team 2024, section 3.3.4).
