@@ -16,8 +16,8 @@ use crate::engine::serving::ServingConstants;
 use crate::engine::training::{TrainingConstants, TrainingPlan};
 use crate::evidence::serving::Trial;
 use crate::files::atomic;
+use crate::fitting::constants::fit;
 use crate::fitting::error_model::error_model;
-use crate::fitting::fit::fit;
 
 /// Refit the constants and the error model to the published results, and write their files
 #[derive(Debug, Args)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::calibration::constants::{ConstantsFile, FittedConstant, as_written};
+use crate::calibration::constants::ConstantsFile;
 use crate::calibration::kind::Kind;
 use crate::engine::gpu::GpuFamily;
 use crate::engine::training::{TrainingConstants, TrainingPlan, train};
@@ -14,8 +14,6 @@ use crate::fitting::least_squares::{self, Care, Constant, Fit};
 const SCALE: f64 = 0.10;
 /// Logarithmic error of a row that the engine says does not fit into memory.
 const MISFIT: f64 = 1.0;
-/// Standard normal deviate of the 90% quantile.
-const Z_80: f64 = 1.281_551_565_545;
 
 /// Rows that tell much the same: of one series, one hardware family where that matters, and one kind.
 pub type Crowd<'a> = (&'a str, Option<GpuFamily>, Kind);
@@ -76,21 +74,6 @@ impl Fits for TrainingPlan {
     }
 }
 
-/// The constants that fit the published rows best, with the ranges that these leave them.
-pub fn fit<S: Fits>() -> ConstantsFile<S::Constants> {
-    let file = ConstantsFile::<S::Constants>::embedded();
-    let rows = rows::<S>();
-    let priors: Vec<f64> = file.entries.iter().map(|entry| entry.prior).collect();
-    let Fit { values, spreads } = solve(&file, &rows.iter().collect::<Vec<_>>(), &priors, Care::GREAT);
-    let fitted = file.entries.into_iter().zip(values).zip(spreads);
-    let entries = fitted.map(|((entry, value), spread)| {
-        let reach = (Z_80 * spread).exp();
-        let [value, low, high] = [value, value / reach, value * reach].map(as_written);
-        FittedConstant { value, low, high, ..entry }
-    });
-    ConstantsFile::new(entries.collect())
-}
-
 /// The rows that count, with their setups settled.
 pub(super) fn rows<S: Fits>() -> Vec<Measurement<S>> {
     Measurement::<S>::counted().map(|row| Measurement { setup: row.setup.settled(), ..row.clone() }).collect()
@@ -129,24 +112,6 @@ fn weights<S: Fits>(rows: &[&Measurement<S>]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn reproduces_the_checked_in_constants<S: Fits>() {
-        let checked_in = ConstantsFile::<S::Constants>::embedded();
-        for (now, then) in fit::<S>().entries.iter().zip(&checked_in.entries) {
-            let pairs = [(now.value, then.value), (now.low, then.low), (now.high, then.high)];
-            for (now, checked_in) in pairs {
-                assert!((now / checked_in - 1.0).abs() < 0.005, "{}: {now} and {checked_in}", then.id);
-            }
-        }
-    }
-
-    /// Memory limits put kinks into the residuals, between which the fit ends a few parts in ten thousand elsewhere on
-    /// another machine's logarithms.
-    #[test]
-    fn the_fit_reproduces_the_constants_that_are_checked_in() {
-        reproduces_the_checked_in_constants::<Trial>();
-        reproduces_the_checked_in_constants::<TrainingPlan>();
-    }
 
     #[test]
     fn a_settled_run_is_the_same_run() {

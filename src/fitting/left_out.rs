@@ -14,34 +14,54 @@ use crate::evidence::serving::Trial;
 use crate::fitting::fit::{Fits, rows, solve};
 use crate::fitting::least_squares::Care;
 
+/// A group that was left out.
+pub(super) struct LeftOut {
+    /// Its rows, by their place among all.
+    rows: Vec<usize>,
+    /// The values of the constants that fit the others best.
+    pub values: Vec<f64>,
+}
+
+/// Leaves out every group of `rows` in turn, and fits the constants of a file to the others, starting from `start`.
+pub(super) fn without<S: Fits>(
+    file: &ConstantsFile<S::Constants>,
+    rows: &[Measurement<S>],
+    start: &[f64],
+    by: Group,
+) -> Vec<LeftOut> {
+    let groups: Vec<String> = rows.iter().map(|row| row.group(by)).collect();
+    let distinct: Vec<&String> = groups.iter().collect::<BTreeSet<_>>().into_iter().collect();
+    let leave_out = &|group: &String| {
+        let (left_out, kept): (Vec<usize>, Vec<usize>) =
+            (0..rows.len()).partition(|row| groups[*row] == *group);
+        let kept: Vec<&Measurement<S>> = kept.into_iter().map(|row| &rows[row]).collect();
+        LeftOut { rows: left_out, values: solve(file, &kept, start, Care::ENOUGH).values }
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let start = |first| {
+            let own = distinct.iter().skip(first).step_by(threads);
+            scope.spawn(move || own.map(|group| leave_out(group)).collect::<Vec<_>>())
+        };
+        let workers: Vec<_> = (0..threads).map(start).collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    })
+}
+
 /// What the engine says of each row that counts, from constants that were fitted without its group, starting from
 /// those of a file; `None` where it says that the setup does not fit.
 pub fn predictions<S: Fits>(file: &ConstantsFile<S::Constants>, by: Group) -> Vec<Option<f64>> {
     let rows = rows::<S>();
-    let start = file.values();
-    let groups: Vec<String> = rows.iter().map(|row| row.group(by)).collect();
-    let distinct: Vec<&String> = groups.iter().collect::<BTreeSet<_>>().into_iter().collect();
-    let predict = &|group: &String| -> Vec<(usize, Option<f64>)> {
-        let (left_out, kept): (Vec<usize>, Vec<usize>) =
-            (0..rows.len()).partition(|row| groups[*row] == *group);
-        let kept: Vec<&Measurement<S>> = kept.into_iter().map(|row| &rows[row]).collect();
-        let constants = file.constants(&solve(file, &kept, &start, Care::ENOUGH).values);
-        left_out.into_iter().map(|row| (row, rows[row].predicted(&constants))).collect()
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from);
     let mut predicted = vec![None; rows.len()];
-    thread::scope(|scope| {
-        let start = |first| {
-            let own = distinct.iter().skip(first).step_by(threads);
-            scope.spawn(move || own.flat_map(|group| predict(group)).collect::<Vec<_>>())
-        };
-        let workers: Vec<_> = (0..threads).map(start).collect();
-        for worker in workers {
-            for (row, value) in worker.join().unwrap_or_else(|panic| resume_unwind(panic)) {
-                predicted[row] = value;
-            }
+    for group in without(file, &rows, &file.values(), by) {
+        let constants = file.constants(&group.values);
+        for row in group.rows {
+            predicted[row] = rows[row].predicted(&constants);
         }
-    });
+    }
     predicted
 }
 
