@@ -276,14 +276,6 @@ impl<'a> Server<'a> {
         })
     }
 
-    /// Memory holds so many requests. With a set batch, a part of it is too little: requests would queue.
-    pub(in crate::engine) fn holds(&self, batch: Batch) -> bool {
-        match batch {
-            Batch::Requests(requests) => self.max_batch >= requests,
-            Batch::Max => true,
-        }
-    }
-
     /// GPU time of a request at the most that it sustains, seconds.
     pub(in crate::engine) fn gpu_time_s(&self) -> f64 {
         self.gpus() / self.sustained_rate

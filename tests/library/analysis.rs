@@ -106,7 +106,8 @@ proptest! {
                         exact || reached <= target || answer == Answer::InferenceShare,
                         "{path}: {} of {target} reached {reached}", answer.label()
                     );
-                    if path == "training.tokens" || path == "serving.price_per_gpu_hour" {
+                    // The cost of a run jumps where its automatic layout changes.
+                    if path == "serving.price_per_gpu_hour" {
                         prop_assert!(exact, "{path}: {target} is reached, not {reached}");
                     }
                 }

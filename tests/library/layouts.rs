@@ -138,7 +138,9 @@ fn what_no_server_holds_is_laid_out_in_stages() {
 
 #[test]
 fn the_fullest_gpu_reads_more_experts_until_all_are_visited() {
-    let house = House::new();
+    let mut house = House::new();
+    // Tokens choose on their own, so that the batches that memory holds visit all.
+    house.constants.experts.independent_share = 1.0;
     let spread = Layout { expert_parallel: 8, ..Layout::tensor(8) };
     let read_s = |layout, batch| house.serve(&deepseek(&house, "h200-sxm", layout, batch)).step.weights_s;
     // One token visits 8 of 256 experts, one on each of eight GPUs on average; the fullest holds sqrt(2 ln 8 x 31/32) =
@@ -149,8 +151,7 @@ fn the_fullest_gpu_reads_more_experts_until_all_are_visited() {
     assert!((more_s / expected_s - 1.0).abs() < 1e-4, "{more_s} {expected_s}");
     let gain = |batch| read_s(spread, batch) / read_s(Layout::tensor(8), batch);
     assert!(gain(1.0) > gain(32.0) && gain(32.0) > gain(256.0), "{} {}", gain(1.0), gain(256.0));
-    // With all visited it is none, whatever the fit says of the imbalance and of how alike tokens choose.
-    let left = gain(4000.0) - 1.0;
+    let left = gain(1500.0) - 1.0;
     assert!(left < 1e-4, "{left}");
 }
 

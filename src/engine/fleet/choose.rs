@@ -1,7 +1,5 @@
 //! Which layout a pool has, and how far its replicas are loaded.
 
-use std::cmp::Ordering;
-
 use crate::engine::arrivals::Arrivals;
 use crate::engine::fleet::sizing::{Sizing, counted_load, peak_rate};
 use crate::engine::inputs::{Inputs, PoolPlan};
@@ -77,23 +75,22 @@ pub(super) fn choose<'a>(
     let mut refusal = None;
     for layout in plan.deployment.layout.within_server(experts) {
         match server(layout) {
-            Ok(server) if server.holds(batch) => {
+            Ok(server) => {
                 // One that costs more at the planned load than another does at its own is not worth a look.
-                let most = best.as_ref().map(|best| best.cost);
-                let worth = |cost: FleetCost| most.is_none_or(|most| cost < most);
-                if worth(limit.cost(&server, plan.target_utilization)) {
+                let worth = best.as_ref().is_none_or(|best| {
+                    !best.chosen.keeps_promise || limit.cost(&server, plan.target_utilization) < best.cost
+                });
+                if worth {
                     let choice = limit.choice(server);
-                    if choice.chosen.keeps_promise && worth(choice.cost) {
+                    if best.as_ref().is_none_or(|best| choice.misses() < best.misses()) {
                         best = Some(choice);
                     }
                 }
             }
-            Ok(_) => {}
             Err(reason) => refusal = Some(reason),
         }
     }
-    let within = || plan.deployment.layout.within_server(experts).filter_map(|layout| server(layout).ok());
-    if let Some(choice) = best.or_else(|| nearest(&limit, within())) {
+    if let Some(choice) = best {
         return Ok(choice.chosen);
     }
     for layout in plan.deployment.layout.beyond_server(experts) {
@@ -104,13 +101,11 @@ pub(super) fn choose<'a>(
     Err(refusal.unwrap_or(DoesNotFit { needed_bytes_per_gpu: f64::INFINITY, usable_bytes_per_gpu: 0.0 }))
 }
 
-/// Where none holds the batch and keeps the promise: one that keeps it, else the one that uses least beyond what is promised;
-/// `None` where none fits.
-fn nearest<'a>(limit: &Limit, servers: impl Iterator<Item = Server<'a>>) -> Option<Choice<'a>> {
-    let misses = |choice: &Choice| (!choice.chosen.keeps_promise, choice.used);
-    servers
-        .map(|server| limit.choice(server))
-        .min_by(|one, other| misses(one).partial_cmp(&misses(other)).unwrap_or(Ordering::Equal))
+impl Choice<'_> {
+    /// What makes it a worse choice, most important first: how far it misses what is promised, then what its fleet costs.
+    fn misses(&self) -> (f64, FleetCost) {
+        (self.used.max(1.0), self.cost)
+    }
 }
 
 /// What the users of a pool are promised, and how many they are.
