@@ -15,7 +15,7 @@ use crate::fitting::left_out::predictions;
 /// may be stranger than those fitted.
 const TAIL: f64 = 0.085;
 /// Fewest rows that make an entry of their own.
-const FEWEST_ROWS: usize = 15;
+const FEWEST_ROWS: usize = 6;
 
 /// The error model of the engine with these constants.
 pub fn error_model(
