@@ -2,7 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::analysis::case::World;
+use crate::analysis::findings::{Severity, Topic};
 use crate::catalog::Catalog;
 use crate::files::deck::DeckDocument;
 use crate::files::store::{OpenError, Opening, Origin, Store};
@@ -100,4 +103,39 @@ fn a_deck_may_write_its_scenario_out_with_a_gpu_of_its_own() {
     assert_eq!(grown.gpu(back.hardware.gpu).gpu.memory_bytes, 400e9);
     assert_eq!(document.deck().start.name, "Ours");
     assert_eq!([0, 1].map(|step| document.line_of(step)), [Some(9), Some(12)]);
+}
+
+#[test]
+fn every_shipped_deck_is_sound_and_each_step_changes_what_it_shows() {
+    let world = Arc::new(World::embedded());
+    let scenarios: Vec<String> = Store::built_in_entries().into_iter().map(|entry| entry.id).collect();
+    let decks = Store::built_in_decks();
+    assert_eq!((decks.len(), decks[0].id.as_str()), (4, "tour"));
+    for entry in decks {
+        let id = entry.id;
+        assert!(!scenarios.contains(&id) && entry.summary.ends_with('.'), "{id}");
+        let Ok(Opening::Deck(opened)) = Store::new(None).open_any(&id, &[], &world.catalog) else {
+            panic!("{id} cannot be opened")
+        };
+        let deck = opened.deck.deck();
+        assert!((6..=10).contains(&deck.steps.len()) && !deck.sources.is_empty(), "{id}");
+        let stages = deck.stages(&world);
+        for (index, (step, stage)) in deck.steps.iter().zip(&stages).enumerate() {
+            let place = format!("{id}, step {}", index + 1);
+            assert!(step.title.chars().count() <= 60 && !step.ask.is_empty(), "{place}");
+            // What the engine works out is never written down.
+            assert!(!step.say.is_empty() && !step.say.contains(['$', '%']), "{place}");
+            let moved = |shown: &crate::analysis::deck::stage::Shown| {
+                shown.change().is_some_and(|words| words != "no change")
+            };
+            let compares = index > 0 && step.start.is_none() && !step.set.is_empty();
+            assert_eq!(stage.shown.iter().any(moved), compares, "{place}: {:?}", stage.shown);
+        }
+        for (index, findings) in deck.findings(&stages).into_iter().enumerate() {
+            let wrong = findings
+                .iter()
+                .find(|finding| finding.severity == Severity::Breach || finding.topic == Topic::Step);
+            assert_eq!(wrong, None, "{id}, step {}", index + 1);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use whatif::analysis::answer::Answer;
-use whatif::analysis::case::World;
+use whatif::analysis::case::{Case, World};
 use whatif::analysis::deck::stage::Target;
 use whatif::analysis::deck::words::headline;
 use whatif::analysis::deck::{Deck, Start, Step};
@@ -106,17 +106,18 @@ fn what_is_paid_for_is_told_where_it_gets_worse() {
 
 #[test]
 fn a_headline_names_what_changed() {
-    let catalog = &WORLD.catalog;
-    let before = Scenario::defaults(catalog);
-    assert_eq!(headline(&before, &before, catalog), "Where we are");
-    let mut now = before;
-    now.workload.cache_hit_rate = 0.4;
-    let one = headline(&before, &now, catalog);
-    assert!(one.starts_with("Cache hits ") && one.ends_with(" to 40%"), "{one}");
-    now.workload.requests_per_day *= 2.0;
-    now.workload.peak_to_mean += 1.0;
-    let more = headline(&before, &now, catalog);
-    assert!(more.ends_with(" and 1 more"), "{more}");
+    let before = Case::new(&WORLD, Scenario::defaults(&WORLD.catalog));
+    assert_eq!(headline(&before, &before), "Where we are");
+    let small = WORLD.catalog.model_id("llama-3.1-8b");
+    let one = before.of(before.changed(|scenario| scenario.distilled_model = small));
+    assert_eq!(headline(&before, &one), "Distilled none to Llama 3.1 8B");
+    let more = before.of(before.changed(|scenario| {
+        scenario.workload.cache_hit_rate = 0.4;
+        scenario.workload.requests_per_day *= 2.0;
+        scenario.workload.peak_to_mean += 1.0;
+    }));
+    let words = headline(&before, &more);
+    assert!(words.starts_with("Cache hits ") && words.ends_with(" and 1 more"), "{words}");
 }
 
 #[test]

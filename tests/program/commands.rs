@@ -357,6 +357,46 @@ fn a_workflow_is_shown_the_mistake_in_a_file() {
 }
 
 #[test]
+fn a_check_tells_a_deck_from_a_scenario_and_fails_where_a_step_cannot_be_shown() {
+    let list = output(&["list", "decks"]);
+    assert!(list.starts_with("tour "), "{list}");
+    for id in ids(&["list", "decks", "--format", "csv"]) {
+        assert!(output(&["check", &id]).contains("steps can be shown"), "{id}");
+    }
+    // A model that needs more than one GPU, on one: set in every scenario that the deck starts from.
+    let unfit = whatif(&["check", "cache", "--set", "serving.tensor_parallel=1", "--format", "json"]);
+    assert_eq!(unfit.status.code(), Some(0), "70B in eight bits fit on one");
+    let unfit = whatif(&[
+        "check",
+        "cache",
+        "--set",
+        "serving.tensor_parallel=1",
+        "--set",
+        "serving.weight_precision=bf16",
+    ]);
+    assert_eq!(unfit.status.code(), Some(1));
+    let words = String::from_utf8_lossy(&unfit.stdout).into_owned();
+    assert!(words.starts_with("step 1: ") && words.contains("does not fit"), "{words}");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("story.toml");
+    let text = "title = \"A story\"\n\n[[step]]\ntitle = \"Too large\"\nset = { \"serving.tensor_parallel\" = 1, \
+        \"serving.weight_precision\" = \"bf16\" }\n";
+    std::fs::write(&path, text).expect("it can be written");
+    let path = path.display().to_string();
+    let run = whatif(&["check", &path, "--format", "github"]);
+    assert_eq!(run.status.code(), Some(1));
+    let annotations = String::from_utf8_lossy(&run.stdout).into_owned();
+    assert!(
+        annotations.starts_with(&format!("::error file={path},line=3,col=1,title=step::")),
+        "{annotations}"
+    );
+    assert!(refusal(&["report", &path]).contains("this is a deck, not a scenario"));
+    let set = refusal(&["check", &path, "--set", "serving.bach_size=3"]);
+    assert!(set.contains("did you mean `serving.batch_size`?"), "{set}");
+}
+
+#[test]
 fn solve_gives_a_value_that_reaches_the_goal() {
     let found = output(&[
         "solve",

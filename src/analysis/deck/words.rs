@@ -3,8 +3,7 @@
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::deck::stage::{Paid, Shown, Stage, same};
-use crate::catalog::Catalog;
-use crate::scenario::Scenario;
+use crate::scenario::value::Value;
 use crate::text::quantity::{Unit, format};
 
 /// From so many times as much on a change is told as a multiple.
@@ -20,18 +19,28 @@ impl Shown {
         if same(before, now, unit) {
             return Some("no change".to_owned());
         }
-        let (size, way) = ((now - before).abs(), if now < before { "less" } else { "more" });
+        let size = (now - before).abs();
+        let (less, times) = match unit {
+            Unit::Count => ("fewer", "many"),
+            Unit::Milliseconds | Unit::Days => ("less", "long"),
+            _ => ("less", "much"),
+        };
+        let way = if now < before { less } else { "more" };
         if unit == Unit::Share {
             return Some(format!("{} points {way}", digits(size * 100.0)));
         }
         let ratio = now / before;
         let by = if ratio >= MULTIPLE && ratio.is_finite() {
-            format!("{} times as much", digits(ratio))
+            match digits(ratio).as_str() {
+                "2" => format!("twice as {times}"),
+                ratio => format!("{ratio} times as {times}"),
+            }
         } else {
             format!("{}% {way}", digits((ratio - 1.0).abs() * 100.0))
         };
         Some(match self.yearly_usd {
             Some(usd) => format!("{by}, {} a year", format(usd.abs(), Unit::Usd)),
+            None if unit == Unit::Count => by,
             None => format!("{by}, {}", format(size, unit)),
         })
     }
@@ -66,25 +75,23 @@ impl Paid {
 impl Stage {
     /// What was set since the step before, one change each: `Cache hits 35% to 40%`.
     pub fn changed(&self, before: &Case) -> Vec<String> {
-        self.changes
-            .iter()
-            .map(|change| words(change, &before.scenario, &self.case.scenario, self.case.catalog()))
-            .collect()
+        self.changes.iter().map(|change| words(change, before, &self.case)).collect()
     }
 }
 
 /// A change from what to what, in words; what is not set is told by what it follows from.
-pub fn words(change: &Change, before: &Scenario, now: &Scenario, catalog: &Catalog) -> String {
-    let [from, to] = [before, now]
-        .map(|scenario| change.param.display(change.param.effective(scenario, catalog), catalog));
-    format!("{} {from} to {to}", change.param.label)
+pub fn words(change: &Change, before: &Case, now: &Case) -> String {
+    let value = |case: &Case| match change.param.effective(&case.scenario, case.catalog()) {
+        Value::Auto => change.param.unset_words(&case.outcome, case.catalog()),
+        value => change.param.display(value, case.catalog()),
+    };
+    format!("{} {} to {}", change.param.label, value(before), value(now))
 }
 
-/// A headline for what changed between two scenarios.
-pub fn headline(before: &Scenario, now: &Scenario, catalog: &Catalog) -> String {
-    let changes = changes(before, now);
-    let named: Vec<String> =
-        changes.iter().take(NAMED).map(|change| words(change, before, now, catalog)).collect();
+/// A headline for what changed between two cases.
+pub fn headline(before: &Case, now: &Case) -> String {
+    let changes = changes(&before.scenario, &now.scenario);
+    let named: Vec<String> = changes.iter().take(NAMED).map(|change| words(change, before, now)).collect();
     match changes.len() {
         0 => "Where we are".to_owned(),
         count if count <= NAMED => named.join(", "),
