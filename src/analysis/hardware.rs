@@ -1,6 +1,7 @@
 //! Hardware: every accelerator of the catalog for the current scenario, serving and training.
 
 use crate::analysis::case::Case;
+use crate::analysis::parallel;
 use crate::analysis::service::keeps;
 use crate::catalog::prices::{Basis, Standing};
 use crate::catalog::{GpuId, GpuPreset};
@@ -101,25 +102,24 @@ pub fn hardware(case: &Case) -> Vec<HardwareRow> {
     let serves = resolve::serving_gpu(scenario);
     let trains = resolve::training_gpu(scenario, catalog);
     let run_gpus = case.outcome.training.run.gpus;
-    let mut rows: Vec<HardwareRow> = catalog
-        .gpu_ids()
-        .map(|gpu| {
-            let mut changed = *scenario;
-            if gpu != serves {
-                serve_on(&mut changed, gpu);
-            }
-            if gpu != trains {
-                train_on(&mut changed, gpu, run_gpus);
-            }
-            HardwareRow {
-                gpu,
-                serves_now: gpu == serves,
-                trains_now: gpu == trains,
-                price: price(catalog.gpu(gpu), scenario.prices.basis),
-                ..row(gpu, &case.evaluate(&changed))
-            }
-        })
-        .collect();
+    let gpus: Vec<GpuId> = catalog.gpu_ids().collect();
+    let mut rows = parallel::each(gpus.len(), |index| {
+        let gpu = gpus[index];
+        let mut changed = *scenario;
+        if gpu != serves {
+            serve_on(&mut changed, gpu);
+        }
+        if gpu != trains {
+            train_on(&mut changed, gpu, run_gpus);
+        }
+        HardwareRow {
+            gpu,
+            serves_now: gpu == serves,
+            trains_now: gpu == trains,
+            price: price(catalog.gpu(gpu), scenario.prices.basis),
+            ..row(gpu, &case.evaluate(&changed))
+        }
+    });
     let key = |row: &HardwareRow| match &row.serving {
         Ok(ServingOn { daily_usd: Some(usd), meets_target: true, .. }) => (u8::from(!row.is_firm()), *usd),
         Ok(ServingOn { daily_usd: Some(usd), .. }) => (2, *usd),

@@ -11,6 +11,7 @@ use std::cmp::Ordering;
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
+use crate::analysis::parallel;
 use crate::analysis::service::{is_promised, keeps};
 use crate::engine::outcome::Outcome;
 use crate::engine::serving::SpeculationMethod;
@@ -140,8 +141,8 @@ pub fn apply(lever: &Lever, scenario: &mut Scenario) {
 
 /// Every lever, the greatest saving over the horizon first; those without effect, in use or not applicable last.
 pub fn levers(case: &Case) -> Vec<Lever> {
-    let mut levers: Vec<Lever> =
-        serving::RULES.iter().chain(&training::RULES).map(|rule| lever(case, rule)).collect();
+    let rules: Vec<&Rule> = serving::RULES.iter().chain(&training::RULES).collect();
+    let mut levers = parallel::each(rules.len(), |index| lever(case, rules[index]));
     levers.sort_by(ranking);
     levers
 }
