@@ -1,6 +1,7 @@
 //! The explorer: its state, an open dialog, and what keys do to both. No terminal.
 
 pub mod dialog;
+pub mod draft;
 mod files;
 pub mod hints;
 pub mod history;
@@ -21,11 +22,12 @@ use crate::app::dialog::palette::PaletteDialog;
 use crate::app::dialog::picker::PickerDialog;
 use crate::app::dialog::quit::QuitDialog;
 use crate::app::dialog::save::SaveDialog;
+use crate::app::dialog::steps::StepsDialog;
 use crate::app::dialog::{Dialog, Outcome};
 use crate::app::state::{Panel, State};
 use crate::files::document::Document;
 use crate::files::store::{Origin, Store};
-use crate::keymap::Action;
+use crate::keymap::{Action, key_of};
 use crate::scenario::domain::Domain;
 use crate::text::quantity::format;
 use crate::views::{EXPLAIN, KEYMAP};
@@ -116,7 +118,8 @@ impl App {
             Action::Help => self.open(HelpDialog::default()),
             Action::Save => self.save(),
             Action::SaveAs => self.open(SaveDialog::new(&self.state.suggested_name())),
-            Action::Quit if state.is_changed() => self.open(QuitDialog),
+            Action::Steps => self.open_steps(),
+            Action::Quit if state.is_unsaved() => self.open(QuitDialog),
             Action::Quit => state.done = true,
             _ => state.act(action),
         }
@@ -132,6 +135,15 @@ impl App {
         match param.domain {
             Domain::Number(_) => self.open(EntryDialog::new(param, start, &self.state)),
             _ => self.open(ChoiceDialog::new(param, start, &self.state)),
+        }
+    }
+
+    fn open_steps(&mut self) {
+        if let Some(draft) = &self.state.draft {
+            self.open(StepsDialog::new(draft.clone()));
+        } else {
+            let add = key_of(Action::AddStep);
+            self.state.say(format!("no step yet: {add} adds what is on the screen as the first one"));
         }
     }
 
@@ -196,14 +208,25 @@ impl App {
                     self.dialog = Some(dialog);
                 }
             }
+            Outcome::Draft(draft) => {
+                state.draft = Some(*draft);
+                self.dialog = Some(dialog);
+            }
+            Outcome::SaveDraft { title, overwrite } => {
+                state.save_draft(&title, overwrite);
+                self.open_steps();
+            }
             Outcome::Run(action) => {
                 state.preview(None);
                 self.act(action);
             }
             Outcome::Quit => state.done = true,
             Outcome::SaveAndQuit => {
-                self.save();
-                self.state.done = self.dialog.is_none() && !self.state.is_changed();
+                if self.state.is_changed() {
+                    self.save();
+                }
+                self.state.keep_draft();
+                self.state.done = self.dialog.is_none() && !self.state.is_unsaved();
             }
         }
     }

@@ -24,6 +24,8 @@ pub enum Place {
     Files,
     /// The ways to a goal.
     Goal,
+    /// The steps of a deck.
+    Steps,
     /// The list of keys and signs.
     Help,
     /// A question that is answered by yes or no.
@@ -68,6 +70,12 @@ pub enum Action {
     PreviousAnswer,
     Order,
     Keep,
+    /// Adds what is on the screen as a step of the deck.
+    AddStep,
+    /// Lists the steps of the deck.
+    Steps,
+    Earlier,
+    Later,
     Presets,
     Find,
     Save,
@@ -127,10 +135,10 @@ macro_rules! bindings {
 }
 
 use Action::{
-    Delete, Down, Enter, Escape, Explain, Find, First, GoalSeek, Help, Keep, Last, Lock, Mouse, NextAnswer,
-    NextGroup, NextPanel, NextView, No, Order, PageDown, PageUp, Pin, Presets, PreviousAnswer, PreviousGroup,
-    PreviousPanel, PreviousView, Quit, Redo, Rename, ResetAll, ResetOne, Save, SaveAs, Step, Swap, Theme,
-    Type, Undo, Unpin, Up, Yes,
+    AddStep, Delete, Down, Earlier, Enter, Escape, Explain, Find, First, GoalSeek, Help, Keep, Last, Later,
+    Lock, Mouse, NextAnswer, NextGroup, NextPanel, NextView, No, Order, PageDown, PageUp, Pin, Presets,
+    PreviousAnswer, PreviousGroup, PreviousPanel, PreviousView, Quit, Redo, Rename, ResetAll, ResetOne, Save,
+    SaveAs, Step, Steps, Swap, Theme, Type, Undo, Unpin, Up, Yes,
 };
 use StepSize::{Coarse, End, Fine, Usual};
 
@@ -201,6 +209,8 @@ const BINDINGS: &[Binding] = bindings! {
         Presets, ["p"], "open", "Open a scenario or a model, with a live preview";
         Save, ["s"], "save", "Save under the current name";
         SaveAs, ["S"], "save as", "Save under another name";
+        AddStep, ["d"], "add a step", "Add what is on the screen as a step of a deck, to be told step by step";
+        Steps, ["D"], "steps", "The steps of the deck: go to one, reorder, rename, delete, save";
         Action::Copy, ["y"], "copy", "Copy the figures, their causes, and the command that reproduces them";
         Quit, ["q", "C-c"], "quit", "Quit; asks once about unsaved changes";
     }
@@ -242,6 +252,13 @@ const BINDINGS: &[Binding] = bindings! {
     Files "Dialogs" {
         Delete, ["C-d"], "delete", "Delete the chosen file";
         Rename, ["C-r"], "rename", "Rename the chosen file";
+    }
+    Steps "Dialogs" {
+        Earlier, ["Left", "K"], "earlier", "Move the chosen step up";
+        Later, ["Right", "J"], "later", "Move the chosen step down";
+        Rename, ["r", "C-r"], "rename", "Give the chosen step another headline";
+        Delete, ["x", "Delete", "C-d"], "delete", "Delete the chosen step";
+        Save, ["s", "S"], "save", "Save the deck under its title";
     }
     Question "Dialogs" {
         Yes, ["y", "Y"], "yes", "Do it";

@@ -12,6 +12,7 @@ pub mod palette;
 pub mod picker;
 pub mod quit;
 pub mod save;
+pub mod steps;
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
+use crate::app::draft::Draft;
 use crate::app::hints::{self, HintPlace};
 use crate::app::state::{Preview, State};
 use crate::files::store::Opened;
@@ -138,6 +140,14 @@ pub enum Outcome {
     /// It saves, and closes where that went well.
     SaveAs {
         name: String,
+        /// Whether an existing file may be replaced.
+        overwrite: bool,
+    },
+    /// It goes on, with another deck being made.
+    Draft(Box<Draft>),
+    /// It saves the deck under a title, and goes on.
+    SaveDraft {
+        title: String,
         /// Whether an existing file may be replaced.
         overwrite: bool,
     },

@@ -12,6 +12,7 @@ use crate::analysis::growth::{Growth, growth};
 use crate::analysis::profile::{Profile, profiles, response};
 use crate::analysis::range::{Figures, figures};
 use crate::analysis::service::{Keeping, keeping};
+use crate::app::draft::Draft;
 use crate::app::history::History;
 use crate::app::list::{Line, SliderList};
 use crate::catalog::Catalog;
@@ -109,6 +110,8 @@ pub struct State {
     /// What was pinned for figures to be compared with.
     pub baseline: Option<Baseline>,
     pub kept: Vec<Baseline>,
+    /// The deck that is being made.
+    pub draft: Option<Draft>,
     /// The sliders: which are open, which is focused.
     pub list: SliderList,
     /// The answer along the tracks of sliders, by their parameters; the last ones until new ones are known.
@@ -175,6 +178,7 @@ impl State {
             case,
             baseline: None,
             kept: Vec::new(),
+            draft: None,
             list: SliderList::default(),
             profiles: vec![None; ParamId::ALL.len()],
             profiled: vec![false; ParamId::ALL.len()],
@@ -327,6 +331,7 @@ impl State {
             Action::ResetAll => self.is_changed(),
             Action::GoalSeek | Action::Type => on_slider,
             Action::Order | Action::NextAnswer => self.content.uses(action),
+            Action::Steps => self.draft.is_some(),
             Action::Escape => self.view != OVERVIEW || self.focus != Panel::Sliders,
             Action::View(index) => self.view != index,
             _ => true,

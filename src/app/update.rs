@@ -75,6 +75,7 @@ impl State {
                 self.open_view();
             }
             Action::Keep => self.keep(),
+            Action::AddStep => self.add_step(),
             Action::Theme => {
                 self.theme = self.theme.next();
                 self.say(format!("theme: {}", self.theme.id()));

@@ -1,12 +1,16 @@
 //! A deck as a file holds it, and what is done to its steps.
 
 mod read;
+#[cfg(feature = "tui")]
+mod steps;
+#[cfg(feature = "tui")]
+mod write;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::analysis::deck::{Deck, Start};
 use crate::catalog::Catalog;
-use crate::files::document::Document;
+use crate::files::document::{Document, Source};
 use crate::files::store::Origin;
 
 /// A deck with what its file says of it.
@@ -19,6 +23,12 @@ pub struct DeckDocument {
     lines: Vec<usize>,
     /// What was read otherwise than it is written now.
     pub notes: Vec<String>,
+    /// The scenario that the deck itself writes out.
+    written_out: Option<Document>,
+    /// The folder to which paths in the text are relative.
+    folder: Option<PathBuf>,
+    /// The text that it was read from, whose comments and order it keeps when it is written.
+    source: Option<Source>,
 }
 
 /// What a name opened as a deck.
@@ -35,22 +45,24 @@ impl DeckDocument {
         &self.deck
     }
 
+    /// Takes what was read for new: it is written as a whole then.
+    pub(super) fn forget_source(&mut self) {
+        self.source = None;
+        self.places = vec![None; self.deck.steps.len()];
+    }
+
     /// The line of the file on which a step begins, from 1; `None` for a new one.
     pub fn line_of(&self, step: usize) -> Option<usize> {
         self.lines.get(self.places.get(step).copied()??).copied()
     }
 }
 
-/// A scenario that was opened, as steps start from it.
+/// A scenario that was opened, as steps start from it: named where it is built in.
 fn start(document: &Document, origin: &Origin) -> Start {
-    let named = match origin {
-        Origin::BuiltIn(id) | Origin::Model(id) => Some(id.clone()),
-        Origin::File(path) => Some(path.display().to_string()),
-        Origin::StandardInput => None,
-    };
+    let id = origin.id().map(str::to_owned);
     Start {
-        named,
-        id: origin.id().map(str::to_owned),
+        named: id.clone(),
+        id,
         name: document.name.clone(),
         sources: document.sources.clone(),
         scenario: document.scenario,

@@ -1,4 +1,4 @@
-//! Scenarios are saved in the user's directory, renamed and deleted there.
+//! Scenarios and decks are saved in the user's directory, scenarios renamed and deleted there.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,8 +7,9 @@ use thiserror::Error;
 
 use crate::catalog::Catalog;
 use crate::files::atomic::{self, WriteError};
+use crate::files::deck::DeckDocument;
 use crate::files::document::Document;
-use crate::files::store::{Opened, Store};
+use crate::files::store::{OpenError, Opened, Store};
 
 /// Why a scenario could not be saved, renamed or deleted. Nothing was changed then.
 #[derive(Debug, Error)]
@@ -18,6 +19,9 @@ pub enum SaveError {
     Unnameable(String),
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// The file could not be read again.
+    #[error("what would be saved could not be read again: {0}")]
+    Unsound(#[from] OpenError),
 }
 
 impl Store {
@@ -38,6 +42,32 @@ impl Store {
     /// Saves a scenario over the file that it was opened from.
     pub fn save_over(path: &Path, document: &Document, catalog: &Catalog) -> Result<(), WriteError> {
         atomic::write(path, &document.to_toml(catalog), true)
+    }
+
+    /// Saves a deck beside the scenarios, as those are saved.
+    pub fn save_deck(
+        &self,
+        deck: &DeckDocument,
+        catalog: &Catalog,
+        overwrite: bool,
+    ) -> Result<PathBuf, SaveError> {
+        let title = &deck.deck().title;
+        let path = self.user_file(title).ok_or_else(|| SaveError::Unnameable(title.clone()))?;
+        self.save_deck_as(&path, deck, catalog, overwrite)?;
+        Ok(path)
+    }
+
+    /// Saves a deck to a file, such as that from which it was opened.
+    pub fn save_deck_as(
+        &self,
+        path: &Path,
+        deck: &DeckDocument,
+        catalog: &Catalog,
+        overwrite: bool,
+    ) -> Result<(), SaveError> {
+        let folder = path.parent();
+        atomic::write(path, &deck.moved_to(folder).to_toml(folder, self, catalog)?, overwrite)?;
+        Ok(())
     }
 
     /// Gives one of the user's scenarios another name, and its file with it.

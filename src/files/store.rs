@@ -133,7 +133,10 @@ impl Store {
         match self.find(name, catalog)? {
             Found::Text { name, text, origin } if is_deck(&text) => {
                 let folder = if let Origin::File(path) = &origin { path.parent() } else { None };
-                let (deck, grown) = DeckDocument::parse(&name, &text, folder, self, settings, catalog)?;
+                let (mut deck, grown) = DeckDocument::parse(&name, &text, folder, self, settings, catalog)?;
+                if let Origin::BuiltIn(_) = origin {
+                    deck.forget_source();
+                }
                 Ok(Opening::Deck(Box::new(OpenedDeck { deck, origin, grown })))
             }
             found => Ok(Opening::Scenario(Box::new(found.scenario(catalog)?))),

@@ -38,8 +38,13 @@ impl Document {
         moved
     }
 
-    /// A new text. It names the model and the accelerator even where they are the default, and tiers in full.
+    /// A new text.
     fn written(&self, catalog: &Catalog) -> String {
+        self.new_file(catalog).to_string()
+    }
+
+    /// A new file. It names the model and the accelerator even where they are the default, and tiers in full.
+    pub(super) fn new_file(&self, catalog: &Catalog) -> DocumentMut {
         let mut file = DocumentMut::new();
         file["format"] = FORMAT.into();
         let tiers = self.scenario.tier.iter().rposition(|tier| *tier != Tier::default());
@@ -48,18 +53,16 @@ impl Document {
             _ => tier_of(param).is_some_and(|tier| Some(tier) <= tiers),
         };
         self.edit(&mut file, "", named, catalog);
-        file.to_string()
+        file
     }
 
     /// A text with what differs from the document changed; `None` where that cannot be done.
     fn edited(&self, source_name: &str, text: &str, catalog: &Catalog) -> Option<String> {
-        // A file from Windows keeps its line ends.
-        let unix = text.replace("\r\n", "\n");
-        let windows = text.matches("\r\n").count() == unix.matches('\n').count() && text != unix;
-        let mut file: DocumentMut = unix.parse().ok()?;
-        let same = self.edit(&mut file, source_name, |_| false, catalog);
-        let text = file.to_string();
-        same.then(|| if windows { text.replace('\n', "\r\n") } else { text })
+        with_line_ends(text, |unix| {
+            let mut file: DocumentMut = unix.parse().ok()?;
+            let same = self.edit(&mut file, source_name, |_| false, catalog);
+            same.then(|| file.to_string())
+        })
     }
 
     /// Changes what a file says otherwise, and states what shall be `named`; `true` when it then reads as the document.
@@ -141,6 +144,14 @@ impl Document {
     }
 }
 
+/// Edits a text, of which one from Windows keeps its line ends.
+pub(super) fn with_line_ends(text: &str, edit: impl FnOnce(&str) -> Option<String>) -> Option<String> {
+    let unix = text.replace("\r\n", "\n");
+    let windows = text.matches("\r\n").count() == unix.matches('\n').count() && text != unix;
+    let edited = edit(&unix)?;
+    Some(if windows { edited.replace('\n', "\r\n") } else { edited })
+}
+
 /// The tier that a parameter is of, counted from 0.
 fn tier_of(param: ParamId) -> Option<usize> {
     let number: usize = param.path.strip_prefix("tier.")?.split('.').next()?.parse().ok()?;
@@ -192,7 +203,7 @@ fn edit_gpus(file: &mut DocumentMut, said: &Document, names: &[(GpuId, String)],
     };
 }
 
-fn toml(param: ParamId, value: Value, catalog: &Catalog) -> Toml {
+pub(super) fn toml(param: ParamId, value: Value, catalog: &Catalog) -> Toml {
     match value {
         Value::Number(number) if param.unit() != Some(Unit::Date) => {
             quantity::format_exact(number).parse().unwrap_or_else(|_| Toml::from(number))
@@ -227,8 +238,12 @@ fn set(file: &mut DocumentMut, param: ParamId, value: Option<Toml>) {
 }
 
 /// The table that holds the last part of a path, and that part. `make` adds what is missing on the way.
-fn home<'a, 'p>(root: &'a mut Table, path: &'p str, make: bool) -> Option<(&'a mut dyn TableLike, &'p str)> {
-    let mut here: &'a mut dyn TableLike = root;
+pub(super) fn home<'a, 'p>(
+    root: &'a mut dyn TableLike,
+    path: &'p str,
+    make: bool,
+) -> Option<(&'a mut dyn TableLike, &'p str)> {
+    let mut here = root;
     let mut parts = path.split('.').peekable();
     while let Some(part) = parts.next() {
         let Some(next) = parts.peek() else { return Some((here, part)) };
@@ -264,14 +279,14 @@ fn home<'a, 'p>(root: &'a mut Table, path: &'p str, make: bool) -> Option<(&'a m
 }
 
 /// A table with an empty line before it.
-fn new_table() -> Table {
+pub(super) fn new_table() -> Table {
     let mut table = Table::new();
     table.decor_mut().set_prefix("\n");
     table
 }
 
 /// Sets a key; one that is there keeps its place and the comments around it.
-fn put(table: &mut dyn TableLike, key: &str, mut value: Toml) {
+pub(super) fn put(table: &mut dyn TableLike, key: &str, mut value: Toml) {
     if let Some(old) = table.get_mut(key).and_then(Item::as_value_mut) {
         *value.decor_mut() = old.decor().clone();
         *old = value;

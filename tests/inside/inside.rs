@@ -1,6 +1,7 @@
 //! Tests of what the library keeps to itself: screens through real keys, scenario files, help, random keys.
 
 mod charts;
+mod deck_files;
 mod decks;
 mod files;
 mod finding;
@@ -15,6 +16,7 @@ mod pictures;
 mod readme;
 mod scenarios;
 mod screens;
+mod steps;
 mod stories;
 mod tables;
 mod typing;

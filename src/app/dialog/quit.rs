@@ -31,7 +31,12 @@ impl Dialog for QuitDialog {
     }
 
     fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
-        paragraph(&format!("{} has changed.", fit(&state.document.name, 40)), theme.base, room, buffer);
+        let words = if state.is_changed() {
+            format!("{} has changed.", fit(&state.document.name, 40))
+        } else {
+            "The deck is not saved.".to_owned()
+        };
+        paragraph(&words, theme.base, room, buffer);
         Vec::new()
     }
 }

@@ -12,7 +12,7 @@ use crate::analysis::deck::{Deck, MOST_ASKED, MOST_SHOWN, MOST_STEPS, Start, Ste
 use crate::analysis::published::citable;
 use crate::catalog::Catalog;
 use crate::files::deck::{DeckDocument, is_path, start};
-use crate::files::document::{Document, FORMAT};
+use crate::files::document::{Document, FORMAT, Source};
 use crate::files::read::{Reader, assign};
 use crate::files::retired::retired;
 use crate::files::store::{DEFAULT_SCENARIO, OpenError, Opened, Origin, Store};
@@ -52,14 +52,18 @@ impl DeckDocument {
             settings,
             catalog: Cow::Borrowed(catalog),
             notes: Vec::new(),
+            written_out: None,
         };
         let (deck, spans) = reader.deck(table.get_ref())?;
-        let DeckReader { reader: place, catalog, notes, .. } = reader;
+        let DeckReader { reader: place, catalog, notes, written_out, .. } = reader;
         let document = Self {
             places: (0..deck.steps.len()).map(Some).collect(),
             lines: spans.into_iter().map(|span| place.error(span, "", None).line).collect(),
             deck,
             notes,
+            written_out,
+            folder: folder.map(Path::to_owned),
+            source: Some(Source { name: source_name.to_owned(), text: text.to_owned() }),
         };
         Ok((document, if let Cow::Owned(grown) = catalog { Some(grown) } else { None }))
     }
@@ -73,6 +77,7 @@ struct DeckReader<'a> {
     settings: &'a [String],
     catalog: Cow<'a, Catalog>,
     notes: Vec<String>,
+    written_out: Option<Document>,
 }
 
 /// A value and where it is.
@@ -191,6 +196,7 @@ impl DeckReader<'_> {
                     self.catalog = Cow::Owned(grown);
                 }
                 self.notes.append(&mut document.notes);
+                self.written_out = Some(document.clone());
                 self.set(&mut document)?;
                 Ok(start(&document, &Origin::StandardInput))
             }

@@ -1,0 +1,231 @@
+//! The steps of the deck that is being made: going to one, reordering, renaming, deleting, saving.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::Widget as _;
+
+use crate::app::dialog::field::Field;
+use crate::app::dialog::{ASKED, Dialog, Face, Outcome, TYPED};
+use crate::app::draft::Draft;
+use crate::app::state::State;
+use crate::keymap::{Action, Place};
+use crate::scenario::ParamId;
+use crate::text::wrap::fit;
+use crate::views::scene::Hint;
+use crate::widgets::list::window;
+use crate::widgets::text::paragraph;
+use crate::widgets::theme::Theme;
+
+/// Lines under the list.
+const FOOT: u16 = 2;
+/// Rows of a page.
+const PAGE: usize = 10;
+
+/// What is typed, or asked, over the list.
+#[derive(Debug)]
+enum Doing {
+    /// Another headline for the chosen step.
+    Renaming(Field),
+    /// The title to save under.
+    Saving(Field),
+    /// Whether to replace the file of that title.
+    Replacing(String),
+    /// Whether to delete the chosen step.
+    Deleting,
+}
+
+/// The steps of a deck.
+#[derive(Debug)]
+pub struct StepsDialog {
+    draft: Draft,
+    row: usize,
+    doing: Option<Doing>,
+}
+
+impl StepsDialog {
+    /// The steps of a deck, on the last one.
+    pub fn new(draft: Draft) -> Self {
+        Self { row: draft.document.deck().steps.len().saturating_sub(1), draft, doing: None }
+    }
+
+    fn last(&self) -> usize {
+        self.draft.document.deck().steps.len().saturating_sub(1)
+    }
+
+    /// The deck was changed, which is the application's to keep.
+    fn changed(&mut self) -> Outcome {
+        self.draft.is_saved = false;
+        self.row = self.row.min(self.last());
+        Outcome::Draft(Box::new(self.draft.clone()))
+    }
+
+    fn shift(&mut self, to: usize) -> Outcome {
+        self.draft.document.move_to(self.row, to);
+        self.row = to;
+        self.changed()
+    }
+
+    /// Shows the scenario of the chosen step.
+    fn visit(&self) -> Outcome {
+        let deck = self.draft.document.deck();
+        let Some((step, scenario)) = deck.steps.iter().zip(deck.scenarios()).nth(self.row) else {
+            return Outcome::Close;
+        };
+        Outcome::Reach {
+            label: format!("step {}", self.row + 1),
+            scenario: Box::new(scenario),
+            param: step.set.first().map_or(ParamId::ModelSize, |(param, _)| *param),
+            message: format!("step {}: {}", self.row + 1, step.title),
+        }
+    }
+
+    /// Saves under a title; asks first where a file of that title exists that is not its own.
+    fn save(&mut self, title: &str, state: &State) -> Outcome {
+        match state.store.user_file(title) {
+            Some(path) if path.exists() && self.draft.path.as_ref() != Some(&path) => {
+                self.doing = Some(Doing::Replacing(title.to_owned()));
+                Outcome::Open
+            }
+            Some(_) => Outcome::SaveDraft { title: title.to_owned(), overwrite: false },
+            None => {
+                self.doing = Some(Doing::Saving(Field::new(title)));
+                Outcome::Open
+            }
+        }
+    }
+
+    /// An action while something is typed or asked.
+    fn go_on(&mut self, doing: Doing, action: Action, state: &State) -> Outcome {
+        match (doing, action) {
+            (Doing::Renaming(field), Action::Enter) if !field.text().trim().is_empty() => {
+                if let Some(step) = self.draft.document.step_mut(self.row) {
+                    field.text().trim().clone_into(&mut step.title);
+                }
+                return self.changed();
+            }
+            (Doing::Saving(field), Action::Enter) => return self.save(field.text().trim(), state),
+            (Doing::Replacing(title), Action::Yes) => return Outcome::SaveDraft { title, overwrite: true },
+            (Doing::Deleting, Action::Yes) => {
+                self.draft.document.remove(self.row);
+                return self.changed();
+            }
+            (Doing::Renaming(mut field), Action::Edit(edit)) => {
+                field.edit(edit);
+                self.doing = Some(Doing::Renaming(field));
+            }
+            (Doing::Saving(mut field), Action::Edit(edit)) => {
+                field.edit(edit);
+                self.doing = Some(Doing::Saving(field));
+            }
+            _ => {}
+        }
+        Outcome::Open
+    }
+}
+
+impl Dialog for StepsDialog {
+    fn face(&self) -> Face {
+        const HINTS: &[Hint] = &[
+            (&[Action::Enter], "go there"),
+            (&[Action::Earlier, Action::Later], "move"),
+            (&[Action::Rename], "rename"),
+            (&[Action::Delete], "delete"),
+            (&[Action::Save], "save"),
+            (&[Action::Escape], "close"),
+        ];
+        const TYPING: &[Hint] = &[(&[Action::Enter], "accept"), (&[Action::Escape], "cancel")];
+        const DELETE: &[Hint] = &[(&[Action::Yes], "delete"), (&[Action::No], "keep")];
+        const REPLACE: &[Hint] = &[(&[Action::Yes], "replace"), (&[Action::No], "keep")];
+        let places: &[Place] = &[Place::Steps, Place::List, Place::Dialog];
+        let rows = self.draft.document.deck().steps.len() as u16;
+        let face = Face::new("Steps of the deck", rows.saturating_add(FOOT + 4), places, HINTS);
+        match &self.doing {
+            None => face,
+            Some(Doing::Renaming(_) | Doing::Saving(_)) => Face { places: TYPED, hints: TYPING, ..face },
+            Some(Doing::Deleting) => {
+                Face { places: ASKED, question: "delete this step? ", hints: DELETE, ..face }
+            }
+            Some(Doing::Replacing(_)) => {
+                Face { places: ASKED, question: "it already exists; replace it? ", hints: REPLACE, ..face }
+            }
+        }
+    }
+
+    fn act(&mut self, action: Action, state: &State) -> Outcome {
+        if action == Action::Quit {
+            return Outcome::of(action);
+        }
+        if let Some(doing) = self.doing.take() {
+            return self.go_on(doing, action, state);
+        }
+        let last = self.last();
+        match action {
+            Action::Enter => return self.visit(),
+            Action::Up => self.row = self.row.saturating_sub(1),
+            Action::Down => self.row = (self.row + 1).min(last),
+            Action::PageUp => self.row = self.row.saturating_sub(PAGE),
+            Action::PageDown => self.row = (self.row + PAGE).min(last),
+            Action::Earlier if self.row > 0 => return self.shift(self.row - 1),
+            Action::Later if self.row < last => return self.shift(self.row + 1),
+            Action::Rename => {
+                let title = self.draft.document.deck().steps.get(self.row).map(|step| step.title.as_str());
+                self.doing = title.map(|title| Doing::Renaming(Field::new(title)));
+            }
+            // A deck without a step is none.
+            Action::Delete if last > 0 => self.doing = Some(Doing::Deleting),
+            Action::Save => {
+                self.doing = Some(Doing::Saving(Field::new(&self.draft.document.deck().title)));
+            }
+            _ => return Outcome::of(action),
+        }
+        Outcome::Open
+    }
+
+    fn insert(&mut self, text: &str, _state: &State) -> Outcome {
+        match &mut self.doing {
+            Some(Doing::Renaming(field) | Doing::Saving(field)) => field.insert(text),
+            Some(Doing::Deleting | Doing::Replacing(_)) => self.doing = None,
+            None => {}
+        }
+        Outcome::Open
+    }
+
+    fn point(&mut self, row: usize, _state: &State) -> Outcome {
+        if self.doing.is_none() {
+            self.row = row.min(self.last());
+        }
+        Outcome::Open
+    }
+
+    fn count(&self) -> usize {
+        self.draft.document.deck().steps.len()
+    }
+
+    fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
+        let [list, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(FOOT)]).areas(room);
+        let deck = self.draft.document.deck();
+        let mut places = Vec::new();
+        for (row, index) in list.rows().zip(window(self.row, deck.steps.len(), list.height)) {
+            let style = if index == self.row { theme.chosen } else { theme.base };
+            let words = format!("{:>3}  {}", index + 1, deck.steps[index].title);
+            Line::styled(fit(&words, usize::from(row.width)), style).render(row, buffer);
+            places.push((row, index));
+        }
+        match &self.doing {
+            Some(Doing::Renaming(field)) => field.draw("headline ", theme, foot, buffer),
+            Some(Doing::Saving(field)) => field.draw("title of the deck ", theme, foot, buffer),
+            _ => {
+                let saved = match (&self.draft.path, self.draft.is_saved) {
+                    (Some(path), true) => format!("saved as {}", path.display()),
+                    _ => "not saved yet".to_owned(),
+                };
+                let told = state.message.as_ref().filter(|message| message.is_error);
+                let (words, style) =
+                    told.map_or((saved.as_str(), theme.dim), |told| (told.text.as_str(), theme.warning));
+                paragraph(words, style, foot, buffer);
+            }
+        }
+        places
+    }
+}

@@ -1,0 +1,87 @@
+//! What is done to a deck: steps added from what is on the screen, moved, renamed and deleted.
+//!
+//! A step is what it sets. One that is moved or deleted takes its settings along: the steps after it no longer have them.
+
+use crate::analysis::case::Case;
+use crate::analysis::changes::changes;
+use crate::analysis::deck::words::headline;
+use crate::analysis::deck::{Deck, MOST_ASKED, Step};
+use crate::files::deck::{DeckDocument, start};
+use crate::files::document::Document;
+use crate::files::store::Origin;
+
+impl DeckDocument {
+    /// A deck without steps that starts from a scenario as it was opened. One that is not built in is written out, so that
+    /// the deck stands alone.
+    pub fn new(title: &str, document: &Document, origin: &Origin) -> Self {
+        let start = start(document, origin);
+        let is_written_out = start.named.is_none();
+        Self {
+            deck: Deck {
+                title: title.to_owned(),
+                summary: String::new(),
+                sources: Vec::new(),
+                start,
+                steps: Vec::new(),
+            },
+            places: Vec::new(),
+            lines: Vec::new(),
+            notes: Vec::new(),
+            written_out: is_written_out.then(|| document.clone()),
+            folder: None,
+            source: None,
+        }
+    }
+
+    /// Another headline for the deck.
+    pub fn rename(&mut self, title: &str) {
+        title.clone_into(&mut self.deck.title);
+    }
+
+    /// A step, to be changed.
+    pub fn step_mut(&mut self, at: usize) -> Option<&mut Step> {
+        self.deck.steps.get_mut(at)
+    }
+
+    /// Adds what is on the screen as the last step, with a headline from what has changed since the one before. Where
+    /// another built-in scenario was opened in the meantime, the step starts from that.
+    pub fn add(&mut self, opened: &Document, origin: &Origin, now: &Case, step: Step) {
+        let last = self.deck.steps.len();
+        let start = Some(start(opened, origin))
+            .filter(|start| start.named.is_some() && start.named != self.deck.start_of(last).named);
+        let end = self.deck.scenarios().last().map_or(self.deck.start.scenario, |scenario| *scenario);
+        let before = start.as_ref().map_or(end, |start| start.scenario);
+        let changes = changes(&before, &now.scenario);
+        let title = match &start {
+            Some(start) if changes.is_empty() => start.name.clone(),
+            _ => headline(&now.of(before), now),
+        };
+        let ask = changes.iter().map(|change| change.param).take(MOST_ASKED).collect();
+        let set = changes.into_iter().map(|change| (change.param, change.to)).collect();
+        self.insert(last, Step { title, start, set, ask, ..step });
+    }
+
+    /// Adds a step before that of a place, or after the last.
+    pub fn insert(&mut self, at: usize, step: Step) {
+        let at = at.min(self.deck.steps.len());
+        self.deck.steps.insert(at, step);
+        self.places.insert(at, None);
+    }
+
+    /// Moves a step to the place of another.
+    pub fn move_to(&mut self, from: usize, to: usize) {
+        if from.max(to) < self.deck.steps.len() {
+            let (step, place) = (self.deck.steps.remove(from), self.places.remove(from));
+            self.deck.steps.insert(to, step);
+            self.places.insert(to, place);
+        }
+    }
+
+    /// Deletes a step.
+    pub fn remove(&mut self, at: usize) {
+        if at < self.deck.steps.len() {
+            self.deck.steps.remove(at);
+            self.places.remove(at);
+        }
+    }
+}
