@@ -14,7 +14,7 @@ use crate::files::document::{Document, Source};
 use crate::files::store::Origin;
 
 /// A deck with what its file says of it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DeckDocument {
     deck: Deck,
     /// The place of each step in the text that it was read from; `None` for a new one.

@@ -150,8 +150,13 @@ fn every_command_runs() {
 }
 
 #[test]
-fn every_example_of_a_file_is_a_scenario() {
+fn every_example_of_a_file_is_a_scenario_or_a_deck() {
     for text in examples().into_iter().filter(|text| !is_card(text)) {
+        if text.contains("[[step]]") {
+            let checked = run(&["check", "-"], text);
+            assert!(checked.status.success(), "{text}\n{}", String::from_utf8_lossy(&checked.stdout));
+            continue;
+        }
         let done = run(&["report", "-", "--format", "json"], text);
         assert!(done.status.success(), "{text}\n{}", String::from_utf8_lossy(&done.stderr));
         let report: Value = serde_json::from_slice(&done.stdout).expect("JSON");
