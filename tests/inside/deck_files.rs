@@ -251,7 +251,29 @@ fn same(one: &Deck, other: &Deck) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_a_file_holds_it_is_read_or_refused_in_words(
+        cuts in proptest::collection::vec((0.0..1.0_f64, 0..12_usize, "[\\PC\n\"\\[\\]{}=,]{0,4}"), 1..4),
+    ) {
+        let mut text = COMMENTED.to_owned();
+        for (at, length, other) in cuts {
+            let place = |index: usize| text.char_indices().nth(index).map_or(text.len(), |(byte, _)| byte);
+            let first = (at * text.chars().count() as f64) as usize;
+            let span = place(first)..place(first + length);
+            text.replace_range(span, &other);
+        }
+        match DeckDocument::parse("deck.toml", &text, None, &store(), &[], &WORLD.catalog) {
+            // What can be read can be written again.
+            Ok((document, _)) => {
+                let written = document.to_toml(None, &store(), &WORLD.catalog).expect("sound");
+                // But for the end of the last line.
+                prop_assert_eq!(written.trim_end(), text.trim_end());
+            }
+            Err(error) => prop_assert!(!error.to_string().is_empty()),
+        }
+    }
 
     #[test]
     fn what_is_saved_of_a_deck_loads_identical_new_or_edited(
