@@ -4,6 +4,8 @@ mod check;
 mod compare;
 #[cfg(feature = "tui")]
 mod explore;
+#[cfg(feature = "export")]
+mod export;
 #[cfg(feature = "fit")]
 mod fit;
 mod input;
@@ -50,6 +52,8 @@ enum Command {
     Validate(validate::Validate),
     #[cfg(feature = "fit")]
     Fit(fit::Fit),
+    #[cfg(feature = "export")]
+    Export(export::Export),
     #[cfg(feature = "tui")]
     Picture(picture::Picture),
     #[cfg(feature = "tui")]
@@ -82,6 +86,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Validate(command)) => command.run(),
         #[cfg(feature = "fit")]
         Some(Command::Fit(command)) => command.run(),
+        #[cfg(feature = "export")]
+        Some(Command::Export(command)) => command.run(),
         #[cfg(feature = "tui")]
         Some(Command::Picture(command)) => command.run(),
         #[cfg(feature = "tui")]

@@ -4,6 +4,7 @@
 pub mod atomic;
 pub mod deck;
 pub mod document;
+pub mod embedded;
 mod lengths;
 pub mod rates;
 pub mod read;

@@ -27,6 +27,7 @@
 //! | room | holds |
 //! |---|---|
 //! | `cli` | the commands |
+//! | `export` | documents to be sent: HTML, Markdown and PDF, with charts |
 //! | `tui` | drawing, mouse and terminal |
 //! | `app` | the explorer's state, and what keys and mouse do to it |
 //! | `views` | what the explorer shows: one file per view |
@@ -46,7 +47,8 @@
 //!
 //! * `cli`: the program `whatif`; without `tui`, a bare `whatif` prints the text report.
 //! * `tui` (default, with `cli`): the explorer.
-//! * `png` (default, with `tui`): pictures of the explorer as PNG, with a font of their own.
+//! * `png` (with `tui`): pictures of the explorer as PNG, with a font of their own.
+//! * `export` (default, with `png`): `whatif export`, documents with charts.
 //! * `fit` (with `cli`): refits the constants, `whatif fit` and `whatif validate --leave-out`.
 //!
 //! Without any, the library is what it shows: the engine with its scenarios, facts and analyses.
@@ -66,6 +68,9 @@ mod fitting;
 mod files;
 #[cfg(feature = "cli")]
 mod report;
+
+#[cfg(feature = "export")]
+mod export;
 
 #[cfg(feature = "cli")]
 mod cli;

@@ -12,7 +12,7 @@ impl State {
     pub fn opened_by(&self) -> Option<String> {
         match &self.origin {
             Origin::BuiltIn(id) | Origin::Model(id) => Some(id.clone()),
-            Origin::File(path) => Some(path.display().to_string()),
+            Origin::File(path) | Origin::Page(path) => Some(path.display().to_string()),
             Origin::StandardInput => None,
         }
     }

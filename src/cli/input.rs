@@ -112,8 +112,7 @@ impl Scenario {
     /// The scenario or the deck that is named; of a deck, what is set is set in every scenario that it starts from.
     pub(super) fn open_any(&self) -> Result<Either> {
         let mut world = self.options.world()?;
-        let name = self.name.as_deref().unwrap_or(DEFAULT_SCENARIO);
-        Ok(match self.options.store().open_any(name, &self.options.set, &world.catalog)? {
+        Ok(match self.options.store().open_any(self.name(), &self.options.set, &world.catalog)? {
             Opening::Scenario(opened) => {
                 let (document, origin) = self.options.set(*opened, &mut world.catalog)?;
                 Either::Scenario(Box::new(Opened { document, origin, world }))
@@ -130,9 +129,38 @@ impl Scenario {
     /// The scenario, the default one where none is named.
     pub(super) fn open(&self) -> Result<Opened> {
         let mut world = self.options.world()?;
-        let name = self.name.as_deref().unwrap_or(DEFAULT_SCENARIO);
-        let (document, origin) = self.options.open(name, &mut world.catalog)?;
+        let (document, origin) = self.options.open(self.name(), &mut world.catalog)?;
         Ok(Opened { document, origin, world })
+    }
+
+    fn name(&self) -> &str {
+        self.name.as_deref().unwrap_or(DEFAULT_SCENARIO)
+    }
+
+    /// The scenario together with what it is compared with, by name, else as it is without what is set; without either
+    /// there is none.
+    #[cfg(feature = "export")]
+    pub(super) fn open_beside(&self, other: Option<&str>) -> Result<(Opened, Option<Document>)> {
+        let unset = Options { set: Vec::new(), ..self.options.clone() };
+        let mut opened = self.open()?;
+        let name = other.or_else(|| (!self.options.set.is_empty()).then(|| self.name()));
+        let other = name.map(|name| unset.open(name, &mut opened.world.catalog)).transpose()?;
+        Ok((opened, other.map(|(document, _)| document)))
+    }
+
+    /// What is typed to do something with the same scenario.
+    #[cfg(feature = "export")]
+    pub(super) fn command(&self, verb: &str) -> String {
+        let set = self.options.set.iter().flat_map(|set| ["--set", set]);
+        let words = ["whatif", verb, self.name()].into_iter().chain(set).map(|word| {
+            let plain = |letter: char| letter.is_alphanumeric() || "-_./=:,+%@".contains(letter);
+            if word.chars().all(plain) {
+                word.to_owned()
+            } else {
+                format!("'{}'", word.replace('\'', "'\\''"))
+            }
+        });
+        words.collect::<Vec<_>>().join(" ")
     }
 
     /// The same with another scenario where none is named.

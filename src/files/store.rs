@@ -11,6 +11,7 @@ use toml::de::DeTable;
 use crate::catalog::{Catalog, ModelId, PRESETS};
 use crate::files::deck::{DeckDocument, OpenedDeck};
 use crate::files::document::Document;
+use crate::files::embedded;
 use crate::files::place;
 use crate::files::read::deck_key;
 use crate::text::{diagnostic::Diagnostic, suggest::closest};
@@ -31,6 +32,8 @@ pub enum Origin {
     Model(String),
     /// The user's directory, or any file.
     File(PathBuf),
+    /// A page that was exported, which is read and never written over.
+    Page(PathBuf),
     StandardInput,
 }
 
@@ -39,7 +42,7 @@ impl Origin {
     pub fn id(&self) -> Option<&str> {
         match self {
             Self::BuiltIn(id) | Self::Model(id) => Some(id),
-            Self::File(_) | Self::StandardInput => None,
+            Self::File(_) | Self::Page(_) | Self::StandardInput => None,
         }
     }
 }
@@ -88,7 +91,7 @@ impl Entry {
     /// The words that open it.
     pub fn opens(&self) -> String {
         match &self.origin {
-            Origin::File(path) => path.display().to_string(),
+            Origin::File(path) | Origin::Page(path) => path.display().to_string(),
             _ => self.id.clone(),
         }
     }
@@ -102,6 +105,9 @@ pub enum OpenError {
     Unknown { name: String, near: Option<String> },
     #[error("cannot read {}: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: io::Error },
+    /// A page that was not exported from here.
+    #[error("{} holds no scenario or deck: pages that `whatif export` writes do", .0.display())]
+    Empty(PathBuf),
     #[error(transparent)]
     Malformed(#[from] Diagnostic),
 }
@@ -241,6 +247,10 @@ impl Found {
         let text = fs::File::open(path).and_then(text_of);
         let text = text.map_err(|reason| OpenError::Unreadable { path: path.to_owned(), reason })?;
         let name = path.display().to_string();
+        if embedded::is_page(&text) {
+            let text = embedded::held(&text).ok_or_else(|| OpenError::Empty(path.to_owned()))?;
+            return Ok(Self::Text { name, text, origin: Origin::Page(path.to_owned()) });
+        }
         Ok(Self::Text { name, text, origin: Origin::File(path.to_owned()) })
     }
 

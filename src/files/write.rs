@@ -24,6 +24,12 @@ impl Document {
         edited.unwrap_or_else(|| self.written(catalog))
     }
 
+    /// The same of a file that needs no other beside it.
+    #[cfg(feature = "export")]
+    pub fn to_toml_alone(&self, catalog: &Catalog) -> String {
+        self.moved_to(Path::new("/")).to_toml(catalog)
+    }
+
     /// The same for a file in another folder: what a path relative to the old one led to is written out.
     pub(super) fn moved_to(&self, path: &Path) -> Self {
         let mut moved = self.clone();

@@ -6,6 +6,7 @@ use crate::analysis::answer::Answer;
 use crate::analysis::attribution::{Attribution, Share, attribute};
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
+use crate::analysis::findings::{Finding, Topic, findings};
 use crate::catalog::Catalog;
 use crate::report::page::{Block, Page, Section};
 use crate::report::table::{Cell, Column, Table, WORDS, table};
@@ -16,6 +17,10 @@ use crate::text::wrap::fit;
 
 /// Answers whose change is traced to its causes.
 const TRACED: [Answer; 2] = [Answer::DailyCost, Answer::TrainingCost];
+/// Answers whose change is told in a sentence.
+const SUMMARY: [Answer; 3] = [Answer::DailyCost, Answer::TrainingCost, Answer::Ttft];
+/// Less than this share of an answer is no effect.
+const NO_EFFECT: f64 = 1e-6;
 /// Columns of all names together above their figures, and the fewest and most of one.
 const NAMES: usize = 84;
 const NAME: [usize; 2] = [20, 48];
@@ -40,13 +45,13 @@ pub fn page(cases: &[(String, Case)]) -> Page {
             std::iter::once(name(answer).into()).chain(cases.iter().map(figure)).collect()
         })
     };
-    let inputs = |show: fn(ParamId, Value, &Catalog) -> Cell| {
-        differing.iter().map(move |(param, values)| {
-            let values = values.iter().map(|value| show(*param, *value, catalog));
-            std::iter::once(param.path.into()).chain(values).collect()
-        })
+    let row = |(param, values): &(ParamId, Vec<Value>), show: fn(ParamId, Value, &Catalog) -> Cell| {
+        let values = values.iter().map(|value| show(*param, *value, catalog));
+        std::iter::once(param.path.into()).chain(values).collect::<Vec<Cell>>()
     };
-    let shown = inputs(|param, value, catalog| param.display(value, catalog).into());
+    let shown = |of: &[&(ParamId, Vec<Value>)]| -> Vec<Vec<Cell>> {
+        of.iter().map(|of| row(of, |param, value, catalog| param.display(value, catalog).into())).collect()
+    };
     let width = (NAMES / cases.len()).clamp(NAME[0], NAME[1]);
     let mut figures = Table::new(columns("Figure", cases, width), answers(Answer::label));
     if let [(_, before), (_, after)] = cases {
@@ -55,12 +60,20 @@ pub fn page(cases: &[(String, Case)]) -> Page {
             row.push(change(answer, before, after).into());
         }
     }
-    let inputs_shown = Table::new(columns("Inputs that differ", cases, width), shown);
-    let mut sections =
-        vec![Section::new("", Block::Table(figures)), Section::new("", Block::Table(inputs_shown))];
+    let (stated, following): (Vec<_>, Vec<_>) = differing.iter().partition(|(param, _)| {
+        others.iter().any(|(_, case)| param.stated(&case.scenario) != param.stated(&first.scenario))
+    });
+    let inputs_of = |heading, of: &[&(ParamId, Vec<Value>)]| {
+        Block::Table(Table::new(columns(heading, cases, width), shown(of)))
+    };
+    let mut sections = vec![Section::new("", Block::Table(figures))];
+    if !stated.is_empty() {
+        sections.push(Section::new("", inputs_of("Inputs that differ", &stated)));
+    }
     let mut differences = Vec::new();
     for (name, case) in others {
         let mut causes = Map::new();
+        sections.extend(alerts(name, first, case));
         for answer in TRACED {
             let attribution = attribute(first, case, answer);
             sections.extend(attribution.as_ref().map(|attribution| caused(answer, name, attribution)));
@@ -82,10 +95,58 @@ pub fn page(cases: &[(String, Case)]) -> Page {
     };
     let scenarios: Vec<Json> = cases.iter().map(figures).collect();
     let record = json!({"scenarios": scenarios, "differences_from_the_first": differences});
-    let rows = answers(Answer::id).into_iter().chain(inputs(Cell::of));
-    Page::new(sections, record, Table::new(columns("Figure", cases, usize::MAX), rows))
+    let rows = answers(Answer::id).into_iter().chain(differing.iter().map(|of| row(of, Cell::of)));
+    let mut appendix = Vec::new();
+    if !following.is_empty() {
+        appendix.push(Section::new("Inputs that follow from these", inputs_of("Input", &following)));
+    }
+    Page {
+        introduction: others.iter().filter_map(|(name, case)| summary(name, first, case)).collect(),
+        appendix,
+        closing: Some(basis(first)),
+        ..Page::new(sections, record, Table::new(columns("Figure", cases, usize::MAX), rows))
+    }
 }
 
+/// The change of the answers that are asked for first, in a sentence.
+fn summary(name: &str, before: &Case, after: &Case) -> Option<String> {
+    let told = |answer: Answer| {
+        let by = change(answer, before, after)?;
+        let [from, to] = [before, after].map(|case| answer.of(&case.outcome));
+        let (from, to) = (format(from?, answer.unit()), format(to?, answer.unit()));
+        Some(if by == SAME {
+            format!("{} {to} as before", answer.label())
+        } else {
+            format!("{} {from} to {to} ({by})", answer.label())
+        })
+    };
+    let changes: Vec<String> = SUMMARY.into_iter().filter_map(told).collect();
+    (!changes.is_empty()).then(|| format!("{name}: {}.", changes.join("; ")))
+}
+
+/// What a scenario exceeds that the first does not, and what it no longer does.
+fn alerts(name: &str, before: &Case, after: &Case) -> Option<Section> {
+    let [before, after] = [before, after].map(|case| {
+        let alerts = findings(case).into_iter().filter(Finding::is_alert);
+        alerts.map(|finding| (finding.topic, finding.text)).collect::<Vec<_>>()
+    });
+    let only = |of: &[(Topic, String)], other: &[(Topic, String)]| -> Vec<String> {
+        let new = of.iter().filter(|(topic, _)| other.iter().all(|(known, _)| known != topic));
+        new.map(|(_, text)| text.clone()).collect()
+    };
+    let solved = only(&before, &after).into_iter().map(|text| format!("No longer: {text}"));
+    let items: Vec<String> = only(&after, &before).into_iter().chain(solved).collect();
+    (!items.is_empty()).then(|| Section::new(format!("Alerts of {name}"), Block::Items(items)))
+}
+
+/// What the figures rest on.
+fn basis(case: &Case) -> String {
+    let (basis, rates) = (case.scenario.prices.basis.id(), case.catalog().rates());
+    format!("whatif {}; {basis} prices, rate card of {}", env!("CARGO_PKG_VERSION"), rates.as_of)
+}
+
+/// The word for no change.
+const SAME: &str = "same";
 /// From so many percent on a change is told as a multiple.
 const MANY: f64 = 1000.0;
 
@@ -98,7 +159,7 @@ fn change(answer: Answer, before: &Case, after: &Case) -> Option<String> {
         _ => ((after / before - 1.0) * 100.0, "%"),
     };
     by.is_finite().then(|| match by.abs() {
-        size if size < 0.05 => "same".to_owned(),
+        size if size < 0.05 => SAME.to_owned(),
         size if size >= MANY && unit == "%" => format!("{:.0}x", after / before),
         _ => format!("{by:+.1}{unit}"),
     })
@@ -117,7 +178,9 @@ fn columns(first: &'static str, cases: &[(String, Case)], width: usize) -> Vec<C
 fn caused(answer: Answer, name: &str, attribution: &Attribution) -> Section {
     let unit = answer.unit();
     let signed = |usd: f64| format!("{}{}", if usd >= 0.0 { "+" } else { "" }, format(usd, unit));
-    let table = table!(attribution.shares.iter(), |share: &Share| {
+    let size = attribution.before.abs().max(attribution.after.abs());
+    let moved = attribution.shares.iter().filter(|share| share.amount.abs() > NO_EFFECT * size);
+    let table = table!(moved, |share: &Share| {
         "paths", "Cause", WORDS => paths(share).join(", ");
         "usd", "Share of the change", unit => signed(share.amount);
     });

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::report::page::{Block, Figure, Page};
+use crate::report::page::{Block, Figure, Page, Section};
 use crate::report::table::{Align, Table};
 
 /// Writes the sections.
@@ -13,36 +13,48 @@ pub fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{gap}{text}")
     };
     if !page.title.is_empty() {
-        paragraph(format!("# {}", page.title), out)?;
+        paragraph(format!("# {}", escaped(&page.title)), out)?;
     }
     for sentence in &page.introduction {
-        paragraph(sentence.clone(), out)?;
+        paragraph(escaped(sentence), out)?;
     }
-    for section in page.sections.iter().chain(&page.appendix) {
+    let blocks = |section: &Section| -> Vec<String> {
+        let blocks = section.blocks.iter().map(|block| block_lines(block).join("\n"));
+        blocks.filter(|lines| !lines.is_empty()).collect()
+    };
+    for section in &page.sections {
         if !section.heading.is_empty() {
-            paragraph(format!("## {}", section.heading), out)?;
+            paragraph(format!("## {}", escaped(&section.heading)), out)?;
         }
-        for block in &section.blocks {
-            let lines = match block {
-                Block::Table(table) | Block::Listing(table) => table_lines(table),
-                Block::Figures(figures) => figure_lines(figures),
-                Block::Items(items) => {
-                    items.iter().map(|item| format!("- {}", item.replace('\n', " "))).collect()
-                }
-                Block::Lines(lines) => lines.iter().map(|text| item(text)).collect(),
-            };
-            if !lines.is_empty() {
-                paragraph(lines.join("\n"), out)?;
-            }
+        for block in blocks(section) {
+            paragraph(block, out)?;
         }
     }
-    Ok(())
+    // Folded away until somebody asks.
+    for section in &page.appendix {
+        paragraph(format!("<details>\n<summary>{}</summary>", escaped(&section.heading)), out)?;
+        for block in blocks(section) {
+            paragraph(block, out)?;
+        }
+        paragraph("</details>".to_owned(), out)?;
+    }
+    page.closing.iter().try_for_each(|closing| paragraph(format!("*{}*", escaped(closing)), out))
+}
+
+/// The lines of a block.
+pub fn block_lines(block: &Block) -> Vec<String> {
+    match block {
+        Block::Table(table) | Block::Listing(table) => table_lines(table),
+        Block::Figures(figures) => figure_lines(figures),
+        Block::Items(items) => items.iter().map(|item| format!("- {}", escaped(item))).collect(),
+        Block::Lines(lines) => lines.iter().map(|text| item(text)).collect(),
+    }
 }
 
 /// An item of a list, as deep as the line is indented.
 fn item(line: &str) -> String {
     let text = line.trim_start();
-    format!("{}- {text}", &line[..line.len() - text.len()])
+    format!("{}- {}", &line[..line.len() - text.len()], escaped(text))
 }
 
 /// A table of figures, with ranges where any has one.
@@ -68,11 +80,33 @@ fn table_lines(table: &Table) -> Vec<String> {
     [line(table.columns.iter().map(|column| &column.heading)), line(rule)].into_iter().chain(rows).collect()
 }
 
-/// A line of a table: a bar in a cell would end it.
-fn line<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> String {
+/// A line of a table.
+pub fn line<T: AsRef<str>>(cells: impl IntoIterator<Item = T>) -> String {
     let mut line = "|".to_owned();
     for cell in cells {
-        line.extend([" ", &cell.as_ref().replace('|', "\\|").replace('\n', " "), " |"]);
+        line.extend([" ", &escaped(cell.as_ref()), " |"]);
     }
     line
+}
+
+/// Words on one line in which nothing is markup, wherever they stand; what is none as it stands, as the underline within a
+/// name or a hyphen, is left alone.
+pub fn escaped(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    let mut letters = words.char_indices().peekable();
+    while let Some((index, letter)) = letters.next() {
+        let inside = |letter: Option<char>| letter.is_some_and(char::is_alphanumeric);
+        let next = letters.peek().map(|(_, letter)| *letter);
+        match letter {
+            '_' if inside(words[..index].chars().next_back()) && inside(next) => out.push('_'),
+            '#' if index > 0 => out.push('#'),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' => out.extend(['\\', letter]),
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' if index == 0 => out.push_str("&gt;"),
+            '\n' | '\r' => out.push(' '),
+            letter => out.push(letter),
+        }
+    }
+    out
 }

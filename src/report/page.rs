@@ -16,6 +16,8 @@ pub struct Page {
     pub sections: Vec<Section>,
     /// For people who read a document; a terminal does without.
     pub appendix: Vec<Section>,
+    /// What it rests on, at the end of a document.
+    pub closing: Option<String>,
     /// For programs.
     pub record: Json,
     /// For spreadsheets.
@@ -56,7 +58,7 @@ impl Page {
     pub fn new(mut sections: Vec<Section>, record: Json, table: Table) -> Self {
         sections.retain(|section| !section.is_empty());
         let (title, introduction, appendix) = Default::default();
-        Self { title, introduction, sections, appendix, record, table }
+        Self { title, introduction, sections, appendix, closing: None, record, table }
     }
 }
 
@@ -72,7 +74,8 @@ impl Section {
         Self { heading: heading.into(), blocks: vec![block] }
     }
 
-    fn is_empty(&self) -> bool {
+    /// It holds nothing.
+    pub(super) fn is_empty(&self) -> bool {
         self.blocks.iter().all(|block| match block {
             Block::Table(_) | Block::Listing(_) => false,
             Block::Figures(figures) => figures.is_empty(),

@@ -19,36 +19,50 @@ const APIS: usize = 5;
 
 impl From<&Record> for Page {
     fn from(record: &Record) -> Self {
-        let scenario = &record.scenario;
-        let model = scenario.model_name.as_deref().unwrap_or("a custom model");
-        let served = format!(
-            "{model}, {} parameters ({} active), served on {}",
-            format(record.model.total_parameters, Unit::Parameters),
-            format(record.model.active_parameters, Unit::Parameters),
-            scenario.gpu_name
-        );
-        let summary = Some(scenario.summary.clone()).filter(|summary| !summary.is_empty());
-        let figures = |heading: &str, figures: Vec<Figure>| Section::new(heading, Block::Figures(figures));
         let items = |heading: &str, items: &[String]| Section::new(heading, Block::Items(items.to_vec()));
-        let sections = vec![
-            figures("", answers(record)),
-            figures("Training", training(record)),
-            figures("Serving", serving(record)),
-            figures("Levers: what each would save now", levers(record)),
-            advice(record),
-            Section::new("The same traffic through an API, per day", Block::Listing(apis(record))),
-            figures("Actuals vs. the model", actuals(record)),
-            items("Published figures", &published(record)),
-            items("Alerts", &record.alerts),
-            items("Notes", &record.notes),
-        ];
+        let mut sections = vec![figures("", answers(record))];
+        sections.extend(details(record));
+        sections.extend([items("Alerts", &record.alerts), items("Notes", &record.notes)]);
         Self {
-            title: scenario.name.clone(),
-            introduction: summary.into_iter().chain([served]).collect(),
+            title: record.scenario.name.clone(),
+            introduction: introduction(record),
             appendix: vec![figures("Inputs", inputs(record))],
             ..Self::new(sections, json!(record), record.table())
         }
     }
+}
+
+/// What a scenario shows, and what it serves on what.
+pub fn introduction(record: &Record) -> Vec<String> {
+    let scenario = &record.scenario;
+    let model = scenario.model_name.as_deref().unwrap_or("a custom model");
+    let served = format!(
+        "{model}, {} parameters ({} active), served on {}",
+        format(record.model.total_parameters, Unit::Parameters),
+        format(record.model.active_parameters, Unit::Parameters),
+        scenario.gpu_name
+    );
+    let summary = Some(scenario.summary.clone()).filter(|summary| !summary.is_empty());
+    summary.into_iter().chain([served]).collect()
+}
+
+/// The figures behind the answers, those sections that hold any.
+pub fn details(record: &Record) -> Vec<Section> {
+    let mut sections = vec![
+        figures("Training", training(record)),
+        figures("Serving", serving(record)),
+        figures("Levers: what each would save now", levers(record)),
+        advice(record),
+        Section::new("The same traffic through an API, per day", Block::Listing(apis(record))),
+        figures("Actuals vs. the model", actuals(record)),
+        Section::new("Published figures", Block::Items(published(record))),
+    ];
+    sections.retain(|section| !section.is_empty());
+    sections
+}
+
+fn figures(heading: &str, figures: Vec<Figure>) -> Section {
+    Section::new(heading, Block::Figures(figures))
 }
 
 fn inputs(record: &Record) -> Vec<Figure> {

@@ -18,3 +18,15 @@ pub fn written(month: f64) -> String {
 pub fn years(date: &str) -> Option<f64> {
     month(date).map(|month| f64::from(month) / 12.0)
 }
+
+/// The day of a time in seconds since the beginning of 1970, as `2026-11-30`, by the Gregorian calendar (E. Richards
+/// 2013, "Calendars", algorithm 3 for Julian day numbers).
+pub fn day(seconds: u64) -> String {
+    let julian = (seconds / 86_400).cast_signed() + 2_440_588;
+    let f = julian + 1401 + (4 * julian + 274_277) / 146_097 * 3 / 4 - 38;
+    let e = 4 * f + 3;
+    let h = 5 * (e % 1461 / 4) + 2;
+    let (day, month) = (h % 153 / 5 + 1, (h / 153 + 2) % 12 + 1);
+    let year = e / 1461 - 4716 + (14 - month) / 12;
+    format!("{year}-{month:02}-{day:02}")
+}

@@ -86,7 +86,7 @@ impl Axis {
     }
 
     /// The round values along it, the densest that satisfy `fits`; more than one of them where that can be.
-    fn ticks(&self, fits: impl Fn(&[f64]) -> bool) -> Vec<f64> {
+    pub fn ticks(&self, fits: impl Fn(&[f64]) -> bool) -> Vec<f64> {
         let mut sparse = Vec::new();
         let mut choices = self.choices().into_iter().filter(|ticks| fits(ticks));
         choices
@@ -151,7 +151,7 @@ impl Axis {
     }
 
     /// The labels of ticks, as short as they can be.
-    fn labels(&self, ticks: &[f64]) -> Vec<String> {
+    pub fn labels(&self, ticks: &[f64]) -> Vec<String> {
         let first = ticks.iter().position(|tick| *tick > 0.0);
         let label = |(index, tick): (usize, &f64)| match self.unit {
             Unit::Months if *tick == 0.0 => "now".to_owned(),

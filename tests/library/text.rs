@@ -239,3 +239,17 @@ fn usual_slips_are_named() {
     }
     assert_ne!(explained("list = [1,,2]").1, "decimal commas are not supported");
 }
+
+#[test]
+fn days_are_those_of_the_calendar() {
+    for (seconds, day) in [
+        (0, "1970-01-01"),
+        (86_399, "1970-01-01"),
+        (951_782_400, "2000-02-29"),
+        (1_709_251_200, "2024-03-01"),
+        (1_798_675_200, "2026-12-31"),
+        (4_107_542_400, "2100-03-01"),
+    ] {
+        assert_eq!(whatif::text::date::day(seconds), day);
+    }
+}

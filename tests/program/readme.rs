@@ -22,8 +22,8 @@ const EXAMPLES: [(&str, &str); 8] = [
     ("PATH", "workload.cache_hit_rate"),
 ];
 
-/// Commands that fit, which takes long without optimization: they are asked for help instead.
-const SLOW: [&str; 2] = ["whatif fit", "--leave-out"];
+/// Commands that are asked for help instead: they fit, which takes long without optimization, or print nothing.
+const SLOW: [&str; 3] = ["whatif fit", "--leave-out", "whatif export"];
 
 /// Lines of the indented blocks, without what is said about them: two spaces or a `#` begin that.
 fn code() -> impl Iterator<Item = &'static str> {

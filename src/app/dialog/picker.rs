@@ -185,7 +185,7 @@ impl Dialog for PickerDialog {
     fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
         let [list, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(FOOT)]).areas(room);
         let kind = |entry: &Entry| match entry.origin {
-            Origin::File(_) => "Yours",
+            Origin::File(_) | Origin::Page(_) => "Yours",
             Origin::BuiltIn(_) | Origin::StandardInput => "Scenarios",
             Origin::Model(_) => "Models",
         };

@@ -127,6 +127,7 @@ fn short(length: f32) -> String {
     ((length * 100.0).round() / 100.0).to_string()
 }
 
-fn hex([red, green, blue]: Rgb) -> String {
+/// A color as it is written in style sheets.
+pub fn hex([red, green, blue]: Rgb) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }

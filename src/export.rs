@@ -1,0 +1,19 @@
+//! Documents that are left behind: a page for a browser, Markdown, PDF, with the same figures and charts.
+//!
+//! A [`handout::Handout`] holds what is said, typed; each format writes it. Charts are drawn once, by `plotters`, as
+//! shapes with roles for colors, and each format writes those.
+
+pub mod chart;
+pub mod charts;
+mod draw;
+mod drawing;
+mod escape;
+mod font;
+pub mod handout;
+pub mod html;
+pub mod markdown;
+pub mod pdf;
+pub mod scenario;
+mod sheet;
+mod svg;
+pub mod tone;

@@ -1,0 +1,286 @@
+//! Exported documents: what is in them, and that a page opens again.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::commands::{output, whatif};
+
+/// A folder for what is written.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        Self(tempfile::tempdir().expect("a temporary directory"))
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Exports to a file, and gives its path.
+    fn export(&self, arguments: &[&str], name: &str) -> String {
+        let path = self.file(name).to_str().expect("a path").to_owned();
+        let said = output(&[&["export"], arguments, &["--to", &path]].concat());
+        assert_eq!(said, "");
+        path
+    }
+
+    fn page(&self, arguments: &[&str]) -> String {
+        fs::read_to_string(self.export(arguments, "page.html")).expect("a page")
+    }
+}
+
+const CHANGED: [&str; 5] =
+    ["default", "--set", "workload.cache_hit_rate=50%", "--set", "hardware.gpu=h200-sxm"];
+
+/// A tag of a page: its name, with `/` in front where it ends an element, and its attributes.
+struct Tag<'a> {
+    name: &'a str,
+    attributes: Vec<(&'a str, &'a str)>,
+    /// What follows it up to the next tag.
+    text: &'a str,
+}
+
+impl Tag<'_> {
+    fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
+    }
+}
+
+/// The tags of a page; every attribute must be in quotes, or have no value.
+fn tags(page: &str) -> Vec<Tag<'_>> {
+    let mut found = Vec::new();
+    let mut rest = page;
+    while let Some(start) = rest.find('<') {
+        let from = &rest[start + 1..];
+        let end = from.find('>').expect("a tag ends");
+        let inner = from[..end].trim_end_matches('/');
+        let (name, mut words) = inner.split_once(' ').unwrap_or((inner, ""));
+        let mut attributes = Vec::new();
+        while let Some((key, value)) = words.split_once("=\"") {
+            let (value, after) = value.split_once('"').expect("quotes are closed");
+            attributes.push((key.trim(), value));
+            words = after;
+        }
+        let text = &from[end + 1..];
+        // Styles and data are text as they stand.
+        let close = match name {
+            "style" => text.find("</style"),
+            "script" => text.find("</script"),
+            _ => text.find('<'),
+        };
+        let close = close.unwrap_or(text.len());
+        found.push(Tag { name, attributes, text: &text[..close] });
+        rest = &text[close..];
+    }
+    found
+}
+
+/// Elements that nothing ends.
+const VOID: [&str; 5] = ["!doctype", "meta", "br", "path", "circle"];
+
+/// What every page must be: well formed, without anything to load, with headings in order and charts that are told.
+fn check(page: &str) {
+    let tags = tags(page);
+    let mut open = Vec::new();
+    let mut ids = Vec::new();
+    let mut level = 0;
+    for (index, tag) in tags.iter().enumerate() {
+        if let Some(name) = tag.name.strip_prefix('/') {
+            assert_eq!(open.pop(), Some(name), "near {:?}", tag.text);
+        } else if !VOID.contains(&tag.name) {
+            open.push(tag.name);
+        }
+        for key in
+            ["src", "srcset", "data", "action", "background", "poster", "xlink:href", "onload", "onclick"]
+        {
+            assert_eq!(tag.attribute(key), None, "{key} of {}", tag.name);
+        }
+        if let Some(address) = tag.attribute("href") {
+            assert!(tag.name == "a" && address.starts_with("https://"), "{} {address}", tag.name);
+            assert_eq!(tag.attribute("rel"), Some("noreferrer"));
+        }
+        match tag.name {
+            "svg" => {
+                assert_eq!(tag.attribute("role"), Some("img"));
+                assert!(tags[index + 1].name == "title" && !tags[index + 1].text.is_empty());
+                assert!(tags[index + 3].name == "desc" && !tags[index + 3].text.is_empty());
+            }
+            "script" => assert_eq!(tag.attribute("type"), Some("application/toml")),
+            "style" => assert!(!tag.text.contains("url(") && !tag.text.contains("@import")),
+            "th" => assert!(tag.attribute("scope").is_some()),
+            "h1" | "h2" | "h3" => {
+                let own: usize = tag.name[1..].parse().expect("a number");
+                assert!(own <= level + 1, "{} after a heading of level {level}", tag.text);
+                assert!(own > 1 || level == 0, "a second title");
+                level = own;
+            }
+            "link" | "iframe" | "object" | "embed" | "img" | "base" | "form" => panic!("a {}", tag.name),
+            _ => {}
+        }
+        ids.extend(tag.attribute("id"));
+    }
+    assert_eq!(open, [""; 0]);
+    let count = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), count, "an id is used twice");
+    assert!(tags.iter().any(|tag| tag.name == "html" && tag.attribute("lang") == Some("en")));
+    assert!(tags.iter().any(|tag| tag.attribute("name") == Some("viewport")));
+}
+
+#[test]
+fn a_page_loads_nothing_and_can_be_read_by_everybody() {
+    let folder = Folder::new();
+    for name in ["default", "gpt-4", "chatgpt-2023", "llama-3.1-405b"] {
+        check(&folder.page(&[name]));
+    }
+    let page = folder.page(&CHANGED);
+    check(&page);
+    assert!(tags(&page).iter().filter(|tag| tag.name == "svg").count() >= 14, "seven charts in two widths");
+}
+
+#[test]
+fn a_page_shows_the_figures_of_the_report() {
+    let folder = Folder::new();
+    let page = folder.page(&CHANGED).replace("&#39;", "'");
+    let report = output(&[&["report"], &CHANGED[..], &["--format", "markdown"]].concat());
+    let rows = report.lines().filter_map(|line| line.strip_prefix("| "));
+    let mut compared = 0;
+    for row in rows.filter(|row| row.contains(" to ") && row.contains('$')) {
+        let cells: Vec<&str> = row.trim_end_matches(" |").split(" | ").collect();
+        if let [_, words, range] = cells[..] {
+            assert!(page.contains(words) && page.contains(range), "{row}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 10, "{compared}");
+}
+
+#[test]
+fn a_page_opens_again_as_what_it_was_made_from() {
+    let folder = Folder::new();
+    let path = folder.export(&CHANGED, "page.html");
+    let report = |arguments: &[&str]| -> Value {
+        let text = output(&[&["report"], arguments, &["--format", "json"]].concat());
+        let mut report: Value = serde_json::from_str(&text).expect("JSON");
+        // What was published is known of built-in scenarios alone.
+        report["published"].take();
+        report
+    };
+    assert_eq!(report(&[&path]), report(&CHANGED));
+    // And what is exported from that says the same again.
+    let again = folder.export(&[&path], "again.html");
+    assert_eq!(report(&[&again]), report(&CHANGED));
+    let other = folder.file("other.html");
+    fs::write(&other, "<!DOCTYPE html><title>another page</title>").expect("written");
+    let refused = whatif(&["report", other.to_str().expect("a path")]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("holds no scenario or deck"));
+}
+
+#[test]
+fn nothing_in_a_file_is_markup_in_a_page() {
+    let folder = Folder::new();
+    let name = r#"</script><script>alert(1)</script> "a" & 'b' <b>bold</b>"#;
+    let text = format!(
+        "format = 1\nname = '''{name}'''\nsummary = '''<!-- {name}'''\nsources = ['''<img src=x> {name}''']\n"
+    );
+    let file = folder.file("hostile.toml");
+    fs::write(&file, text).expect("written");
+    let file = file.to_str().expect("a path");
+    let path = folder.export(&[file], "page.html");
+    let page = fs::read_to_string(&path).expect("a page");
+    check(&page);
+    assert_eq!(page.matches("<script").count(), 1);
+    let report: Value = serde_json::from_str(&output(&["report", &path, "--format", "json"])).expect("JSON");
+    assert_eq!(report["scenario"]["name"], name);
+    let markdown = fs::read_to_string(folder.export(&[file], "page.md")).expect("Markdown");
+    assert!(!markdown.contains("<script") && !markdown.contains("<img"), "{markdown}");
+}
+
+#[test]
+fn the_name_of_the_file_says_what_is_written() {
+    let folder = Folder::new();
+    for (name, start) in [
+        ("a.html", &b"<!doctype html>"[..]),
+        ("a.MD", b"# Support chat"),
+        ("a.pdf", b"%PDF-1.7"),
+        ("a.svg", b"<svg "),
+        ("a.png", b"\x89PNG"),
+        ("a.csv", b"figure,value,low,high"),
+        ("a.json", b"{"),
+    ] {
+        let bytes = fs::read(folder.export(&["default"], name)).expect("a file");
+        assert!(bytes.starts_with(start), "{name}: {:?}", String::from_utf8_lossy(&bytes[..40]));
+    }
+    for (name, words) in [("a.htlm", "did you mean `.html`?"), ("a", "must end in .html, .md, .pdf,")] {
+        let path = folder.file(name);
+        let refused = whatif(&["export", "default", "--to", path.to_str().expect("a path")]);
+        assert_eq!(refused.status.code(), Some(2));
+        let error = String::from_utf8_lossy(&refused.stderr);
+        assert!(error.contains(words) && !path.exists(), "{name}: {error}");
+    }
+}
+
+#[test]
+fn what_is_set_is_told_with_its_causes() {
+    let folder = Folder::new();
+    let markdown = fs::read_to_string(folder.export(&CHANGED, "a.md")).expect("Markdown");
+    for words in [
+        "## Against Support chat",
+        "| Cache hits 35% → 50% | -$",
+        "% less, $",
+        "| workload.cache_hit_rate | 35% | 50% |",
+    ] {
+        assert!(markdown.contains(words), "{words}: {markdown}");
+    }
+    let plain = fs::read_to_string(folder.export(&["default"], "b.md")).expect("Markdown");
+    assert!(!plain.contains("## Against"));
+    let other = fs::read_to_string(folder.export(&["default", "--baseline", "chatgpt-2023"], "c.md"))
+        .expect("Markdown");
+    assert!(other.contains("## Against ChatGPT"));
+}
+
+/// A browser, where there is one.
+fn browser() -> Option<&'static str> {
+    ["chromium", "chromium-browser", "google-chrome"]
+        .into_iter()
+        .find(|name| Command::new(name).arg("--version").output().is_ok_and(|done| done.status.success()))
+}
+
+#[test]
+fn a_browser_shows_a_page_without_a_complaint() {
+    let Some(browser) = browser() else {
+        eprintln!("skipped: there is no browser here");
+        return;
+    };
+    let folder = Folder::new();
+    let path = folder.export(&CHANGED, "page.html");
+    let picture = folder.file("page.png");
+    let done = Command::new(browser)
+        .args([
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--enable-logging=stderr",
+            "--window-size=400,900",
+        ])
+        .arg(format!("--user-data-dir={}", folder.file("profile").display()))
+        .arg(format!("--screenshot={}", picture.display()))
+        .arg(format!("file://{path}"))
+        .output()
+        .expect("it starts");
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success() && is_written(&picture), "{said}");
+    let complaints: Vec<&str> = said.lines().filter(|line| line.contains("CONSOLE")).collect();
+    assert!(complaints.is_empty(), "{complaints:?}");
+}
+
+fn is_written(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|file| file.len() > 0)
+}
