@@ -10,6 +10,7 @@ use crate::analysis::findings::Topic;
 use crate::analysis::published::{Published, published};
 use crate::analysis::range::Range;
 use crate::app::state::State;
+use crate::catalog::records::ClaimBasis;
 use crate::engine::horizon::CLAIMED_INFERENCE_SHARE;
 use crate::engine::money::DAYS_PER_MONTH;
 use crate::text::quantity::{self, Unit, count_of, format};
@@ -85,13 +86,15 @@ fn money(state: &State, answer: Answer, range: Range, theme: &Theme, room: Rect,
         }
     }
     let about = published_of(state, answer);
-    let values: Vec<f64> = about.iter().map(middle).collect();
+    // A mark stands on the scale of the figure that it means, or nowhere.
+    let is_meant = |published: &&Published| published.basis.is_none_or(|basis| basis == ClaimBasis::Programme);
+    let values: Vec<f64> = about.iter().filter(is_meant).map(middle).collect();
     let line = Rect { y: room.bottom() - 2, height: 1, ..room };
     if let Some(places) = track::draw([range.low, range.value, range.high], &values, theme, line, buffer) {
         let ends = [range.low, range.high].map(|end| format(end, unit));
         labels(&ends, places, theme, Rect { y: line.y + 1, ..line }, buffer);
     }
-    // The border below says what the marks on the track are.
+    // The border below says what the marks on the track are, and what was published of other totals.
     let width = usize::from(room.width) + 2;
     let words = wordings(&about, unit).into_iter().find(|words| columns(words) < width);
     if let Some(words) = words {
@@ -144,22 +147,47 @@ fn middle(published: &Published) -> f64 {
     published.high.map_or(published.value, |high| (published.value * high).sqrt())
 }
 
-/// Published figures in words, in fewer and fewer: at last how many there are.
+/// Published figures in words, in fewer and fewer: at last how many there are. Those of the figure itself come with the
+/// sign of their marks; those of another total with its name and what it is here.
 fn wordings(published: &[Published], unit: Unit) -> Vec<String> {
-    let Some((first, last)) = published.first().zip(published.last()) else { return Vec::new() };
-    let span = |published: &Published| {
-        let high = published.high.map_or(String::new(), |high| format!("-{}", format(high, unit)));
-        format!("{}{high}", format(published.value, unit))
+    let [mut itself, mut run, mut compute, mut unstated] = [const { Vec::new() }; 4];
+    for published in published {
+        match published.basis {
+            None | Some(ClaimBasis::Programme) => itself.push(published),
+            Some(ClaimBasis::FinalRun | ClaimBasis::DepreciatedHardware) => run.push(published),
+            Some(ClaimBasis::Compute) => compute.push(published),
+            Some(ClaimBasis::NotStated) => unstated.push(published),
+        }
+    }
+    let here = |total: &[&Published]| {
+        let meant = total.iter().find(|one| one.basis != Some(ClaimBasis::DepreciatedHardware));
+        let derived = meant.or(total.first()).and_then(|published| published.derived());
+        derived.map_or(String::new(), |derived| format(derived, unit))
     };
-    let named = |published: &Published| format!("{} {}", span(published), published.short);
-    let all: Vec<String> = published.iter().map(named).collect();
-    let sums = [first.value, last.high.unwrap_or(last.value)].map(|usd| format(usd, unit));
-    let joined = |between| if sums[0] == sums[1] { sums[0].clone() } else { sums.join(between) };
-    let [to, dash] = [" to ", "-"].map(joined);
-    let ends = if published.len() > 1 { format!("{} to {}", named(first), named(last)) } else { to.clone() };
-    let words = [all.join(", "), ends, to, dash].map(|words| format!("published {words}"));
-    let counted = format!("{} published", published.len());
-    words.into_iter().chain([counted]).map(|words| format!("{} {words}", glyphs::PUBLISHED)).collect()
+    let mut whole: Vec<String> = Vec::new();
+    if !itself.is_empty() {
+        whole.push(format!("{} published {}", glyphs::PUBLISHED, span(&itself, unit)));
+    }
+    for (name, total) in [("run", &run), ("compute", &compute)] {
+        if !total.is_empty() {
+            whole.push(format!("{name} {}, published {}", here(total), span(total, unit)));
+        }
+    }
+    if !unstated.is_empty() {
+        whole.push(format!("published {} of a total not stated", span(&unstated, unit)));
+    }
+    let counted = (!published.is_empty()).then(|| format!("{} published", published.len()));
+    let fewer = (1..=whole.len()).rev().map(|count| whole[..count].join(&format!(" {} ", glyphs::DOT)));
+    fewer.chain(counted).collect()
+}
+
+/// From the least to the most that was published.
+fn span(published: &[&Published], unit: Unit) -> String {
+    let [low, high] = [f64::min as fn(f64, f64) -> f64, f64::max].map(|pick| {
+        let ends = published.iter().flat_map(|one| [one.value, one.high.unwrap_or(one.value)]);
+        ends.reduce(pick).map_or(String::new(), |usd| format(usd, unit))
+    });
+    if low == high { low } else { format!("{low} to {high}") }
 }
 
 /// The change of a figure against what it is compared with, in sign and percent, with its style; `None` while nothing has
@@ -203,16 +231,14 @@ fn shares(state: &State, share: f64, theme: &Theme, room: Rect, buffer: &mut Buf
         if is_one_line { (room.right() - inference as u16, top + rows) } else { (room.x, top + rows + 1) };
     let (end, _) = buffer.set_stringn(x, y, &words[1], width, theme.inference);
     buffer.set_stringn(end, y, chip, usize::from(room.right().saturating_sub(end)), style);
-    // In a large card the mark goes on above the bar, where it is named; in a small one its sign is.
-    let named = ["80% inference", "80%"].map(|words| format!("{} {words}", glyphs::MARK));
+    // In a large card the mark goes on above the bar, where it is named; in a small one the border below names its sign.
+    let named = ["claim: 80% inference", "80% claim"].map(|words| format!("{} {words}", glyphs::MARK));
     let last = room.bottom() - 1;
-    if is_large {
-        buffer.set_stringn(room.x + mark, room.y, &named[0], width - usize::from(mark), theme.answer);
-    } else {
-        let left = width.saturating_sub(columns(&words[0]) + 1);
-        if let Some(words) = named.iter().find(|words| columns(words) <= left) {
-            buffer.set_string(room.right() - columns(words) as u16, top + rows, words, theme.answer);
-        }
+    let left = if is_large { width - usize::from(mark) } else { width };
+    if let Some(words) = named.iter().find(|words| columns(words) <= left) {
+        let at = if is_large { (room.x + mark, room.y) } else { (room.x - 1, room.bottom()) };
+        let words = if is_large { words.clone() } else { format!(" {words} ") };
+        buffer.set_string(at.0, at.1, words, theme.answer);
     }
     let used = if is_one_line || y < last { 0 } else { inference + 2 };
     let words = crossing(state, width.saturating_sub(used));

@@ -188,9 +188,9 @@ impl Rows {
             [CRITICAL_LATENCY_MS, serving.ttft_s * 1e3].map(|ms| format(ms, Unit::Milliseconds));
         let times = times_critical(serving);
         let over = if times > 1.0 {
-            format!("{times:.1}x the {critical} of the article")
+            format!("{times:.1}x the {critical} called critical")
         } else {
-            format!("within the {critical} of the article")
+            format!("within the {critical} called critical")
         };
         self.plain("Responsive", &first, &over);
         self.words("Bound by", replica.bound.words());

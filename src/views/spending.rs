@@ -124,6 +124,7 @@ impl Spending {
     pub(super) fn draw(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let fills = [(glyphs::TRAINING, theme.training), (glyphs::INFERENCE, theme.inference)];
         let mut signs = vec![(fills[0], "training"), (fills[1], "inference")];
+        signs.push(((glyphs::HORIZONTAL, theme.answer), "likely"));
         if !self.ends.is_empty() {
             let sign = if theme.border.fg.is_some() { glyphs::INFERENCE } else { glyphs::BAND };
             signs.push(((sign, theme.border), "80% range"));
@@ -142,6 +143,8 @@ impl Spending {
             Some([low, self.sum(month), high])
         };
         stack::band(&plot, theme.border, around, buffer);
+        let likely = (0..MOMENTS).map(|moment| self.months * moment as f64 / (MOMENTS - 1) as f64);
+        plot.line(likely.map(|month| (month, self.sum(month))), Stroke::Whole, theme.answer, buffer);
         for budget in &self.budgets {
             plot.line(budget.iter().copied(), Stroke::Whole, theme.warning, buffer);
         }

@@ -1,4 +1,4 @@
-//! Large figures: three rows of heavy lines, each digit three columns wide.
+//! Large figures: three rows of half blocks, each digit three columns wide.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -8,25 +8,26 @@ use crate::widgets::theme::Theme;
 /// Rows of a large figure.
 pub const HEIGHT: u16 = 3;
 
-/// The signs of a figure, row by row. Digits and the letters of a magnitude are large; other signs stay as they are.
+/// The signs of a figure, row by row, in pixels of half a cell: digits are three wide and five high. Other signs stay as
+/// they are.
 const SIGNS: [(char, [&str; 3]); 17] = [
-    ('0', ["┏━┓", "┃ ┃", "┗━┛"]),
-    ('1', ["╺┓ ", " ┃ ", "╺┻╸"]),
-    ('2', ["╺━┓", "┏━┛", "┗━╸"]),
-    ('3', ["╺━┓", " ━┫", "╺━┛"]),
-    ('4', ["╻ ╻", "┗━┫", "  ╹"]),
-    ('5', ["┏━╸", "┗━┓", "╺━┛"]),
-    ('6', ["┏━╸", "┣━┓", "┗━┛"]),
-    ('7', ["╺━┓", "  ┃", "  ╹"]),
-    ('8', ["┏━┓", "┣━┫", "┗━┛"]),
-    ('9', ["┏━┓", "┗━┫", "╺━┛"]),
-    ('.', [" ", " ", "▪"]),
-    (',', [" ", " ", ","]),
-    ('$', ["┏╋╸", "┗╋┓", "╺╋┛"]),
-    ('M', ["┏┳┓", "┃┃┃", "╹ ╹"]),
-    ('B', ["┏┓ ", "┣┻┓", "┗━┛"]),
-    ('T', ["┏┳┓", " ┃ ", " ╹ "]),
-    ('k', ["╻  ", "┣┳╸", "╹┗╸"]),
+    ('0', ["█▀█", "█ █", "▀▀▀"]),
+    ('1', ["▄█ ", " █ ", "▀▀▀"]),
+    ('2', ["▀▀█", "█▀▀", "▀▀▀"]),
+    ('3', ["▀▀█", "▀▀█", "▀▀▀"]),
+    ('4', ["█ █", "▀▀█", "  ▀"]),
+    ('5', ["█▀▀", "▀▀█", "▀▀▀"]),
+    ('6', ["█▀▀", "█▀█", "▀▀▀"]),
+    ('7', ["▀▀█", "  █", "  ▀"]),
+    ('8', ["█▀█", "█▀█", "▀▀▀"]),
+    ('9', ["█▀█", "▀▀█", "▀▀▀"]),
+    ('.', [" ", " ", "▀"]),
+    (',', [" ", " ", "█"]),
+    ('$', ["▄▀█▀▀", " ▀█▀▄", "▀▀█▀ "]),
+    ('M', ["█▄ ▄█", "█ ▀ █", "▀   ▀"]),
+    ('B', ["█▀▄", "█▀▄", "▀▀ "]),
+    ('T', ["▀█▀", " █ ", " ▀ "]),
+    ('k', ["█ ▄", "█▀▄", "▀ ▀"]),
 ];
 
 /// The digits in ASCII, as displays of seven segments have them; other signs stay as they are.

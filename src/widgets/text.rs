@@ -45,17 +45,36 @@ impl Text {
         self.lines(room.width).len().saturating_sub(usize::from(room.height))
     }
 
-    /// Draws the text from a line on, and says which lines are seen where not all are.
+    /// Draws the text from a line on, no sentence of a list cut short, and says which lines are seen where not all are.
     pub fn draw(&self, first: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Option<String> {
         let lines = self.lines(area.width);
         let height = usize::from(area.height);
         let first = first.min(lines.len().saturating_sub(height));
         let shown = first..(first + height).min(lines.len());
-        for (y, (role, line)) in (area.y..).zip(&lines[shown.clone()]) {
+        let whole = to_sentence(&lines[shown.clone()], lines.get(shown.end));
+        for (y, (role, line)) in (area.y..).zip(&whole) {
             buffer.set_stringn(area.x, y, line, usize::from(area.width), theme.style(*role));
         }
         seen(&shown, lines.len())
     }
+}
+
+/// The part of lines that ends with a sentence: whatever of the next one is there is left out. All of them where no sentence
+/// ends, or where what follows begins another paragraph.
+fn to_sentence(lines: &[(Role, String)], next: Option<&(Role, String)>) -> Vec<(Role, String)> {
+    let mut whole = lines.to_vec();
+    let is_end = |line: &str| line.ends_with(['.', ')', ':']);
+    if next.is_none_or(|(_, next)| !next.starts_with(' ')) {
+        return whole;
+    }
+    while let Some((role, line)) = whole.pop() {
+        let end = if is_end(&line) { Some(line.len()) } else { line.rfind(". ").map(|dot| dot + 1) };
+        if let Some(end) = end {
+            whole.push((role, line[..end].to_owned()));
+            return whole;
+        }
+    }
+    lines.to_vec()
 }
 
 /// Draws one paragraph, as much of it as there is room for; what is cut ends in a sign.

@@ -178,15 +178,50 @@ fn what_is_copied_tells_figures_causes_and_the_command() {
 
 #[test]
 fn published_figures_of_gpt_4_are_within_reach_on_the_smallest_screen() {
-    let person = Person::at("gpt-4").shows("◆");
-    let person = person.keys("1").keys(&"Down ".repeat(60));
+    let person = Person::at("gpt-4").keys("1").keys(&"Down ".repeat(60));
     let seen = (0..60).fold((person, false), |(person, seen), _| {
         let found = person.screen().contains("$100M");
         (person.keys("Up"), seen || found)
     });
     assert!(seen.1, "OpenAI's more than $100M is not told");
-    Person::at("gpt-4").shows("published $63M-$100M");
-    Person::at("gpt-4").size(160, 45).shows("published $63M leak to $100M CEO");
+    Person::at("gpt-4").shows("4 published");
+}
+
+#[test]
+fn a_mark_stands_on_the_scale_of_the_figure_that_it_means() {
+    // Of GPT-4 runs were published, and one figure of a total not stated: none is a mark on the range of the program.
+    let card = |person: Person| -> String {
+        let screen = person.screen();
+        screen.lines().skip(1).take(7).map(|line| line.chars().take(40).collect::<String>() + "\n").collect()
+    };
+    let gpt_4 = card(Person::at("gpt-4").size(120, 36));
+    assert!(!gpt_4.contains('◆') && gpt_4.contains("run $58.1M, published $63M to $78.4M"), "{gpt_4}");
+    // Of Llama 2 70B the whole program was published as well.
+    let llama = card(Person::new().size(120, 36));
+    assert_eq!(llama.matches('◆').count(), 2, "{llama}");
+    assert!(llama.contains("◆ published $20M"), "{llama}");
+    // With more room both are said, each by its name.
+    let person = Person::new().size(200, 50);
+    person.shows("◆ published $20M · run $4.").shows("M, published $2.05M to $3.93M");
+}
+
+#[test]
+fn the_mark_on_the_split_says_what_it_is_at_every_size() {
+    for (columns, rows) in [(80, 24), (100, 28), (120, 36), (200, 50)] {
+        Person::new().size(columns, rows).shows("┃ claim: 80% inference");
+    }
+}
+
+#[test]
+fn no_published_sentence_is_cut_short() {
+    for (columns, rows) in [(112, 32), (120, 36), (130, 38), (150, 38)] {
+        let screen = Person::at("gpt-4").size(columns, rows).screen();
+        let lines: Vec<&str> = screen.lines().collect();
+        let more = lines.iter().position(|line| line.contains("more line")).expect("more lines");
+        let before = lines[..more].iter().rev().map(|line| line.split('│').nth_back(1).unwrap_or_default().trim());
+        let last = before.skip_while(|line| line.is_empty()).next().expect("a sentence");
+        assert!(last.ends_with(['.', ')']), "{columns}: {last}\n{screen}");
+    }
 }
 
 #[test]
@@ -323,8 +358,8 @@ fn the_ends_of_a_range_are_told_under_its_brackets() {
 
 #[test]
 fn large_sums_are_as_large_as_small_ones() {
-    // Digits of three rows are made of heavy lines; nothing else in the card of a day is.
-    let is_heavy = |sign| matches!(sign, '┃' | '━' | '╋' | '┏' | '┗' | '┛' | '┓' | '╺');
+    // Digits of three rows are made of half blocks; nothing else in the card of a day is.
+    let is_heavy = |sign| matches!(sign, '█' | '▀' | '▄');
     for requests in ["4M", "40M"] {
         let keys = format!("/ text:requests Enter Enter text:{requests} Enter");
         let person = Person::new().size(120, 36).keys(&keys);
