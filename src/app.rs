@@ -14,6 +14,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::World;
+use crate::app::dialog::alerts::AlertsDialog;
 use crate::app::dialog::choice::ChoiceDialog;
 use crate::app::dialog::entry::EntryDialog;
 use crate::app::dialog::goal::GoalDialog;
@@ -110,6 +111,8 @@ impl App {
         state.begin(action);
         match action {
             Action::Enter if state.is_on_slider() => self.open_entry(""),
+            Action::Enter if state.is_on_alert() => self.open(AlertsDialog::new(&self.state)),
+            Action::Alerts => self.open(AlertsDialog::new(&self.state)),
             Action::Type => self.open_entry(""),
             Action::GoalSeek => self.open_goal(),
             Action::Explain => self.explain(self.state.pointed_answer().unwrap_or(self.state.answer)),

@@ -76,6 +76,8 @@ pub enum Action {
     Steps,
     Earlier,
     Later,
+    /// Shows every alert in full.
+    Alerts,
     Presets,
     Find,
     Save,
@@ -135,10 +137,10 @@ macro_rules! bindings {
 }
 
 use Action::{
-    AddStep, Delete, Down, Earlier, Enter, Escape, Explain, Find, First, GoalSeek, Help, Keep, Last, Later,
-    Lock, Mouse, NextAnswer, NextGroup, NextPanel, NextView, No, Order, PageDown, PageUp, Pin, Presets,
-    PreviousAnswer, PreviousGroup, PreviousPanel, PreviousView, Quit, Redo, Rename, ResetAll, ResetOne, Save,
-    SaveAs, Step, Steps, Swap, Theme, Type, Undo, Unpin, Up, Yes,
+    AddStep, Alerts, Delete, Down, Earlier, Enter, Escape, Explain, Find, First, GoalSeek, Help, Keep, Last,
+    Later, Lock, Mouse, NextAnswer, NextGroup, NextPanel, NextView, No, Order, PageDown, PageUp, Pin,
+    Presets, PreviousAnswer, PreviousGroup, PreviousPanel, PreviousView, Quit, Redo, Rename, ResetAll,
+    ResetOne, Save, SaveAs, Step, Steps, Swap, Theme, Type, Undo, Unpin, Up, Yes,
 };
 use StepSize::{Coarse, End, Fine, Usual};
 
@@ -202,6 +204,7 @@ const BINDINGS: &[Binding] = bindings! {
         NextAnswer, ["a"], "next figure", "Next figure for the tracks, and for views about one figure";
         PreviousAnswer, ["A"], "previous figure", "Previous figure for the tracks, and for views about one figure";
         Order, ["o"], "sort", "Sort a table by its next column";
+        Alerts, ["w"], "alerts", "Alerts in full, what went wrong: missed targets, budgets, and what would help";
         Theme, ["t"], "theme", "Next theme: auto, dark, light, contrast, mono";
         Mouse, ["m"], "mouse", "Release the mouse to select text, or capture it again";
     }

@@ -14,7 +14,6 @@ use crate::engine::serving::{Batch, SpeculationMethod};
 use crate::scenario::pricing::{Needed, needed_to_serve, needed_to_train};
 use crate::scenario::{ParamId, Scenario, resolve};
 use crate::text::quantity::{Unit, count_of, format};
-use crate::text::wrap;
 
 /// A fleet of the least size that is busy for less than this share of its time has room for more at no cost.
 const IDLE_FLEET: f64 = 0.3;
@@ -101,15 +100,10 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The sentence; where it has more than so many columns, with what would help first, as that is what is acted on.
-    pub fn within(&self, columns: usize) -> String {
-        match &self.remedy {
-            Some(remedy) if wrap::columns(&self.text) > columns => {
-                let problem = self.text.strip_suffix(remedy.as_str()).unwrap_or(&self.text);
-                format!("{remedy}: {}", problem.trim_end_matches([';', ':', ' ']))
-            }
-            _ => self.text.clone(),
-        }
+    /// What is wrong, without what would help.
+    pub fn problem(&self) -> &str {
+        let remedy = self.remedy.as_deref().unwrap_or_default();
+        self.text.strip_suffix(remedy).unwrap_or(&self.text).trim_end_matches([';', ':', ' '])
     }
 
     /// It calls for action: something is exceeded, or will be.

@@ -2,6 +2,7 @@
 //!
 //! A dialog takes actions and texts and says what happens next; the application carries it out.
 
+pub mod alerts;
 pub mod choice;
 pub mod entry;
 pub mod field;

@@ -86,12 +86,14 @@ impl SliderList {
         self.focus = line;
     }
 
-    /// Moves the focus up or down; past an end it goes on at the other.
+    /// Moves the focus up or down; past an end it goes on at the other, but for more than all lines.
     pub fn move_focus(&mut self, by: isize) {
         let lines = self.lines();
         let here = lines.iter().position(|line| *line == self.focus).unwrap_or(0);
         let count = lines.len().cast_signed();
-        let next = (here.cast_signed() + by).rem_euclid(count);
+        let next = here.cast_signed().saturating_add(by);
+        let next =
+            if by.unsigned_abs() < lines.len() { next.rem_euclid(count) } else { next.clamp(0, count - 1) };
         self.focus = lines[next.cast_unsigned()];
     }
 

@@ -100,11 +100,27 @@ impl State {
 
     /// Does what the chosen row of the focused panel offers.
     fn enter(&mut self) {
-        let choice = match self.focus {
-            Panel::Sliders => return self.list.toggle(),
-            Panel::View => self.content.choose(self.row, &self.scene()),
-            Panel::Figures => self.panel.choose(self.figure_row, &self.scene()),
-        };
+        match self.chosen() {
+            None => self.list.toggle(),
+            Some(choice) => self.choose(choice),
+        }
+    }
+
+    /// What the chosen row of the focused panel offers; `None` among the sliders.
+    fn chosen(&self) -> Option<Choice> {
+        match self.focus {
+            Panel::Sliders => None,
+            Panel::View => Some(self.content.choose(self.row, &self.scene())),
+            Panel::Figures => Some(self.panel.choose(self.figure_row, &self.scene())),
+        }
+    }
+
+    /// The chosen row is about what an alert tells.
+    pub(super) fn is_on_alert(&self) -> bool {
+        matches!(self.chosen(), Some(Choice::Alerts))
+    }
+
+    fn choose(&mut self, choice: Choice) {
         match choice {
             Choice::Apply { label, scenario } => {
                 self.change(label.clone(), None, |present| *present = *scenario);
@@ -129,6 +145,8 @@ impl State {
                 self.open_view();
                 self.say(format!("dropped: {name}"));
             }
+            // A dialog tells of alerts.
+            Choice::Alerts => {}
             Choice::Nothing(why) => self.say(why),
         }
     }

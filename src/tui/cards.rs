@@ -87,7 +87,8 @@ fn money(state: &State, answer: Answer, range: Range, theme: &Theme, room: Rect,
     }
     let about = published_of(state, answer);
     // A mark stands on the scale of the figure that it means, or nowhere.
-    let is_meant = |published: &&Published| published.basis.is_none_or(|basis| basis == ClaimBasis::Programme);
+    let is_meant =
+        |published: &&Published| published.basis.is_none_or(|basis| basis == ClaimBasis::Programme);
     let values: Vec<f64> = about.iter().filter(is_meant).map(middle).collect();
     let line = Rect { y: room.bottom() - 2, height: 1, ..room };
     if let Some(places) = track::draw([range.low, range.value, range.high], &values, theme, line, buffer) {

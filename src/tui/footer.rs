@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget as _;
 
 use crate::analysis::answer::Answer;
-use crate::analysis::findings::Severity;
+use crate::analysis::findings::{Finding, Severity};
 use crate::app::hints;
 use crate::app::list::Line as ListLine;
 use crate::app::state::{Panel, State};
@@ -39,13 +39,25 @@ pub fn message(state: &State, is_free: bool, theme: &Theme, area: Rect, buffer: 
         }
         (None, Some(finding)) => {
             let breach = finding.severity == Severity::Breach;
-            (finding.within(width), if breach { theme.warning } else { theme.dim })
+            (whole(state, finding, width), if breach { theme.warning } else { theme.dim })
         }
         (None, None) if is_free => (next(state, width), theme.dim),
         (None, None) => return,
     };
     let first_line = words.lines().next().unwrap_or_default();
     buffer.set_string(area.x + 1, area.y, fit(first_line, width), style);
+}
+
+/// An alert, the problem before what would help; where it is cut or not the only one, with the key that shows all.
+fn whole(state: &State, finding: &Finding, width: usize) -> String {
+    let others = state.findings.iter().filter(|finding| finding.is_alert()).count() - 1;
+    let key = KEYMAP.key(&[Place::Screen], Action::Alerts);
+    let end = match others {
+        _ if columns(&finding.text) > width => format!(" ({key}: whole message)"),
+        0 => return finding.text.clone(),
+        others => format!(" ({key}: {others} more)"),
+    };
+    fit(&finding.text, width.saturating_sub(columns(&end))) + &end
 }
 
 /// What one could do next in this place: as much of it as there is room for.

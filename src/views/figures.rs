@@ -9,12 +9,12 @@ use ratatui::widgets::Widget as _;
 
 use crate::analysis::advice::{CRITICAL_LATENCY_MS, against_enterprises, times_critical};
 use crate::analysis::answer::Answer;
-use crate::analysis::service::{first_token, in_flight, is_plain, layout, load};
+use crate::analysis::service::{Keeping, first_token, in_flight, is_plain, layout, load};
 use crate::catalog::GpuPreset;
 use crate::engine::fleet::Pool;
 use crate::engine::money::DAYS_PER_MONTH;
 use crate::engine::outcome::ServingOutcome;
-use crate::keymap::Action;
+use crate::keymap::{Action, key_of};
 use crate::scenario::ParamId;
 use crate::text::quantity::{Unit, count_of, format};
 use crate::text::wrap::{align_right, columns, fit, pad};
@@ -74,7 +74,11 @@ impl Content for Figures {
         }
     }
 
-    fn choose(&self, row: usize, _scene: &Scene) -> Choice {
+    fn choose(&self, row: usize, scene: &Scene) -> Choice {
+        let missed = scene.keeping.filter(|keeping| !keeping.keeps).map(Keeping::name);
+        if matches!(self.rows.get(row), Some(Row::Figure { label, .. }) if Some(*label) == missed) {
+            return Choice::Alerts;
+        }
         self.answer(row).map_or(Choice::Nothing("this line has no formula of its own"), Choice::Explain)
     }
 
@@ -204,7 +208,7 @@ impl Rows {
         let load = format(keeping.load, Unit::Share);
         let counted = |in_flight: f64| format!("{} in flight", format(in_flight, Unit::Count));
         let (kept, aside) = match (keeping.keeps, keeping.holds_load_down()) {
-            (false, _) => ("missed", "at any load: see the alert".to_owned()),
+            (false, _) => ("missed", format!("at any load: {} says why", key_of(Action::Alerts))),
             (true, true) => ("kept", format!("up to {load} load")),
             (true, false) => ("kept", keeping.counted.map_or(format!("at {load} load"), counted)),
         };

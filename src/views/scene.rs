@@ -134,6 +134,8 @@ pub enum Choice {
     },
     /// A slider gets the focus.
     Focus(ParamId),
+    /// Alerts are told in full.
+    Alerts,
     /// A figure is explained.
     Explain(Answer),
     /// What is below a row is folded away, or seen again.

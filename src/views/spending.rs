@@ -14,6 +14,8 @@ use crate::widgets::plot::{Mark, Plot, Stroke};
 use crate::widgets::theme::{Role, Theme};
 use crate::widgets::{glyphs, stack};
 
+/// What is drawn.
+const TITLE: &str = "Cost over time";
 /// Moments at which spending is worked out.
 const MOMENTS: usize = 121;
 
@@ -124,7 +126,6 @@ impl Spending {
     pub(super) fn draw(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let fills = [(glyphs::TRAINING, theme.training), (glyphs::INFERENCE, theme.inference)];
         let mut signs = vec![(fills[0], "training"), (fills[1], "inference")];
-        signs.push(((glyphs::HORIZONTAL, theme.answer), "likely"));
         if !self.ends.is_empty() {
             let sign = if theme.border.fg.is_some() { glyphs::INFERENCE } else { glyphs::BAND };
             signs.push(((sign, theme.border), "80% range"));
@@ -133,7 +134,12 @@ impl Spending {
             signs.push(((glyphs::DASHED[0], theme.ghost), "before"));
         }
         let is_named = legend::width(&signs) <= usize::from(area.width);
-        let area = legend::draw("Cost over time", &signs, theme, area, buffer);
+        signs.push(((glyphs::HORIZONTAL, theme.answer), "likely"));
+        if legend::width(&signs) + TITLE.len() + 2 > usize::from(area.width) {
+            // The line speaks for itself.
+            signs.pop();
+        }
+        let area = legend::draw(TITLE, &signs, theme, area, buffer);
         let months = Axis { low: 0.0, high: self.months, spacing: Spacing::Even, unit: Unit::Months };
         let usd = Axis::from_zero(self.top, Unit::Usd);
         let Some(plot) = Plot::new(months, usd, theme, area, buffer) else { return };

@@ -78,13 +78,25 @@ fn without_an_alert_the_line_says_what_one_could_do_next() {
 }
 
 #[test]
-fn what_would_help_comes_first_where_there_is_little_room() {
+fn a_missed_target_is_explained_in_full_the_problem_before_what_would_help() {
     let keys = "/ text:latency_target Enter Enter text:100ms Enter Up";
-    let narrow = Person::new().keys(keys).screen();
-    let line = narrow.lines().nth(21).expect("the line for alerts").trim().to_owned();
-    assert!(line.starts_with("to keep it: "), "{line}");
-    let wide = Person::new().size(250, 50).keys(keys).screen();
-    assert!(wide.contains("over the target of 100 ms") && wide.contains("; to keep it: "), "{wide}");
+    for (columns, rows) in [(80, 24), (120, 36), (160, 45)] {
+        let person = Person::new().size(columns, rows).keys(keys).shows("over the target of 100 ms");
+        let foot =
+            person.screen().lines().nth(usize::from(rows) - 3).expect("the line for alerts").to_owned();
+        assert!(foot.trim_end().ends_with("(w: whole message)"), "{foot}");
+        let person = person.keys("w").shows("- to keep it: ").shows("the load was lowered from 70%");
+        let screen = person.screen();
+        assert!(screen.find("time to first token") < screen.find("- to keep it: "), "{screen}");
+        person.keys("Esc").lacks("- to keep it: ").keys("/ text:alert Enter").shows("- to keep it: ");
+    }
+    let wide =
+        Person::new().size(250, 50).keys(keys).shows("over the target of 100 ms").shows("; to keep it: ");
+    wide.lacks("whole message");
+    // From the figure that says it is missed the way is as short.
+    let person = Person::new().size(120, 36).keys(keys).keys("Tab Tab Down Down Down Down");
+    person.shows("w says why").keys("Enter").shows("- to keep it: ");
+    Person::new().keys("w").shows("Nothing is exceeded");
 }
 
 #[test]
@@ -102,4 +114,10 @@ fn once_pinned_hints_say_how_to_pin_again_swap_and_unpin() {
 #[test]
 fn an_open_dialog_has_no_hints_for_what_lies_behind_it() {
     Person::new().size(120, 36).keys("/").lacks("shows what would save most");
+}
+
+#[test]
+fn the_first_and_the_last_row_are_found_among_sliders_too() {
+    let person = Person::new().size(120, 36).keys("/ text:last_row Enter").shows("▸ Model shape");
+    person.keys("/ text:first_row Enter").shows("▸ Model  ");
 }

@@ -218,8 +218,9 @@ fn no_published_sentence_is_cut_short() {
         let screen = Person::at("gpt-4").size(columns, rows).screen();
         let lines: Vec<&str> = screen.lines().collect();
         let more = lines.iter().position(|line| line.contains("more line")).expect("more lines");
-        let before = lines[..more].iter().rev().map(|line| line.split('│').nth_back(1).unwrap_or_default().trim());
-        let last = before.skip_while(|line| line.is_empty()).next().expect("a sentence");
+        let mut before =
+            lines[..more].iter().rev().map(|line| line.split('│').nth_back(1).unwrap_or_default().trim());
+        let last = before.find(|line| !line.is_empty()).expect("a sentence");
         assert!(last.ends_with(['.', ')']), "{columns}: {last}\n{screen}");
     }
 }
