@@ -6,6 +6,7 @@ mod files;
 pub mod hints;
 pub mod history;
 pub mod list;
+pub mod presentation;
 pub mod state;
 mod summary;
 mod update;
@@ -25,10 +26,11 @@ use crate::app::dialog::quit::QuitDialog;
 use crate::app::dialog::save::SaveDialog;
 use crate::app::dialog::steps::StepsDialog;
 use crate::app::dialog::{Dialog, Outcome};
+use crate::app::presentation::Presentation;
 use crate::app::state::{Panel, State};
 use crate::files::document::Document;
 use crate::files::store::{Origin, Store};
-use crate::keymap::{Action, key_of};
+use crate::keymap::{Action, Place, key_of};
 use crate::scenario::domain::Domain;
 use crate::text::quantity::format;
 use crate::views::{EXPLAIN, KEYMAP};
@@ -39,16 +41,22 @@ pub struct App {
     /// What it knows and shows.
     pub state: State,
     pub dialog: Option<Box<dyn Dialog>>,
+    /// The deck that is presented, whose step the state is then.
+    pub presentation: Option<Box<Presentation>>,
 }
 
 impl App {
     pub fn new(world: World, store: Store, document: Document, origin: Origin) -> Self {
-        Self { state: State::new(world, store, document, origin), dialog: None }
+        Self { state: State::new(world, store, document, origin), dialog: None, presentation: None }
     }
 
     /// A key press.
     pub fn key(&mut self, key: &KeyEvent) {
-        let places = self.dialog.as_ref().map_or(self.state.places(), |dialog| dialog.face().places);
+        let places = match (&self.dialog, &self.presentation) {
+            (Some(dialog), _) => dialog.face().places,
+            (None, Some(_)) => &[Place::Presenting],
+            (None, None) => self.state.places(),
+        };
         let plain = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
         let letter = match key.code {
             KeyCode::Char(letter) if plain => Some(letter.to_string()),
@@ -80,6 +88,8 @@ impl App {
         if let Some(mut dialog) = self.dialog.take() {
             let outcome = dialog.insert(text, &self.state);
             self.carry_out(dialog, outcome);
+        } else {
+            self.type_step(text);
         }
     }
 
@@ -90,6 +100,7 @@ impl App {
                 let outcome = dialog.act(action, &self.state);
                 self.carry_out(dialog, outcome);
             }
+            None if self.presentation.is_some() => self.act_presenting(action),
             None => self.act_on_screen(action),
         }
     }
@@ -117,8 +128,9 @@ impl App {
             Action::GoalSeek => self.open_goal(),
             Action::Explain => self.explain(self.state.pointed_answer().unwrap_or(self.state.answer)),
             Action::Presets => self.open(PickerDialog::new(&self.state)),
-            Action::Find => self.open(PaletteDialog::new("", &self.state)),
+            Action::Find => self.find(""),
             Action::Help => self.open(HelpDialog::default()),
+            Action::Present => self.present_draft(),
             Action::Save => self.save(),
             Action::SaveAs => self.open(SaveDialog::new(&self.state.suggested_name())),
             Action::Steps => self.open_steps(),
@@ -126,6 +138,15 @@ impl App {
             Action::Quit => state.done = true,
             _ => state.act(action),
         }
+    }
+
+    /// Finds anything; in front of people, what can be turned.
+    fn find(&mut self, typed: &str) {
+        let dialog = match self.presentation {
+            Some(_) => PaletteDialog::sliders(typed, &self.state),
+            None => PaletteDialog::new(typed, &self.state),
+        };
+        self.open(dialog);
     }
 
     fn open(&mut self, dialog: impl Dialog + 'static) {
@@ -169,6 +190,11 @@ impl App {
 
     /// Does what a dialog asks for.
     fn carry_out(&mut self, dialog: Box<dyn Dialog>, outcome: Outcome) {
+        self.conclude(dialog, outcome);
+        self.follow();
+    }
+
+    fn conclude(&mut self, dialog: Box<dyn Dialog>, outcome: Outcome) {
         let state = &mut self.state;
         match outcome {
             Outcome::Open => self.dialog = Some(dialog),
@@ -180,12 +206,22 @@ impl App {
             Outcome::Set(param, value) => state.set_from_dialog(param, value),
             Outcome::Reach { label, scenario, param, message } => {
                 state.become_another(label, &scenario);
-                state.go_to(param);
                 state.say(message);
+                self.turn_to(param);
             }
             Outcome::Focus(param) => {
                 state.preview(None);
-                state.go_to(param);
+                self.turn_to(param);
+            }
+            Outcome::Step(step) => self.show_step(step),
+            Outcome::PresentDeck(opened) => {
+                state.preview(None);
+                let world = state.with_catalog(opened.grown);
+                self.present(opened.deck.deck().clone(), &world);
+            }
+            Outcome::Present(step) => {
+                self.present_draft();
+                self.show_step(step);
             }
             Outcome::Explain(answer) => {
                 state.preview(None);
@@ -198,7 +234,7 @@ impl App {
             }
             Outcome::Find(typed) => {
                 state.preview(None);
-                self.open(PaletteDialog::new(&typed, &self.state));
+                self.find(&typed);
             }
             Outcome::Complain(words) => {
                 state.preview(None);

@@ -16,6 +16,8 @@ mod output;
 #[cfg(feature = "tui")]
 mod picture;
 #[cfg(feature = "tui")]
+mod present;
+#[cfg(feature = "tui")]
 mod record;
 mod report;
 mod show;
@@ -55,6 +57,8 @@ enum Command {
     #[cfg(feature = "export")]
     Export(export::Export),
     #[cfg(feature = "tui")]
+    Present(present::Present),
+    #[cfg(feature = "tui")]
     Picture(picture::Picture),
     #[cfg(feature = "tui")]
     Record(record::Record),
@@ -88,6 +92,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Fit(command)) => command.run(),
         #[cfg(feature = "export")]
         Some(Command::Export(command)) => command.run(),
+        #[cfg(feature = "tui")]
+        Some(Command::Present(command)) => command.run(),
         #[cfg(feature = "tui")]
         Some(Command::Picture(command)) => command.run(),
         #[cfg(feature = "tui")]

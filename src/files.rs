@@ -6,6 +6,8 @@ pub mod deck;
 pub mod document;
 pub mod embedded;
 mod lengths;
+#[cfg(feature = "tui")]
+pub mod notes;
 pub mod rates;
 pub mod read;
 mod retired;

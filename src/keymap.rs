@@ -15,6 +15,8 @@ pub enum Place {
     Sliders,
     /// The panel of a view, or that of the figures.
     Reading,
+    /// A deck in front of people.
+    Presenting,
     Dialog,
     /// A list of which one row is chosen.
     List,
@@ -92,6 +94,21 @@ pub enum Action {
     Edit(Edit),
     Yes,
     No,
+    /// Presents the deck that is being made, or what is shown.
+    Present,
+    NextStep,
+    PreviousStep,
+    FirstStep,
+    LastStep,
+    /// Shows one figure and one slider alone.
+    Spotlight,
+    /// Shows what the presenter says.
+    Notes,
+    /// Lists the steps.
+    Outline,
+    Clock,
+    /// Shows nothing, so that people look at the presenter.
+    Blank,
     Quit,
 }
 
@@ -137,10 +154,11 @@ macro_rules! bindings {
 }
 
 use Action::{
-    AddStep, Alerts, Delete, Down, Earlier, Enter, Escape, Explain, Find, First, GoalSeek, Help, Keep, Last,
-    Later, Lock, Mouse, NextAnswer, NextGroup, NextPanel, NextView, No, Order, PageDown, PageUp, Pin,
-    Presets, PreviousAnswer, PreviousGroup, PreviousPanel, PreviousView, Quit, Redo, Rename, ResetAll,
-    ResetOne, Save, SaveAs, Step, Steps, Swap, Theme, Type, Undo, Unpin, Up, Yes,
+    AddStep, Alerts, Blank, Clock, Delete, Down, Earlier, Enter, Escape, Explain, Find, First, FirstStep,
+    GoalSeek, Help, Keep, Last, LastStep, Later, Lock, Mouse, NextAnswer, NextGroup, NextPanel, NextStep,
+    NextView, No, Notes, Order, Outline, PageDown, PageUp, Pin, Present, Presets, PreviousAnswer,
+    PreviousGroup, PreviousPanel, PreviousStep, PreviousView, Quit, Redo, Rename, ResetAll, ResetOne, Save,
+    SaveAs, Spotlight, Step, Steps, Swap, Theme, Type, Undo, Unpin, Up, Yes,
 };
 use StepSize::{Coarse, End, Fine, Usual};
 
@@ -212,10 +230,36 @@ const BINDINGS: &[Binding] = bindings! {
         Presets, ["p"], "open", "Open a scenario or a model, with a live preview";
         Save, ["s"], "save", "Save under the current name";
         SaveAs, ["S"], "save as", "Save under another name";
-        AddStep, ["d"], "add a step", "Add what is on the screen as a step of a deck, to be told step by step";
-        Steps, ["D"], "steps", "The steps of the deck: go to one, reorder, rename, delete, save";
         Action::Copy, ["y"], "copy", "Copy the figures, their causes, and the command that reproduces them";
         Quit, ["q", "C-c"], "quit", "Quit; asks once about unsaved changes";
+    }
+    Screen "Meetings" {
+        AddStep, ["d"], "add a step", "Add what is on the screen as a step of a deck, to be told step by step";
+        Steps, ["D"], "steps", "The steps of the deck: go to one, reorder, rename, delete, save, present";
+        Present, ["P", "F5"], "present", "Present the deck that you are making, or what is shown";
+    }
+    Presenting "Present" {
+        NextStep, ["Right", "Space", "PageDown"], "next step", "Next step";
+        PreviousStep, ["Left", "PageUp", "Backspace"], "previous step", "Previous step";
+        FirstStep, ["Home"], "first step", "First step";
+        LastStep, ["End"], "last step", "Last step";
+        Outline, ["o"], "outline", "All steps: go to one";
+        Enter, ["Enter"], "type", "Type a value for the slider; after a number: go to that step";
+        Step(MORE, Usual), ["+", "=", "l"], "more", "Turn the slider up";
+        Step(LESS, Usual), ["-", "h"], "less", "Turn the slider down";
+        Step(MORE, Coarse), ["S-Right", "L"], "much more", "Turn the slider far up";
+        Step(LESS, Coarse), ["S-Left", "H"], "much less", "Turn the slider far down";
+        Up, ["Up", "k"], "previous slider", "Previous slider of the step";
+        Down, ["Down", "j"], "next slider", "Next slider of the step";
+        Find, ["/", "C-p"], "find", "Find any other slider, model or GPU";
+        Escape, ["Esc"], "as written", "Back to the step as written; then leave";
+        Spotlight, ["f"], "spotlight", "One figure and one slider alone";
+        Notes, ["n"], "notes", "What to say";
+        Clock, ["c"], "clock", "Minutes since the start";
+        Blank, [".", "b"], "blank", "Show nothing; any key shows the step again";
+        Theme, ["t"], "theme", "Next theme: auto, dark, light, contrast, mono";
+        Help, ["?", "F1"], "keys", "Every key";
+        Quit, ["q", "C-c"], "leave", "Leave";
     }
     Dialog "Dialogs" {
         Enter, ["Enter"], "accept", "Accept what is typed or selected";
@@ -259,6 +303,7 @@ const BINDINGS: &[Binding] = bindings! {
     Steps "Dialogs" {
         Earlier, ["Left", "K"], "earlier", "Move the chosen step up";
         Later, ["Right", "J"], "later", "Move the chosen step down";
+        Present, ["P", "F5"], "present", "Present the deck from the chosen step on";
         Rename, ["r", "C-r"], "rename", "Give the chosen step another headline";
         Delete, ["x", "Delete", "C-d"], "delete", "Delete the chosen step";
         Save, ["s", "S"], "save", "Save the deck under its title";

@@ -6,6 +6,7 @@ pub mod footer;
 pub mod layout;
 pub mod mouse;
 pub mod picture;
+pub mod present;
 pub mod screen;
 pub mod sliders;
 mod small;

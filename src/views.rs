@@ -19,6 +19,7 @@ pub mod scene;
 mod sensitivity;
 mod sheet;
 mod spending;
+pub mod waterfall;
 
 use std::sync::LazyLock;
 

@@ -2,6 +2,7 @@
 
 pub mod axes;
 pub mod bar;
+pub mod blocks;
 pub mod change;
 pub mod digits;
 pub mod field;

@@ -8,6 +8,7 @@ pub mod words;
 
 use crate::analysis::answer::Answer;
 use crate::engine::choice::choices;
+use crate::scenario::domain::Group;
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
 
@@ -137,6 +138,11 @@ impl Deck {
         let step = Step {
             show: vec![Answer::DailyCost, Answer::TrainingCost, Answer::InferenceShare],
             paid_with: vec![Answer::Ttft],
+            ask: ParamId::ALL
+                .into_iter()
+                .filter(|param| param.group == Group::Main)
+                .take(MOST_ASKED)
+                .collect(),
             ..Step::new(&start.name)
         };
         Self {

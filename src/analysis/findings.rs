@@ -81,6 +81,8 @@ choices! {
         Step = "step",
         /// A published figure stands beside a figure of something else.
         Claim = "claim",
+        /// A step of a deck has no room on a screen.
+        Room = "room",
     }
 }
 

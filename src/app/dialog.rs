@@ -9,6 +9,7 @@ pub mod field;
 pub mod filtered;
 pub mod goal;
 pub mod help;
+pub mod outline;
 pub mod palette;
 pub mod picker;
 pub mod quit;
@@ -25,6 +26,7 @@ use crate::analysis::answer::Answer;
 use crate::app::draft::Draft;
 use crate::app::hints::{self, HintPlace};
 use crate::app::state::{Preview, State};
+use crate::files::deck::OpenedDeck;
 use crate::files::store::Opened;
 use crate::keymap::{Action, Place};
 use crate::scenario::value::Value;
@@ -128,6 +130,12 @@ pub enum Outcome {
     },
     /// It closes, and a slider gets the focus.
     Focus(ParamId),
+    /// It closes, and a step of the deck is shown, from 0.
+    Step(usize),
+    /// It closes, and the deck that is being made is presented from a step on, from 0.
+    Present(usize),
+    /// It closes, and another deck is presented.
+    PresentDeck(Box<OpenedDeck>),
     /// It closes, and a figure is explained.
     Explain(Answer),
     /// It closes, and what was published of a figure is shown with what is derived for it.

@@ -42,6 +42,12 @@ impl State {
         }
     }
 
+    /// Offers the tour to somebody who has opened nothing before.
+    pub fn welcome(&mut self) {
+        let find = key_of(Action::Find);
+        self.say(format!("new here? {find} and `tour` tell it in ten steps, as does `whatif present tour`"));
+    }
+
     pub(super) fn suggested_name(&self) -> String {
         match &self.origin {
             Origin::File(_) => self.document.name.clone(),

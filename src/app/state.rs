@@ -1,6 +1,7 @@
 //! What the explorer knows and shows. No keys, no terminal.
 
 use std::ops::Range;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use ratatui::layout::Size;
@@ -34,6 +35,8 @@ pub enum Effect {
     Copy(String),
     /// Take the mouse, or release it.
     Mouse(bool),
+    /// Write what the presenter reads, to a file or another terminal.
+    Notes(PathBuf, String),
 }
 
 /// A message at the bottom of the screen.
@@ -159,8 +162,8 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(world: World, store: Store, document: Document, origin: Origin) -> Self {
-        let world = Arc::new(world);
+    pub fn new(world: impl Into<Arc<World>>, store: Store, document: Document, origin: Origin) -> Self {
+        let world = world.into();
         let case = Case::new(&world, document.scenario);
         let figures = figures(&case);
         let start = Baseline { name: "start".to_owned(), case: case.clone(), figures: figures.clone() };

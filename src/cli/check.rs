@@ -21,7 +21,8 @@ use crate::text::quantity::{Unit, format};
 
 /// Exit with 1 if a budget is exceeded, a promise is not kept, or the model does not fit
 ///
-/// Of a deck, if a step shows a figure that does not exist, or cites a claim about something else.
+/// Of a deck, if a step shows a figure that does not exist, cites a claim about something else, or has no room on a screen of
+/// 80x24, 100x28 or 160x45.
 ///
 /// What was billed (`actual.training_usd`, `actual.monthly_inference_usd`) is held against its budget as well. Warnings
 /// are printed and do not fail.

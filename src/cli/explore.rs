@@ -30,9 +30,10 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
         app.state.complain(mistake);
     } else if is_resumed {
         app.state.resumed();
+    } else if file.settings == Settings::default() {
+        app.state.welcome();
     }
-    let light_background = std::env::var("COLORFGBG").is_ok_and(|colors| is_light(&colors));
-    terminal::run(&mut app, Look { ascii: look.ascii, light_background, colors: colors() })?;
+    terminal::run(&mut app, terminal_look(look))?;
     // A theme given on the command line holds for this run only, unless it was changed in the meantime.
     let chosen = look.theme() != Some(app.state.theme);
     let theme = if chosen { Some(app.state.theme.id().to_owned()) } else { file.settings.theme.clone() };
@@ -44,6 +45,12 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
 pub(super) fn start(scenario: &Scenario) -> Result<App> {
     let opened = scenario.open()?;
     Ok(App::new(opened.world, scenario.store(), opened.document, opened.origin))
+}
+
+/// What the terminal can show, and what is asked of it.
+pub(super) fn terminal_look(look: LookArgs) -> Look {
+    let light_background = std::env::var("COLORFGBG").is_ok_and(|colors| is_light(&colors));
+    Look { ascii: look.ascii, light_background, colors: colors() }
 }
 
 /// How many colors the terminal says that it has.

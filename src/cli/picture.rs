@@ -7,8 +7,8 @@ use anyhow::{Result, anyhow, bail};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
-use crate::cli::explore::start;
-use crate::cli::input::Scenario;
+use crate::app::App;
+use crate::cli::input::{Either, Scenario};
 use crate::cli::look::LookArgs;
 use crate::cli::output::{is_terminal, print};
 use crate::files::atomic;
@@ -73,6 +73,9 @@ pub(super) struct Stage {
     /// Keys to press, named as in the help, `text:32k` to type, `wait:2` to wait: "b Right Enter text:32k Enter"
     #[arg(long, default_value = "")]
     pub(super) keys: String,
+    /// Step of a deck, from 1; decks are drawn as they are presented
+    #[arg(long, value_name = "NUMBER")]
+    step: Option<usize>,
 }
 
 impl Stage {
@@ -80,7 +83,22 @@ impl Stage {
     pub(super) fn screen(&self) -> Result<Screen> {
         let theme = self.look.theme().unwrap_or_default();
         let look = Look { ascii: self.look.ascii, ..Look::default() };
-        Ok(Screen::new(start(&self.scenario)?, theme, look, self.size.0, self.size.1))
+        let store = self.scenario.store();
+        let mut app = match self.scenario.open_any()? {
+            Either::Deck(opened) => {
+                App::presenting(opened.world, store, opened.document.deck().clone(), None)
+            }
+            Either::Scenario(_) if self.step.is_some() => bail!("only decks have steps"),
+            Either::Scenario(opened) => App::new(opened.world, store, opened.document, opened.origin),
+        };
+        if let Some(step) = self.step {
+            let count = app.presentation.as_ref().map_or(0, |presentation| presentation.deck().steps.len());
+            if !(1..=count).contains(&step) {
+                bail!("the deck has steps 1 to {count}");
+            }
+            app.show_step(step - 1);
+        }
+        Ok(Screen::new(app, theme, look, self.size.0, self.size.1))
     }
 }
 

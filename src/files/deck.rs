@@ -58,7 +58,7 @@ impl DeckDocument {
 }
 
 /// A scenario that was opened, as steps start from it: named where it is built in.
-fn start(document: &Document, origin: &Origin) -> Start {
+pub fn start(document: &Document, origin: &Origin) -> Start {
     let id = origin.id().map(str::to_owned);
     Start {
         named: id.clone(),

@@ -125,7 +125,7 @@ fn labels(ends: &[String; 2], places: [u16; 2], theme: &Theme, line: Rect, buffe
 }
 
 /// A sum of ten thousand and more in three digits, `$40.6k`; other figures as they are.
-fn compact(value: f64, unit: Unit) -> String {
+pub(super) fn compact(value: f64, unit: Unit) -> String {
     if unit == Unit::Usd && (1e4..1e6).contains(&value) {
         let places = usize::from(value < 99_950.0);
         format!("${:.places$}k", value / 1e3)

@@ -14,19 +14,22 @@ use crate::keymap::{Action, key_of};
 use crate::text::wrap::{columns, fit};
 use crate::tui::layout::{LEAST, LEAST_OF_ALL, Layout};
 use crate::tui::mouse::{Map, Target};
-use crate::tui::{cards, footer, sliders, small};
+use crate::tui::{cards, footer, present, sliders, small};
 use crate::views::VIEWS;
 use crate::views::scene::Drawn;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 use crate::widgets::{frame, glyphs};
 
-/// The room that a terminal of this size has while a panel has the focus.
-pub fn room(columns: u16, rows: u16, focus: Panel) -> Room {
+/// The room that a terminal of this size has for what is shown.
+pub fn room(columns: u16, rows: u16, app: &App) -> Room {
+    if app.presentation.is_some() {
+        return present::room(columns, rows);
+    }
     if columns < LEAST.width || rows < LEAST.height {
         return Room { sliders: small::rows(rows), screen: Size::new(columns, rows), ..Room::default() };
     }
-    Layout::new(Rect::new(0, 0, columns, rows), focus).room()
+    Layout::new(Rect::new(0, 0, columns, rows), app.state.focus).room()
 }
 
 /// Draws everything and says where things are.
@@ -39,6 +42,8 @@ pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Map {
             LEAST_OF_ALL.width, LEAST_OF_ALL.height, area.width, area.height
         );
         paragraph(&words, theme.base, area, buffer);
+    } else if let Some(presentation) = &app.presentation {
+        present::draw(app, presentation, theme, area, &mut map, buffer);
     } else if area.width < LEAST.width || area.height < LEAST.height {
         small::draw(app, theme, area, &mut map, buffer);
     } else {

@@ -128,9 +128,9 @@ impl Screen {
 
     /// Works out what is seen beside the figures.
     fn settle(&mut self) {
-        let state = &mut self.app.state;
-        state.make_room(draw::room(self.area.width, self.area.height, state.focus));
-        state.profile();
+        let room = draw::room(self.area.width, self.area.height, &self.app);
+        self.app.state.make_room(room);
+        self.app.state.profile();
     }
 
     /// The frame.

@@ -20,6 +20,7 @@ use thiserror::Error;
 
 use crate::app::App;
 use crate::app::state::Effect;
+use crate::files::notes;
 use crate::tui::draw;
 use crate::tui::mouse::{self, Map};
 use crate::widgets::theme::{Look, Theme};
@@ -68,10 +69,12 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
     let mut drag = mouse::Drag::default();
     // The first look for events starts to listen for resizes; one that came before it would be lost.
     event::poll(Duration::ZERO)?;
+    carry_out(app)?;
     loop {
         let theme = Theme::new(app.state.theme, look);
         let size = terminal.size()?;
-        app.state.make_room(draw::room(size.width, size.height, app.state.focus));
+        let room = draw::room(size.width, size.height, app);
+        app.state.make_room(room);
         terminal.draw(|frame| {
             let area = frame.area();
             map = draw::draw(app, &theme, area, frame.buffer_mut());
@@ -81,6 +84,14 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
         let mut wake = !event::poll(Duration::ZERO)? && app.state.profile();
         // Everything that has queued up is taken in before the next frame; then the program sleeps.
         while !wake || event::poll(Duration::ZERO)? {
+            // A clock that is seen goes on without a key.
+            let tick = app.presentation.as_ref().and_then(|presentation| presentation.next_minute());
+            if let Some(tick) = tick
+                && !event::poll(tick)?
+            {
+                wake = true;
+                continue;
+            }
             wake |= take_event(event::read()?, app, &map, &mut drag, &mut terminal)?;
             // Of an event and a resize that arrive together, crossterm delivers the event alone.
             wake |= terminal.size()? != size;
@@ -133,6 +144,11 @@ fn carry_out(app: &mut App) -> Result<()> {
                     execute!(out, EnableMouseCapture)?;
                 } else {
                     execute!(out, DisableMouseCapture)?;
+                }
+            }
+            Effect::Notes(path, text) => {
+                if let Err(error) = notes::write(&path, &text) {
+                    app.state.complain(format!("cannot write {}: {error}", path.display()));
                 }
             }
         }

@@ -1,7 +1,6 @@
 //! Compare: a waterfall from before to now with a bar for each cause, and the scenarios side by side.
 
 mod scenarios;
-mod waterfall;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -9,8 +8,8 @@ use ratatui::layout::{Rect, Size};
 use crate::analysis::answer::Answer;
 use crate::keymap::{Action, key_of};
 use crate::views::compare::scenarios::Scenarios;
-use crate::views::compare::waterfall::{Cause, Waterfall};
 use crate::views::scene::{Baseline, Choice, Content, Drawn, Hint, Hit, Scene, View};
+use crate::views::waterfall::{Cause, Waterfall};
 use crate::widgets::list::{seen, window};
 use crate::widgets::span;
 use crate::widgets::text::Text;
@@ -88,11 +87,12 @@ enum Part {
 
 impl Comparison {
     fn new(baseline: &Baseline, scene: &Scene) -> Self {
-        let first = Waterfall::new(scene.answer, baseline, scene);
+        let first = Waterfall::new(scene.answer, &baseline.case, scene.case);
         let has_few = first.causes.len() <= FEW;
         let others = ANSWERS.into_iter().filter(|answer| has_few && *answer != scene.answer);
-        let others =
-            others.map(|answer| Waterfall::new(answer, baseline, scene)).filter(Waterfall::has_moved);
+        let others = others
+            .map(|answer| Waterfall::new(answer, &baseline.case, scene.case))
+            .filter(Waterfall::has_moved);
         let others: Vec<Waterfall> = others.collect();
         let waterfalls = std::iter::once(first).chain(others).collect();
         Self { waterfalls, scenarios: Scenarios::new(baseline, scene) }
@@ -178,6 +178,10 @@ impl Content for Comparison {
 
     fn answer(&self, _row: usize) -> Option<Answer> {
         Some(self.waterfalls[0].answer)
+    }
+
+    fn present(&self, scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        self.draw(scene, usize::MAX, theme, area, buffer);
     }
 
     fn hints(&self) -> &'static [Hint] {

@@ -84,6 +84,10 @@ impl Content for Points {
         }
     }
 
+    fn present(&self, scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        self.draw(scene, usize::MAX, theme, area, buffer);
+    }
+
     fn hints(&self) -> &'static [Hint] {
         &[(&[Action::Up, Action::Down], "along the frontier"), (&[Action::Enter], "serve like this")]
     }

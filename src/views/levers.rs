@@ -131,6 +131,10 @@ impl Content for Switches {
         }
     }
 
+    fn present(&self, scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        self.draw(scene, usize::MAX, theme, area, buffer);
+    }
+
     fn hints(&self) -> &'static [Hint] {
         &[(&[Action::Up, Action::Down], "choose"), (&[Action::Enter], "apply")]
     }

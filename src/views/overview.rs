@@ -93,6 +93,10 @@ impl Content for Overview {
         }
         Drawn { seen, hits: Vec::new() }
     }
+
+    fn present(&self, _scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        self.spending.draw(theme, area, buffer);
+    }
 }
 
 /// Published figures, then findings that are no alerts.

@@ -98,6 +98,10 @@ impl Content for Pools {
         Choice::focus(self.rows.get(row).map(|(param, _)| *param))
     }
 
+    fn present(&self, scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        self.draw(scene, usize::MAX, theme, area, buffer);
+    }
+
     fn hints(&self) -> &'static [Hint] {
         &[(&[Action::Up, Action::Down], "choose"), (&[Action::Enter], "go to its slider")]
     }

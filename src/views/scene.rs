@@ -100,6 +100,11 @@ pub trait Content: fmt::Debug {
 
     /// Draws it with a row chosen, or scrolled to.
     fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn;
+
+    /// Draws it in front of people, who choose nothing.
+    fn present(&self, scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        self.draw(scene, 0, theme, area, buffer);
+    }
 }
 
 /// Something that a user may do: an action, or two that are opposites, and what they do here.

@@ -120,6 +120,10 @@ impl Content for Tornado {
         Some(self.answer)
     }
 
+    fn present(&self, scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        self.draw(scene, usize::MAX, theme, area, buffer);
+    }
+
     fn hints(&self) -> &'static [Hint] {
         &[
             (&[Action::Up, Action::Down], "choose"),

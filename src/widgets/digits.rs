@@ -10,7 +10,7 @@ pub const HEIGHT: u16 = 3;
 
 /// The signs of a figure, row by row, in pixels of half a cell: digits are three wide and five high. Other signs stay as
 /// they are.
-const SIGNS: [(char, [&str; 3]); 17] = [
+const SIGNS: [(char, [&str; 3]); 19] = [
     ('0', ["█▀█", "█ █", "▀▀▀"]),
     ('1', ["▄█ ", " █ ", "▀▀▀"]),
     ('2', ["▀▀█", "█▀▀", "▀▀▀"]),
@@ -23,6 +23,8 @@ const SIGNS: [(char, [&str; 3]); 17] = [
     ('9', ["█▀█", "▀▀█", "▀▀▀"]),
     ('.', [" ", " ", "▀"]),
     (',', [" ", " ", "█"]),
+    ('-', ["  ", "▀▀", "  "]),
+    ('%', ["█ ▄▀", "▄▀ ▄", "▀  ▀"]),
     ('$', ["▄▀█▀▀", " ▀█▀▄", "▀▀█▀ "]),
     ('M', ["█▄ ▄█", "█ ▀ █", "▀   ▀"]),
     ('B', ["█▀▄", "█▀▄", "▀▀ "]),
@@ -45,7 +47,7 @@ const SEGMENTS: [[&str; 3]; 10] = [
 ];
 
 /// Signs that are no digits.
-const PLAIN: [&str; 7] = [".", ",", "$", "M", "B", "T", "k"];
+const PLAIN: [&str; 9] = [".", ",", "-", "$", "%", "M", "B", "T", "k"];
 
 /// Columns of a figure in large signs; `None` where one of its characters has none.
 pub fn width(figure: &str, is_ascii: bool) -> Option<u16> {

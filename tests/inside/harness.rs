@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::files::settings::ThemeName;
-use crate::files::store::{Opened, Store};
+use crate::files::store::{Opened, Opening, Store};
 use crate::keymap;
 use crate::tui::draw;
 use crate::tui::mouse::{Drag, Map};
@@ -47,6 +47,18 @@ impl Person {
         person
     }
 
+    /// In front of people, at the first step of a deck.
+    pub fn presenting(name: &str) -> Self {
+        let mut person = Self::new();
+        let (world, store) = (World::embedded(), person.app.state.store.clone());
+        let Ok(Opening::Deck(opened)) = store.open_any(name, &[], &world.catalog) else {
+            panic!("{name} is no deck")
+        };
+        person.app = App::presenting(world, store, opened.deck.deck().clone(), None);
+        person.settle();
+        person
+    }
+
     /// On a terminal of this size.
     pub fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
@@ -56,9 +68,9 @@ impl Person {
 
     /// Works out what is seen, as the program does before it sleeps.
     fn settle(&mut self) {
-        let state = &mut self.app.state;
-        state.make_room(draw::room(self.size.0, self.size.1, state.focus));
-        state.profile();
+        let room = draw::room(self.size.0, self.size.1, &self.app);
+        self.app.state.make_room(room);
+        self.app.state.profile();
     }
 
     /// With this theme.

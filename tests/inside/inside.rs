@@ -13,6 +13,7 @@ mod instrument;
 mod keys;
 mod lengths;
 mod pictures;
+mod presenting;
 mod readme;
 mod scenarios;
 mod screens;

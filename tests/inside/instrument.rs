@@ -167,7 +167,7 @@ fn what_is_copied_tells_figures_causes_and_the_command() {
     let person = Person::new().keys("Down Down S-Right y");
     let copied = person.app.state.effects.iter().find_map(|effect| match effect {
         Effect::Copy(text) => Some(text.clone()),
-        Effect::Mouse(_) => None,
+        Effect::Mouse(_) | Effect::Notes(..) => None,
     });
     let copied = copied.expect("something is copied");
     for words in ["inference, per day: $", "(80% range $", ", was $5,746", "- Batch: 32 to 128 (-$"] {

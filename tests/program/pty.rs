@@ -421,3 +421,39 @@ fn a_bare_start_opens_what_was_open_last_or_says_why_it_cannot() {
     assert!(!session.wait_for_end());
     assert!(session.screen.screen().contents().contains("did you mean `serving.batch_size`?"));
 }
+
+#[test]
+fn a_deck_is_presented_from_start_to_end_with_a_question_in_the_middle() {
+    const RIGHT: &str = "\x1b[C";
+    const LEFT: &str = "\x1b[D";
+    let notes = tempfile::tempdir().expect("a temporary directory");
+    let notes = notes.path().join("notes.txt");
+    let path = notes.to_str().expect("a path");
+    let mut session = Session::start_at(100, 28, &["present", "tour", "--notes", path], &[]);
+    for step in 1..=10 {
+        session.wait_for(&format!("{step} / 10"));
+        if step == 7 {
+            session.press("\r");
+            session.wait_for("allowed:");
+            session.press("80%\r");
+            session.wait_for("turned");
+        }
+        let next = if step == 10 { "next: the end" } else { "next: " };
+        session.wait_until("the notes", |_| {
+            let written = std::fs::read_to_string(&notes).unwrap_or_default();
+            written.starts_with(&format!("{step} / 10  ")) && written.contains(next)
+        });
+        session.press(RIGHT);
+    }
+    session.wait_for("this was the last step");
+    for step in (1..10).rev() {
+        session.press(LEFT);
+        session.wait_for(&format!("{step} / 10"));
+        if step == 7 {
+            session.wait_for("turned");
+        }
+    }
+    session.press("q");
+    assert!(session.wait_for_end());
+    session.assert_given_back();
+}

@@ -18,7 +18,9 @@ use crate::widgets::list::seen;
 use crate::widgets::theme::{Look, Theme};
 
 /// The groups of actions, in the order of help.
-const GROUPS: [&str; 5] = ["Move", "Change", "Compare", "Views", "Files"];
+const GROUPS: [&str; 6] = ["Move", "Change", "Compare", "Views", "Files", "Meetings"];
+/// The group of the keys in front of people.
+const PRESENTING: [&str; 1] = ["Present"];
 /// Columns of the widest keys beside which words begin; wider ones push theirs.
 const KEYS: usize = 18;
 /// Columns of the widest dialog.
@@ -34,6 +36,8 @@ const GAP: u16 = 3;
 pub struct HelpDialog {
     /// The first column that is seen.
     first: usize,
+    /// It is about the keys in front of people.
+    is_presenting: bool,
 }
 
 /// A key or a sign, how it looks, and what it means.
@@ -73,31 +77,36 @@ const SIGNS: [Sign; 20] = [
 ];
 
 impl HelpDialog {
+    /// The keys in front of people.
+    pub fn presenting() -> Self {
+        Self { is_presenting: true, ..Self::default() }
+    }
+
     /// What is told, under headings. Signs are told of before the keys that are used least.
-    fn groups(theme: &Theme) -> Vec<(&'static str, Vec<Entry>)> {
-        let is_of = |binding: &&Binding, group: &str| {
-            binding.group == group && matches!(binding.place, Place::Screen | Place::Sliders | Place::Reading)
-        };
+    fn groups(&self, theme: &Theme) -> Vec<(&'static str, Vec<Entry>)> {
         let key = |binding: &Binding| {
             let keys: Vec<String> = binding.keys.iter().map(|key| readable(key)).collect();
             (keys.join(" "), theme.key, binding.help)
         };
         let keys = |group: &'static str| {
-            let bindings = KEYMAP.bindings().iter().filter(|binding| is_of(binding, group));
+            let bindings = KEYMAP.bindings().iter().filter(|binding| binding.group == group);
             (group, bindings.map(key).collect())
         };
         let signs = SIGNS.iter().map(|(sign, style, words)| ((*sign).to_owned(), style(theme), *words));
+        if self.is_presenting {
+            return PRESENTING.map(keys).into();
+        }
         let mut groups: Vec<_> = GROUPS.into_iter().map(keys).collect();
         groups.insert(2, ("Signs on the screen", signs.collect()));
         groups
     }
 
     /// The text in columns of this size, one after the other: no entry is in two of them, and no heading is without one.
-    fn columns(theme: &Theme, width: u16, height: u16) -> Vec<Column> {
+    fn columns(&self, theme: &Theme, width: u16, height: u16) -> Vec<Column> {
         let (width, height) = (usize::from(width), usize::from(height.max(2)));
         let mut columns: Vec<Column> = vec![Vec::new()];
         let mut last: Column = Vec::new();
-        for (heading, entries) in Self::groups(theme) {
+        for (heading, entries) in self.groups(theme) {
             let keys = entries.iter().map(|(keys, ..)| wide(keys)).max().unwrap_or(0).min(KEYS);
             let mut above = vec![Line::default(), Line::styled(heading, theme.heading)];
             for entry in &entries {
@@ -123,9 +132,9 @@ impl HelpDialog {
     }
 
     /// The columns in the room for them, and how many are seen at once.
-    fn laid_out(theme: &Theme, room: Size) -> (Vec<Column>, usize) {
+    fn laid_out(&self, theme: &Theme, room: Size) -> (Vec<Column>, usize) {
         let (count, width) = Self::shape(room.width);
-        (Self::columns(theme, width, room.height), count)
+        (self.columns(theme, width, room.height), count)
     }
 }
 
@@ -158,7 +167,7 @@ impl Dialog for HelpDialog {
         let screen = state.screen();
         let room = Size::new(widest(screen.width, WIDEST).saturating_sub(4), screen.height.saturating_sub(3));
         let theme = Theme::new(ThemeName::Mono, Look::default());
-        let (columns, count) = Self::laid_out(&theme, room);
+        let (columns, count) = self.laid_out(&theme, room);
         let first = match action {
             Action::Up => self.first.saturating_sub(1),
             Action::Down => self.first + 1,
@@ -184,14 +193,14 @@ impl Dialog for HelpDialog {
 
     fn seen(&self, room: Size) -> Option<String> {
         let theme = Theme::new(ThemeName::Mono, Look::default());
-        let (columns, count) = Self::laid_out(&theme, room);
+        let (columns, count) = self.laid_out(&theme, room);
         let until = |column: usize| columns.iter().take(column).map(Vec::len).sum::<usize>();
         seen(&(until(self.first)..until(self.first + count)), until(columns.len()))
     }
 
     fn draw(&self, _state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
         let (count, width) = Self::shape(room.width);
-        let columns = Self::columns(theme, width, room.height);
+        let columns = self.columns(theme, width, room.height);
         for (index, column) in columns.into_iter().skip(self.first).take(count).enumerate() {
             let x = room.x + index as u16 * (width + GAP);
             for (y, line) in (room.y..room.bottom()).zip(column) {

@@ -1,4 +1,4 @@
-//! Finding anything: sliders, figures, views, actions, scenarios, models and accelerators, the best match first.
+//! Finding anything: sliders, figures, views, actions, scenarios, decks, models and accelerators, the best match first.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -11,7 +11,7 @@ use crate::app::dialog::filtered::Filtered;
 use crate::app::dialog::{Dialog, Face, LISTED, Outcome, middle, preview};
 use crate::app::state::State;
 use crate::catalog::{GpuId, ModelId};
-use crate::files::store::{Entry, Store};
+use crate::files::store::{Entry, Opening, Store};
 use crate::keymap::{Action, Binding, Place, readable};
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
@@ -68,6 +68,7 @@ enum Item {
     Figure(Answer),
     Claim(Box<Published>),
     Scenario(Entry),
+    Deck(Entry),
     Model(ModelId),
     Gpu(GpuId),
 }
@@ -104,14 +105,31 @@ impl PaletteDialog {
         let published = published(&state.case, state.scene().id, &state.figures).into_iter();
         let claims = published.map(|claim| Item::Claim(Box::new(claim)));
         let scenarios = state.store.user_entries().into_iter().chain(Store::built_in_entries());
+        let decks = state.store.user_decks().into_iter().chain(Store::built_in_decks());
         let items = (views.into_iter().map(Item::Do))
             .chain(actions.into_iter().map(Item::Do))
             .chain(ParamId::ALL.into_iter().map(Item::Slider))
             .chain(Answer::ALL.into_iter().map(Item::Figure))
             .chain(claims)
             .chain(scenarios.map(Item::Scenario))
+            .chain(decks.map(Item::Deck))
             .chain(catalog.model_ids().map(Item::Model))
             .chain(catalog.gpu_ids().map(Item::Gpu));
+        Self::of(items, typed, state)
+    }
+
+    /// What can be turned: sliders, models and accelerators.
+    pub fn sliders(typed: &str, state: &State) -> Self {
+        let catalog = &state.world.catalog;
+        let items = ParamId::ALL
+            .into_iter()
+            .map(Item::Slider)
+            .chain(catalog.model_ids().map(Item::Model))
+            .chain(catalog.gpu_ids().map(Item::Gpu));
+        Self::of(items, typed, state)
+    }
+
+    fn of(items: impl Iterator<Item = Item>, typed: &str, state: &State) -> Self {
         let mut items = Filtered::new(items.map(|item| Named::new(item, state)), Named::searched, 0);
         if !typed.is_empty() {
             items.insert(typed);
@@ -143,6 +161,13 @@ impl PaletteDialog {
                 Ok(opened) => Outcome::Load(Box::new(opened)),
                 Err(error) => Outcome::Complain(error.to_string()),
             },
+            Some(Item::Deck(entry)) => {
+                match state.store.open_any(&entry.opens(), &[], &state.world.catalog) {
+                    Ok(Opening::Deck(opened)) => Outcome::PresentDeck(opened),
+                    Ok(Opening::Scenario(opened)) => Outcome::Load(opened),
+                    Err(error) => Outcome::Complain(error.to_string()),
+                }
+            }
             None => {
                 self.items.refuse();
                 Outcome::Open
@@ -189,6 +214,12 @@ impl Named {
                 (format!("Published {}", claim.name()), "figure", claim.statement.to_string(), here)
             }
             Item::Scenario(entry) => (entry.name.clone(), "scenario", entry.summary.clone(), String::new()),
+            Item::Deck(entry) => (
+                format!("{} ({})", entry.name, entry.id),
+                "deck",
+                entry.summary.clone(),
+                "present".to_owned(),
+            ),
             Item::Model(id) => {
                 let model = catalog.model(*id);
                 let help = format!("{}, {} ({})", model.organization, model.released, model.id);
@@ -228,6 +259,7 @@ impl Named {
             Item::Figure(_) => "Figures",
             Item::Claim(_) => "Published figures",
             Item::Scenario(_) => "Scenarios",
+            Item::Deck(_) => "Decks",
             Item::Model(_) => "Models",
             Item::Gpu(_) => "GPUs",
         }

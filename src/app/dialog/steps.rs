@@ -132,6 +132,7 @@ impl Dialog for StepsDialog {
             (&[Action::Rename], "rename"),
             (&[Action::Delete], "delete"),
             (&[Action::Save], "save"),
+            (&[Action::Present], "present"),
             (&[Action::Escape], "close"),
         ];
         const TYPING: &[Hint] = &[(&[Action::Enter], "accept"), (&[Action::Escape], "cancel")];
@@ -162,6 +163,7 @@ impl Dialog for StepsDialog {
         let last = self.last();
         match action {
             Action::Enter => return self.visit(),
+            Action::Present => return Outcome::Present(self.row),
             Action::Up => self.row = self.row.saturating_sub(1),
             Action::Down => self.row = (self.row + 1).min(last),
             Action::PageUp => self.row = self.row.saturating_sub(PAGE),

@@ -7,6 +7,10 @@ use anyhow::Result;
 use serde_json::json;
 
 use crate::analysis::deck::Deck;
+#[cfg(feature = "tui")]
+use crate::analysis::deck::stage::Stage;
+#[cfg(feature = "tui")]
+use crate::analysis::findings::Topic;
 use crate::analysis::findings::{Finding, Severity};
 use crate::cli::check::{Form, annotation, line, verdict};
 use crate::cli::input::OpenedDeck;
@@ -14,13 +18,17 @@ use crate::cli::output::{print, print_as};
 use crate::report::page::{Block, Page, Section};
 use crate::report::table::{WORDS, table};
 use crate::text::quantity::Unit;
+#[cfg(feature = "tui")]
+use crate::tui::present;
 
 /// A line for each breach and each warning; fails when there is a breach.
 pub(super) fn check(opened: OpenedDeck, format: Form) -> Result<ExitCode> {
     let OpenedDeck { document, origin, world } = opened;
     let deck = document.deck();
     let stages = deck.stages(&Arc::new(world));
-    let findings = deck.findings(&stages);
+    let mut findings = deck.findings(&stages);
+    #[cfg(feature = "tui")]
+    without_room(deck, &stages, &mut findings);
     let list: Vec<(usize, &Finding)> = findings
         .iter()
         .enumerate()
@@ -55,6 +63,27 @@ pub(super) fn check(opened: OpenedDeck, format: Form) -> Result<ExitCode> {
         }
     }
     Ok(verdict(passes))
+}
+
+/// Adds what has no room, of each step on the smallest of the screens on which it is to be presented.
+#[cfg(feature = "tui")]
+fn without_room(deck: &Deck, stages: &[Stage], findings: &mut [Vec<Finding>]) {
+    for screen in present::SCREENS {
+        for (list, told) in findings.iter_mut().zip(present::overflow(deck, stages, screen)) {
+            let is_told = list.iter().any(|finding| finding.topic == Topic::Room);
+            if let Some(words) = told.filter(|_| !is_told) {
+                let text = format!("on a screen of {}x{} {words}", screen.width, screen.height);
+                let finding = Finding {
+                    severity: Severity::Breach,
+                    topic: Topic::Room,
+                    month: None,
+                    text,
+                    remedy: None,
+                };
+                list.insert(0, finding);
+            }
+        }
+    }
 }
 
 /// What is wrong and what to watch, one a line; and where nothing is wrong, that.

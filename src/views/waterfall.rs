@@ -13,7 +13,6 @@ use crate::analysis::changes::{Change, changes};
 use crate::scenario::ParamId;
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{align_right, columns, pad};
-use crate::views::scene::{Baseline, Scene};
 use crate::widgets::theme::Theme;
 use crate::widgets::{change, glyphs, put, span};
 
@@ -28,19 +27,20 @@ const STUB: f64 = 0.25;
 /// Less than this share of the answer is no effect.
 const NO_EFFECT: f64 = 1e-6;
 
+/// An answer before and now, and what caused the difference.
 #[derive(Debug)]
-pub(super) struct Waterfall {
-    pub(super) answer: Answer,
+pub struct Waterfall {
+    pub answer: Answer,
     /// The answer before and now, where both exist.
-    pub(super) ends: Option<[f64; 2]>,
+    pub ends: Option<[f64; 2]>,
     /// The inputs that differ, the one that moves the answer most first.
-    pub(super) causes: Vec<Cause>,
+    pub causes: Vec<Cause>,
 }
 
 /// An input that differs.
 #[derive(Debug)]
-pub(super) struct Cause {
-    pub(super) param: ParamId,
+pub struct Cause {
+    pub param: ParamId,
     from: String,
     to: String,
     /// From where to where it moves the answer; `None` where that is told of the input above, with which it only makes
@@ -49,20 +49,20 @@ pub(super) struct Cause {
 }
 
 /// Where things are along a line.
-pub(super) struct Layout {
+pub struct Layout {
     label: usize,
     from: usize,
     to: usize,
     amount: usize,
     /// Columns before the bars.
-    pub(super) bars: u16,
+    pub bars: u16,
     /// The figures at both ends of the bars.
     extent: [f64; 2],
 }
 
 impl Waterfall {
-    pub(super) fn new(answer: Answer, baseline: &Baseline, scene: &Scene) -> Self {
-        let (before, now) = (&baseline.case, scene.case);
+    /// The causes of the difference between two cases.
+    pub fn new(answer: Answer, before: &Case, now: &Case) -> Self {
         let attribution = attribute(before, now, answer);
         let ends = attribution.as_ref().map(|attribution| [attribution.before, attribution.after]);
         let causes = if let Some(attribution) = attribution {
@@ -75,7 +75,7 @@ impl Waterfall {
     }
 
     /// Columns as wide as their words, bars as long as there is room for.
-    pub(super) fn layout(&self, width: u16) -> Layout {
+    pub fn layout(&self, width: u16) -> Layout {
         let widest = |of: &dyn Fn(&Cause) -> usize| self.causes.iter().map(of).max().unwrap_or(0);
         let label = widest(&|cause| columns(cause.param.label)).max(6);
         let totals = self.ends.iter().flatten().map(|total| columns(&format(*total, self.answer.unit())));
@@ -98,7 +98,7 @@ impl Waterfall {
     }
 
     /// The answer from what to what, and by how much.
-    pub(super) fn title(&self, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    pub fn title(&self, theme: &Theme, line: Rect, buffer: &mut Buffer) {
         let unit = self.answer.unit();
         let mut words = self.answer.label().to_owned();
         words[..1].make_ascii_uppercase();
@@ -120,14 +120,7 @@ impl Waterfall {
     }
 
     /// The answer before (0) or now (1).
-    pub(super) fn total(
-        &self,
-        which: usize,
-        layout: &Layout,
-        theme: &Theme,
-        line: Rect,
-        buffer: &mut Buffer,
-    ) {
+    pub fn total(&self, which: usize, layout: &Layout, theme: &Theme, line: Rect, buffer: &mut Buffer) {
         let Some(ends) = self.ends else { return };
         let words = pad(["before", "now"][which], layout.label + layout.from + layout.to + 5);
         let figure = align_right(&format(ends[which], self.answer.unit()), layout.amount);
@@ -142,7 +135,7 @@ impl Waterfall {
     }
 
     /// An input from what to what, what that adds, and the bar of it.
-    pub(super) fn cause(
+    pub fn cause(
         &self,
         index: usize,
         chosen: bool,
@@ -181,7 +174,7 @@ impl Waterfall {
     }
 
     /// The scale under the bars.
-    pub(super) fn scale(&self, layout: &Layout, theme: &Theme, line: Rect, buffer: &mut Buffer) {
+    pub fn scale(&self, layout: &Layout, theme: &Theme, line: Rect, buffer: &mut Buffer) {
         let bars = layout.line(line);
         span::scale(
             layout.extent,
@@ -209,7 +202,7 @@ impl Waterfall {
     }
 
     /// The answer is known, and another than before.
-    pub(super) fn has_moved(&self) -> bool {
+    pub fn has_moved(&self) -> bool {
         self.ends.is_some_and(|[before, now]| (now - before).abs() > NO_EFFECT * before.abs())
     }
 

@@ -1,0 +1,243 @@
+//! Decks in front of people: from start to end with a remote, and what is asked in the middle.
+
+use ratatui::layout::Size;
+
+use super::harness::{Person, text};
+use crate::analysis::answer::Answer;
+use crate::analysis::case::World;
+use crate::analysis::deck::ViewName;
+use crate::files::settings::ThemeName;
+use crate::files::store::Store;
+use crate::tui::present;
+use crate::views::VIEWS;
+use crate::widgets::theme::{Look, Theme};
+
+/// The titles of the steps of a deck.
+fn titles(person: &Person) -> Vec<String> {
+    let presentation = person.app.presentation.as_ref().expect("a deck is presented");
+    presentation.deck().steps.iter().map(|step| step.title.clone()).collect()
+}
+
+/// The step that is shown, from 1.
+fn step(person: &Person) -> usize {
+    person.app.presentation.as_ref().expect("a deck is presented").place() + 1
+}
+
+#[test]
+fn the_tour_is_given_with_a_remote_alone_and_a_question_loses_nothing() {
+    let mut person = Person::presenting("tour").size(100, 28);
+    let titles = titles(&person);
+    let count = titles.len();
+    let middle = count / 2;
+    let mut as_written = 0.0;
+    for (index, title) in titles.iter().enumerate() {
+        let first_words: String = title.chars().take(40).collect();
+        person = person.shows(&first_words).shows(&format!("{} / {count}", index + 1)).lacks("turned");
+        if index == middle {
+            // Somebody asks: and with more?
+            as_written = person.figure(person.app.state.answer);
+            person = person.keys("+ + +").shows("turned");
+            assert!((person.figure(person.app.state.answer) / as_written - 1.0).abs() > 0.01);
+        }
+        person = person.keys("Right");
+    }
+    person = person.shows("this was the last step");
+    for index in (0..count).rev() {
+        assert_eq!(step(&person), index + 1);
+        if index == middle {
+            // What was turned is still so, until one goes back to the step as written.
+            person = person.shows("turned").keys("Esc").lacks("turned");
+            assert_eq!(person.figure(person.app.state.answer), as_written);
+        }
+        person = person.keys("Left");
+    }
+    assert_eq!(step(&person), 1);
+    person = person.keys("Esc");
+    assert!(person.app.state.done, "the deck was all that was opened");
+}
+
+#[test]
+fn a_turned_step_leaves_those_after_it_as_they_are_written() {
+    let person = Person::presenting("cache").keys("Right Right Right");
+    let as_written = person.figure(Answer::DailyCost);
+    let person = person.keys("Left + + +").shows("turned").keys("Right");
+    assert_eq!(person.figure(Answer::DailyCost), as_written);
+}
+
+#[test]
+fn a_value_is_typed_or_another_parameter_found() {
+    let person = Person::presenting("cache").size(100, 28).keys("Right Enter text:60% ");
+    // The figures follow what is typed.
+    let typed = person.figure(Answer::DailyCost);
+    let person = person.keys("Enter").shows("turned").shows("60%");
+    assert_eq!(person.figure(Answer::DailyCost), typed);
+    let person = person.keys("/ text:requests_per_day Enter").shows("Requests/day").keys("+");
+    assert!(person.figure(Answer::DailyCost) > typed);
+    let person =
+        person.keys("Esc").lacks("turned").keys("/ text:h200_sxm Enter").shows("turned").shows("H200");
+    // A slider that was looked for is one of the step's until the end.
+    person.keys("Esc Right Left").shows("GPU").shows("Up Down other slider");
+}
+
+#[test]
+fn up_and_down_choose_among_what_the_step_asks_about() {
+    let person = Person::presenting("tour").size(100, 28).shows("Training price");
+    let person = person.keys("Down").shows("Training GPUs").keys("Down").shows("Training price");
+    person.keys("Up").shows("Training GPUs");
+}
+
+#[test]
+fn a_number_home_and_end_go_to_a_step() {
+    let person = Person::presenting("tour").keys("7").shows("go to 7").keys("Enter");
+    assert_eq!(step(&person), 7);
+    let person = person.keys("1 0 Enter");
+    assert_eq!(step(&person), 10);
+    let person = person.keys("4 2 Enter").shows("there are steps 1 to 10").keys("Home");
+    assert_eq!(step(&person), 1);
+    let person = person.keys("End");
+    assert_eq!(step(&person), 10);
+    // A number that is not wanted after all is gone with the next key.
+    let person = person.keys("3 Esc").lacks("go to").keys("PageUp");
+    assert_eq!(step(&person), 9);
+    let person = person.keys("o Up Enter");
+    assert_eq!(step(&person), 8);
+    let person = person.keys("o text:frontier_model Enter");
+    assert_eq!(step(&person), 1);
+}
+
+#[test]
+fn one_figure_alone_notes_the_clock_and_nothing_at_all() {
+    let person = Person::presenting("tour").size(100, 28).shows("Final run cost");
+    let person = person.keys("f").lacks("Final run cost").shows("Training price").keys("Esc");
+    let person = person.shows("Final run cost").lacks("Nobody has confirmed");
+    let person = person.keys("n").shows("Nobody has confirmed").keys("n").lacks("Nobody has confirmed");
+    let person = person.lacks(" min ").keys("c").shows("0 min   1 / 10");
+    let person = person.keys(".");
+    assert_eq!(person.screen().trim(), "");
+    // Any key shows the step again, and does no more.
+    let person = person.keys("Right").shows("1 / 10");
+    person.keys("?").shows("Turn the slider up").keys("Esc").shows("1 / 10");
+}
+
+#[test]
+fn every_step_of_the_built_in_decks_has_room() {
+    for deck in Store::built_in_decks() {
+        for columns in [80, 100, 160] {
+            let size = present::SCREENS.into_iter().find(|size| size.width == columns).expect("a screen");
+            let person = Person::presenting(&deck.id).size(size.width, size.height);
+            let presentation = person.app.presentation.as_ref().expect("a deck is presented");
+            let world = person.app.state.world.clone();
+            let told = present::overflow(presentation.deck(), &presentation.deck().stages(&world), size);
+            assert!(told.iter().all(Option::is_none), "{} at {size}: {told:?}", deck.id);
+        }
+    }
+}
+
+#[test]
+fn what_has_no_room_is_told() {
+    let person = Person::presenting("tour");
+    let presentation = person.app.presentation.as_ref().expect("a deck is presented");
+    let mut deck = presentation.deck().clone();
+    deck.steps[0].title = "A headline that says all that could be said about the cost of training ".repeat(2);
+    deck.steps[1].paid_with = Answer::ALL.to_vec();
+    deck.steps[2].view = Some(ViewName::Levers);
+    let stages = deck.stages(&person.app.state.world);
+    let at = |size| present::overflow(&deck, &stages, size);
+    let told = at(Size::new(60, 24));
+    assert!(told[0].as_ref().is_some_and(|told| told.contains("headline takes 3 lines")), "{told:?}");
+    let told = at(Size::new(80, 24));
+    assert!(told[1].as_ref().is_some_and(|told| told.contains("rows, and has room for 20")), "{told:?}");
+    assert_eq!(told[6], None);
+    assert_eq!(at(Size::new(160, 60))[1..3], [None, None]);
+}
+
+#[test]
+fn a_step_is_drawn_on_any_screen() {
+    let mut person = Person::presenting("one-model-forty-gpus").keys("Right Right n c");
+    for (columns, rows) in (1..130).zip((1..60).cycle()) {
+        person = person.size(columns, rows);
+        person.draw();
+    }
+    let mut person = Person::presenting("tour").keys("4 Enter");
+    for rows in 1..60 {
+        person = person.size(250, rows);
+        person.draw();
+    }
+}
+
+#[test]
+fn without_color_and_in_ascii_it_still_reads() {
+    let person = Person::presenting("cache").size(100, 28).theme(ThemeName::Mono).keys("Right Right");
+    let (buffer, _) = person.draw();
+    assert!(
+        buffer
+            .content
+            .iter()
+            .all(|cell| cell.style().fg.is_none_or(|color| color == ratatui::style::Color::Reset))
+    );
+    let mut buffer = buffer;
+    buffer.reset();
+    let theme = Theme::new(ThemeName::Mono, Look { ascii: true, ..Look::default() });
+    crate::tui::draw::draw(&person.app, &theme, buffer.area, &mut buffer);
+    let screen = text(&buffer);
+    assert!(screen.is_ascii(), "{screen}");
+    assert!(screen.contains("####"), "{screen}");
+}
+
+#[test]
+fn the_explorer_is_as_it_was_after_what_it_shows_was_presented() {
+    let person = Person::new().size(100, 28).keys("Down Right Right 2");
+    let scenario = person.app.state.document.scenario;
+    let person = person.keys("P").shows("1 / 1").keys("+ + Esc");
+    let person = person.keys("Esc").shows("Levers");
+    assert!(person.app.presentation.is_none() && !person.app.state.done);
+    assert_eq!(person.app.state.document.scenario, scenario);
+    person.keys("F5 q").shows("Levers");
+}
+
+#[test]
+fn an_hour_of_exploring_is_presented_with_keys_alone() {
+    let person = Person::new().size(100, 28).keys("d / text:cache_hits Enter Right Right d");
+    let person = person.keys("P").shows("1 / 2").shows("Where we are").keys("Right").shows("Cache hits");
+    // What one step sets can be turned at it.
+    let person = person.keys("+").shows("turned").keys("Esc q");
+    let person = person.keys("D P").shows("2 / 2").keys("q D r C-u text:More_from_the_cache Enter");
+    person.keys("P").shows("More from the cache");
+}
+
+#[test]
+fn a_deck_is_found_and_presented_from_the_explorer() {
+    let person = Person::new().size(100, 28).keys("/ text:tour Enter").shows("1 / 10");
+    let titles = titles(&person);
+    person.shows(&titles[0]).keys("q").shows("Sliders");
+}
+
+#[test]
+fn a_view_of_a_step_is_the_view_of_that_name() {
+    assert_eq!(ViewName::ALL.len(), VIEWS.len());
+    for (name, view) in ViewName::ALL.iter().zip(&VIEWS) {
+        assert_eq!(name.id(), view.title.to_lowercase());
+    }
+}
+
+#[test]
+fn what_the_presenter_reads_is_written_at_each_step() {
+    use crate::app::App;
+    use crate::app::state::Effect;
+    use crate::keymap;
+
+    let person = Person::presenting("tour");
+    let mut deck = person.app.presentation.as_ref().expect("a deck is presented").deck().clone();
+    deck.steps[1].say = "one\u{1b}[2J\ntwo".to_owned();
+    let path = person.directory.path().join("notes");
+    let mut app = App::presenting(World::embedded(), Store::new(None), deck, Some(path.clone()));
+    app.key(&keymap::press("Right").expect("a key"));
+    let [Effect::Notes(_, first), Effect::Notes(to, second)] = &app.state.effects[..] else {
+        panic!("{:?}", app.state.effects)
+    };
+    assert!(first.starts_with("1 / 10  ") && first.contains("next: For an open model"), "{first}");
+    assert_eq!(to, &path);
+    assert!(second.contains("one\\u{1b}[2J\ntwo"), "{second}");
+    crate::files::notes::write(to, second).expect("written");
+    assert_eq!(&std::fs::read_to_string(&path).expect("a file"), second);
+}
