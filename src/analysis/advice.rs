@@ -109,6 +109,8 @@ pub struct Advice {
     pub profile: Profile,
     /// How it was chosen, in words.
     pub rule: String,
+    /// A majority of the criteria speaks for a profile; else the profile is no more than the side that costs more.
+    pub is_decided: bool,
     /// All criteria, profile by profile.
     pub criteria: Vec<Criterion>,
 }
@@ -165,15 +167,15 @@ pub fn advice(case: &Case) -> Advice {
         .chain(inference_criteria(scenario, outcome))
         .chain(both_criteria(scenario))
         .collect();
-    let mut advice = Advice { profile: Profile::Both, rule: String::new(), criteria };
-    (advice.profile, advice.rule) = choose(&advice, outcome);
+    let mut advice = Advice { profile: Profile::Both, rule: String::new(), is_decided: false, criteria };
+    (advice.profile, advice.rule, advice.is_decided) = choose(&advice, outcome);
     advice
 }
 
 /// The profile for which more than half of the answered criteria speak, if any; else the side that costs more.
 ///
 /// Money comes first: no majority leads away from the side that takes most of it.
-fn choose(advice: &Advice, outcome: &Outcome) -> (Profile, String) {
+fn choose(advice: &Advice, outcome: &Outcome) -> (Profile, String, bool) {
     let answered = advice.criteria.iter().filter(|criterion| criterion.verdict != Verdict::Unknown).count();
     let majority = Profile::ALL.into_iter().find(|profile| 2 * advice.met(*profile) > answered);
     let speak = |profile: Profile| {
@@ -182,12 +184,15 @@ fn choose(advice: &Advice, outcome: &Outcome) -> (Profile, String) {
     };
     let none = || match answered {
         0 => "no criterion is answered".to_owned(),
-        answered => format!("none has a majority of the {answered} criteria answered"),
+        answered => {
+            let open = advice.criteria.len() - answered;
+            format!("no focus has most of the {answered} criteria answered; {open} are open")
+        }
     };
     let Some(inference) = outcome.split().and_then(|split| split.inference_share()) else {
         return majority.map_or_else(
-            || (Profile::Training, format!("{}, and serving has no cost to compare", none())),
-            |profile| (profile, speak(profile)),
+            || (Profile::Training, format!("{}, and serving has no cost to compare", none()), false),
+            |profile| (profile, speak(profile), true),
         );
     };
     let (dearer, share) =
@@ -195,10 +200,10 @@ fn choose(advice: &Advice, outcome: &Outcome) -> (Profile, String) {
     let spent = format!("{} of spending is {}", format(share, Unit::Share), dearer.id());
     match majority {
         Some(profile) if profile != dearer && profile != Profile::Both && share >= MOST_OF_SPENDING => {
-            (dearer, format!("{spent}, though {} speak for {}", speak(profile), profile.id()))
+            (dearer, format!("{spent}, though {} speak for {}", speak(profile), profile.id()), true)
         }
-        Some(profile) => (profile, format!("{} speak for it", speak(profile))),
-        None => (dearer, format!("{spent}; {}", none())),
+        Some(profile) => (profile, format!("{} speak for it", speak(profile)), true),
+        None => (dearer, format!("{spent}, but {}", none()), false),
     }
 }
 

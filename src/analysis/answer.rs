@@ -102,7 +102,7 @@ answers! {
     PaidPerMillionTokens: "inference.paid_usd_per_million_tokens", "cost per 1M tokens on GPUs", Usd, Lower,
         |outcome| serving(outcome)?.bill?.paid_usd_per_million_tokens;
     /// What a million tokens would cost if every GPU were busy all day. USD.
-    BusyPerMillionTokens: "inference.busy_usd_per_million_tokens", "1M tokens at full rate", Usd, Lower,
+    BusyPerMillionTokens: "inference.busy_usd_per_million_tokens", "cost per 1M tokens if busy", Usd, Lower,
         |outcome| serving(outcome)?.bill?.busy_usd_per_million_tokens;
     /// What one request costs. USD.
     CostPerRequest: "inference.usd_per_request", "cost per request", Usd, Lower,
@@ -133,7 +133,7 @@ answers! {
     GpusPeak: "inference.gpus_peak", "GPUs at peak", Count, Lower,
         |outcome| Some(serving(outcome)?.day.gpus_peak);
     /// The share of what the fleet could serve that it does serve, over a day.
-    Utilization: "inference.utilization", "fleet utilization", Share, Higher,
+    Utilization: "inference.utilization", "mean utilization", Share, Higher,
         |outcome| Some(serving(outcome)?.day.utilization);
 }
 

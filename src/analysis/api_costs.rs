@@ -35,7 +35,7 @@ impl ApiClass {
     pub const fn words(self) -> &'static str {
         match self {
             Self::SameModel => "same model",
-            Self::SameSize => "same size",
+            Self::SameSize => "half to twice as large",
             Self::Larger => "larger",
             Self::Unknown => "size not published",
             Self::Smaller => "smaller",

@@ -137,30 +137,35 @@ fn ms(seconds: f64) -> String {
     format(seconds * 1e3, Unit::Milliseconds)
 }
 
-/// A bill to the cent: its lines add up to the total as it is printed, rounding included.
+/// From this sum on a bill has no cents: its figures are by far not as sure. USD.
+const WITHOUT_CENTS: f64 = 1_000.0;
+
+/// A bill to the dollar, a small one to the cent: its lines add up to the total as it is printed, rounding included.
 fn bill(total: &str, lines: impl IntoIterator<Item = (String, f64)>) -> Vec<Line> {
+    let lines: Vec<(String, f64)> = lines.into_iter().filter(|(_, usd)| *usd != 0.0).collect();
+    let is_small = lines.iter().map(|(_, usd)| usd).sum::<f64>() < WITHOUT_CENTS;
+    let printed = if is_small { quantity::usd_and_cents } else { quantity::whole_usd };
+    let rounded = |usd: f64| if is_small { (usd * 100.0).round() / 100.0 } else { usd.round() };
     let mut sum = 0.0;
     let mut bill: Vec<(String, String)> = Vec::new();
-    for (item, usd) in lines.into_iter().filter(|(_, usd)| *usd != 0.0) {
-        let before = cents(sum);
+    for (item, usd) in lines {
+        let before = rounded(sum);
         sum += usd;
-        bill.push((quantity::usd_and_cents(cents(sum) - before), item));
+        bill.push((printed(rounded(sum) - before), item));
     }
-    bill.push((quantity::usd_and_cents(cents(sum)), total.to_owned()));
+    bill.push((printed(rounded(sum)), total.to_owned()));
     let width = bill.iter().map(|(amount, _)| columns(amount)).max().unwrap_or(0);
     let line =
         |(amount, item): (String, String)| Line::from(format!("{} {item}", align_right(&amount, width)));
     bill.into_iter().map(|row| line(row).at(1)).collect()
 }
 
-fn cents(usd: f64) -> f64 {
-    (usd * 100.0).round() / 100.0
-}
-
 /// What the whole training effort is called.
 const TRAINING: &str = "Training, once";
 /// The answers that it leads to.
 const OF_TRAINING: &[Answer] = &[Answer::TrainingCost, Answer::FinalRunCost, Answer::ComputeCost];
+/// How its lines of GPUs begin.
+const GPUS: &str = "GPUs, ";
 /// What a day of serving is called.
 const A_DAY: &str = "Inference, per day";
 
@@ -180,8 +185,8 @@ fn training_cost(case: &Case) -> Explanation {
         Line::of(
             format!(
                 "final run = GPU-hours x price = {} x {} = {}",
-                format(training.gpu_hours, Unit::GpuHours),
-                format(paid.usd_per_gpu_hour, Unit::UsdPerHour),
+                quantity::closely(training.gpu_hours, Unit::GpuHours),
+                quantity::closely(paid.usd_per_gpu_hour, Unit::UsdPerHour),
                 usd(paid.final_run_usd)
             ),
             &[ParamId::TrainingPricePerGpuHour, ParamId::PricesBasis, ParamId::TrainingGpu],
@@ -212,7 +217,8 @@ fn training_cost(case: &Case) -> Explanation {
         lines.push(Line::of(words, &[ParamId::TrainingSpotShare]));
     }
     lines.push(format!("the whole program is {}, line by line:", usd(paid.programme_usd)).into());
-    let items = paid.breakdown.lines().into_iter().map(|(item, usd)| (item.to_owned(), usd));
+    let bare = if paid.breakdown.electricity > 0.0 { "GPUs without their power, " } else { GPUS };
+    let items = paid.breakdown.lines().map(|(item, usd)| (item.replace(GPUS, bare), usd));
     lines.extend(bill("in all", items));
     if paid.bought_usd > 0.0 {
         let words = format!(
@@ -322,13 +328,13 @@ fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
     for (name, pool) in pools {
         let day = pool.day(traffic, &Moment::START);
         let words = format!(
-            "{name}: replicas at peak = share {} x mean rate x {:.1} / ({:.2} requests/s x {} load) = {}, of {} GPUs",
+            "{name}: replicas at peak = share {} x mean rate x {:.1} / ({:.2} requests/s x planned load {}) = {} of {} each",
             format(pool.plan.share, Unit::Share),
             demand.peak_to_mean,
             pool.planned_rate / pool.planned_load,
             format(pool.planned_load, Unit::Share),
             count(day.replicas_peak),
-            count(pool.gpus_per_replica),
+            count_of(pool.gpus_per_replica, "GPU"),
         );
         lines.push(Line::of(
             words,
@@ -414,14 +420,11 @@ fn per_unit(serving: &ServingOutcome, paid: &ServingBill) -> Vec<Line> {
     ))];
     lines.extend(paid.usd_per_request.map(|each| {
         let asked = count(serving.traffic.asked);
-        Line::from(format!(
-            "a request = a day / {asked} asked, those from the cache among them = {}",
-            usd(each)
-        ))
+        Line::from(format!("a request = a day / {asked} requests asked, cache hits included = {}", usd(each)))
     }));
     lines.extend(million(
         &format!(
-            "1M tokens asked, cache hits among them = a request / {tokens} tokens, prompt and output, x 1M"
+            "1M tokens asked, cache hits included = a request / {tokens} tokens, prompt and output, x 1M"
         ),
         paid.usd_per_million_tokens,
     ));
@@ -429,8 +432,10 @@ fn per_unit(serving: &ServingOutcome, paid: &ServingBill) -> Vec<Line> {
         million("1M tokens on GPUs, without cache hits", paid.paid_usd_per_million_tokens).map(below),
     );
     lines.extend(
-        million("1M tokens at the full rate of the fleet", paid.busy_usd_per_million_tokens).map(below),
+        million("1M tokens if the fleet were always busy", paid.busy_usd_per_million_tokens).map(below),
     );
+    let output = Some(paid.busy_usd_per_million_output_tokens);
+    lines.extend(million("1M output tokens of such a fleet, their prompts included", output).map(below));
     lines
 }
 

@@ -9,6 +9,9 @@ use crate::engine::outcome::{Outcome, ServingRefusal};
 use crate::scenario::value::Value;
 use crate::scenario::{Scenario, resolve};
 
+/// What is said of a price that the scenario states.
+pub const BY_HAND: &str = "set by hand";
+
 /// What serving on an accelerator takes and yields.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ServingOn {
@@ -56,11 +59,23 @@ pub struct Price {
     pub standing: Standing,
     /// Providers whose prices it is the median of.
     pub providers: usize,
+    /// The scenario states it.
+    pub is_by_hand: bool,
 }
 
 fn price(gpu: &GpuPreset, basis: Basis) -> Option<Price> {
     let quote = gpu.offer(basis).on_demand.as_ref()?;
-    Some(Price { usd_per_hour: quote.usd_per_hour, standing: quote.standing, providers: quote.providers })
+    Some(Price {
+        usd_per_hour: quote.usd_per_hour,
+        standing: quote.standing,
+        providers: quote.providers,
+        is_by_hand: false,
+    })
+}
+
+/// A price that is stated.
+const fn by_hand(usd_per_hour: f64) -> Price {
+    Price { usd_per_hour, standing: Standing::Firm, providers: 0, is_by_hand: true }
 }
 
 /// One accelerator for the current scenario.
@@ -76,7 +91,8 @@ pub struct HardwareRow {
     pub serving: Result<ServingOn, ServingRefusal>,
     /// Training with as many GPUs as now.
     pub training: TrainingOn,
-    /// Its on-demand price on the scenario's basis; `None` where nobody rents it.
+    /// The on-demand price that its day is computed with: of the one in use as stated, else on the scenario's basis;
+    /// `None` where nobody rents it.
     pub price: Option<Price>,
 }
 
@@ -86,9 +102,13 @@ impl HardwareRow {
         self.price.is_some_and(|price| price.standing.is_firm())
     }
 
-    /// The words beside a price that is not firm.
+    /// The words beside a price that is set by hand or not firm.
     pub fn mark(&self) -> Option<&'static str> {
-        self.price.map_or(Some("no price"), |price| price.standing.mark())
+        match self.price {
+            None => Some("no price"),
+            Some(price) if price.is_by_hand => Some(BY_HAND),
+            Some(price) => price.standing.mark(),
+        }
     }
 }
 
@@ -102,6 +122,7 @@ pub fn hardware(case: &Case) -> Vec<HardwareRow> {
     let serves = resolve::serving_gpu(scenario);
     let trains = resolve::training_gpu(scenario, catalog);
     let run_gpus = case.outcome.training.run.gpus;
+    let stated = scenario.serving.price_per_gpu_hour.map(by_hand);
     let gpus: Vec<GpuId> = catalog.gpu_ids().collect();
     let mut rows = parallel::each(gpus.len(), |index| {
         let gpu = gpus[index];
@@ -116,7 +137,7 @@ pub fn hardware(case: &Case) -> Vec<HardwareRow> {
             gpu,
             serves_now: gpu == serves,
             trains_now: gpu == trains,
-            price: price(catalog.gpu(gpu), scenario.prices.basis),
+            price: stated.filter(|_| gpu == serves).or(price(catalog.gpu(gpu), scenario.prices.basis)),
             ..row(gpu, &case.evaluate(&changed))
         }
     });

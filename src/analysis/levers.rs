@@ -15,7 +15,7 @@ use crate::analysis::parallel;
 use crate::analysis::service::{is_promised, keeps};
 use crate::engine::outcome::Outcome;
 use crate::engine::serving::SpeculationMethod;
-use crate::scenario::pricing::{needed_to_serve, needed_to_train};
+use crate::scenario::pricing::{is_contract_at_cost, needed_to_serve, needed_to_train};
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario, resolve};
 
@@ -74,6 +74,8 @@ pub struct Effect {
     pub latency_change_ms: Option<f64>,
     /// Change of the memory in use on one GPU, of serving or of training as the lever's side says, bytes.
     pub memory_change_bytes: Option<f64>,
+    /// GPUs of a replica of the main pool, before and after, where both can be served.
+    pub gpus_per_replica: Option<[f64; 2]>,
     /// What did not fit before does now.
     pub makes_it_fit: bool,
     /// The latency target is missed by more than before, or answers take more than twice as long where nothing is
@@ -266,7 +268,7 @@ fn offer(case: &Case, rule: &Rule, candidate: &Scenario, effect: Effect) -> Leve
         changes,
         effect,
         mark: weak_price(case, candidate),
-        assumes: assumed_guesses(case, candidate),
+        assumes: assumed_guesses(case, candidate).or_else(|| assumed_contract(case, candidate)),
     }
 }
 
@@ -280,8 +282,15 @@ fn assumed_guesses(case: &Case, candidate: &Scenario) -> Option<String> {
     })
 }
 
+/// That the price of a new contract is not a listed one but what owning costs.
+fn assumed_contract(case: &Case, candidate: &Scenario) -> Option<String> {
+    let new = candidate.serving.reserved_share > case.scenario.serving.reserved_share;
+    (new && is_contract_at_cost(candidate, case.catalog()))
+        .then(|| "the contract costs what owning the GPUs does, less than which nobody would ask".to_owned())
+}
+
 /// The mark of a price that is not firm and that only the changed scenario rests on.
-fn weak_price(case: &Case, candidate: &Scenario) -> Option<&'static str> {
+pub(super) fn weak_price(case: &Case, candidate: &Scenario) -> Option<&'static str> {
     let catalog = case.catalog();
     let rests_on = |scenario: &Scenario| {
         let gpu = resolve::serving_gpu(scenario);
@@ -313,6 +322,12 @@ fn effect(case: &Case, candidate: &Scenario, side: Side) -> Option<Effect> {
         horizon_usd: horizon_training(&changed).unwrap_or(0.0) + horizon_inference(&changed).unwrap_or(0.0),
         latency_change_ms: saves(&|outcome| Answer::Ttft.of(outcome)).map(|saved| 0.0 - saved),
         memory_change_bytes: saves(&|outcome| memory_per_gpu(outcome, side)).map(|saved| 0.0 - saved),
+        gpus_per_replica: before
+            .serving
+            .as_ref()
+            .ok()
+            .zip(after.serving.as_ref().ok())
+            .map(|(before, after)| [before.main.gpus_per_replica, after.main.gpus_per_replica]),
         makes_it_fit: serving_fits == (false, true) || training_fits == (false, true),
         too_slow: too_slow(case, after),
         on_promise: match (keeps(before), keeps(after)) {

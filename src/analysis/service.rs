@@ -176,11 +176,11 @@ impl Keeping {
         if let Some(in_flight) = self.counted {
             format!("{kept} with {} in flight", format(in_flight, Unit::Count))
         } else if !self.keeps {
-            format!("not kept at {load} load")
+            format!("not kept at {load} planned load")
         } else if self.holds_load_down() {
-            format!("kept up to {load} load")
+            format!("kept up to {load} planned load")
         } else {
-            format!("kept at {load} load, as planned")
+            format!("kept at {load} planned load")
         }
     }
 

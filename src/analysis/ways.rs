@@ -1,17 +1,18 @@
 //! Ways to a goal: one parameter, or the accelerator with its batch, that brings an answer to its target; first those
-//! that change least of what people get, and last a smaller model.
+//! that change least of what people get, of these the ones that reach it exactly, and last what rests on a weak price.
 
 use crate::analysis::answer::{Answer, Better};
 use crate::analysis::case::Case;
 use crate::analysis::goal::{GoalResult, solve};
 use crate::analysis::hardware::{firm_gpus, serve_on, train_on};
+use crate::analysis::levers::weak_price;
 use crate::analysis::profile::{POINTS, profile};
 use crate::analysis::service::keeps;
 use crate::catalog::GpuId;
 use crate::engine::outcome::Outcome;
 use crate::engine::serving::Batch;
 use crate::scenario::value::Value;
-use crate::scenario::{ParamId, Scenario};
+use crate::scenario::{ParamId, Scenario, resolve};
 
 /// Batches that are tried on every accelerator.
 const BATCHES: [f64; 12] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 96.0, 128.0, 192.0, 256.0, 512.0];
@@ -63,6 +64,8 @@ pub struct Found {
     pub reached: f64,
     /// A target or a promise is missed that is kept now.
     pub misses: bool,
+    /// It rests on a price that is not firm, and that nothing rests on now.
+    pub is_weak: bool,
 }
 
 impl Way {
@@ -78,8 +81,9 @@ pub fn is_near(reached: f64, target: f64) -> bool {
 }
 
 /// Every way to a target that some accelerator, batch, price or slider opens, but for locked parameters: those that keep
-/// what is promised before those that do not, and among them those that change least of what people get; `first` before
-/// all, where it is no other model. Ways that lead nowhere come last.
+/// what is promised before those that do not, firm prices before weak ones, and among them those that change least of what
+/// people get; of as little, those that reach the target before those that only come near. `first` comes before all that
+/// change as little. Ways that lead nowhere come last.
 pub fn ways(
     case: &Case,
     answer: Answer,
@@ -104,10 +108,18 @@ pub fn ways(
         ways.extend(goal.accelerators(locked).into_iter().map(|way| (1, way)));
     }
     ways.sort_by_key(|(place, way)| match &way.found {
-        Ok(found) => (false, found.misses, *place),
-        Err(_) => (true, false, *place),
+        Ok(found) => {
+            let is_short = *place > 0 && !is_near(found.reached, target);
+            (false, found.misses, found.is_weak, changed_for_people(*place), is_short, *place)
+        }
+        Err(_) => (true, false, false, 0, false, *place),
     });
     ways.into_iter().map(|(_, way)| way).collect()
+}
+
+/// How much of what people get a way at this place of the list changes: nothing up to a place, then more at each.
+const fn changed_for_people(place: usize) -> usize {
+    place.saturating_sub(CHANGES_WHAT_PEOPLE_GET - 1)
 }
 
 /// What is asked.
@@ -123,12 +135,17 @@ impl Goal<'_> {
         self.kept_now && !keeps(outcome)
     }
 
+    fn is_weak(&self, scenario: &Scenario) -> bool {
+        weak_price(self.case, scenario).is_some()
+    }
+
     fn alone(&self, param: ParamId, asks: &'static str) -> Way {
         let found =
             match self.glance(param).unwrap_or_else(|| solve(self.case, self.answer, self.target, param)) {
                 GoalResult::Found { value, reached } => {
                     let scenario = self.case.changed(|scenario| param.put(scenario, value));
-                    Ok(Found { scenario, reached, misses: self.misses(&self.case.evaluate(&scenario)) })
+                    let misses = self.misses(&self.case.evaluate(&scenario));
+                    Ok(Found { scenario, reached, misses, is_weak: self.is_weak(&scenario) })
                 }
                 nowhere => Err(nowhere),
             };
@@ -159,13 +176,19 @@ impl Goal<'_> {
     /// with a weak price only where no other does.
     fn accelerators(&self, locked: &[ParamId]) -> Vec<Way> {
         let case = self.case;
-        let firm: Vec<GpuId> = firm_gpus(case).collect();
-        let all: Vec<GpuId> = case.catalog().gpu_ids().collect();
+        // The one in use keeps the price that is set for it: what another batch on it does is told by itself.
+        let own = if self.answer.is_of_serving() {
+            resolve::serving_gpu(&case.scenario)
+        } else {
+            resolve::training_gpu(&case.scenario, case.catalog())
+        };
+        let firm: Vec<GpuId> = firm_gpus(case).filter(|gpu| *gpu != own).collect();
+        let all: Vec<GpuId> = case.catalog().gpu_ids().filter(|gpu| *gpu != own).collect();
         let best = |on: &dyn Fn(GpuId) -> Vec<Scenario>| {
             let of = |gpus: &[GpuId]| self.nearest(gpus.iter().flat_map(|gpu| on(*gpu)));
-            of(&firm).map(|found| (found, "")).or_else(|| of(&all).map(|found| (found, "a weak price")))
+            of(&firm).or_else(|| of(&all))
         };
-        let way = |params: &[ParamId], (found, asks)| Way { params: params.to_vec(), asks, found: Ok(found) };
+        let way = |params: &[ParamId], found| Way { params: params.to_vec(), asks: "", found: Ok(found) };
         if !self.answer.is_of_serving() {
             let run = case.outcome.training.run.gpus;
             let trained = best(&|gpu| vec![case.changed(|scenario| train_on(scenario, gpu, run))]);
@@ -181,7 +204,7 @@ impl Goal<'_> {
             BATCHES.map(at).to_vec()
         };
         let alone = best(&|gpu| vec![on(gpu)]);
-        let miss = |(found, _): &(Found, &str)| (found.reached - self.target).abs();
+        let miss = |found: &Found| (found.reached - self.target).abs();
         let both = best(&batched)
             .filter(|_| !locked.contains(&ParamId::ServingBatchSize))
             .filter(|both| alone.as_ref().is_none_or(|alone| miss(both) < miss(alone)));
@@ -204,7 +227,8 @@ impl Goal<'_> {
             .filter_map(|scenario| {
                 let outcome = self.case.evaluate(&scenario);
                 let reached = self.answer.of(&outcome).filter(|reached| is_good(*reached))?;
-                (!self.misses(&outcome)).then_some(Found { scenario, reached, misses: false })
+                let found = || Found { scenario, reached, misses: false, is_weak: self.is_weak(&scenario) };
+                (!self.misses(&outcome)).then(found)
             })
             .min_by(|a, b| (a.reached - self.target).abs().total_cmp(&(b.reached - self.target).abs()))
     }

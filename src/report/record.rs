@@ -386,6 +386,8 @@ part! {
     met: Vec<&'static str> = words(true),
     unmet: Vec<&'static str> = words(false),
     #[serde(skip)]
+    is_decided: bool = advice.is_decided,
+    #[serde(skip)]
     criteria: Vec<Criterion> = advice.of(advice.profile).copied().collect(),
 }
 

@@ -199,12 +199,12 @@ fn serving(record: &Record) -> Vec<Figure> {
     figures.extend([
         ranged(record, "Output per GPU when busy", Answer::ThroughputPerGpu),
         Figure::new("Fleet", fleet),
-        ranged(record, "Utilization", Answer::Utilization),
+        ranged(record, "Mean utilization", Answer::Utilization),
         ranged(record, "Per month", Answer::MonthlyCost),
         ranged(record, "Per year", Answer::YearlyCost),
         ranged(record, "Per request", Answer::CostPerRequest),
         ranged(record, "Per 1M tokens on GPUs", Answer::PaidPerMillionTokens),
-        ranged(record, "Per 1M tokens at full rate", Answer::BusyPerMillionTokens),
+        ranged(record, "Per 1M tokens if always busy", Answer::BusyPerMillionTokens),
         ranged(record, "Per 1M tokens asked", Answer::CostPerMillionTokens),
         price(record, "serving"),
     ]);
@@ -266,7 +266,8 @@ fn levers(record: &Record) -> Vec<Figure> {
 /// The profile, and what speaks for it.
 fn advice(record: &Record) -> Section {
     let advice = &record.advice;
-    let focus = Figure::new("Focus", format!("{} ({})", advice.profile, advice.rule));
+    let profile = if advice.is_decided { advice.profile } else { "undecided" };
+    let focus = Figure::new("Focus", format!("{profile} ({})", advice.rule));
     let item = |criterion: &Criterion| {
         let verdict = match criterion.verdict {
             Verdict::Met => "met",

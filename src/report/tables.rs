@@ -51,8 +51,8 @@ pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
         "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => serving(row).and_then(|on| on.daily_usd);
         "usd_per_million_tokens", "Per 1M tokens asked", Unit::Usd, screen "1M asked" 3
             => serving(row).and_then(|on| on.usd_per_million_tokens);
-        "ttft_ms", "First token", Unit::Milliseconds, screen "1st token" 1 => serving(row).map(|on| on.ttft_ms);
-        "tpot_ms", "Per output token", Unit::Milliseconds, screen "token" 7 => serving(row).map(|on| on.tpot_ms);
+        "ttft_ms", "First token", Unit::Milliseconds, screen "first token" 1 => serving(row).map(|on| on.ttft_ms);
+        "tpot_ms", "Per output token", Unit::Milliseconds, screen "output token" 7 => serving(row).map(|on| on.tpot_ms);
         "meets_target", "Meets target", WORDS => serving(row).map(|on| on.meets_target);
         "min_gpus_to_fit", "GPUs to fit", Unit::Count => needs(row);
         "training_days", "Training days", Unit::Days, screen "train" 6 => training(row).map(|on| on.days);
@@ -88,7 +88,7 @@ pub fn frontier(catalog: &Catalog, frontier: &Frontier) -> Table {
         "weight_precision", "Weights", WORDS, screen "Weights" 0 => row.0.weight_precision.id();
         "tensor_parallel", "Tensor parallel", Unit::Count, screen "GPUs" 0 => f64::from(row.0.tensor_parallel);
         "batch_size", "Batch", Unit::Count, screen "batch" 0 => row.0.batch;
-        "tpot_ms", "Per output token", Unit::Milliseconds, screen "a token" 0 => row.0.tpot_ms;
+        "tpot_ms", "Per output token", Unit::Milliseconds, screen "output token" 0 => row.0.tpot_ms;
         "ttft_ms", "First token", Unit::Milliseconds, screen "first token" 1 => row.0.ttft_ms;
         "usd_per_million_output_tokens", "Per 1M output tokens", Unit::Usd, screen "$/1M out" 0
             => row.0.usd_per_million_output_tokens;

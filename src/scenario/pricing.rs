@@ -128,12 +128,7 @@ fn contract(terms: &Terms, scenario: &Scenario, gpu: &GpuPreset) -> Option<(f64,
         Some(stated) => (stated, Standing::Firm),
         None => offer.on_demand.as_ref().map(|quote| (quote.usd_per_hour, quote.standing))?,
     };
-    // Nobody sells years of a chip below what it costs to own: where a discount from one cloud meets a price of another,
-    // that is the least.
-    let least = match (terms.stated_usd, gpu.purchase_usd) {
-        (None, Some([_, price, _])) => owned_hour(price, &gpu.gpu, &facility(scenario)).total(),
-        _ => 0.0,
-    };
+    let least = least_of_contract(terms, scenario, gpu);
     let of = |quote: &Option<Quote>, discount: f64| {
         let usd = terms.moved(offer, quote.as_ref(), discount)?;
         let listed = quote.as_ref().map_or(Standing::Estimated, |quote| quote.standing);
@@ -150,6 +145,22 @@ fn contract(terms: &Terms, scenario: &Scenario, gpu: &GpuPreset) -> Option<(f64,
         _ => three.1,
     };
     Some((usd, standing))
+}
+
+/// Nobody sells years of a chip below what it costs to own: where a discount from one cloud meets a price of another, that
+/// is the least, USD an hour.
+fn least_of_contract(terms: &Terms, scenario: &Scenario, gpu: &GpuPreset) -> f64 {
+    match (terms.stated_usd, gpu.purchase_usd) {
+        (None, Some([_, price, _])) => owned_hour(price, &gpu.gpu, &facility(scenario)).total(),
+        _ => 0.0,
+    }
+}
+
+/// A contract for serving costs what owning does: listed ones would be below that.
+pub(crate) fn is_contract_at_cost(scenario: &Scenario, catalog: &Catalog) -> bool {
+    let (terms, gpu) = (serving_terms(scenario), catalog.gpu(serving_gpu(scenario)));
+    let least = least_of_contract(&terms, scenario, gpu);
+    contract(&terms, scenario, gpu).is_some_and(|(usd, _)| usd <= least * (1.0 + ROUNDING))
 }
 
 /// A value between three points, and that of the last beyond it.

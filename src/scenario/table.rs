@@ -239,7 +239,7 @@ macro_rules! parameters {
             batching: Batching = Batching::Continuous => ServingBatching("Batching", Serving,
                 words(Batching::IDS));
             /// Planned load at peak as a share of capacity; the rest absorbs bursts.
-            target_utilization: f64 = 0.7 => ServingTargetUtilization("Utilization", Serving,
+            target_utilization: f64 = 0.7 => ServingTargetUtilization("Planned load", Serving,
                 number(share().between(0.05, 1.0).plausible(0.4, 0.9)));
             /// Scale with the daily curve, half an hour around it, not for the peak all day.
             autoscaling: bool = false => ServingAutoscaling("Autoscaling", Serving, flag());

@@ -109,6 +109,11 @@ pub fn parse(text: &str, unit: Unit) -> Result<f64, NumberError> {
     if value.is_finite() { Ok(value) } else { Err(unreadable()) }
 }
 
+/// Digits of a factor.
+const CLOSELY: i32 = 5;
+/// A price that is so near to whole cents, relative to it, is printed in them.
+const CLOSE: f64 = 1e-5;
+
 /// From this number on none is printed with a unit of its own: it is read as it is.
 const UNPRINTED: f64 = 1e3;
 
@@ -278,6 +283,24 @@ fn usd(value: f64) -> String {
         significant(size, 2)
     };
     format!("{sign}${body}")
+}
+
+/// A factor of a product with so many digits that the product of what is printed is right to three: `1,774,850`,
+/// `$2.70/h`, `$2.1837/h`.
+pub fn closely(value: f64, unit: Unit) -> String {
+    let cents = (value * 100.0).round() / 100.0;
+    match unit {
+        Unit::UsdPerHour if (cents - value).abs() <= CLOSE * value => format!("${cents:.2}/h"),
+        Unit::UsdPerHour => format!("${}/h", significant(value, CLOSELY)),
+        _ if value >= 10.0_f64.powi(CLOSELY - 1) => thousands(value.round()),
+        _ => significant(value, CLOSELY),
+    }
+}
+
+/// US dollars without cents: `$1,235`.
+pub fn whole_usd(value: f64) -> String {
+    let sign = if value <= -0.5 { "-" } else { "" };
+    format!("{sign}${}", thousands(value.abs().round()))
 }
 
 /// US dollars to the cent: `$1,234.56`.

@@ -97,11 +97,24 @@ fn money(state: &State, answer: Answer, range: Range, theme: &Theme, room: Rect,
     }
     // The border below says what the marks on the track are, and what was published of other totals.
     let width = usize::from(room.width) + 2;
-    let words = wordings(&about, unit).into_iter().find(|words| columns(words) < width);
-    if let Some(words) = words {
+    let words = wordings(&about, unit).into_iter().map(|words| (words, theme.heading.not_bold()));
+    let mut words = words.chain(uncounted(state, answer).into_iter().map(|words| (words, theme.dim)));
+    let words = words.find(|(words, _)| columns(words) < width);
+    if let Some((words, style)) = words {
         let words = if columns(&words) + 2 <= width { format!(" {words} ") } else { format!(" {words}") };
         let x = room.right() + 1 - columns(&words) as u16;
-        buffer.set_string(x, room.bottom(), words, theme.heading.not_bold());
+        buffer.set_string(x, room.bottom(), words, style);
+    }
+}
+
+/// What a day costs beside its figure: the people, in fewer and fewer words.
+fn uncounted(state: &State, answer: Answer) -> Vec<String> {
+    match &state.case.outcome.serving {
+        Ok(serving) if answer == Answer::DailyCost && serving.people_usd_per_day > 0.0 => {
+            let people = format!("+ {} people", format(serving.people_usd_per_day, Unit::Usd));
+            vec![format!("{people}, not included"), people]
+        }
+        _ => Vec::new(),
     }
 }
 

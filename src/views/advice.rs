@@ -8,7 +8,7 @@ use ratatui::layout::{Rect, Size};
 
 use crate::analysis::actuals::actuals;
 use crate::analysis::advice::{Advice, Basis, Criterion, Profile, Verdict, advice, evidence_on_split};
-use crate::analysis::api_costs::version_cost;
+use crate::analysis::api_costs::{api_costs, version_cost};
 use crate::engine::horizon::CLAIMED_INFERENCE_SHARE;
 use crate::keymap::Action;
 use crate::scenario::ParamId;
@@ -26,9 +26,10 @@ pub(super) const VIEW: View = View {
     help: "Advice: where to focus, and the same traffic through an API",
     open: |scene| {
         let mut rows = Rows::default();
-        rows.focus(scene, &advice(scene.case));
+        let costs = api_costs(scene.case);
+        rows.focus(scene, &advice(scene.case), apis::in_brief(scene, &costs));
         rows.evidence(scene);
-        rows.apis(scene);
+        rows.apis(scene, &costs);
         rows.versions(scene);
         rows.bills(scene);
         Box::new(rows)
@@ -94,9 +95,10 @@ impl Rows {
         is_open
     }
 
-    /// The advice, the spending that decides where no majority does, and the criteria.
-    fn focus(&mut self, scene: &Scene, advice: &Advice) {
+    /// The advice, the spending that decides where no majority does, what buying would cost, and the criteria.
+    fn focus(&mut self, scene: &Scene, advice: &Advice, bought: Option<String>) {
         let words = match advice.profile {
+            _ if !advice.is_decided => "Undecided",
             Profile::Training => "Focus on training",
             Profile::Inference => "Focus on inference",
             Profile::Both => "Focus on training and inference alike",
@@ -113,7 +115,7 @@ impl Rows {
                 ]
             };
             let total = format!(
-                "of {} over {}; from {} on, spending decides",
+                "of {} over {}, with people; from {} on, spending decides",
                 format(split.training_usd + split.inference_usd, Unit::Usd),
                 format(split.horizon_months, Unit::Months),
                 format(CLAIMED_INFERENCE_SHARE, Unit::Share),
@@ -124,6 +126,9 @@ impl Rows {
                 .chain([(Role::Dim, total)])
                 .collect();
             self.add(0, Body::Words(words), Act::Focus(ParamId::WorkloadHorizonMonths));
+        }
+        if let Some(words) = bought {
+            self.add(0, Body::Words(vec![(Role::Strong, words)]), Act::Read);
         }
         for profile in Profile::ALL {
             let words = match profile {

@@ -7,8 +7,9 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget as _;
 
-use crate::analysis::advice::{CRITICAL_LATENCY_MS, against_enterprises, times_critical};
+use crate::analysis::advice::{against_enterprises, times_critical};
 use crate::analysis::answer::Answer;
+use crate::analysis::hardware::BY_HAND;
 use crate::analysis::service::{Keeping, first_token, in_flight, is_plain, layout, load};
 use crate::catalog::GpuPreset;
 use crate::engine::fleet::Pool;
@@ -28,8 +29,6 @@ use crate::widgets::theme::Theme;
 const LABEL: usize = 14;
 /// The least columns of a value.
 const LEAST_VALUE: usize = 7;
-/// What a price rests on that the scenario states.
-const BY_HAND: &str = "set by hand";
 
 /// The panel of the figures.
 pub fn panel(scene: &Scene) -> Box<dyn Content> {
@@ -165,7 +164,7 @@ impl Rows {
             let answer = format(serving.first_answer_s * 1e3, Unit::Milliseconds);
             self.plain("First answer", &answer, "after thinking");
         }
-        self.ranged(scene, "Per token", Answer::Tpot, Some(within(latencies.tpot_p95_s)));
+        self.ranged(scene, "Output token", Answer::Tpot, Some(within(latencies.tpot_p95_s)));
         self.ranged(scene, "Request", Answer::RequestLatency, Some(within(latencies.request_p95_s)));
         self.promise(scene);
         self.ranged(
@@ -174,11 +173,21 @@ impl Rows {
             Answer::CostPerMillionTokens,
             Some("tokens, cache hits too".to_owned()),
         );
-        self.ranged(scene, "Per 1M on GPUs", Answer::PaidPerMillionTokens, None);
-        self.ranged(scene, "at full rate", Answer::BusyPerMillionTokens, None);
+        self.ranged(
+            scene,
+            "Per 1M on GPUs",
+            Answer::PaidPerMillionTokens,
+            Some("without cache hits".to_owned()),
+        );
+        self.ranged(
+            scene,
+            "Per 1M if busy",
+            Answer::BusyPerMillionTokens,
+            Some("if no GPU were ever idle".to_owned()),
+        );
         let band = serving.bill.and_then(|bill| enterprises(bill.monthly_usd()));
         self.ranged(scene, "Per month", Answer::MonthlyCost, band);
-        self.ranged(scene, "Utilization", Answer::Utilization, Some("of the fleet".to_owned()));
+        self.ranged(scene, "Utilization", Answer::Utilization, Some("mean of the fleet".to_owned()));
         self.plain("In flight", &format(in_flight(&serving.main), Unit::Count), load(&serving.main));
         if serving.day.waste_usd > 0.0 {
             self.plain("Paid, idle", &format(serving.day.waste_usd, Unit::Usd), "a day");
@@ -188,15 +197,10 @@ impl Rows {
         let engineers = count_of(scene.case.inputs.people.serving_engineers, "engineer");
         self.plain("People a day", &people, &engineers);
         self.memory(&serving.main);
-        let [critical, first] =
-            [CRITICAL_LATENCY_MS, serving.ttft_s * 1e3].map(|ms| format(ms, Unit::Milliseconds));
         let times = times_critical(serving);
-        let over = if times > 1.0 {
-            format!("{times:.1}x the {critical} called critical")
-        } else {
-            format!("within the {critical} called critical")
-        };
-        self.plain("Responsive", &first, &over);
+        let (within, over) =
+            if times > 1.0 { ("no", format!("{times:.1} times as long")) } else { ("yes", String::new()) };
+        self.plain("Within 100 ms", within, &over);
         self.words("Bound by", replica.bound.words());
         if !is_plain(&serving.main) {
             self.words("Replica", &layout(&serving.main));
@@ -209,8 +213,8 @@ impl Rows {
         let counted = |in_flight: f64| format!("{} in flight", format(in_flight, Unit::Count));
         let (kept, aside) = match (keeping.keeps, keeping.holds_load_down()) {
             (false, _) => ("missed", format!("at any load: {} says why", key_of(Action::Alerts))),
-            (true, true) => ("kept", format!("up to {load} load")),
-            (true, false) => ("kept", keeping.counted.map_or(format!("at {load} load"), counted)),
+            (true, true) => ("kept", format!("up to {load} planned load")),
+            (true, false) => ("kept", keeping.counted.map_or(format!("at {load} planned load"), counted)),
         };
         self.plain(keeping.name(), kept, &aside);
     }
@@ -250,9 +254,9 @@ impl Rows {
             Some(day) if day <= months * DAYS_PER_MONTH => format!("day {}", format(day.ceil(), Unit::Count)),
             _ => format!("never within {}", format(months, Unit::Months)),
         };
-        self.heading("Inference over the horizon");
-        self.words("over training", &when(growth.crossings.inference_passes_training));
-        self.words("80% of all", &when(growth.crossings.inference_reaches_80_percent));
+        self.heading("Inference against training");
+        self.words("passes it", &when(growth.crossings.inference_passes_training));
+        self.words("is 80% of all", &when(growth.crossings.inference_reaches_80_percent));
     }
 
     fn heading(&mut self, words: &'static str) {
@@ -314,5 +318,5 @@ fn enterprises(usd_per_month: f64) -> Option<String> {
         Ordering::Greater => "above",
     };
     let [low, high] = band.map(|usd| format!("${}k", format(usd / 1e3, Unit::Count)));
-    Some(format!("{words} {low}-{high}, enterprises"))
+    Some(format!("{words} {low}-{high} of enterprises"))
 }

@@ -129,7 +129,7 @@ impl Points {
         if !frontier.best_of_all.is_empty() {
             signs.push((("+", theme.better), "other GPUs"));
         }
-        let title = "Cost per 1M output tokens against time per token";
+        let title = "Cost per 1M output tokens against time per output token";
         let area = legend::draw(title, &signs, theme, area, buffer);
         let x = decades(all().map(|point| point.tpot_ms), Unit::Milliseconds);
         let y = decades(all().map(|point| point.usd_per_million_output_tokens), Unit::Usd);

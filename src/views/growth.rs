@@ -109,7 +109,7 @@ impl Forecast {
         let fills = [(glyphs::INFERENCE, theme.inference), (glyphs::TRAINING, theme.training)];
         let signs = [(fills[0], "inference"), (fills[1], "new versions")];
         let signs = if self.updates_usd > 0.0 { &signs[..] } else { &signs[..1] };
-        let area = legend::draw("Cost per month", signs, theme, area, buffer);
+        let area = legend::draw("Cost per month, with people", signs, theme, area, buffer);
         let has_gpus = area.height > LEAST;
         let chart = Rect { height: area.height - u16::from(has_gpus), ..area };
         let end = self.months.last().map_or(1.0, |month| month.month + month.length);
@@ -304,7 +304,7 @@ fn words(scene: &Scene, growth: &Growth, updates_usd: f64, first_usd: f64) -> Te
     text.add(
         Role::Dim,
         format!(
-            "First version {} before month 1{versions}; {gpus} GPUs at peak.",
+            "First version {} before month 1{versions}; {gpus} GPUs at peak. People are in months and sums, not in days.",
             format(first_usd, Unit::Usd)
         ),
     );

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
-use crate::analysis::hardware::{HardwareRow, ServingOn, hardware, serve_on};
+use crate::analysis::hardware::{BY_HAND, HardwareRow, ServingOn, hardware, serve_on};
 use crate::analysis::service::whose;
 use crate::engine::outcome::ServingRefusal;
 use crate::keymap::Action;
@@ -130,7 +130,7 @@ impl Content for Accelerators {
         let Some(chosen) = self.rows.get(row) else { return self.sheet.draw(row, theme, area, buffer) };
         let legend = [
             format!("{} in use", glyphs::FOCUS),
-            format!("{} cheapest in the target", glyphs::STAR),
+            star(self.rows.iter().any(is_by_hand)),
             format!("{WEAK} weak price"),
             "dim: misses the target".to_owned(),
         ];
@@ -181,6 +181,17 @@ fn sheet(scene: &Scene, rows: &[HardwareRow], best: Option<&HardwareRow>, order:
         .ordered(ORDERS.iter().map(|(key, _)| *key), order)
 }
 
+/// The price of this one is the user's own.
+fn is_by_hand(row: &HardwareRow) -> bool {
+    row.price.is_some_and(|price| price.is_by_hand)
+}
+
+/// What the star says: which prices it compares, where one of them is no market's.
+fn star(has_own_price: bool) -> String {
+    let which = if has_own_price { ", your price against listed ones" } else { " in the target" };
+    format!("{} cheapest{which}", glyphs::STAR)
+}
+
 /// What a price rests on.
 fn price_is_words(row: &HardwareRow) -> String {
     match (row.mark(), row.price.map_or(0, |price| price.providers)) {
@@ -204,7 +215,8 @@ fn told(scene: &Scene, row: &HardwareRow) -> Text {
     let mut text = Text::default();
     let price = row.price.map_or("nobody rents it out".to_owned(), |price| {
         let basis = scene.case.scenario.prices.basis.id();
-        format!("{} ({}, {basis})", format(price.usd_per_hour, Unit::UsdPerHour), price_is_words(row))
+        let basis = if price.is_by_hand { String::new() } else { format!(", {basis}") };
+        format!("{} ({}{basis})", format(price.usd_per_hour, Unit::UsdPerHour), price_is_words(row))
     });
     let memory = gpu.memory_words();
     let reported = format(gpu.gpu.memory_bytes, Unit::Bytes);
@@ -217,7 +229,10 @@ fn told(scene: &Scene, row: &HardwareRow) -> Text {
         let usd =
             row.training.programme_usd.map_or(String::new(), |usd| format!(", {}", format(usd, Unit::Usd)));
         let gpus = format(row.training.gpus, Unit::Count);
-        format!("Training on {gpus}: {}{usd}.", format(row.training.days, Unit::Days))
+        let own = scene.case.scenario.training.price_per_gpu_hour.filter(|_| row.trains_now);
+        let own =
+            own.map_or(String::new(), |usd| format!(" at {}, {BY_HAND}", format(usd, Unit::UsdPerHour)));
+        format!("Training on {gpus}: {}{usd}{own}.", format(row.training.days, Unit::Days))
     } else {
         format!("Training does not fit: needs {}.", count_of(row.training.min_gpus_to_fit, "GPU"))
     };
@@ -239,7 +254,7 @@ fn serving_words(scene: &Scene, on: &ServingOn) -> String {
     let target =
         target.map_or(String::new(), |target| format!(" (target {})", format(target, Unit::Milliseconds)));
     format!(
-        "{} at peak, {usd}{change}, first token {}{target}, {} a token.",
+        "{} at peak, {usd}{change}, first token {}{target}, output token {}.",
         count_of(on.gpus_peak, "GPU"),
         format(on.ttft_ms, Unit::Milliseconds),
         format(on.tpot_ms, Unit::Milliseconds)

@@ -5,12 +5,13 @@ use ratatui::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::levers::{Lever, OnPromise, Side, State, apply, levers};
+use crate::catalog::Catalog;
 use crate::keymap::Action;
 use crate::report::table::{Table, WORDS, table};
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 use crate::text::column::column;
-use crate::text::quantity::{Unit, format};
+use crate::text::quantity::{Unit, count_of, format};
 use crate::views::details;
 use crate::views::scene::{Choice, Content, Drawn, Hint, Scene, View};
 use crate::views::sheet::{Above, Bar, Fill, Row, Sheet};
@@ -24,8 +25,10 @@ const NAME: usize = 23;
 const LEAST_USD: f64 = 0.005;
 /// Changes of the first token and of memory below these are none, ms and bytes.
 const LEAST_CHANGE: [f64; 2] = [0.5, 1e8];
-/// The mark of what rests on an estimate.
-const ESTIMATED: &str = "~";
+/// The mark of what rests on a price that is not firm.
+const WEAK: &str = "~";
+/// The mark of what rests on something else that nobody has measured here.
+const ASSUMED: &str = "?";
 
 pub(super) const VIEW: View = View {
     title: "Levers",
@@ -34,8 +37,7 @@ pub(super) const VIEW: View = View {
     open: |scene| {
         let mut levers = levers(scene.case);
         levers.sort_by(|a, b| Section::of(a).cmp(&Section::of(b)).then(saves(b).total_cmp(&saves(a))));
-        let rests_on_estimates = levers.iter().any(rests_on_estimate);
-        Box::new(Switches { sheet: sheet(scene, &levers), levers, rests_on_estimates })
+        Box::new(Switches { sheet: sheet(scene, &levers), levers })
     },
 };
 
@@ -95,9 +97,10 @@ fn saving(lever: &Lever) -> Option<f64> {
     .filter(|_| lever.state == State::Off)
 }
 
-/// A price that is not firm, or a share of guesses that nobody has measured.
-fn rests_on_estimate(lever: &Lever) -> bool {
-    lever.mark.is_some() || lever.assumes.is_some()
+/// The mark of what it rests on, where that is not firm.
+fn mark(lever: &Lever) -> Option<&'static str> {
+    let assumed = || lever.assumes.as_ref().map(|_| ASSUMED);
+    lever.mark.map(|_| WEAK).or_else(assumed)
 }
 
 /// The same as a share of what is paid now.
@@ -113,7 +116,6 @@ fn share(lever: &Lever, scene: &Scene) -> Option<f64> {
 struct Switches {
     levers: Vec<Lever>,
     sheet: Sheet,
-    rests_on_estimates: bool,
 }
 
 impl Content for Switches {
@@ -141,15 +143,21 @@ impl Content for Switches {
 
     fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
         let Some(lever) = self.levers.get(row) else { return self.sheet.draw(row, theme, area, buffer) };
-        let legend = self.rests_on_estimates.then(|| format!("{ESTIMATED} rests on an estimate"));
-        let list = details::draw(legend.as_slice(), &told(scene, lever), theme, area, buffer);
+        let has = |sign: &str| self.levers.iter().any(|lever| mark(lever) == Some(sign));
+        let signs = [(WEAK, "weak price"), (ASSUMED, "rests on an assumption")];
+        let legend: Vec<String> = signs
+            .iter()
+            .filter(|(sign, _)| has(sign))
+            .map(|(sign, words)| format!("{sign} {words}"))
+            .collect();
+        let list = details::draw(&legend, &told(scene, lever), theme, area, buffer);
         self.sheet.draw(row, theme, list, buffer)
     }
 }
 
 fn sheet(scene: &Scene, levers: &[Lever]) -> Sheet {
     let shares: Vec<Option<f64>> = levers.iter().map(|lever| share(lever, scene)).collect();
-    let table = rows(levers, &shares);
+    let table = rows(scene, levers, &shares);
     // A loss may be beyond every saving: its bar says that it goes on.
     let most = shares.iter().flatten().fold(f64::MIN_POSITIVE, |most, share| most.max(*share));
     let row = |(index, lever): (usize, &Lever)| {
@@ -164,7 +172,7 @@ fn sheet(scene: &Scene, levers: &[Lever]) -> Sheet {
         Row {
             role,
             instead,
-            mark: rests_on_estimate(lever).then_some(ESTIMATED),
+            mark: mark(lever),
             bar: shares[index].map(|share| Bar { share: share.abs() / most, style }),
             above: is_first.then(|| section.heading()),
             is_present: false,
@@ -173,7 +181,20 @@ fn sheet(scene: &Scene, levers: &[Lever]) -> Sheet {
     Sheet::new(&table, NAME, levers.iter().enumerate().map(row).collect()).barred("share")
 }
 
-fn rows(levers: &[Lever], shares: &[Option<f64>]) -> Table {
+/// A lever by its name; one that chooses an accelerator, by that.
+fn name(lever: &Lever, catalog: &Catalog) -> String {
+    let chosen = lever.changes.iter().find_map(|change| match change.to {
+        Value::Gpu(gpu) => Some(catalog.gpu(gpu).slider_name()),
+        _ => None,
+    });
+    match (chosen, lever.side) {
+        (None, _) => lever.label.to_owned(),
+        (Some(gpu), Side::Serving) => format!("Serve on {gpu}"),
+        (Some(gpu), Side::Training) => format!("Train on {gpu}"),
+    }
+}
+
+fn rows(scene: &Scene, levers: &[Lever], shares: &[Option<f64>]) -> Table {
     // Money of a day and money that is paid once are not on one scale.
     let usd = |side: Side| {
         let of_side = |lever: &Lever| saving(lever).filter(|_| lever.side == side);
@@ -197,10 +218,10 @@ fn rows(levers: &[Lever], shares: &[Option<f64>]) -> Table {
         Side::Training => once[index].clone(),
     };
     table!(0..levers.len(), |index: usize| {
-        "lever", "Lever", WORDS, screen "Lever" 0 => levers[index].label;
+        "lever", "Lever", WORDS, screen "Lever" 0 => name(&levers[index], scene.case.catalog());
         "saves", "Saves", Unit::Usd, screen "saves" 0 => saved(index);
         "share", "Share", Unit::Share, screen "of cost" 0 => shares[index];
-        "first", "First token", Unit::Milliseconds, screen "1st token" 1 => first[index].clone();
+        "first", "First token", Unit::Milliseconds, screen "first token" 1 => first[index].clone();
         "paid_with", "Paid for with", WORDS, screen "paid for with" 2 => levers[index].paid_with;
         "memory", "Memory", Unit::Bytes, screen "memory/GPU" 3 => memory[index].clone();
     })
@@ -262,13 +283,20 @@ fn sentences(scene: &Scene, lever: &Lever) -> Vec<String> {
         format!("first token {} to {}", signed(change, Unit::Milliseconds), format(now, Unit::Milliseconds))
     });
     let memory = effect.memory_change_bytes.filter(|change| change.abs() >= LEAST_CHANGE[1]);
-    let memory = memory.map(|change| format!("memory per GPU {}", signed(change, Unit::Bytes)));
+    let memory = memory.map(|change| {
+        let replica = effect.gpus_per_replica.filter(|[before, after]| before != after);
+        let replica = replica.map_or(String::new(), |[before, after]| {
+            let before = format(before, Unit::Count);
+            format!(", as the model is held by {} in place of {before}", count_of(after, "GPU"))
+        });
+        format!("memory per GPU {}{replica}", signed(change, Unit::Bytes))
+    });
     let paid: Vec<String> = [Some(lever.paid_with.to_owned()), first, memory].into_iter().flatten().collect();
     words.push(format!("Paid for with {}.", paid.join("; ")));
     if effect.too_slow {
         words.push("Too slow for the target.".to_owned());
     }
-    words.extend(lever.assumes.as_ref().map(|assumed| format!("{ESTIMATED} Assumes that {assumed}.")));
-    words.extend(lever.mark.map(|mark| format!("{ESTIMATED} Its price is weak: {mark}.")));
+    words.extend(lever.assumes.as_ref().map(|assumed| format!("{ASSUMED} Assumes that {assumed}.")));
+    words.extend(lever.mark.map(|mark| format!("{WEAK} Its price is weak: {mark}.")));
     words
 }

@@ -237,7 +237,7 @@ fn table(
         "share", "Share", Unit::Share, screen "of all" 0 => part.share;
         "gpus_peak", "GPUs at peak", Unit::Count, screen "GPUs" 0 => known(part.gpus_peak);
         "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => part.daily_usd;
-        "ttft_ms", "First token", Unit::Milliseconds, screen "1st token" 1 => known(part.ttft_ms);
+        "ttft_ms", "First token", Unit::Milliseconds, screen "first token" 1 => known(part.ttft_ms);
         "request_ms", "Whole request", Unit::Milliseconds, screen "request" 4 => known(part.request_ms);
         "target", "Target", WORDS, screen "target" 2 => target(part);
     });

@@ -3,6 +3,7 @@
 use super::harness::{Person, styles, text};
 use crate::analysis::answer::Answer;
 use crate::analysis::hardware::hardware;
+use crate::analysis::levers::{Lever, levers};
 use crate::analysis::pools::parts;
 use crate::app::state::Panel;
 use crate::files::settings::ThemeName;
@@ -85,7 +86,43 @@ fn the_star_is_the_cheapest_firm_price_within_the_target_in_every_order() {
     let name = person.app.state.case.catalog().gpu(best.gpu).slider_name();
     let star = format!("{} {name} ", glyphs::STAR);
     let person = person.shows(&star);
-    person.keys("o o").shows(&star).shows("▾1st token");
+    person.keys("o o").shows(&star).shows("▾first token");
+}
+
+#[test]
+fn a_price_set_by_hand_stands_in_the_row_in_use_and_the_star_says_what_it_is_held_against() {
+    let own = "your price against listed ones";
+    Person::new().size(160, 45).keys("3").lacks(own);
+    let person = Person::new().size(160, 45).keys("/ text:price Enter Enter text:2.50 Enter 3").shows(own);
+    person.shows("$2.50/h (set by hand). ").lacks("$3.99/h (median");
+}
+
+#[test]
+fn levers_say_which_of_them_rest_on_a_weak_price_and_which_on_an_assumption() {
+    let person =
+        Person::new().size(160, 60).keys("2").shows("~ weak price").shows("? rests on an assumption");
+    let all = levers(&person.app.state.case);
+    let lever = |label: &str| all.iter().find(|lever| lever.label == label).expect("it is a lever");
+    // One price for both: a contract is not listed below what owning costs.
+    let [reserved, owned] = [lever("Reserve for three years"), lever("Own the baseline")];
+    let saved = |lever: &Lever| lever.effect.saves_daily_usd.expect("it has a price");
+    assert!((saved(reserved) / saved(owned) - 1.0).abs() < 1e-9);
+    assert!(reserved.assumes.as_ref().is_some_and(|words| words.contains("costs what owning the GPUs does")));
+    assert_eq!(owned.assumes, None);
+    // With a price of one's own the contract follows from that.
+    let own = Person::new().keys("/ text:price Enter Enter text:2.50 Enter");
+    let all = levers(&own.app.state.case);
+    let reserved = all.iter().find(|lever| lever.label == "Reserve for three years").expect("a lever");
+    assert_eq!(reserved.assumes, None);
+}
+
+#[test]
+fn memory_of_a_gpu_that_rises_since_fewer_of_them_hold_the_model_says_so() {
+    let mut person = Person::new().size(160, 45).keys("2");
+    while !person.screen().contains("Sets Distill") {
+        person = person.keys("Down");
+    }
+    person.shows("as the model is held by 1 GPU");
 }
 
 #[test]

@@ -406,7 +406,12 @@ fn a_majority_is_more_than_half_of_what_was_answered() {
     // no majority, so that spending decides.
     let (share, half) = of("[workload]\nrequests_per_day = 16_000_000\nlatency_target_ms = 1000");
     assert_eq!(half.met(Profile::Inference), 2);
-    assert!(half.rule.ends_with("none has a majority of the 4 criteria answered"), "{}", half.rule);
+    assert!(
+        half.rule.ends_with("but no focus has most of the 4 criteria answered; 8 are open"),
+        "{}",
+        half.rule
+    );
+    assert!(!half.is_decided, "what nothing decides is no advice");
     assert_eq!(half.profile == Profile::Inference, share > 0.5, "{share}");
     // 100 ms is the third of four; data at 100 million USD keep inference below five times the cost.
     let dear = |usd: f64| {
@@ -416,8 +421,8 @@ fn a_majority_is_more_than_half_of_what_was_answered() {
     };
     let (_, most) = of(&dear(1e8));
     assert_eq!(
-        (most.profile, most.rule.as_str()),
-        (Profile::Inference, "3 of the 4 criteria answered speak for it")
+        (most.profile, most.rule.as_str(), most.is_decided),
+        (Profile::Inference, "3 of the 4 criteria answered speak for it", true)
     );
     // The same three, with nearly all of the money in training.
     let (share, dear) = of(&dear(1e10));
@@ -621,6 +626,20 @@ fn every_accelerator_stands_in_the_table_with_its_own_figures() {
         rows.iter().filter_map(|row| Some((!row.is_firm(), fast(row)?))).collect();
     assert!(fitting.len() > rows.len() / 2 && fitting.is_sorted(), "{fitting:?}");
     assert!(fitting.iter().any(|(weak, _)| *weak) && !fitting[0].0);
+}
+
+#[test]
+fn the_accelerator_in_use_stands_in_the_table_with_the_price_that_its_day_is_computed_with() {
+    let bench = Bench::new();
+    let scenario = bench.scenario("[serving]\nprice_per_gpu_hour = 2.5");
+    let rows = hardware(&bench.case(&scenario));
+    let (own, others): (Vec<&HardwareRow>, Vec<&HardwareRow>) = rows.iter().partition(|row| row.serves_now);
+    let price = own[0].price.expect("it is stated");
+    assert_eq!((price.usd_per_hour, own[0].mark()), (2.5, Some("set by hand")));
+    let serving = own[0].serving.as_ref().expect("it fits");
+    assert_eq!(serving.usd_per_gpu_hour, Some(price.usd_per_hour));
+    assert!(others.iter().all(|row| row.price.is_none_or(|price| !price.is_by_hand)));
+    assert!(own[0].is_firm(), "what one pays is known");
 }
 
 #[test]

@@ -15,8 +15,9 @@ use whatif::engine::fleet::Moment;
 use whatif::engine::inputs::PoolName;
 use whatif::engine::outcome::ServingOutcome;
 use whatif::scenario::{ParamId, Scenario, Tier};
+use whatif::text::quantity::{self, Unit};
 
-use crate::bench::Bench;
+use crate::bench::{Bench, built_in_scenarios};
 
 static WORLD: LazyLock<Arc<World>> = LazyLock::new(|| Arc::new(World::embedded()));
 
@@ -176,7 +177,7 @@ fn everything(bench: &Bench) -> Scenario {
     )
 }
 
-/// Dollars at the start of each line that begins with an amount, in cents.
+/// Dollars at the start of each line that begins with an amount; with cents, in cents.
 fn amounts(lines: &[Line]) -> Vec<i64> {
     let amount = |line: &Line| {
         let digits = line.words.trim().strip_prefix('$')?.split(' ').next()?.replace([',', '.'], "");
@@ -186,7 +187,43 @@ fn amounts(lines: &[Line]) -> Vec<i64> {
 }
 
 #[test]
-fn an_explanation_adds_up_to_the_last_cent_with_everything_switched_on() {
+fn a_small_bill_has_cents_and_a_large_one_none() {
+    let bench = Bench::new();
+    let day = |text: &str| {
+        let case = bench.case(&bench.scenario(text));
+        let total = Answer::DailyCost.of(&case.outcome).expect("a price");
+        let section = explain(&case, &[]).into_iter().find(|section| section.figure == "Inference, per day");
+        (total, *amounts(&section.expect("it is served").lines).last().expect("a bill"))
+    };
+    let (large, dollars) = day("");
+    assert_eq!((large > 1000.0, dollars), (true, large.round() as i64));
+    let (small, cents) = day("[model]\npreset = \"llama-3.2-1b\"\n[workload]\nrequests_per_day = 1000");
+    assert_eq!((small < 1000.0, cents), (true, (small * 100.0).round() as i64));
+}
+
+#[test]
+fn the_final_run_is_the_product_of_what_is_shown_and_power_is_named_beside_it() {
+    let bench = Bench::new();
+    for (id, text) in built_in_scenarios() {
+        let sections = explain(&bench.case(&bench.scenario(&text)), &[]);
+        let lines = &sections[0].lines;
+        let Some(line) = lines.iter().find(|line| line.words.starts_with("final run = ")) else { continue };
+        let (factors, product) = line.words.rsplit_once(" = ").expect("a product");
+        let (_, factors) = factors.rsplit_once("price = ").expect("its factors");
+        let (hours, price) = factors.split_once(" x ").expect("two");
+        let number = |text: &str, unit| quantity::parse(text, unit).expect("a number");
+        let shown = number(hours, Unit::GpuHours) * number(price, Unit::UsdPerHour);
+        let [shown, product] = [shown, number(product, Unit::Usd)];
+        assert!((shown / product - 1.0).abs() < 0.0051, "{id}: {}", line.words);
+        assert_eq!(quantity::format(shown, Unit::Usd), quantity::format(product, Unit::Usd), "{id}");
+        let has_power = lines.iter().any(|line| line.words.ends_with(" Electricity"));
+        let is_named = lines.iter().any(|line| line.words.ends_with(" GPUs without their power, final run"));
+        assert_eq!(has_power, is_named, "{id}: {lines:?}");
+    }
+}
+
+#[test]
+fn an_explanation_adds_up_to_the_last_dollar_with_everything_switched_on() {
     let bench = Bench::new();
     let case = bench.case(&everything(&bench));
     let sections = explain(&case, &[]);
@@ -195,11 +232,11 @@ fn an_explanation_adds_up_to_the_last_cent_with_everything_switched_on() {
         ("Training, once", Answer::TrainingCost.of(&case.outcome)),
     ] {
         let section = sections.iter().find(|section| section.figure.starts_with(title)).expect(title);
-        let cents = amounts(&section.lines);
-        let (sum, lines) = cents.split_last().expect("a bill");
+        let dollars = amounts(&section.lines);
+        let (sum, lines) = dollars.split_last().expect("a bill");
         assert!(lines.len() >= 5, "{:?}", section.lines);
         assert_eq!(lines.iter().sum::<i64>(), *sum, "{:?}", section.lines);
-        assert_eq!(*sum, (total.expect("a price") * 100.0).round() as i64, "{:?}", section.lines);
+        assert_eq!(*sum, total.expect("a price").round() as i64, "{:?}", section.lines);
     }
 }
 

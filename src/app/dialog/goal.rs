@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget as _;
 
-use crate::analysis::answer::Answer;
+use crate::analysis::answer::{Answer, Better};
 use crate::analysis::goal::GoalResult;
 use crate::analysis::ways::{Found, Way, is_near, ways};
 use crate::app::dialog::field::Field;
@@ -123,7 +123,11 @@ impl GoalDialog {
                 return Line::from(vec![Span::styled(label, theme.dim), Span::styled(words, theme.dim)]);
             }
         };
-        let asks = if found.misses { "misses the target" } else { way.asks };
+        let asks = match found {
+            Found { misses: true, .. } => "misses the target",
+            Found { is_weak: true, .. } => "a weak price",
+            _ => way.asks,
+        };
         let reached = align_right(&format(found.reached, self.answer.unit()), FIGURE);
         let change = pad(&fit(&moves(way, found, state), CHANGE), CHANGE.min(room.saturating_sub(FIGURE)));
         let words = fit(&format!("{change}{reached}  {asks}"), room);
@@ -152,13 +156,28 @@ impl GoalDialog {
         };
         if is_near(found.reached, target) {
             return (
-                format!("now {now}; ways to {wanted}, those first that change least for users"),
+                format!(
+                    "now {now}; ways to {wanted}: first what changes least for users, and exact before near"
+                ),
                 theme.dim,
             );
         }
         let reached = format(found.reached, self.answer.unit());
-        let why = why_not_exactly(way, self.answer, &state.case.outcome);
-        (format!("now {now}; {reached} is as near to {wanted} as this comes: {why}"), theme.dim)
+        let why = why_not_exactly(way, found, self.answer, &state.case.outcome);
+        let why_first = if self.row == 0 { self.why_first(target) } else { "" };
+        (format!("now {now}; this comes to {reached}, not to {wanted}: {why}{why_first}"), theme.dim)
+    }
+
+    /// Why a way that stops short of the target stands before others that do not.
+    fn why_first(&self, target: f64) -> &'static str {
+        let mut reaching = self.ways.iter().skip(1).filter_map(|way| way.found.as_ref().ok());
+        match reaching.find(|found| is_near(found.reached, target)) {
+            None => "",
+            Some(found) if found.misses => "; those that reach it miss the target",
+            Some(found) if found.is_weak => "; those that reach it rest on a weak price",
+            Some(_) if self.first == Some(self.ways[0].params[0]) => "; it is first as the slider in focus",
+            Some(_) => "; those that reach it change more for users",
+        }
     }
 }
 
@@ -198,10 +217,16 @@ fn nowhere_words(nowhere: &GoalResult, param: ParamId, answer: Answer, state: &S
 }
 
 /// Why a figure does not come to the very target.
-fn why_not_exactly(way: &Way, answer: Answer, outcome: &engine::Outcome) -> String {
+fn why_not_exactly(way: &Way, found: &Found, answer: Answer, outcome: &engine::Outcome) -> String {
     let is_choice = way.params.iter().any(|param| param.number().is_none());
+    let (past, up_to) = match answer.better() {
+        Better::Lower => (" without going above it", "down to it"),
+        Better::Higher => (" without falling below it", "up to it"),
+        Better::Neither => ("", "near it"),
+    };
     match &outcome.serving {
-        _ if is_choice => "no choice comes nearer".to_owned(),
+        _ if is_choice && found.is_weak => format!("none with a firm price comes {up_to}"),
+        _ if is_choice => format!("no other choice of {} comes nearer{past}", names(way)),
         Ok(serving) if answer.is_of_serving() => {
             format!("a fleet is whole replicas, here of {}", count_of(serving.main.gpus_per_replica, "GPU"))
         }

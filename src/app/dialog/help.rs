@@ -49,7 +49,7 @@ type Column = Vec<Line<'static>>;
 type Sign = (&'static str, fn(&Theme) -> Style, &'static str);
 
 /// The signs of the screen.
-const SIGNS: [Sign; 20] = [
+const SIGNS: [Sign; 21] = [
     (glyphs::KNOB, |theme| theme.knob, "Where the slider is; on a range: the likely value"),
     (glyphs::GHOST, |theme| theme.ghost, "Where it was at the start, or in the baseline"),
     ("▁▃▅▇", |theme| theme.ramp[1], "How high the chosen figure would be at that place; half as it is now"),
@@ -68,7 +68,12 @@ const SIGNS: [Sign; 20] = [
     (glyphs::INLAY, |theme| theme.answer, "On a bar of Sensitivity: what 10% less and 10% more do"),
     ("▲ ▼", |theme| theme.better, "More or less than before; in color: better or worse"),
     ("*", |theme| theme.knob, "Differs from the start"),
-    ("~", |theme| theme.base, "Estimated, old, unverified or a single listing: never proposed"),
+    (
+        "~",
+        |theme| theme.base,
+        "A weak price: estimated, old, unverified or a single listing; never proposed first",
+    ),
+    ("?", |theme| theme.base, "A lever that rests on an assumption; in Advice: not answered"),
     (glyphs::STAR, |theme| theme.better, "The best of a column within the target"),
     (glyphs::FOCUS, |theme| theme.knob, "The line with the focus; in a table: what is in use now"),
     (glyphs::OPEN, |theme| theme.heading, "Open, with more below; on a heading of a table: sorted by it"),

@@ -1,7 +1,7 @@
 //! The same traffic through an API, in columns: those of the same class first, smaller models last.
 
 use crate::analysis::answer::Answer;
-use crate::analysis::api_costs::{ApiClass, ApiCost, api_costs};
+use crate::analysis::api_costs::{ApiClass, ApiCost};
 use crate::text::quantity::{Unit, format};
 use crate::views::advice::{Act, Rows};
 use crate::views::outline::Body;
@@ -15,14 +15,26 @@ const CLASSES: [ApiClass; 5] =
 /// After the price of an API that lacks the service asked for.
 const STANDARD: &str = "*";
 
+/// What the APIs that compare best cost, against what one's own does.
+pub(super) fn in_brief(scene: &Scene, costs: &[ApiCost]) -> Option<String> {
+    let class = costs.iter().map(|cost| cost.class).min()?;
+    let days = || costs.iter().filter(|cost| cost.class == class).map(|cost| cost.daily_usd);
+    let [least, most] = [days().fold(f64::INFINITY, f64::min), days().fold(0.0, f64::max)];
+    let own = scene.figures.value(Answer::DailyCost)?;
+    let people = scene.case.outcome.serving.as_ref().ok()?.people_usd_per_day;
+    let [least, most, own] = [least, most, own + people].map(|usd| format(usd, Unit::Usd));
+    let cost = if least == most { least } else { format!("{least} to {most}") };
+    Some(format!("Bought through an API, {}: {cost} a day; your own with people {own}.", class.words()))
+}
+
 impl Rows {
-    pub(super) fn apis(&mut self, scene: &Scene) {
-        let costs = api_costs(scene.case);
+    pub(super) fn apis(&mut self, scene: &Scene, costs: &[ApiCost]) {
         let own = match (scene.figures.value(Answer::DailyCost), &scene.case.outcome.serving) {
             (Some(daily), Ok(serving)) => format!(
-                "your own costs {} a day with {} of people",
-                format(daily + serving.people_usd_per_day, Unit::Usd),
-                format(serving.people_usd_per_day, Unit::Usd)
+                "your own: {} a day + {} people = {}",
+                format(daily, Unit::Usd),
+                format(serving.people_usd_per_day, Unit::Usd),
+                format(daily + serving.people_usd_per_day, Unit::Usd)
             ),
             _ => "your own has no price".to_owned(),
         };
@@ -52,11 +64,33 @@ impl Rows {
     }
 }
 
+/// A provider as it writes its name; an id that is not known, as it is.
+fn provider(id: &str) -> &str {
+    match id {
+        "anthropic" => "Anthropic",
+        "bedrock_converse" => "Amazon Bedrock",
+        "cerebras" => "Cerebras",
+        "cohere_chat" => "Cohere",
+        "deepinfra" => "DeepInfra",
+        "deepseek" => "DeepSeek",
+        "fireworks_ai" => "Fireworks AI",
+        "gemini" => "Google Gemini",
+        "groq" => "Groq",
+        "mistral" => "Mistral",
+        "moonshot" => "Moonshot",
+        "openai" => "OpenAI",
+        "together_ai" => "Together AI",
+        "xai" => "xAI",
+        "zai" => "Z.ai",
+        other => other,
+    }
+}
+
 /// The words over the APIs of a class.
 fn heading(class: ApiClass) -> &'static str {
     match class {
         ApiClass::SameModel => "The same model",
-        ApiClass::SameSize => "Models of the same size",
+        ApiClass::SameSize => "Models half to twice as large",
         ApiClass::Larger => "Larger models",
         ApiClass::Unknown => "Models of unpublished size",
         ApiClass::Smaller => "Smaller models",
@@ -66,7 +100,7 @@ fn heading(class: ApiClass) -> &'static str {
 /// Who serves what, its cost, what it saves against self-hosting, and from how many requests on it no longer does.
 fn cells(cost: &ApiCost) -> Vec<(Role, String)> {
     let standard = if cost.has_service { "" } else { STANDARD };
-    let name = format!("{}, {}", cost.price.name, cost.price.provider.replace('_', " "));
+    let name = format!("{}, {}", cost.price.name, provider(&cost.price.provider));
     let (saves, role) = match cost.self_hosting_saves_daily_usd {
         Some(own) if own < 0.0 => (format(-own, Unit::Usd), Role::Better),
         Some(own) => (format(-own, Unit::Usd), Role::Worse),

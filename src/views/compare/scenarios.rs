@@ -38,13 +38,13 @@ const COLUMNS: [Column; 12] = [
     Column { figure: Figure::Is(Answer::DailyCost), headings: ["per day", "per day"] },
     Column { figure: Figure::Is(Answer::InferenceShare), headings: ["inference", "share"] },
     Column { figure: Figure::Is(Answer::CostPerMillionTokens), headings: ["per 1M asked", "1M asked"] },
-    Column { figure: Figure::Is(Answer::Ttft), headings: ["first token", "TTFT"] },
-    Column { figure: Figure::Is(Answer::Tpot), headings: ["per token", "TPOT"] },
+    Column { figure: Figure::Is(Answer::Ttft), headings: ["first token", "first token"] },
+    Column { figure: Figure::Is(Answer::Tpot), headings: ["output token", "output token"] },
     Column { figure: Figure::Is(Answer::GpusPeak), headings: ["GPUs", "GPUs"] },
     Column { figure: Figure::Memory, headings: ["memory/GPU", "memory"] },
     Column { figure: Figure::Is(Answer::RequestLatency), headings: ["request", "request"] },
     Column { figure: Figure::Is(Answer::ThroughputPerGpu), headings: ["tokens/s/GPU", "tok/s"] },
-    Column { figure: Figure::Is(Answer::Utilization), headings: ["utilization", "busy"] },
+    Column { figure: Figure::Is(Answer::Utilization), headings: ["utilization", "utilization"] },
     Column { figure: Figure::Is(Answer::TrainingDays), headings: ["training days", "days"] },
 ];
 /// The columns that are always there.
