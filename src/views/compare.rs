@@ -45,7 +45,7 @@ fn without_change() -> Text {
     );
     text.add(Role::Base, "");
     for (key, words) in [
-        (pin, "pins the scenario as it is now: from then on figures show their change against it"),
+        (pin, "pins the scenario as it is now: figures then show their change against it"),
         (keep, "keeps it as one more row to compare, up to nine"),
         (swap, "swaps what is pinned with what is shown"),
     ] {

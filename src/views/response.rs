@@ -32,10 +32,10 @@ pub(super) fn draw(scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer
     let is_narrow = area.width < NARROW;
     let mut signs = Vec::new();
     if has(|point| matches!(point, Point::Misses(_))) {
-        signs.push(((glyphs::HATCH, theme.worse), if is_narrow { "misses" } else { "misses target" }));
+        signs.push(((glyphs::HATCH, theme.worse), "misses target"));
     }
     if has(|point| *point == Point::Nothing) {
-        signs.push(((glyphs::HATCH, theme.dim), if is_narrow { "no fit" } else { "not possible" }));
+        signs.push(((glyphs::HATCH, theme.dim), "no fit"));
     }
     // What the chart is about comes first.
     while is_narrow

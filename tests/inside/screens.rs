@@ -7,6 +7,7 @@ use crate::analysis::answer::Answer;
 use crate::app::state::Panel;
 use crate::files::settings::ThemeName;
 use crate::keymap::{Action, Place, readable};
+use crate::text::quantity::{Unit, format};
 use crate::tui::mouse::{Map, Target};
 use crate::views::{EXPLAIN, KEYMAP, OVERVIEW, VIEWS};
 use crate::widgets::theme::{Look, Theme};
@@ -76,6 +77,17 @@ fn relative_values_are_typed_without_opening_the_field_first() {
     assert_eq!(person.app.state.document.scenario.workload.sequence_length, 4096.0);
     let person = person.keys("text:-50% Enter");
     assert_eq!(person.app.state.document.scenario.workload.sequence_length, 2048.0);
+}
+
+#[test]
+fn every_place_says_whether_its_figure_is_with_people() {
+    let person = Person::new().size(120, 36);
+    let serving = person.app.state.case.outcome.serving.as_ref().expect("it is served");
+    let people = format(serving.people_usd_per_day, Unit::Usd);
+    let with = format(serving.daily_usd().expect("a price") + serving.people_usd_per_day, Unit::Usd);
+    person.shows(&format!("+ {people} people, not included")).keys("7").shows("Cost per month, with people");
+    Person::new().size(80, 24).shows(&format!("+ {people} people"));
+    Person::new().size(160, 60).keys("9").shows(&format!("+ {people} people = {with}"));
 }
 
 #[test]

@@ -12,7 +12,7 @@ const SIZES: [(u16, u16); 5] = [(80, 24), (100, 28), (120, 36), (160, 45), (200,
 
 #[test]
 fn a_comparison_without_a_change_says_how_to_begin() {
-    Person::new().keys("6").shows("Nothing has changed yet").shows("b makes the scenario");
+    Person::new().keys("6").shows("Nothing has changed yet").shows("b pins the scenario");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn every_answer_is_explained_by_one_figure() {
 
 #[test]
 fn a_criterion_is_answered_by_enter_and_taken_back_by_two_more() {
-    let person = Person::new().size(120, 36).keys("9 Down Down Down Down").shows("(not answered)");
+    let person = Person::new().size(120, 36).keys("9 Down Down Down Down Down").shows("(not answered)");
     let answer = |person: &Person| person.app.state.document.scenario.advice.develops_often;
     let person = person.keys("Enter").shows("(your answer)");
     assert_eq!(answer(&person), Some(true));
@@ -144,10 +144,12 @@ fn a_criterion_is_answered_by_enter_and_taken_back_by_two_more() {
 #[test]
 fn apis_of_the_same_size_come_first_and_smaller_ones_are_folded() {
     let person = Person::new().size(120, 60).keys("9 End");
-    let order =
-        ["Models of the same size", "Larger models", "Smaller models"].map(|words| person.row_of(words));
+    let order = ["Models half to twice as large", "Larger models", "Smaller models"]
+        .map(|words| person.row_of(words));
     assert!(order.is_sorted(), "{order:?}");
-    person.shows("▸ Smaller models").shows("▾ Models of the same size").shows("own from");
+    person.shows("▸ Smaller models").shows("▾ Models half to twice as large").shows("own from");
+    let person = Person::new().size(120, 60).keys("9").shows("your own: $");
+    person.shows("Undecided").shows("Bought through an API");
 }
 
 #[test]
@@ -157,7 +159,7 @@ fn stories_look_as_approved() {
         ("compare-80x24-mono", ThemeName::Mono, "default", (80, 24), "Down Down Down Right 6"),
         ("sensitivity-100x28", ThemeName::Light, "default", (100, 28), "4 Down"),
         ("explain-120x36", ThemeName::Auto, "gpt-4", (120, 36), "8 a Down"),
-        ("advice-160x45", ThemeName::Auto, "default", (160, 45), "9 Down Down Down Down Enter"),
+        ("advice-160x45", ThemeName::Auto, "default", (160, 45), "9 Down Down Down Down Down Enter"),
     ] {
         let (buffer, _) = Person::at(scenario).size(columns, rows).theme(theme).keys(keys).draw();
         insta::assert_snapshot!(name, format!("{}\n\n{}", text(&buffer), styles(&buffer)));
