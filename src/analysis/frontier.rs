@@ -32,6 +32,8 @@ pub struct Point {
     pub ttft_ms: f64,
     /// Cost of a million output tokens with every slot busy, USD.
     pub usd_per_million_output_tokens: f64,
+    /// The load to which what is promised holds a replica down, a share of its full rate; `None` where it does not.
+    pub held_at: Option<f64>,
     /// No other point of its kind is both cheaper and faster.
     pub efficient: bool,
     /// What is promised is kept, or nothing is promised.
@@ -183,6 +185,7 @@ impl<'a> Search<'a> {
             tpot_ms: pool.latencies.tpot_s * 1e3,
             ttft_ms,
             usd_per_million_output_tokens: pool.usd_per_hour()? / (rate * 3600.0) * 1e6,
+            held_at: (pool.planned_load < pool.plan.target_utilization).then_some(pool.planned_load),
             efficient: false,
             meets_target: meets(&pool),
         };

@@ -400,6 +400,7 @@ impl State {
             self.row = 0;
             self.folds.clear();
             self.open_view();
+            self.row = self.content.first_row();
         }
     }
 

@@ -1,7 +1,7 @@
 //! How well a name answers to what was typed.
 
 /// The rank of a name for typed words, the less the better; `None` where a word is found nowhere. The whole name comes
-/// first, then its first word, the beginning of a word, anything inside it, and last the words that lead to it as well.
+/// first, then its first word, another word, the beginning of a word, anything inside it, and last the words that lead to it as well.
 pub fn rank(typed: &str, name: &str, also: &str) -> Option<u32> {
     let [typed, name, also] = [typed, name, also].map(str::to_lowercase);
     let typed = typed.trim();
@@ -19,9 +19,9 @@ fn of_word(word: &str, name: &str, also: &str) -> Option<u32> {
     let mut words = words(name);
     if words.next() == Some(word) {
         Some(1)
-    } else if name.starts_with(word) {
-        Some(2)
     } else if words.clone().any(|other| other == word) {
+        Some(2)
+    } else if name.starts_with(word) {
         Some(3)
     } else if words.any(|other| other.starts_with(word)) {
         Some(4)

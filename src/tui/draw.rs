@@ -21,6 +21,9 @@ use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 use crate::widgets::{frame, glyphs};
 
+/// What the one slider is that is seen below a view that hides them.
+const HIDDEN: &str = "arrows move ";
+
 /// The room that a terminal of this size has for what is shown.
 pub fn room(columns: u16, rows: u16, app: &App) -> Room {
     if app.presentation.is_some() {
@@ -66,7 +69,8 @@ fn whole(app: &App, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Buffe
         map.hits.push((card, Target::Card(answer)));
     }
     if let Some(line) = layout.tabs {
-        let tabs = tabs(state, theme, Rect { x: line.x + 1, width: line.width - 2, ..line }, map);
+        let room = Rect { x: line.x + 1, width: line.width - 2, ..line };
+        let tabs = tabs(state, layout.view.is_some(), theme, room, map);
         tabs.render(Rect { x: line.x + 1, ..line }, buffer);
     }
     panels(state, theme, &layout, map, buffer);
@@ -74,7 +78,10 @@ fn whole(app: &App, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Buffe
     match (layout.sliders, state.list.focused_line()) {
         // Where the sliders are hidden, the focused one is seen instead of its meaning.
         (None, ListLine::Param(param)) => {
-            let row = Rect { x: layout.meaning.x + 1, width: layout.meaning.width - 2, ..layout.meaning };
+            let line = layout.meaning;
+            let label = columns(HIDDEN) as u16;
+            buffer.set_string(line.x + 1, line.y, HIDDEN, theme.dim);
+            let row = Rect { x: line.x + 1 + label, width: line.width - 2 - label, ..line };
             sliders::slider(state, theme, param, true, row, map, buffer);
         }
         _ => footer::meaning(state, theme, layout.meaning, buffer),
@@ -111,7 +118,7 @@ fn panels(state: &State, theme: &Theme, layout: &Layout, map: &mut Map, buffer: 
         let title = if layout.tabs.is_some() {
             Line::styled(format!(" {} ", VIEWS[state.view].title), theme.lit)
         } else {
-            tabs(state, theme, Rect { x: area.x + 2, width: area.width - 4, ..area }, map)
+            tabs(state, true, theme, Rect { x: area.x + 2, width: area.width - 4, ..area }, map)
         };
         content(state, Panel::View, title, theme, area, map, buffer);
     }
@@ -197,7 +204,7 @@ fn since(state: &State, room: usize) -> String {
 }
 
 /// The tabs; where not all have room, the ones around the open one.
-fn tabs(state: &State, theme: &Theme, area: Rect, map: &mut Map) -> Line<'static> {
+fn tabs(state: &State, is_seen: bool, theme: &Theme, area: Rect, map: &mut Map) -> Line<'static> {
     let words: Vec<String> = VIEWS.iter().map(|view| format!(" {} {} ", view.keys[0], view.title)).collect();
     let room = usize::from(area.width);
     // The sign at each end takes a column.
@@ -221,7 +228,8 @@ fn tabs(state: &State, theme: &Theme, area: Rect, map: &mut Map) -> Line<'static
     }
     for (index, words) in words.iter().enumerate().take(end).skip(first) {
         let width = columns(words) as u16;
-        let style = match (index == state.view, state.focus == Panel::View) {
+        // A view that is hidden is not marked as open.
+        let style = match (index == state.view && is_seen, state.focus == Panel::View) {
             (true, true) => theme.chosen,
             (true, false) => theme.focus,
             (false, _) => theme.dim,

@@ -23,7 +23,10 @@ pub(super) const VIEW: View = View {
         Some(baseline) if baseline.case.scenario != scene.case.scenario || !scene.kept.is_empty() => {
             Box::new(Comparison::new(baseline, scene))
         }
-        _ => Box::new(without_change()),
+        baseline => Box::new(Unchanged {
+            words: without_change(),
+            scenarios: baseline.map(|baseline| Scenarios::new(baseline, scene)),
+        }),
     },
 };
 
@@ -51,7 +54,43 @@ fn without_change() -> Text {
     ] {
         text.add(Role::Base, format!("  {key}  {words}"));
     }
+    text.head("What a change will be compared with");
     text
+}
+
+/// Nothing differs: what to do, and what a change would be held against.
+#[derive(Debug)]
+struct Unchanged {
+    words: Text,
+    scenarios: Option<Scenarios>,
+}
+
+impl Content for Unchanged {
+    fn last_row(&self, _room: Size) -> usize {
+        0
+    }
+
+    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+        let drawn = Drawn { seen: self.words.draw(row, theme, area, buffer), hits: Vec::new() };
+        let mut y = area.y + self.words.lines(area.width).len() as u16 + 1;
+        for (scenarios, columns) in self
+            .scenarios
+            .iter()
+            .flat_map(|all| all.tables(area.width).into_iter().map(move |table| (all, table)))
+        {
+            // A table is whole or not there.
+            if y + 2 > area.bottom() {
+                break;
+            }
+            for line in [scenarios::Line::Heading, scenarios::Line::Scenario(0)] {
+                let place = Rect { y, height: 1, ..area };
+                scenarios.draw(&columns, line, false, theme, place, buffer);
+                y += 1;
+            }
+            y += 1;
+        }
+        drawn
+    }
 }
 
 /// Rows that can be chosen are the causes, and after them the scenarios.
@@ -83,6 +122,8 @@ enum Part {
     Now,
     /// The scale of the bars, of which this is a row.
     Scale(bool),
+    /// How joint effects are shared.
+    Sharing,
 }
 
 impl Comparison {
@@ -137,7 +178,9 @@ impl Comparison {
             _ => false,
         };
         let Some(spare) = height.checked_sub(lines.len()) else {
-            lines.retain(|line| !matches!(line, Line::Blank | Line::Waterfall(_, Part::Scale(_))));
+            lines.retain(|line| {
+                !matches!(line, Line::Blank | Line::Waterfall(_, Part::Scale(_) | Part::Sharing))
+            });
             return lines;
         };
         let bars = lines.iter().filter(|line| is_bar(line)).count().max(1);
@@ -160,7 +203,8 @@ fn parts(index: usize, waterfall: &Waterfall) -> impl Iterator<Item = Line> {
         None => (&[Part::Title], &[]),
     };
     let causes = (0..waterfall.causes.len()).map(Part::Cause);
-    let parts = above.iter().copied().chain(causes).chain(below.iter().copied());
+    let sharing = (index == 0).then(|| waterfall.sharing()).flatten().map(|_| Part::Sharing);
+    let parts = above.iter().copied().chain(causes).chain(below.iter().copied()).chain(sharing);
     parts.map(move |part| Line::Waterfall(index, part))
 }
 
@@ -234,6 +278,16 @@ impl Content for Comparison {
                             waterfall.scale(bars, theme, place, buffer);
                         }
                         Part::Scale(false) => {}
+                        Part::Sharing => {
+                            let words = waterfall.sharing().unwrap_or_default();
+                            buffer.set_stringn(
+                                place.x + 2,
+                                y,
+                                words,
+                                usize::from(place.width) - 2,
+                                theme.dim,
+                            );
+                        }
                     }
                 }
                 Line::Scenario(table, line) => {

@@ -70,6 +70,18 @@ impl Content for Points {
         self.sheet.last_row()
     }
 
+    /// The efficient point that is nearest to how it is served now.
+    fn first_row(&self) -> usize {
+        let Some(now) = &self.frontier.present else { return 0 };
+        let off = |point: &Point| {
+            let cost = point.usd_per_million_output_tokens / now.usd_per_million_output_tokens;
+            let away = cost.ln().abs() + (point.tpot_ms / now.tpot_ms).ln().abs();
+            if is_same(point, now) { 0.0 } else { away }
+        };
+        let all = self.efficient.iter().enumerate();
+        all.min_by(|(_, one), (_, other)| off(one).total_cmp(&off(other))).map_or(0, |(index, _)| index)
+    }
+
     fn choose(&self, row: usize, scene: &Scene) -> Choice {
         match self.efficient.get(row) {
             Some(point) => Choice::Apply {
@@ -180,7 +192,8 @@ impl Points {
         if let Some(point) = self.efficient.get(row) {
             let words = format(point.usd_per_million_output_tokens, Unit::Usd);
             let words = format!("{words}, {}", format(point.tpot_ms, Unit::Milliseconds));
-            marks.push(Mark::new(at(point), glyphs::GHOST, &[&words], Role::Strong));
+            let named = format!("chosen: {words}");
+            marks.push(Mark::new(at(point), glyphs::GHOST, &[&named, &words], Role::Strong));
         }
         marks.extend(
             self.frontier.present.iter().map(|now| Mark::new(at(now), glyphs::KNOB, &["now"], Role::Heading)),
@@ -245,7 +258,10 @@ fn details(point: &Point, scene: &Scene) -> Text {
     if sets.is_empty() {
         text.add(Role::Strong, "This is how it is served now.");
     } else {
-        text.add(Role::Strong, format!("Sets {}; first token {first}{target}.", sets.join(", ")));
+        let held = point.held_at.map_or(String::new(), |load| {
+            format!(", with the load held down to {} to keep the target", format(load, Unit::Share))
+        });
+        text.add(Role::Strong, format!("Sets {}; first token {first}{target}{held}.", sets.join(", ")));
         let options: Vec<String> = changed
             .iter()
             .map(|change| format!("--set {}={}", change.param.path, change.param.written(change.to, catalog)))

@@ -73,6 +73,11 @@ pub trait Content: fmt::Debug {
     /// The last row that can be chosen or scrolled to in a room of this size.
     fn last_row(&self, room: Size) -> usize;
 
+    /// The row that is chosen when it is opened.
+    fn first_row(&self) -> usize {
+        0
+    }
+
     /// What choosing a row does.
     fn choose(&self, _row: usize, _scene: &Scene) -> Choice {
         Choice::Nothing("nothing to apply in this view")

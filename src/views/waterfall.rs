@@ -11,8 +11,9 @@ use crate::analysis::attribution::{Attribution, attribute};
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
 use crate::scenario::ParamId;
+use crate::scenario::value::Value;
 use crate::text::quantity::{Unit, format};
-use crate::text::wrap::{align_right, columns, pad};
+use crate::text::wrap::{align_right, columns, fit, pad};
 use crate::widgets::theme::Theme;
 use crate::widgets::{change, glyphs, put, span};
 
@@ -24,6 +25,9 @@ const LEAST_BARS: usize = 14;
 const CUT_ABOVE: f64 = 0.5;
 /// What is left of the shortest bar where they do not start at zero, relative to what they differ by.
 const STUB: f64 = 0.25;
+/// How joint effects are shared where every order of the changes is worked out, and where orders are sampled.
+const EVERY_ORDER: &str = "Each bar is the mean over every order of the changes.";
+const SOME_ORDERS: &str = "Each bar is the mean over sampled orders of the changes.";
 /// Less than this share of the answer is no effect.
 const NO_EFFECT: f64 = 1e-6;
 
@@ -35,6 +39,8 @@ pub struct Waterfall {
     pub ends: Option<[f64; 2]>,
     /// The inputs that differ, the one that moves the answer most first.
     pub causes: Vec<Cause>,
+    /// Every order in which inputs could have changed was worked out.
+    is_exact: bool,
 }
 
 /// An input that differs.
@@ -65,13 +71,14 @@ impl Waterfall {
     pub fn new(answer: Answer, before: &Case, now: &Case) -> Self {
         let attribution = attribute(before, now, answer);
         let ends = attribution.as_ref().map(|attribution| [attribution.before, attribution.after]);
+        let is_exact = attribution.as_ref().is_none_or(|attribution| attribution.exact);
         let causes = if let Some(attribution) = attribution {
             steps(attribution, before, now)
         } else {
             let changes = changes(&before.scenario, &now.scenario);
             changes.into_iter().map(|change| Cause::new(change, None, before, now)).collect()
         };
-        Self { answer, ends, causes }
+        Self { answer, ends, causes, is_exact }
     }
 
     /// Columns as wide as their words, bars as long as there is room for.
@@ -176,6 +183,12 @@ impl Waterfall {
     /// The scale under the bars.
     pub fn scale(&self, layout: &Layout, theme: &Theme, line: Rect, buffer: &mut Buffer) {
         let bars = layout.line(line);
+        let start = layout.extent[0];
+        if start > 0.0 {
+            let words = format!("bars start at {}, not at zero", format(start, self.answer.unit()));
+            let words = fit(&words, usize::from(layout.bars).saturating_sub(MARKER + 1));
+            buffer.set_string(line.x + MARKER as u16, line.y + 1, words, theme.dim);
+        }
         span::scale(
             layout.extent,
             false,
@@ -185,6 +198,12 @@ impl Waterfall {
             bars,
             buffer,
         );
+    }
+
+    /// How what inputs do together is shared among them; nothing where one alone has changed.
+    pub fn sharing(&self) -> Option<&'static str> {
+        let causes = self.causes.iter().filter(|cause| cause.step.is_some()).count();
+        (causes > 1).then_some(if self.is_exact { EVERY_ORDER } else { SOME_ORDERS })
     }
 
     /// What an input adds to the answer, with its sign.
@@ -236,9 +255,10 @@ fn steps(attribution: Attribution, before: &Case, now: &Case) -> Vec<Cause> {
 
 impl Cause {
     fn new(change: Change, step: Option<[f64; 2]>, before: &Case, now: &Case) -> Self {
-        let value = |case: &Case| {
-            let value = change.param.effective(&case.scenario, case.catalog());
-            change.param.display(value, case.catalog())
+        let value = |case: &Case| match change.param.effective(&case.scenario, case.catalog()) {
+            Value::Gpu(id) => case.catalog().gpu(id).slider_name(),
+            Value::Model(id) => case.catalog().model(id).slider_name().to_owned(),
+            value => change.param.display(value, case.catalog()),
         };
         Self { param: change.param, from: value(before), to: value(now), step }
     }

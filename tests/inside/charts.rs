@@ -134,3 +134,42 @@ fn what_costs_nothing_is_drawn_all_the_same() {
         .keys("1")
         .shows("Cost over time");
 }
+
+#[test]
+fn the_frontier_opens_where_it_is_served_now() {
+    for (columns, rows) in [(80, 24), (120, 36), (160, 45)] {
+        let person = Person::new().size(columns, rows).keys("5").shows("● now").shows("first token 228");
+        person.keys("Home").lacks("first token 228");
+    }
+    Person::new().size(160, 45).keys("5 Home").shows("to keep the target");
+}
+
+#[test]
+fn a_comparison_says_where_bars_start_and_how_joint_effects_are_shared() {
+    let person =
+        Person::new().size(120, 36).keys("6").shows("What a change will be compared with").shows("per 1M");
+    let person = person.keys("Esc").keys("/ text:h100_nvl Enter").keys("/ text:batch Enter Right").keys("6");
+    let person = person.shows("every order of the changes").shows("→ H100 NVL").lacks("SXM…");
+    person.shows("not at zero");
+    let narrow =
+        Person::new().keys("/ text:batch Enter Right 6").lacks("share1M").lacks("share per 1M asked");
+    narrow.shows("arrows move ");
+}
+
+#[test]
+fn a_view_that_is_hidden_is_not_marked_as_open() {
+    let theme = crate::widgets::theme::Theme::new(
+        crate::files::settings::ThemeName::Dark,
+        crate::widgets::theme::Look::default(),
+    );
+    let style = |keys: &str| {
+        let (buffer, _) = Person::new().keys(keys).draw();
+        let y = (0..buffer.area.height).find(|y| {
+            let row: String = (0..buffer.area.width).map(|x| buffer[(x, *y)].symbol().to_owned()).collect();
+            row.contains("1 Overview  2 Levers")
+        });
+        buffer[(4, y.expect("the tabs"))].fg
+    };
+    assert_eq!(Some(style("Down")), theme.dim.fg);
+    assert_ne!(Some(style("1")), theme.dim.fg);
+}

@@ -121,3 +121,26 @@ fn the_first_and_the_last_row_are_found_among_sliders_too() {
     let person = Person::new().size(120, 36).keys("/ text:last_row Enter").shows("▸ Model shape");
     person.keys("/ text:first_row Enter").shows("▸ Model  ");
 }
+
+#[test]
+fn what_leaves_the_program_is_found_first_and_kinds_stay_in_one_column() {
+    for (words, first) in [("export", "save"), ("share", "copy")] {
+        let person = Person::new().size(120, 36).keys(&format!("/ text:{words}"));
+        let screen = person.screen();
+        let listed: Vec<&str> = screen
+            .lines()
+            .skip_while(|line| !line.contains("Find anything"))
+            .skip(1)
+            .skip(1)
+            .take(4)
+            .collect();
+        assert!(listed[0].contains(first), "{words}: {listed:?}");
+        assert!(listed.iter().any(|line| line.contains("save")), "{words}: {listed:?}");
+    }
+    let screen = Person::new().size(120, 36).keys("/ text:llama").screen();
+    let kinds = screen.lines().filter_map(|line| {
+        ["scenario ", "model  "].iter().find_map(|kind| line.find(kind).map(|at| line[..at].chars().count()))
+    });
+    let kinds: std::collections::HashSet<usize> = kinds.collect();
+    assert_eq!(kinds.len(), 1, "{screen}");
+}

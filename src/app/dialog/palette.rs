@@ -247,6 +247,11 @@ impl Named {
             Item::Slider(ParamId::ServingPricePerGpuHour) => {
                 (format!("price per GPU-hour, own {}", self.name.to_lowercase()), also)
             }
+            // How figures leave the program.
+            Item::Do(Binding { action: Action::Copy, .. }) => (format!("share {} export", self.name), also),
+            Item::Do(Binding { action: Action::Save | Action::SaveAs, .. }) => {
+                (format!("{} export share", self.name), also)
+            }
             _ => (self.name.clone(), also),
         }
     }
@@ -308,10 +313,12 @@ impl Dialog for PaletteDialog {
         let places = self.items.draw(
             Named::heading,
             |named, style| {
-                let mut spans = self.items.lit(&named.name, style, theme);
-                let name = columns(&named.name).max(name_width);
-                let room = width.saturating_sub(name + KEYS + 2);
-                spans.push(Span::styled(" ".repeat(name - columns(&named.name)), style));
+                // Whatever its length, what follows a name begins in one column.
+                let name = start(&named.name, name_width);
+                let mut spans = self.items.lit(name, style, theme);
+                let room = width.saturating_sub(name_width + KEYS + 2);
+                let rest = if name.len() < named.name.len() { "…" } else { "" };
+                spans.push(Span::styled(pad(rest, name_width - columns(name)), style));
                 // While all is listed, headings say what kind of thing it is.
                 let kind =
                     if self.items.is_whole() { String::new() } else { format!("{} ", pad(named.kind, KIND)) };
@@ -330,6 +337,16 @@ impl Dialog for PaletteDialog {
         }
         places
     }
+}
+
+/// A name, or as much of it as leaves room for a sign that it goes on.
+fn start(name: &str, width: usize) -> &str {
+    if columns(name) <= width {
+        return name;
+    }
+    let fits = |end: &usize| columns(&name[..*end]) < width;
+    let end = name.char_indices().map(|(index, _)| index).take_while(fits).last();
+    &name[..end.unwrap_or(0)]
 }
 
 /// The ground of a style, without its letters.

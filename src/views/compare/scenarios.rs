@@ -34,12 +34,12 @@ enum Figure {
 
 /// The columns: four that say what it costs, four that say what that was paid for with, and four where there is room.
 const COLUMNS: [Column; 12] = [
-    Column { figure: Figure::Is(Answer::TrainingCost), headings: ["training", "training"] },
+    Column { figure: Figure::Is(Answer::TrainingCost), headings: ["training", "train"] },
     Column { figure: Figure::Is(Answer::DailyCost), headings: ["per day", "per day"] },
-    Column { figure: Figure::Is(Answer::InferenceShare), headings: ["inference", "share"] },
-    Column { figure: Figure::Is(Answer::CostPerMillionTokens), headings: ["per 1M asked", "1M asked"] },
-    Column { figure: Figure::Is(Answer::Ttft), headings: ["first token", "first token"] },
-    Column { figure: Figure::Is(Answer::Tpot), headings: ["output token", "output token"] },
+    Column { figure: Figure::Is(Answer::InferenceShare), headings: ["inference %", "share"] },
+    Column { figure: Figure::Is(Answer::CostPerMillionTokens), headings: ["per 1M asked", "per 1M"] },
+    Column { figure: Figure::Is(Answer::Ttft), headings: ["first token", "first"] },
+    Column { figure: Figure::Is(Answer::Tpot), headings: ["output token", "a token"] },
     Column { figure: Figure::Is(Answer::GpusPeak), headings: ["GPUs", "GPUs"] },
     Column { figure: Figure::Memory, headings: ["memory/GPU", "memory"] },
     Column { figure: Figure::Is(Answer::RequestLatency), headings: ["request", "request"] },
@@ -162,7 +162,7 @@ impl Scenarios {
         match line {
             Line::Heading => {
                 let [full, short] = column.headings;
-                let words = if columns(full) < width { full } else { short };
+                let words = if columns(full) + 1 < width { full } else { short };
                 (words.to_owned(), if is_subject { theme.knob } else { theme.heading })
             }
             Line::Scenario(row) => {
