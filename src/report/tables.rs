@@ -51,13 +51,13 @@ pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
         "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => serving(row).and_then(|on| on.daily_usd);
         "usd_per_million_tokens", "Per 1M tokens asked", Unit::Usd, screen "1M asked" 3
             => serving(row).and_then(|on| on.usd_per_million_tokens);
-        "ttft_ms", "First token", Unit::Milliseconds, screen "first token" 1 => serving(row).map(|on| on.ttft_ms);
+        "ttft_ms", "First token", Unit::Milliseconds, screen "first token" 2 => serving(row).map(|on| on.ttft_ms);
         "tpot_ms", "Per output token", Unit::Milliseconds, screen "output token" 7 => serving(row).map(|on| on.tpot_ms);
         "meets_target", "Meets target", WORDS => serving(row).map(|on| on.meets_target);
         "min_gpus_to_fit", "GPUs to fit", Unit::Count => needs(row);
         "training_days", "Training days", Unit::Days, screen "train" 6 => training(row).map(|on| on.days);
         "training_usd", "Training cost", Unit::Usd, screen "training" 5 => training(row).and_then(|on| on.programme_usd);
-        "usd_per_gpu_hour", "Price per GPU-hour", Unit::UsdPerHour, screen "price" 2
+        "usd_per_gpu_hour", "Price per GPU-hour", Unit::UsdPerHour, screen "price" 1
             => row.price.map(|price| price.usd_per_hour);
         "providers", "Providers", Unit::Count => row.price.map(|price| price.providers as f64);
         "price_mark", "Price is", WORDS, screen "price is" 8 => row.mark();

@@ -32,7 +32,7 @@ pub(super) fn draw(scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer
     let is_narrow = area.width < NARROW;
     let mut signs = Vec::new();
     if has(|point| matches!(point, Point::Misses(_))) {
-        signs.push(((glyphs::HATCH, theme.worse), "misses target"));
+        signs.push(((glyphs::HATCH, theme.worse), "too slow"));
     }
     if has(|point| *point == Point::Nothing) {
         signs.push(((glyphs::HATCH, theme.dim), "no fit"));

@@ -23,7 +23,7 @@ fn the_curve_is_that_of_the_focused_slider_and_of_the_answer_in_question() {
     let cost = format(person.figure(Answer::DailyCost), Unit::Usd);
     let person = person.shows(&format!("now {cost}"));
     let person = person.keys("Down").shows("Sequence: daily cost").lacks("Parameters: daily cost");
-    let person = person.keys("S-Right").shows(&format!("before {cost}")).shows("misses target");
+    let person = person.keys("S-Right").shows(&format!("before {cost}")).shows("too slow");
     person.keys("a").shows("Sequence: training cost").shows("no effect");
 }
 
