@@ -5,6 +5,7 @@ mod apis;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
+use ratatui::widgets::{Clear, Widget as _};
 
 use crate::analysis::actuals::actuals;
 use crate::analysis::advice::{Advice, Basis, Criterion, Profile, Verdict, advice, evidence_on_split};
@@ -277,5 +278,17 @@ impl Content for Rows {
 
     fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
         self.outline.draw(row, theme, area, buffer)
+    }
+
+    /// Where not everything has room, what the same traffic would cost elsewhere.
+    fn present(&self, _scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        let is_of_apis = |act: &Act| matches!(act, Act::Fold((words, _)) if *words == apis::HEADING);
+        let first = self.acts.iter().position(is_of_apis);
+        let has_room = self.outline.draw(usize::MAX, theme, area, buffer).seen.is_none();
+        if let Some(first) = first.filter(|_| !has_room) {
+            Clear.render(area, buffer);
+            buffer.set_style(area, theme.base);
+            self.outline.from(first).draw(usize::MAX, theme, area, buffer);
+        }
     }
 }

@@ -23,7 +23,7 @@ pub(super) struct Outline {
     rows: Vec<Row>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Row {
     /// How many rows it is a part of.
     pub(super) depth: usize,
@@ -36,7 +36,7 @@ pub(super) struct Row {
 /// Words with their roles.
 pub(super) type Parts = Vec<(Role, String)>;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Body {
     /// Broken to the width.
     Words(Parts),
@@ -60,6 +60,11 @@ pub(super) fn fold_sign(is_open: bool) -> Sign {
 type Drawing = Vec<(Role, String)>;
 
 impl Outline {
+    /// The rows from one on.
+    pub(super) fn from(&self, first: usize) -> Self {
+        Self { rows: self.rows[first..].to_vec() }
+    }
+
     pub(super) fn push(&mut self, row: Row) {
         self.rows.push(row);
     }

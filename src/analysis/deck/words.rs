@@ -55,7 +55,7 @@ impl Paid {
         let Some(now) = self.now else { return format!("{label} is not known") };
         let figure = format(now, unit);
         let moved = match self.before {
-            Some(before) if !same(before, now, unit) => {
+            Some(before) if !same(before, now, unit) && format(before, unit) != figure => {
                 format!("{label} {} to {figure}", format(before, unit))
             }
             Some(_) => format!("{label} stays at {figure}"),

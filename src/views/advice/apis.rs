@@ -15,6 +15,9 @@ const CLASSES: [ApiClass; 5] =
 /// After the price of an API that lacks the service asked for.
 const STANDARD: &str = "*";
 
+/// What its rows are folded under.
+pub(super) const HEADING: &str = "The same traffic through an API";
+
 /// What the APIs that compare best cost, against what one's own does.
 pub(super) fn in_brief(scene: &Scene, costs: &[ApiCost]) -> Option<String> {
     let class = costs.iter().map(|cost| cost.class).min()?;
@@ -38,7 +41,7 @@ impl Rows {
             ),
             _ => "your own has no price".to_owned(),
         };
-        if !self.fold(0, "The same traffic through an API", &own, true, scene) {
+        if !self.fold(0, HEADING, &own, true, scene) {
             return;
         }
         let note = "own from: requests a day from which your own stays cheaper, and how busy it then is";
