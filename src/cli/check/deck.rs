@@ -26,9 +26,9 @@ pub(super) fn check(opened: OpenedDeck, format: Form) -> Result<ExitCode> {
     let OpenedDeck { document, origin, world } = opened;
     let deck = document.deck();
     let stages = deck.stages(&Arc::new(world));
-    let mut findings = deck.findings(&stages);
+    let findings = deck.findings(&stages);
     #[cfg(feature = "tui")]
-    without_room(deck, &stages, &mut findings);
+    let findings = with_room(deck, &stages, findings);
     let list: Vec<(usize, &Finding)> = findings
         .iter()
         .enumerate()
@@ -65,9 +65,9 @@ pub(super) fn check(opened: OpenedDeck, format: Form) -> Result<ExitCode> {
     Ok(verdict(passes))
 }
 
-/// Adds what has no room, of each step on the smallest of the screens on which it is to be presented.
+/// The findings of each step with what has no room, on the smallest of the screens on which it is to be presented.
 #[cfg(feature = "tui")]
-fn without_room(deck: &Deck, stages: &[Stage], findings: &mut [Vec<Finding>]) {
+fn with_room(deck: &Deck, stages: &[Stage], mut findings: Vec<Vec<Finding>>) -> Vec<Vec<Finding>> {
     for screen in present::SCREENS {
         for (list, told) in findings.iter_mut().zip(present::overflow(deck, stages, screen)) {
             let is_told = list.iter().any(|finding| finding.topic == Topic::Room);
@@ -84,6 +84,7 @@ fn without_room(deck: &Deck, stages: &[Stage], findings: &mut [Vec<Finding>]) {
             }
         }
     }
+    findings
 }
 
 /// What is wrong and what to watch, one a line; and where nothing is wrong, that.
