@@ -11,7 +11,8 @@ use crate::commands::{output, run};
 use crate::page::{README, quoted, table};
 
 /// What stands in place of a word that the README leaves to the reader. `FILE` is the README's own example.
-const EXAMPLES: [(&str, &str); 8] = [
+const EXAMPLES: [(&str, &str); 9] = [
+    ("DECK", "tour"),
     ("PRESET", "gpt-4"),
     ("NAME", "default"),
     ("A", "default"),
@@ -22,8 +23,9 @@ const EXAMPLES: [(&str, &str); 8] = [
     ("PATH", "workload.cache_hit_rate"),
 ];
 
-/// Commands that are asked for help instead: they fit, which takes long without optimization, or print nothing.
-const SLOW: [&str; 3] = ["whatif fit", "--leave-out", "whatif export"];
+/// Commands that are asked for help instead: they fit, which takes long without optimization, print nothing, or want a
+/// terminal.
+const SLOW: [&str; 4] = ["whatif fit", "--leave-out", "whatif export", "whatif present"];
 
 /// Lines of the indented blocks, without what is said about them: two spaces or a `#` begin that.
 fn code() -> impl Iterator<Item = &'static str> {
