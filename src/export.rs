@@ -3,17 +3,19 @@
 //! A [`handout::Handout`] holds what is said, typed; each format writes it. Charts are drawn once, by `plotters`, as
 //! shapes with roles for colors, and each format writes those.
 
-pub mod chart;
-pub mod charts;
+mod chart;
+mod charts;
+pub mod deck;
 mod draw;
 mod drawing;
 mod escape;
 mod font;
 pub mod handout;
 pub mod html;
+mod made;
 pub mod markdown;
 pub mod pdf;
 pub mod scenario;
 mod sheet;
 mod svg;
-pub mod tone;
+mod tone;

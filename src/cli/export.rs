@@ -5,16 +5,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
 use crate::analysis::case::Case;
 use crate::cli::explore::start;
-use crate::cli::input::{Opened, Scenario};
+use crate::cli::input::{Either, Opened, OpenedDeck, Scenario};
 use crate::cli::look::LookArgs;
 use crate::export::handout::Handout;
-use crate::export::scenario::{Subject, handout};
-use crate::export::{html, markdown, pdf};
+use crate::export::scenario::Subject;
+use crate::export::{deck, html, markdown, pdf, scenario};
 use crate::files::atomic;
 use crate::report::format::FORMATS;
 use crate::report::page::Page;
@@ -71,60 +71,86 @@ const KINDS: [(&str, Kind); 7] = [
 impl Export {
     /// Writes the file whole.
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let content = match kind(&self.to)? {
-            Kind::Html => html::html(&self.handout()?).into_bytes(),
-            Kind::Markdown => markdown::markdown(&self.handout()?).into_bytes(),
-            Kind::Pdf => pdf::pdf(&self.handout()?)?,
-            Kind::Svg => {
-                let screen = self.screen()?;
-                svg::svg(&screen.draw(), Paper::of(&screen.theme())).into_bytes()
-            }
-            Kind::Png => {
-                let screen = self.screen()?;
-                png::png(&screen.draw(), Paper::of(&screen.theme()), SCALE)?
-            }
-            Kind::Table(id) => self.table(id)?,
+        let kind = kind(&self.to)?;
+        let content = match self.scenario.open_any()? {
+            Either::Scenario(opened) => self.scenario(kind, *opened)?,
+            Either::Deck(opened) => self.deck(kind, *opened)?,
         };
         atomic::write(&self.to, &content, true)?;
         Ok(ExitCode::SUCCESS)
     }
 
-    /// The document about the scenario, and about what it is compared with.
-    fn handout(&self) -> Result<Handout> {
-        let (Opened { document, origin, world }, baseline) =
-            self.scenario.open_beside(self.baseline.as_deref())?;
+    fn scenario(&self, kind: Kind, mut opened: Opened) -> Result<Vec<u8>> {
+        if let Kind::Svg | Kind::Png = kind {
+            return self.picture(kind);
+        }
+        let baseline = self.scenario.beside(self.baseline.as_deref(), &mut opened)?;
+        let Opened { document, origin, world } = opened;
         let world = Arc::new(world);
         let case = Case::new(&world, document.scenario);
+        if let Kind::Table(id) = kind {
+            return table(id, &Page::from(&Record::of(&case, &document, origin.id())));
+        }
         let before = baseline.map(|before| (before.name, Case::new(&world, before.scenario)));
-        Ok(handout(&Subject {
-            document: &document,
-            case: &case,
-            id: origin.id(),
-            baseline: before.as_ref().map(|(name, case)| (name.as_str(), case)),
-            command: &self.scenario.command("report"),
-            time: now(),
-        }))
+        written(
+            kind,
+            &scenario::handout(&Subject {
+                document: &document,
+                case: &case,
+                id: origin.id(),
+                baseline: before.as_ref().map(|(name, case)| (name.as_str(), case)),
+                command: &self.scenario.command("report"),
+                time: now(),
+            }),
+        )
+    }
+
+    fn deck(&self, kind: Kind, opened: OpenedDeck) -> Result<Vec<u8>> {
+        if let Kind::Svg | Kind::Png = kind {
+            bail!("a deck is more than one picture: export it to .html, .pdf or .md");
+        }
+        if self.baseline.is_some() {
+            bail!("a deck has no baseline: each of its steps is compared with the one before");
+        }
+        let OpenedDeck { document, world, .. } = opened;
+        let source = document.to_toml_alone(self.scenario.sets(), &self.scenario.store(), &world.catalog)?;
+        let stages = document.deck().stages(&Arc::new(world));
+        if let Kind::Table(id) = kind {
+            return table(id, &deck::page(document.deck(), &stages));
+        }
+        let command = self.scenario.command("present");
+        written(kind, &deck::handout(document.deck(), &stages, source, &command, now()))
     }
 
     /// The explorer's screen.
-    fn screen(&self) -> Result<Screen> {
+    fn picture(&self, kind: Kind) -> Result<Vec<u8>> {
         let look = Look { ascii: self.look.ascii, ..Look::default() };
         let theme = self.look.theme().unwrap_or_default();
-        Ok(Screen::new(start(&self.scenario)?, theme, look, SCREEN.0, SCREEN.1))
-    }
-
-    /// The report in one of its formats.
-    fn table(&self, id: &str) -> Result<Vec<u8>> {
-        let opened = self.scenario.open()?;
-        let document = opened.document.clone();
-        let id_of = opened.origin.id().map(str::to_owned);
-        let page = Page::from(&Record::of(&opened.case(), &document, id_of.as_deref()));
-        let mut content = Vec::new();
-        for format in FORMATS.iter().filter(|format| format.id == id) {
-            (format.write)(&page, &mut content)?;
+        let screen = Screen::new(start(&self.scenario)?, theme, look, SCREEN.0, SCREEN.1);
+        let (frame, paper) = (screen.draw(), Paper::of(&screen.theme()));
+        match kind {
+            Kind::Png => Ok(png::png(&frame, paper, SCALE)?),
+            _ => Ok(svg::svg(&frame, paper).into_bytes()),
         }
-        Ok(content)
     }
+}
+
+/// A document in its format.
+fn written(kind: Kind, handout: &Handout) -> Result<Vec<u8>> {
+    Ok(match kind {
+        Kind::Markdown => markdown::markdown(handout).into_bytes(),
+        Kind::Pdf => pdf::pdf(handout)?,
+        _ => html::html(handout).into_bytes(),
+    })
+}
+
+/// A page in one of the formats of every command.
+fn table(id: &str, page: &Page) -> Result<Vec<u8>> {
+    let mut content = Vec::new();
+    for format in FORMATS.iter().filter(|format| format.id == id) {
+        (format.write)(page, &mut content)?;
+    }
+    Ok(content)
 }
 
 /// The format that the name of a file asks for.

@@ -137,15 +137,19 @@ impl Scenario {
         self.name.as_deref().unwrap_or(DEFAULT_SCENARIO)
     }
 
-    /// The scenario together with what it is compared with, by name, else as it is without what is set; without either
-    /// there is none.
+    /// What an opened scenario is compared with, by name, else as it is without what is set; without either there is none.
     #[cfg(feature = "export")]
-    pub(super) fn open_beside(&self, other: Option<&str>) -> Result<(Opened, Option<Document>)> {
+    pub(super) fn beside(&self, other: Option<&str>, opened: &mut Opened) -> Result<Option<Document>> {
         let unset = Options { set: Vec::new(), ..self.options.clone() };
-        let mut opened = self.open()?;
-        let name = other.or_else(|| (!self.options.set.is_empty()).then(|| self.name()));
+        let name = other.or_else(|| self.sets().then(|| self.name()));
         let other = name.map(|name| unset.open(name, &mut opened.world.catalog)).transpose()?;
-        Ok((opened, other.map(|(document, _)| document)))
+        Ok(other.map(|(document, _)| document))
+    }
+
+    /// Something is set otherwise.
+    #[cfg(feature = "export")]
+    pub(super) fn sets(&self) -> bool {
+        !self.options.set.is_empty()
     }
 
     /// What is typed to do something with the same scenario.

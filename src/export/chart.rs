@@ -39,8 +39,6 @@ pub struct Bar {
     pub words: String,
     /// From where to where, in which color.
     pub parts: Vec<([f64; 2], Tone)>,
-    /// An 80% range.
-    pub range: Option<[f64; 2]>,
     /// It stands out.
     pub strong: bool,
 }
@@ -75,12 +73,22 @@ pub enum Stroke {
     Band,
 }
 
+impl Bar {
+    /// A bar with its figure.
+    pub fn new(label: impl Into<String>, words: impl Into<String>, reach: [f64; 2], tone: Tone) -> Self {
+        Self { label: label.into(), words: words.into(), parts: vec![(reach, tone)], strong: false }
+    }
+
+    /// The same, so that it stands out.
+    pub fn strong(self) -> Self {
+        Self { strong: true, ..self }
+    }
+}
+
 impl Bars {
     /// Bars from zero, with room for all of them.
     pub fn new(unit: Unit, rows: Vec<Bar>) -> Self {
-        let figures = rows.iter().flat_map(|row| {
-            row.parts.iter().flat_map(|(ends, _)| *ends).chain(row.range.into_iter().flatten())
-        });
+        let figures = rows.iter().flat_map(|row| row.parts.iter().flat_map(|(ends, _)| *ends));
         let [low, high] = extent(figures, [0.0, 0.0]);
         Self { axis: Axis { low: low * 1.02, ..Axis::from_zero(high, unit) }, rows, line: None }
     }

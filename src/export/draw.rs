@@ -169,14 +169,6 @@ fn draw_bars(bars: &Bars, width: Width, area: &Area) -> Result<(), Failed> {
         chart.draw_series(
             row.parts.iter().map(|(reach, tone)| Rectangle::new(ends(*reach, from, to), tone.ink().filled())),
         )?;
-        if let Some(range) = row.range {
-            let middle = f64::midpoint(from, to);
-            let style = Tone::Base.ink().stroke_width(12);
-            chart.draw_series([PathElement::new(ends(range, middle, middle).to_vec(), style)])?;
-            let ticks = range
-                .map(|at| PathElement::new(ends([at, at], middle - 0.12, middle + 0.12).to_vec(), style));
-            chart.draw_series(ticks)?;
-        }
         let at = chart.backend_coord(&(bars.axis.low, top + if wide { 0.5 } else { 0.25 })).1;
         let tone = if row.strong { Tone::Base } else { Tone::Dim };
         let [start, end] = if wide {

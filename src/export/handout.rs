@@ -29,6 +29,8 @@ pub enum Part {
     Answers(Vec<Headline>),
     Chart(Box<Chart>),
     Block(Block),
+    /// A paragraph.
+    Words(String),
 }
 
 /// A large figure.

@@ -77,6 +77,7 @@ fn write_section(section: &Section, charts: &mut usize, out: &mut String) {
                 write_chart(chart, *charts, out);
             }
             Part::Block(block) => write_block(block, out),
+            Part::Words(words) => paragraph(words, out),
         }
     }
     out.push_str("</section>\n");

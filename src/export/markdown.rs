@@ -21,6 +21,7 @@ pub fn markdown(handout: &Handout) -> String {
                     paragraphs.push(block_lines(&Block::Table(chart.table.clone())).join("\n"));
                 }
                 Part::Block(block) => paragraphs.push(block_lines(block).join("\n")),
+                Part::Words(words) => paragraphs.push(escaped(words)),
             }
         }
     }

@@ -50,6 +50,7 @@ pub fn set<'a>(handout: &Handout, faces: &'a [Face; 2]) -> Sheets<'a> {
                 Part::Answers(answers) => sheets.answers(answers),
                 Part::Chart(chart) => sheets.chart(chart),
                 Part::Block(block) => sheets.block(block),
+                Part::Words(words) => sheets.words(words, TEXT, false, Tone::Base),
             }
         }
     }

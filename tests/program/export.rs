@@ -233,7 +233,7 @@ fn what_is_set_is_told_with_its_causes() {
     let markdown = fs::read_to_string(folder.export(&CHANGED, "a.md")).expect("Markdown");
     for words in [
         "## Against Support chat",
-        "| Cache hits 35% → 50% | -$",
+        "| Cache hits 35% to 50% | -$",
         "% less, $",
         "| workload.cache_hit_rate | 35% | 50% |",
     ] {
@@ -244,6 +244,58 @@ fn what_is_set_is_told_with_its_causes() {
     let other = fs::read_to_string(folder.export(&["default", "--baseline", "chatgpt-2023"], "c.md"))
         .expect("Markdown");
     assert!(other.contains("## Against ChatGPT"));
+}
+
+const DECKS: [&str; 4] = ["tour", "cache", "one-model-forty-gpus", "build-or-buy"];
+
+#[test]
+fn a_page_of_a_deck_has_a_section_for_each_step_and_opens_again() {
+    let folder = Folder::new();
+    for deck in DECKS {
+        let path = folder.export(&[deck], "deck.html");
+        let page = fs::read_to_string(&path).expect("a page");
+        check(&page);
+        let figures = |name: &str| fs::read_to_string(folder.export(&[name], "deck.json")).expect("JSON");
+        let record: Value = serde_json::from_str(&figures(deck)).expect("JSON");
+        let rows = record["figures"].as_array().expect("figures");
+        let steps = rows.iter().filter_map(|row| row["step"].as_f64()).fold(0.0, f64::max) as usize;
+        let headings = tags(&page).iter().filter(|tag| tag.name == "h2").count();
+        assert!(steps > 5 && headings > steps, "{deck}: {headings} headings, {steps} steps");
+        assert_eq!(figures(&path), figures(deck), "{deck}");
+        assert_eq!(output(&["check", &path]), output(&["check", deck]));
+        let pdf = fs::read(folder.export(&[deck], "deck.pdf")).expect("a PDF");
+        assert!(pdf.starts_with(b"%PDF") && pdf.len() < 200_000, "{} bytes", pdf.len());
+    }
+}
+
+#[test]
+fn a_page_of_a_deck_needs_no_file_beside_it() {
+    let folder = Folder::new();
+    fs::write(folder.file("own.toml"), "format = 1\nname = \"Own\"\n[workload]\nrequests_per_day = \"3M\"\n")
+        .expect("written");
+    let text = "format = 1\ntitle = \"T\"\nscenario = \"own.toml\"\n[[step]]\ntitle = \"A\"\n\
+                [[step]]\ntitle = \"B\"\nset = { \"workload.cache_hit_rate\" = \"50%\" }\n\
+                [[step]]\ntitle = \"C\"\nscenario = \"./own.toml\"\n[[step]]\ntitle = \"D\"\nscenario = \"default\"\n";
+    fs::write(folder.file("deck.toml"), text).expect("written");
+    let deck = folder.file("deck.toml");
+    let deck = deck.to_str().expect("a path");
+    let values = |arguments: &[&str]| -> Vec<Value> {
+        let text = fs::read_to_string(folder.export(arguments, "figures.json")).expect("JSON");
+        let record: Value = serde_json::from_str(&text).expect("JSON");
+        record["figures"].as_array().expect("figures").iter().map(|row| row["value"].clone()).collect()
+    };
+    for set in [&[][..], &["--set", "workload.horizon_months=12", "--set", "serving.batch_size=16"]] {
+        let arguments = [&[deck], set].concat();
+        let expected = values(&arguments);
+        let page = folder.export(&arguments, "page.html");
+        let moved = Folder::new();
+        fs::copy(&page, moved.file("page.html")).expect("copied");
+        let alone = moved.file("page.html");
+        assert_eq!(values(&[alone.to_str().expect("a path")]), expected, "{set:?}");
+        assert_eq!(expected.len(), 4);
+    }
+    let refused = whatif(&["export", "tour", "--to", folder.file("a.png").to_str().expect("a path")]);
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("more than one picture"));
 }
 
 /// A browser, where there is one.

@@ -3,6 +3,7 @@
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::deck::stage::{Paid, Shown, Stage, same};
+use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 use crate::text::quantity::{Unit, format};
 
@@ -79,13 +80,18 @@ impl Stage {
     }
 }
 
-/// A change from what to what, in words; what is not set is told by what it follows from.
+/// A change from what to what, in words.
 pub fn words(change: &Change, before: &Case, now: &Case) -> String {
-    let value = |case: &Case| match change.param.effective(&case.scenario, case.catalog()) {
-        Value::Auto => change.param.unset_words(&case.outcome, case.catalog()),
-        value => change.param.display(value, case.catalog()),
-    };
-    format!("{} {} to {}", change.param.label, value(before), value(now))
+    let [from, to] = [before, now].map(|case| value(change.param, case));
+    format!("{} {from} to {to}", change.param.label)
+}
+
+/// The value of a parameter in words; what is not set is told by what it follows from.
+pub fn value(param: ParamId, case: &Case) -> String {
+    match param.effective(&case.scenario, case.catalog()) {
+        Value::Auto => param.unset_words(&case.outcome, case.catalog()),
+        value => param.display(value, case.catalog()),
+    }
 }
 
 /// A headline for what changed between two cases.

@@ -8,9 +8,13 @@ use toml_edit::{
 };
 
 use crate::analysis::answer::Answer;
+#[cfg(feature = "export")]
+use crate::analysis::changes::changes;
 use crate::analysis::deck::{Deck, Start, Step};
 use crate::catalog::Catalog;
 use crate::files::deck::{DeckDocument, is_path};
+#[cfg(feature = "export")]
+use crate::files::document::Document;
 use crate::files::document::FORMAT;
 use crate::files::store::{OpenError, Store};
 use crate::files::write::{home, new_table, put, toml, with_line_ends};
@@ -42,6 +46,37 @@ impl DeckDocument {
         }
         let text = self.new_file(catalog).to_string();
         read(&text).map(|_| text)
+    }
+
+    /// The same of a file that needs no other beside it: scenarios that are not built in are written out, and where something
+    /// `is_set` in them those that are as well; a step that starts from such a one sets what differs from the step before.
+    #[cfg(feature = "export")]
+    pub fn to_toml_alone(&self, is_set: bool, store: &Store, catalog: &Catalog) -> Result<String, OpenError> {
+        let stays = |start: &Start| !is_set && start.id.is_some();
+        let mut alone = self.clone();
+        let mut is_changed = !stays(&self.deck.start);
+        if is_changed {
+            let start = &mut alone.deck.start;
+            let document = Document::new(&start.name, catalog);
+            alone.written_out =
+                Some(Document { sources: start.sources.clone(), scenario: start.scenario, ..document });
+            start.named = None;
+        }
+        let mut before = self.deck.start.scenario;
+        for step in &mut alone.deck.steps {
+            let scenario = step.scenario(&before);
+            if step.start.as_ref().is_some_and(|start| !stays(start)) {
+                is_changed = true;
+                step.start = None;
+                step.set =
+                    changes(&before, &scenario).iter().map(|change| (change.param, change.to)).collect();
+            }
+            before = scenario;
+        }
+        if is_changed {
+            alone.forget_source();
+        }
+        alone.to_toml(None, store, catalog)
     }
 
     /// The same for another folder: paths relative to the old one are written out.

@@ -1,0 +1,68 @@
+//! What a handout rests on: prices and their dates, constants, when and with what it was made.
+
+use std::collections::BTreeSet;
+
+use crate::analysis::case::Case;
+use crate::catalog::prices::DatedPrice;
+use crate::engine::training::TrainingPlan;
+use crate::evidence::measurement::{Measurement, Setup};
+use crate::evidence::serving::Trial;
+use crate::export::handout::Part;
+use crate::report::page::{Block, Figure};
+use crate::report::table::{WORDS, table};
+use crate::text::date;
+use crate::text::quantity::Unit;
+
+/// Sentences as a list, where there are any.
+pub fn items(texts: Vec<String>) -> Option<Part> {
+    (!texts.is_empty()).then(|| Block::Items(texts).into())
+}
+
+/// The rows of the rate card behind the prices that are used.
+pub fn prices(cases: &[&Case]) -> Option<Part> {
+    let catalog = cases.first()?.catalog();
+    let used = cases.iter().flat_map(|case| {
+        let quotes = [case.serving_gpu(), case.training_gpu()]
+            .map(|gpu| gpu.offer(case.scenario.prices.basis).on_demand.as_ref());
+        quotes.into_iter().flatten().flat_map(|quote| quote.rows.iter().copied())
+    });
+    let used: BTreeSet<usize> = used.collect();
+    let mut rows: Vec<&DatedPrice> =
+        used.into_iter().filter_map(|row| catalog.rates().prices.get(row)).collect();
+    rows.sort_by(|a, b| a.gpu.cmp(&b.gpu));
+    let prices = table!(rows.iter(), |row: &&DatedPrice| {
+        "gpu", "Accelerator", WORDS => row.gpu.clone();
+        "provider", "Provider", WORDS => row.provider.clone();
+        "usd_per_hour", "Per hour", Unit::UsdPerHour => row.usd_per_gpu_hour;
+        "as_of", "As of", WORDS => row.as_of.clone();
+        "status", "Status", WORDS => row.status.mark().unwrap_or("read");
+        "source", "Source", WORDS => row.source.clone();
+    });
+    (!rows.is_empty()).then(|| Block::Table(prices).into())
+}
+
+/// What made the handout, from what, and when.
+pub fn colophon(case: &Case, command: &str, time: u64) -> Vec<Figure> {
+    let rates = case.catalog().rates();
+    let (serving, training) = (measured::<Trial>(), measured::<TrainingPlan>());
+    let fitted = format!(
+        "to {} published results of serving (software to {}) and {} of training (to {}); four figures in five lie in their range",
+        serving.0,
+        date::written(serving.1 * 12.0),
+        training.0,
+        date::written(training.1 * 12.0)
+    );
+    let prices = format!("{}, rate card of {}", case.scenario.prices.basis.id(), rates.as_of);
+    vec![
+        Figure::new("Made", format!("{} with whatif {}", date::day(time), env!("CARGO_PKG_VERSION"))),
+        Figure::new("Prices", prices),
+        Figure::new("Constants fitted", fitted),
+        Figure::new("The same figures", command),
+    ]
+}
+
+/// How many measurements the constants were fitted to, and the date of the newest software among them, in years.
+fn measured<S: Setup>() -> (usize, f64) {
+    let dates = || Measurement::<S>::counted().map(|row| row.setup.software_date());
+    (dates().count(), dates().fold(f64::MIN, f64::max))
+}
