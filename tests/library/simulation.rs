@@ -379,6 +379,9 @@ fn the_capacity_is_that_of_full_slots_or_of_full_steps() {
     // A step that carries 2.5 ms of prefill and two and a half requests (12.5 ms): a prefill takes 40 such steps, 0.6 s.
     let starved = Site { chunk_s: 0.0025, ..site };
     assert!((starved.work().capacity() - 1.0 / 0.6).abs() < 1e-12);
+    // For ten tokens, a quarter of a request decodes beside them: 40 steps of 2.5 and 10.25 ms.
+    let hardly = Site { output_tokens: 10.0, ..starved };
+    assert!((hardly.work().capacity() - 1.0 / 0.51).abs() < 1e-12);
 }
 
 #[test]

@@ -192,7 +192,8 @@ impl<F: Fn(f64) -> f64> Work<F> {
     /// Requests per second that the replica can sustain.
     ///
     /// With `B` running, each request takes `prefill + O step(B) / B` of the replica's time. The budget of a step holds `B`
-    /// down where slots would free faster than prefills can fill them.
+    /// down where slots would free faster than prefills can fill them: below one where a prefill takes more steps than the
+    /// output.
     pub fn capacity(&self) -> f64 {
         self.rate_of(self.slots.min(self.most_fed()))
     }
@@ -204,8 +205,8 @@ impl<F: Fn(f64) -> f64> Work<F> {
     /// form that depends on the means of the lengths alone (Cohen, "The multiple phase service network with generalized
     /// processor sharing", 1979).
     pub fn poisson(&self, rate: f64) -> Option<Latencies> {
-        let running = self.slots.min(self.most_fed());
-        let capacity = self.rate_of(running);
+        let running = self.most_running();
+        let capacity = self.capacity();
         if rate >= capacity {
             return None;
         }
@@ -236,7 +237,7 @@ impl<F: Fn(f64) -> f64> Work<F> {
     /// Lengths that vary by more than a step scatter the requests; equal ones stay in the bunches in which the first burst
     /// was prefilled.
     pub fn closed(&self, in_flight: f64, rounds: f64) -> Latencies {
-        let running = in_flight.min(self.slots).min(self.most_fed()).max(1.0);
+        let running = in_flight.min(self.most_running()).max(1.0);
         let rate = self.rate_of(running);
         let others = 1.0 - 1.0 / running;
         let step_s = (self.step)(running);
@@ -283,9 +284,14 @@ impl<F: Fn(f64) -> f64> Work<F> {
         running / (running * self.prefill_s + self.output_tokens * (self.step)(running))
     }
 
-    /// Requests that run when every step carries all the prefill that it can.
+    /// Requests that run, on average, when every step carries all the prefill that it can.
     fn most_fed(&self) -> f64 {
-        (self.output_tokens * self.chunk_s / self.prefill_s.max(f64::MIN_POSITIVE)).max(1.0)
+        self.output_tokens * self.chunk_s / self.prefill_s.max(f64::MIN_POSITIVE)
+    }
+
+    /// Requests that run together at most, as one of them sees it.
+    fn most_running(&self) -> f64 {
+        self.slots.min(self.most_fed()).max(1.0)
     }
 
     fn flow(&self, rate: f64) -> Flow {
@@ -344,7 +350,8 @@ impl<F: Fn(f64) -> f64> Work<F> {
         let uneven_s = combined(gathered_s, P95 * square.sqrt() / speed) - gathered_s;
         let least_s = even_s + gathered_s;
         let most_s = (self.step)(running) + self.chunk_s - least_s;
-        Tpot { mean_s, p95_s: least_s + smaller(uneven_s, most_s) }
+        // No less than the mean, however both are rounded.
+        Tpot { mean_s, p95_s: (least_s + smaller(uneven_s, most_s)).max(mean_s) }
     }
 
     /// All latencies, from the running requests and the times to first token and per token.

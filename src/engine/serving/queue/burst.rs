@@ -49,7 +49,7 @@ impl<F: Fn(f64) -> f64> Work<F> {
         let tpot_s = if further > 0.0 { (request_s - mean) / further } else { tpot_s };
         // All of a wave end together but for their own lengths; later waves end later. When the longest of the last wave run,
         // about a fifth of it is left.
-        let wave = self.slots.min(self.most_fed());
+        let wave = self.most_running();
         let behind_s = if 0.95 * requests > wave { ttft.p95 - mean } else { 0.0 };
         let first = requests.min(self.slots);
         let last = first / requests;
@@ -134,7 +134,7 @@ impl<F: Fn(f64) -> f64> Work<F> {
         // Steps full of others' prefills that come after a request's own.
         let after_s = if more > 0.0 { self.chunk_s * steps * (1.0 - steps / (2.0 * more)) } else { 0.0 };
         let wave_s = (steps_s / first + after_s) / self.output_tokens;
-        let fed = first.min(self.most_fed());
+        let fed = first.min(self.most_running());
         let later_s = (self.step)(fed) + fed * self.prefill_s / self.output_tokens;
         self.blended(wave_s, last * wave_s + (1.0 - last) * later_s)
     }

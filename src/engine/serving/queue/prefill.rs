@@ -68,12 +68,17 @@ impl PrefillQueue {
 
     /// Mean time to first token after so much of a running step, seconds.
     pub(super) fn mean_s(&self, residual_s: f64) -> f64 {
+        residual_s + self.after_s(self.backlog_s)
+    }
+
+    /// Mean time from the next step to the first token behind so much left over, seconds.
+    fn after_s(&self, backlog_s: f64) -> f64 {
         let beside_s = self.share * self.interval_s / 2.0;
-        let ahead_s = self.backlog_s + self.own_s + beside_s;
+        let ahead_s = backlog_s + self.own_s + beside_s;
         // Whole steps: one for work far below the budget, half a step more than the quotient for work far above.
         let steps = -1.0 / (-self.chunk_s / ahead_s).exp_m1();
         let behind_s = beside_s * self.chunk_s / (beside_s + self.chunk_s);
-        residual_s + self.step_s * steps + ahead_s + behind_s
+        self.step_s * steps + ahead_s + behind_s
     }
 
     /// Time to first token with nobody else there, seconds.
@@ -98,8 +103,8 @@ impl PrefillQueue {
     /// What the median lies below the mean, seconds.
     pub(super) fn median_below_mean_s(&self) -> f64 {
         let beside_s = self.share * self.interval_s / (1.0 + self.rate * self.interval_s).sqrt();
-        (0.6 * beside_s + 0.3 * self.own_s * self.own_spread) * self.stretch()
-            + 0.3 * self.backlog_s * (1.0 + self.step_s / self.chunk_s)
+        let queue_s = self.after_s(self.backlog_s) - self.after_s(0.0);
+        (0.6 * beside_s + 0.3 * self.own_s * self.own_spread) * self.stretch() + 0.3 * queue_s
     }
 
     /// Time that a prefill takes for each second of its own: with steps between its chunks if it has several.
