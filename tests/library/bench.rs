@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use proptest::prelude::*;
 use toml::{Table, Value};
 use whatif::analysis::answer::Answer;
 use whatif::analysis::case::{Case, World};
@@ -76,4 +77,28 @@ pub fn built_in_scenarios() -> Vec<(String, String)> {
         .collect();
     assert!(!scenarios.is_empty());
     scenarios
+}
+
+/// The parameter with this path.
+pub fn param(path: &str) -> ParamId {
+    ParamId::from_path(path).unwrap_or_else(|| panic!("no parameter is called {path}"))
+}
+
+/// A scenario somewhere among the sensible ones.
+pub fn any_scenario() -> impl Strategy<Value = String> {
+    let model = prop::sample::select(vec!["llama-2-7b", "llama-3.1-70b", "mixtral-8x7b", "deepseek-v3"]);
+    let gpu = prop::sample::select(vec!["h100-sxm", "a100-80-sxm", "h200-sxm", "b200-sxm", "mi300x"]);
+    (model, gpu, 3.0_f64..9.0, 8.0_f64..14.0, 0.0_f64..0.9, 0_u32..8, 0.0_f64..0.1).prop_map(
+        |(model, gpu, requests, tokens, hits, batch, growth)| {
+            format!(
+                "[model]\npreset = \"{model}\"\n[hardware]\ngpu = \"{gpu}\"\n\
+                 [serving]\nbatch_size = {}\nweight_precision = \"fp8\"\n\
+                 [workload]\nrequests_per_day = {}\nsequence_length = {}\ncache_hit_rate = {hits}\n\
+                 growth_per_month = {growth}\n",
+                1 << batch,
+                10.0_f64.powf(requests).round(),
+                2.0_f64.powf(tokens).round(),
+            )
+        },
+    )
 }

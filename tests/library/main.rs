@@ -1,13 +1,19 @@
 //! What the library answers: the engine on hand-worked cases and published results, levers, analyses, catalog, words.
 
+mod advice;
 mod analysis;
+mod apis;
 mod arrivals;
+mod attribution;
 mod bench;
 mod catalog;
 mod deck;
 mod demand;
 mod evidence;
+mod findings;
 mod fleet;
+mod goals;
+mod hardware;
 mod house;
 mod layouts;
 mod levers;
@@ -22,3 +28,4 @@ mod serving;
 mod simulation;
 mod text;
 mod training;
+mod training_runs;

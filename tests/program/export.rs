@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::commands::{output, whatif};
+use crate::harness::{output, whatif};
 
 /// A folder for what is written.
 struct Folder(TempDir);

@@ -1,8 +1,14 @@
 //! What the program does: command lines by their outcome, a real terminal; and what the README says of it.
 
+mod checks;
 mod commands;
 mod export;
+mod formats;
+mod harness;
 mod page;
+mod pictures;
 #[cfg(unix)]
 mod pty;
 mod readme;
+mod refusals;
+mod validation;

@@ -7,7 +7,7 @@ use std::slice;
 
 use serde_json::Value;
 
-use crate::commands::{output, run};
+use crate::harness::{output, run};
 use crate::page::{README, quoted, table};
 
 /// What stands in place of a word that the README leaves to the reader. `FILE` is the README's own example.

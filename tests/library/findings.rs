@@ -1,0 +1,170 @@
+//! What is exceeded, missed, assumed or does not fit, and what is said of it.
+
+use crate::bench::Bench;
+use whatif::analysis::answer::Answer;
+use whatif::analysis::case::Case;
+use whatif::analysis::findings::{Finding, Severity, Topic, alerts, findings};
+use whatif::analysis::growth::growth;
+
+/// What is exceeded now.
+fn breaches(case: &Case) -> Vec<Finding> {
+    let mut alerts = alerts(case, false);
+    alerts.retain(|alert| alert.severity == Severity::Breach);
+    alerts
+}
+
+#[test]
+fn crossed_budgets_and_missed_targets_are_breaches() {
+    let bench = Bench::new();
+    let scenario = bench.scenario(
+        "
+        [workload]
+        latency_target_ms = 10
+        [budget]
+        training_usd = 1000
+        monthly_inference_usd = 10
+        ",
+    );
+    let exceeded = breaches(&bench.case(&scenario));
+    assert_eq!(exceeded.len(), 3, "{exceeded:?}");
+    assert!(exceeded.iter().all(|alert| alert.severity == Severity::Breach && !alert.text.contains('\n')));
+    let calm = bench.scenario("");
+    assert_eq!(breaches(&bench.case(&calm)), []);
+}
+
+#[test]
+fn growth_names_the_month_that_crosses_a_budget() {
+    let bench = Bench::new();
+    let mut scenario = bench.scenario("[workload]\nrequests_per_day = 100_000_000\ngrowth_per_month = 0.1");
+    let month = bench.figure(Answer::MonthlyCost, &scenario);
+    // 1.1^8 = 2.14: the ninth month is the first at twice the cost.
+    scenario.budget.monthly_inference_usd = Some(month * 2.0);
+    let found = findings(&bench.case(&scenario));
+    let crossing = found.iter().find(|finding| finding.topic == Topic::MonthlyBudget).expect("it is crossed");
+    assert!(crossing.severity == Severity::Warning && crossing.text.ends_with("in month 9"), "{found:?}");
+    assert_eq!(breaches(&bench.case(&scenario)), [], "what is to come fails no check");
+    let growth = growth(&bench.case(&scenario)).expect("serving fits");
+    assert_eq!(growth.crosses_monthly_budget, Some(8), "months of the curve count from 0");
+}
+
+/// The findings of a topic.
+fn about(topic: Topic, findings: Vec<Finding>) -> Vec<Finding> {
+    findings.into_iter().filter(|finding| finding.topic == topic).collect()
+}
+
+#[test]
+fn what_is_to_guess_is_told_where_it_does_not_exist_or_is_assumed() {
+    let bench = Bench::new();
+    let told = |model: &str, serving: &str| {
+        let text =
+            format!("[model]\npreset = \"{model}\"\n[hardware]\ngpu = \"h200-sxm\"\n[serving]\n{serving}");
+        let found = about(Topic::Speculation, findings(&bench.case(&bench.scenario(&text))));
+        found.into_iter().map(|finding| (finding.severity, finding.text)).collect::<Vec<_>>()
+    };
+    let head = told("llama-2-70b", "speculation = \"mtp\"");
+    assert!(head[0].0 == Severity::Warning && head[0].1.contains("has no head"), "{head:?}");
+    assert_eq!(told("deepseek-v3", "speculation = \"mtp\""), []);
+    let further = told("deepseek-v3", "speculation = \"mtp\"\ndraft_tokens = 3");
+    assert!(further[0].0 == Severity::Warning && further[0].1.contains("not 3"), "{further:?}");
+    let unnamed = told("llama-3.1-70b", "speculation = \"draft\"");
+    // A seventieth of 70.55 billion.
+    assert!(unnamed[0].0 == Severity::Assumption && unnamed[0].1.contains("one of 1.01B"), "{unnamed:?}");
+    assert_eq!(told("llama-3.1-70b", "speculation = \"draft\"\ndraft_model = \"llama-3.1-8b\""), []);
+}
+
+#[test]
+fn what_will_be_exceeded_by_the_horizon_is_exceeded_where_that_is_asked() {
+    let bench = Bench::new();
+    let mut scenario = bench.scenario(
+        "[workload]\nrequests_per_day = 100_000_000\ngrowth_per_month = 0.1\nhorizon_months = 8\n[training]\n\
+         versions_per_year = 2\nupdate_cost_share = 0.3",
+    );
+    // 1.1^8 = 2.14: twice the cost is crossed in month 9. A version costs 0.3 and there is one each half year, so that
+    // training is at 1 + 0.6 x 5 / 12 = 1.25 after five months and at 1.3 after six.
+    let training = bench.figure(Answer::TrainingCost, &scenario);
+    scenario.budget.monthly_inference_usd = Some(bench.figure(Answer::MonthlyCost, &scenario) * 2.0);
+    scenario.budget.training_usd = Some(training * 1.26);
+    let severities = |horizon: f64, to_horizon: bool| {
+        let mut scenario = scenario;
+        scenario.workload.horizon_months = horizon;
+        let found = alerts(&bench.case(&scenario), to_horizon);
+        [Topic::TrainingBudget, Topic::MonthlyBudget]
+            .map(|topic| about(topic, found.clone()).pop().map(|finding| (finding.month, finding.severity)))
+    };
+    let (breach, warning) = (Severity::Breach, Severity::Warning);
+    assert_eq!(severities(8.0, false), [Some((Some(6), warning)), Some((Some(9), warning))]);
+    assert_eq!(severities(8.0, true), [Some((Some(6), breach)), Some((Some(9), warning))]);
+    assert_eq!(severities(9.0, true), [Some((Some(6), breach)), Some((Some(9), breach))]);
+    assert_eq!(
+        severities(5.0, true),
+        [None, Some((Some(9), warning))],
+        "no version is made after the horizon"
+    );
+}
+
+#[test]
+fn a_bill_over_its_budget_is_a_breach_whatever_the_figures_say() {
+    let bench = Bench::new();
+    let mut scenario = bench.scenario(
+        "[budget]\ntraining_usd = 1e12\nmonthly_inference_usd = 1e12\n[actual]\ntraining_usd = 1e12\n\
+         monthly_inference_usd = 1e12",
+    );
+    assert_eq!(breaches(&bench.case(&scenario)), [], "what was billed is just the budget");
+    scenario.budget.training_usd = Some(9e11);
+    let found = breaches(&bench.case(&scenario));
+    assert_eq!(found.iter().map(|finding| finding.topic).collect::<Vec<_>>(), [Topic::TrainingBill]);
+    scenario.budget.monthly_inference_usd = Some(9e11);
+    // Of a model that cannot be served, a bill can be too high all the same.
+    scenario.serving.tensor_parallel = Some(1.0);
+    let found = breaches(&bench.case(&scenario));
+    assert_eq!(about(Topic::MonthlyBill, found.clone()).len(), 1, "{found:?}");
+    assert_eq!(about(Topic::ServingDoesNotFit, found).len(), 1);
+}
+
+#[test]
+fn a_contract_that_outlasts_the_scenario_is_a_warning() {
+    let bench = Bench::new();
+    let found = |text: &str| about(Topic::Commitment, alerts(&bench.case(&bench.scenario(text)), true));
+    let horizon = "[workload]\nhorizon_months = 24\n";
+    let contract = |side: &str, share: f64, months: u32| {
+        found(&format!("{horizon}[{side}]\nreserved_share = {share}\ncommitment_months = {months}"))
+    };
+    for side in ["serving", "training"] {
+        assert_eq!(contract(side, 0.5, 24), [], "it ends with the scenario");
+        assert_eq!(contract(side, 0.0, 36), [], "nothing is under contract");
+        let found = contract(side, 0.1, 36);
+        assert!(found.len() == 1 && found[0].severity == Severity::Warning, "{found:?}");
+        assert!(found[0].text.contains(side) && found[0].text.contains("36"), "{found:?}");
+    }
+}
+
+#[test]
+fn a_target_that_rests_on_spot_alone_is_a_warning() {
+    let bench = Bench::new();
+    let found = |text: &str| about(Topic::Spot, alerts(&bench.case(&bench.scenario(text)), false));
+    let target = "[workload]\nlatency_target_ms = 5000\n";
+    assert_eq!(found(target), []);
+    assert_eq!(found("[serving]\nspot_share = 1"), [], "nobody waits");
+    assert_eq!(found(&format!("{target}[serving]\nspot_share = 0.9")), [], "a tenth stays");
+    assert_eq!(found(&format!("{target}[serving]\nspot_share = 1")).len(), 1);
+    let tier = "[serving]\nspot_share = 1\n[[tier]]\nshare = 0.2\nlatency_target_ms = 500";
+    assert_eq!(found(tier).len(), 1, "a tier's target counts as well");
+}
+
+#[test]
+fn a_model_that_does_not_fit_names_the_way_out() {
+    let bench = Bench::new();
+    let scenario = bench.scenario("[model]\npreset = \"llama-3.1-70b\"\n[serving]\ntensor_parallel = 1");
+    let found = breaches(&bench.case(&scenario));
+    assert!(found[0].text.contains("does not fit") && found[0].text.contains("needs"), "{found:?}");
+}
+
+#[test]
+fn a_chip_without_fp8_is_named() {
+    let bench = Bench::new();
+    let scenario = bench.scenario("[hardware]\ngpu = \"a100-80-sxm\"\n[serving]\nweight_precision = \"fp8\"");
+    let found = findings(&bench.case(&scenario));
+    let named: Vec<_> = found.iter().filter(|finding| finding.topic == Topic::Arithmetic).collect();
+    assert_eq!(named.len(), 1, "{found:?}");
+    assert!(named[0].text.contains("A100") && named[0].text.contains("FP8"), "{named:?}");
+}

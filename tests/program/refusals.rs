@@ -1,0 +1,59 @@
+//! Bad input: refused with a reason, and tables that are something else told in words.
+
+use crate::harness::refusal;
+
+#[test]
+fn bad_input_is_refused_with_a_reason_and_a_way_out() {
+    for (arguments, words) in [
+        (vec!["report", "gpt-44"], "did you mean `gpt-4`?"),
+        (vec!["report", "--set", "serving.bach_size=3"], "did you mean `serving.batch_size`?"),
+        (vec!["report", "--set", "serving.batch_size"], "`=` is missing"),
+        (vec!["report", "--set", "workload.cache_hit_rate=0,35"], "decimal commas are not supported"),
+        (vec!["report", "--set", "workload.cache_hit_rate=1.5"], "out of range"),
+        (vec!["report", "--set", "workload.cache_hit_rate=lots"], "is not a number"),
+        (vec!["report", "--set", "hardware.gpu=h10-sxm"], "did you mean `h100-sxm`?"),
+        (vec!["report", "--set", "serving.engine=vlm"], "did you mean `vllm`?"),
+        (vec!["report", "--set", "serving.min_replicas=1.5"], "must be a whole number"),
+        (vec!["report", "no/such/file.toml"], "cannot read no/such/file.toml"),
+        (
+            vec!["solve", "default", "--target", "cost=3", "--by", "serving.batch_size"],
+            "unknown output `cost`",
+        ),
+        (
+            vec!["solve", "default", "--target", "inference.daily_usd=3", "--by", "serving.batchsize"],
+            "did you mean `serving.batch_size`?",
+        ),
+        (vec!["sweep", "default", "--over", "serving.batch_size=1..8"], "PATH=FROM..TO:N"),
+        (vec!["sweep", "default", "--over", "hardware.gpu=h100-sxm,h20-sxm"], "did you mean `h200-sxm`?"),
+        (vec!["sweep", "default", "--over", "hardware.gpu=1..3:3"], "commas between them"),
+        (vec!["sweep", "default", "--over", "workload.cache_hit_rate=0..120%:3"], "allowed"),
+        (vec!["sweep", "default", "--over", "workload.requests_per_day=-5..5:3"], "allowed"),
+        (vec!["compare", "default", "nothing-like-it"], "no scenario, model or file"),
+    ] {
+        let error = refusal(&arguments);
+        assert!(error.starts_with("error: "), "{arguments:?}: {error}");
+        assert!(error.contains(words), "{arguments:?}: {error}");
+        assert!(error.matches("os error").count() <= 1, "{arguments:?} tells its cause twice: {error}");
+    }
+}
+
+#[test]
+fn a_bad_assignment_is_shown_with_a_caret_under_the_mistake() {
+    assert_eq!(
+        refusal(&["report", "--set", "workload.cache_hit_rate=2"]),
+        "error: 200% is out of range for Cache hits (`workload.cache_hit_rate`)\n --> --set:1:25\n  |\n1 | \
+         workload.cache_hit_rate=2\n  |                         ^\n  = help: allowed: 0% to 99%\n"
+    );
+}
+
+#[test]
+fn tables_that_are_something_else_are_told_in_words_that_files_use() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let [scenario, prices] = ["a.toml", "prices.toml"].map(|name| directory.path().join(name));
+    std::fs::write(&scenario, "gpu = \"x\"\n").expect("written");
+    std::fs::write(&prices, "price = 3\n").expect("written");
+    let told = refusal(&["report", scenario.to_str().expect("a path")]);
+    assert!(told.contains("allowed: a table that describes an accelerator"), "{told}");
+    let told = refusal(&["report", "--prices", prices.to_str().expect("a path")]);
+    assert!(told.contains("allowed: a list, or a table in double brackets"), "{told}");
+}
