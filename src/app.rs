@@ -11,11 +11,14 @@ pub mod state;
 mod summary;
 mod update;
 
+use std::path::Path;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::World;
 use crate::app::dialog::alerts::AlertsDialog;
+use crate::app::dialog::changed::ChangedDialog;
 use crate::app::dialog::choice::ChoiceDialog;
 use crate::app::dialog::entry::EntryDialog;
 use crate::app::dialog::goal::GoalDialog;
@@ -181,10 +184,14 @@ impl App {
         self.open(GoalDialog::new(param, answer));
     }
 
-    /// Saves over the file that the scenario was opened from; where it was opened from none, asks for a name.
+    /// Saves over the file that the scenario was opened from, and asks where somebody has changed that since; where it was
+    /// opened from none, asks for a name.
     fn save(&mut self) {
-        if !self.state.save() {
-            self.open(SaveDialog::new(&self.state.suggested_name()));
+        let Some(path) = self.state.file().map(Path::to_owned) else {
+            return self.open(SaveDialog::new(&self.state.suggested_name()));
+        };
+        if let Some(found) = self.state.save_over(&path, false) {
+            self.open(ChangedDialog::new(&self.state, &found));
         }
     }
 
@@ -245,6 +252,11 @@ impl App {
             Outcome::SaveAs { name, overwrite } => {
                 if !state.save_as(name, overwrite) {
                     self.dialog = Some(dialog);
+                }
+            }
+            Outcome::Replace => {
+                if let Some(path) = state.file().map(Path::to_owned) {
+                    state.save_over(&path, true);
                 }
             }
             Outcome::Draft(draft) => {

@@ -3,6 +3,7 @@
 //! A dialog takes actions and texts and says what happens next; the application carries it out.
 
 pub mod alerts;
+pub mod changed;
 pub mod choice;
 pub mod entry;
 pub mod field;
@@ -40,6 +41,8 @@ use crate::widgets::theme::Theme;
 const TYPED: &[Place] = &[Place::Field, Place::Dialog];
 /// Places of a dialog with a list and a field.
 const LISTED: &[Place] = &[Place::List, Place::Field, Place::Dialog];
+/// Columns and rows of the frame of a text to read, and of what is beside the text.
+const FRAME: [u16; 2] = [4, 3];
 /// Places of a question inside a dialog.
 const ASKED: &[Place] = &[Place::Question, Place::Dialog];
 
@@ -152,6 +155,8 @@ pub enum Outcome {
         /// Whether an existing file may be replaced.
         overwrite: bool,
     },
+    /// It closes, and the file of the scenario is written over.
+    Replace,
     /// It goes on, with another deck being made.
     Draft(Box<Draft>),
     /// It saves the deck under a title, and goes on.

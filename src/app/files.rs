@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
+use crate::app::history::Open;
 use crate::app::state::State;
+use crate::files::atomic::WriteError;
 use crate::files::store::{DEFAULT_SCENARIO, Opened, Origin, Store};
 use crate::keymap::{Action, key_of};
 use crate::views::scene::Baseline;
@@ -17,11 +19,21 @@ impl State {
         }
     }
 
+    /// What is open now.
+    pub(super) fn open(&self) -> Open {
+        Open {
+            document: self.document.clone(),
+            origin: self.origin.clone(),
+            preset: self.preset,
+            start: self.start.clone(),
+        }
+    }
+
     /// Opens a scenario, as one step of undo.
     pub(super) fn load(&mut self, Opened { document, origin, grown }: Opened) {
         self.preview = None;
         self.world = self.with_catalog(grown);
-        self.history.record(&self.document.scenario, format!("open {}", document.name), None);
+        self.history.record_opening(self.open(), format!("open {}", document.name));
         self.preset = document.scenario;
         if let Some(note) = document.notes.first() {
             self.say(note.clone());
@@ -56,14 +68,19 @@ impl State {
         }
     }
 
-    /// Saves over the file that the scenario was opened from; `false` where it was opened from none.
-    pub(super) fn save(&mut self) -> bool {
-        let Origin::File(path) = self.origin.clone() else { return false };
-        match Store::save_over(&path, &self.document, &self.world.catalog) {
-            Ok(()) => self.saved(&path),
+    /// The file that the scenario was opened from or saved to.
+    pub(super) fn file(&self) -> Option<&Path> {
+        if let Origin::File(path) = &self.origin { Some(path) } else { None }
+    }
+
+    /// Saves over a file; the text that was found in it where somebody has changed it and `overwrite` was not asked for.
+    pub(super) fn save_over(&mut self, path: &Path, overwrite: bool) -> Option<String> {
+        match Store::save_over(path, &mut self.document, &self.world.catalog, overwrite) {
+            Ok(()) => self.saved(path),
+            Err(WriteError::Changed { found, .. }) => return Some(found),
             Err(error) => self.complain(error.to_string()),
         }
-        true
+        None
     }
 
     /// What is opened or saved is what changes are counted from.
@@ -82,7 +99,7 @@ impl State {
     pub(super) fn save_as(&mut self, name: String, overwrite: bool) -> bool {
         let mut document = self.document.clone();
         document.name = name;
-        match self.store.save(&document, &self.world.catalog, overwrite) {
+        match self.store.save(&mut document, &self.world.catalog, overwrite) {
             Ok(path) => {
                 self.document = document;
                 self.origin = Origin::File(path.clone());

@@ -1,12 +1,34 @@
 //! Undo and redo of the scenario. What a held key or a drag does is one step.
 
+use crate::files::document::Document;
+use crate::files::store::Origin;
 use crate::scenario::{ParamId, Scenario};
+use crate::views::scene::Baseline;
+
+/// What is open: a scenario with what its file says, where that is, and what changes are counted from.
+#[derive(Debug, Clone)]
+pub struct Open {
+    pub document: Document,
+    pub origin: Origin,
+    /// The scenario as it was opened or saved.
+    pub preset: Scenario,
+    /// The same, evaluated.
+    pub start: Baseline,
+}
+
+/// What is on the other side of a change.
+#[derive(Debug, Clone)]
+enum Other {
+    /// Another scenario under the same name.
+    Scenario(Box<Scenario>),
+    /// What was open in place of what is.
+    Open(Box<Open>),
+}
 
 /// A change that can be undone.
 #[derive(Debug, Clone)]
 struct Change {
-    /// The scenario on the other side of the change.
-    other: Scenario,
+    other: Other,
     label: String,
     /// Changes in a row under one key are one step.
     key: Option<ParamId>,
@@ -33,10 +55,20 @@ impl History {
             last.label = label;
             return;
         }
+        self.push(Change { other: Other::Scenario(Box::new(*before)), label, key });
+    }
+
+    /// Remembers what was open before something else is.
+    pub fn record_opening(&mut self, before: Open, label: String) {
+        self.undone.clear();
+        self.push(Change { other: Other::Open(Box::new(before)), label, key: None });
+    }
+
+    fn push(&mut self, change: Change) {
         if self.done.len() == DEPTH {
             self.done.remove(0);
         }
-        self.done.push(Change { other: *before, label, key });
+        self.done.push(change);
     }
 
     /// Ends a run of changes under one key: the next is a step of its own.
@@ -47,13 +79,13 @@ impl History {
     }
 
     /// Undoes the last change and says which it was.
-    pub fn undo(&mut self, scenario: &mut Scenario) -> Option<String> {
-        Self::cross(&mut self.done, &mut self.undone, scenario)
+    pub fn undo(&mut self, open: &mut Open) -> Option<String> {
+        Self::cross(&mut self.done, &mut self.undone, open)
     }
 
     /// Redoes what was undone last and says what it was.
-    pub fn redo(&mut self, scenario: &mut Scenario) -> Option<String> {
-        Self::cross(&mut self.undone, &mut self.done, scenario)
+    pub fn redo(&mut self, open: &mut Open) -> Option<String> {
+        Self::cross(&mut self.undone, &mut self.done, open)
     }
 
     /// The change that undo would revert.
@@ -66,9 +98,12 @@ impl History {
         !self.undone.is_empty()
     }
 
-    fn cross(from: &mut Vec<Change>, to: &mut Vec<Change>, scenario: &mut Scenario) -> Option<String> {
+    fn cross(from: &mut Vec<Change>, to: &mut Vec<Change>, open: &mut Open) -> Option<String> {
         let mut change = from.pop()?;
-        std::mem::swap(&mut change.other, scenario);
+        match &mut change.other {
+            Other::Scenario(other) => std::mem::swap(&mut **other, &mut open.document.scenario),
+            Other::Open(other) => std::mem::swap(&mut **other, open),
+        }
         change.key = None;
         let label = change.label.clone();
         to.push(change);

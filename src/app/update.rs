@@ -1,6 +1,7 @@
 //! What actions do to the state: changes to the scenario, each a step of undo, and to what is shown.
 
 use crate::analysis::changes::changes;
+use crate::app::history::{History, Open};
 use crate::app::list::Line;
 use crate::app::state::{Effect, Panel, State};
 use crate::keymap::{Action, key_of};
@@ -48,11 +49,11 @@ impl State {
             Action::ResetAll => self.reset_all(),
             Action::Lock => self.lock(),
             Action::Undo => {
-                let label = self.history.undo(&mut self.document.scenario);
+                let label = self.cross(History::undo);
                 self.restored(label, "undo", "undone");
             }
             Action::Redo => {
-                let label = self.history.redo(&mut self.document.scenario);
+                let label = self.cross(History::redo);
                 self.restored(label, "redo", "redone");
             }
             Action::Pin => self.pin(),
@@ -218,6 +219,15 @@ impl State {
             }
             Line::Param(param) => self.locked.push(param),
         }
+    }
+
+    /// Goes to the other side of a change, which may be another file.
+    fn cross(&mut self, cross: fn(&mut History, &mut Open) -> Option<String>) -> Option<String> {
+        let mut open = self.open();
+        let label = cross(&mut self.history, &mut open);
+        let Open { document, origin, preset, start } = open;
+        (self.document, self.origin, self.preset, self.start) = (document, origin, preset, start);
+        label
     }
 
     /// Continues with the scenario that undo or redo gave, and says which change it was.

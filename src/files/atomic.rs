@@ -2,15 +2,29 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use std::{fs, io};
 
 use thiserror::Error;
+
+/// How temporary files are named.
+const PREFIX: &str = ".whatif-";
+const SUFFIX: &str = ".tmp";
+/// Nobody takes longer to write one.
+const LONGEST_WRITE: Duration = Duration::from_secs(60);
 
 /// Why a file could not be written or deleted. Nothing was changed then.
 #[derive(Debug, Error)]
 pub enum WriteError {
     #[error("{} already exists", .0.display())]
     Exists(PathBuf),
+    /// The file is not as it was when it was read.
+    #[error("{} has changed since it was opened", path.display())]
+    Changed {
+        path: PathBuf,
+        /// What it holds now.
+        found: String,
+    },
     /// The directory or the file cannot be written.
     #[error("cannot write {}: {reason}", path.display())]
     Unwritable { path: PathBuf, reason: io::Error },
@@ -22,15 +36,22 @@ pub fn write(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool
     let failed = |reason| WriteError::Unwritable { path: path.to_owned(), reason };
     // Behind a link the file itself is written, and the link stays.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let old = fs::metadata(path).map(|old| old.permissions()).ok();
+    // A file can be replaced where it cannot be written, which is not what its owner meant.
+    if old.as_ref().is_some_and(fs::Permissions::readonly) {
+        return Err(failed(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only")));
+    }
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory).map_err(failed)?;
+    sweep(directory);
     let mut new = tempfile::Builder::new();
+    new.prefix(PREFIX).suffix(SUFFIX);
     // A temporary file is its owner's alone; this one is to be as any other, or as the file whose place it takes.
     #[cfg(unix)]
     new.permissions(usual_permissions());
     let mut file = new.tempfile_in(directory).map_err(failed)?;
-    if let Ok(old) = fs::metadata(path) {
-        file.as_file().set_permissions(old.permissions()).map_err(failed)?;
+    if let Some(old) = old {
+        file.as_file().set_permissions(old).map_err(failed)?;
     }
     file.write_all(content.as_ref()).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
@@ -43,6 +64,20 @@ pub fn write(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool
         })?;
     }
     Ok(())
+}
+
+/// Takes away what writers left behind that were killed: temporary files too old for one that still writes.
+fn sweep(directory: &Path) {
+    let is_left = |entry: &fs::DirEntry| {
+        let name = entry.file_name();
+        let is_ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        let written = || entry.metadata().and_then(|data| data.modified()).ok()?.elapsed().ok();
+        is_ours && written().is_some_and(|age| age > LONGEST_WRITE)
+    };
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten().filter(is_left) {
+        // Somebody else may have done it, or may be the only one who can.
+        let _ = fs::remove_file(entry.path());
+    }
 }
 
 /// Read and write for everybody, less what the user's mask takes away.
@@ -68,5 +103,36 @@ mod tests {
         fs::set_permissions(&written, fs::Permissions::from_mode(0o662)).expect("set");
         write(&written, "y", true).expect("written again");
         assert_eq!(mode(&written), 0o662);
+    }
+
+    #[test]
+    fn a_read_only_file_is_not_replaced() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("kept");
+        fs::write(&path, "x").expect("written");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).expect("set");
+        let error = write(&path, "y", true).expect_err("it is read-only");
+        assert!(error.to_string().ends_with("it is read-only"), "{error}");
+        assert_eq!(fs::read_to_string(&path).expect("read"), "x");
+    }
+
+    #[test]
+    fn what_a_killed_writer_left_is_swept_and_what_another_writes_is_not() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let [left, current, other] =
+            [".whatif-left.tmp", ".whatif-current.tmp", ".other.tmp"].map(|name| directory.path().join(name));
+        let long_ago = std::time::SystemTime::now() - 2 * LONGEST_WRITE;
+        for path in [&left, &current, &other] {
+            fs::write(path, "half").expect("written");
+        }
+        for path in [&left, &other] {
+            fs::File::options()
+                .write(true)
+                .open(path)
+                .and_then(|file| file.set_modified(long_ago))
+                .expect("aged");
+        }
+        write(&directory.path().join("new"), "x", false).expect("written");
+        assert!(!left.exists() && current.exists() && other.exists());
     }
 }

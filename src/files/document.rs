@@ -1,5 +1,8 @@
 //! A scenario as a file holds it: with a name, what it shows, and where its inputs come from.
 
+#[cfg(feature = "tui")]
+use std::path::Path;
+
 use crate::catalog::{Catalog, GpuId};
 use crate::engine::inputs::MAX_TIERS;
 use crate::scenario::Scenario;
@@ -46,5 +49,21 @@ impl Document {
             source: None,
             described: Vec::new(),
         }
+    }
+
+    /// This is the text that it was read from, or saved as last.
+    #[cfg(feature = "tui")]
+    pub(super) fn was_read_from(&self, text: &str) -> bool {
+        self.source.as_ref().is_some_and(|source| source.text == text)
+    }
+
+    /// It is now what this file holds: what is saved next keeps the comments and the order of this text.
+    #[cfg(feature = "tui")]
+    pub(super) fn become_saved(&mut self, path: &Path, text: String, catalog: &Catalog) {
+        let name = path.display().to_string();
+        if let Ok((saved, _)) = Self::parse(&name, &text, catalog) {
+            self.described = saved.described;
+        }
+        self.source = Some(Source { name, text });
     }
 }

@@ -29,19 +29,36 @@ impl Store {
     /// a file is never half written. Without `overwrite` an existing file is an error.
     pub fn save(
         &self,
-        document: &Document,
+        document: &mut Document,
         catalog: &Catalog,
         overwrite: bool,
     ) -> Result<PathBuf, SaveError> {
         let path =
             self.user_file(&document.name).ok_or_else(|| SaveError::Unnameable(document.name.clone()))?;
-        atomic::write(&path, &document.moved_to(&path).to_toml(catalog), overwrite)?;
+        let text = document.moved_to(&path).to_toml(catalog);
+        atomic::write(&path, &text, overwrite)?;
+        document.become_saved(&path, text, catalog);
         Ok(path)
     }
 
-    /// Saves a scenario over the file that it was opened from.
-    pub fn save_over(path: &Path, document: &Document, catalog: &Catalog) -> Result<(), WriteError> {
-        atomic::write(path, &document.to_toml(catalog), true)
+    /// Saves a scenario over the file that it was opened from. Without `overwrite` one that somebody has changed since is
+    /// an error.
+    pub fn save_over(
+        path: &Path,
+        document: &mut Document,
+        catalog: &Catalog,
+        overwrite: bool,
+    ) -> Result<(), WriteError> {
+        if !overwrite
+            && let Ok(found) = fs::read_to_string(path)
+            && !document.was_read_from(&found)
+        {
+            return Err(WriteError::Changed { path: path.to_owned(), found });
+        }
+        let text = document.to_toml(catalog);
+        atomic::write(path, &text, true)?;
+        document.become_saved(path, text, catalog);
+        Ok(())
     }
 
     /// Saves a deck beside the scenarios, as those are saved.
@@ -78,7 +95,7 @@ impl Store {
         let catalog = grown.as_ref().unwrap_or(catalog);
         name.trim().clone_into(&mut document.name);
         let same_file = self.user_file(&document.name).as_deref() == Some(path);
-        let renamed = self.save(&document, catalog, same_file).map_err(|error| error.to_string())?;
+        let renamed = self.save(&mut document, catalog, same_file).map_err(|error| error.to_string())?;
         if !same_file {
             Self::delete(path).map_err(|error| error.to_string())?;
         }

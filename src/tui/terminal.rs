@@ -171,10 +171,11 @@ fn take() -> io::Result<()> {
 /// Restores the terminal as it was found. Safe to call at any moment, any number of times.
 fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
-        let mut out = io::stdout();
-        // A terminal that was closed under the program cannot be restored, and need not be.
-        let _ = execute!(out, DisableMouseCapture, LeaveAlternateScreen, Show, DisableBracketedPaste);
+        // First what needs nobody to read. A terminal that was closed under the program cannot be restored, and need
+        // not be.
         let _ = disable_raw_mode();
+        let mut out = io::stdout();
+        let _ = execute!(out, DisableMouseCapture, LeaveAlternateScreen, Show, DisableBracketedPaste);
     }
 }
 
@@ -187,13 +188,37 @@ fn restore_on_panic() {
     }));
 }
 
+/// Restores the terminal as long as it takes what is written to it: one that nobody reads holds up no end.
+#[cfg(unix)]
+fn give_back_in_time() {
+    const PATIENCE: Duration = Duration::from_millis(300);
+    let (given, wait) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        // Kept to the end, so that no frame is drawn after it.
+        let _out = io::stdout().lock();
+        give_back();
+        let _ = given.send(());
+        loop {
+            std::thread::park();
+        }
+    });
+    let _ = wait.recv_timeout(PATIENCE);
+}
+
 /// Restores the terminal when the program is told to end or to stop, and takes it over again when it continues.
 #[cfg(unix)]
 fn restore_on_signals() -> io::Result<()> {
-    use signal_hook::consts::{SIGCONT, SIGHUP, SIGTERM, SIGTSTP, SIGWINCH};
+    use signal_hook::consts::{
+        SIGALRM, SIGCONT, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGTSTP, SIGUSR1, SIGUSR2, SIGVTALRM,
+        SIGWINCH, SIGXCPU, SIGXFSZ,
+    };
     use signal_hook::low_level::{emulate_default_handler, raise};
 
-    let mut signals = signal_hook::iterator::Signals::new([SIGTERM, SIGHUP, SIGTSTP, SIGCONT])?;
+    /// Signals that end a program which does not listen for them, but for those that tell of a fault in it.
+    const ENDS: [i32; 11] =
+        [SIGALRM, SIGHUP, SIGINT, SIGPROF, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGVTALRM, SIGXCPU, SIGXFSZ];
+
+    let mut signals = signal_hook::iterator::Signals::new(ENDS.iter().chain(&[SIGTSTP, SIGCONT]))?;
     std::thread::spawn(move || {
         for signal in &mut signals {
             match signal {
@@ -207,9 +232,10 @@ fn restore_on_signals() -> io::Result<()> {
                         let _ = raise(SIGWINCH);
                     }
                 }
-                ended => {
-                    give_back();
-                    std::process::exit(128 + ended);
+                end => {
+                    give_back_in_time();
+                    // By the same signal, so that who sent it sees what it did.
+                    let _ = emulate_default_handler(end);
                 }
             }
         }

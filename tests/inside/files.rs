@@ -302,7 +302,7 @@ fn a_saved_file_keeps_its_comments_and_so_does_a_renamed_one() {
     std::fs::write(&path, COMMENTED).expect("written");
     let Opened { mut document, .. } = store.open("support-chat", &catalog).expect("opened");
     document.scenario.serving.spot_share = 0.5;
-    store.save(&document, &catalog, true).expect("saved");
+    store.save(&mut document, &catalog, true).expect("saved");
     let text = std::fs::read_to_string(&path).expect("a text");
     assert_eq!(text, COMMENTED.replace("tensor_parallel = 4\n", "tensor_parallel = 4\nspot_share = 0.5\n"));
     let renamed = store.rename(&path, "Chat", &catalog).expect("renamed");
@@ -320,13 +320,13 @@ fn a_saved_scenario_loads_identical_and_is_never_overwritten_unasked() {
     let catalog = Catalog::embedded();
     let mut document = Document::new("My chat", &catalog);
     document.scenario.workload.cache_hit_rate = 0.1 + 0.2;
-    let path = store.save(&document, &catalog, false).expect("saved");
+    let path = store.save(&mut document, &catalog, false).expect("saved");
     let loaded = store.open("My chat", &catalog).expect("loaded");
     assert_eq!((loaded.document.name, loaded.document.scenario), (document.name.clone(), document.scenario));
     assert_eq!(loaded.origin, Origin::File(path));
-    let again = store.save(&document, &catalog, false);
+    let again = store.save(&mut document, &catalog, false);
     assert!(matches!(again, Err(SaveError::Write(WriteError::Exists(_)))));
-    store.save(&document, &catalog, true).expect("overwritten when asked");
+    store.save(&mut document, &catalog, true).expect("overwritten when asked");
 }
 
 #[test]
@@ -334,7 +334,7 @@ fn a_directory_that_cannot_be_written_is_an_error() {
     let file = tempfile::NamedTempFile::new().expect("a temporary file");
     let store = Store::new(Some(file.path().join("inside-a-file")));
     let catalog = Catalog::embedded();
-    let saved = store.save(&Document::new("x", &catalog), &catalog, false);
+    let saved = store.save(&mut Document::new("x", &catalog), &catalog, false);
     assert!(matches!(saved, Err(SaveError::Write(WriteError::Unwritable { .. }))));
 }
 

@@ -15,6 +15,7 @@ mod lengths;
 mod pictures;
 mod presenting;
 mod readme;
+mod saving;
 mod scenarios;
 mod screens;
 mod steps;

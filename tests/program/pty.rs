@@ -279,13 +279,29 @@ fn a_resize_together_with_a_movement_of_the_mouse_is_followed() {
 
 #[test]
 fn a_request_to_end_restores_the_terminal_first() {
-    for signal in ["TERM", "HUP"] {
+    for signal in ["TERM", "HUP", "INT", "QUIT", "ALRM", "USR1", "USR2", "VTALRM", "PROF", "XCPU", "XFSZ"] {
         let mut session = Session::start(&[], &[]);
         session.wait_for("q quit");
         session.signal(signal);
         assert!(!session.wait_for_end(), "{signal}");
         session.assert_given_back();
     }
+}
+
+#[test]
+fn a_terminal_that_nobody_reads_holds_up_no_end() {
+    let mut session = Session::start(&[], &[]);
+    session.wait_for("q quit");
+    // Each key draws another view; nothing is read, so that the terminal fills up and the program waits for it.
+    session.press(&"234567891".repeat(40));
+    std::thread::sleep(Duration::from_secs(1));
+    session.signal("TERM");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while session.child.try_wait().expect("a status").is_none() {
+        assert!(Instant::now() < deadline, "the program does not end");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert_eq!(line_discipline(&*session.master), session.line_discipline);
 }
 
 #[test]

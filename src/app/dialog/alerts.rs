@@ -4,16 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::findings::Severity;
-use crate::app::dialog::{Dialog, Face, Outcome, WIDTH};
+use crate::app::dialog::{Dialog, FRAME, Face, Outcome, WIDTH};
 use crate::app::state::State;
 use crate::keymap::{Action, Place};
 use crate::text::quantity::{Unit, count_of, format};
 use crate::views::scene::Hint;
 use crate::widgets::text::Text;
 use crate::widgets::theme::{Role, Theme};
-
-/// Columns and rows of the frame and of what is beside its text.
-const FRAME: [u16; 2] = [4, 3];
 
 /// What is exceeded or missed, to read.
 #[derive(Debug)]
