@@ -166,6 +166,14 @@ impl Catalog {
         GpuId(index as u16)
     }
 
+    /// Adds one model. One with a known id takes the place of the old one, whose index stays valid.
+    pub fn add_model(&mut self, model: ModelPreset) -> ModelId {
+        let known = self.models.iter().position(|other| other.id == model.id);
+        let index = known.unwrap_or(self.models.len());
+        replace_or_push(&mut self.models, model, |model| &model.id);
+        ModelId(index as u16)
+    }
+
     /// Every dated price, and what the user gets off them.
     pub fn rates(&self) -> &RateCard {
         &self.rates

@@ -8,6 +8,7 @@ mod explore;
 mod export;
 #[cfg(feature = "fit")]
 mod fit;
+mod import;
 mod input;
 mod list;
 #[cfg(feature = "tui")]
@@ -52,6 +53,7 @@ enum Command {
     Solve(solve::Solve),
     Check(check::Check),
     Validate(validate::Validate),
+    Import(import::Import),
     #[cfg(feature = "fit")]
     Fit(fit::Fit),
     #[cfg(feature = "export")]
@@ -88,6 +90,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Solve(command)) => command.run(),
         Some(Command::Check(command)) => command.run(),
         Some(Command::Validate(command)) => command.run(),
+        Some(Command::Import(command)) => command.run(),
         #[cfg(feature = "fit")]
         Some(Command::Fit(command)) => command.run(),
         #[cfg(feature = "export")]

@@ -1,11 +1,11 @@
 //! Files of the user's own: scenarios, decks and settings.
 
-#[cfg(any(feature = "tui", feature = "fit"))]
 pub mod atomic;
 pub mod deck;
 pub mod document;
 pub mod embedded;
 mod lengths;
+pub mod models;
 #[cfg(feature = "tui")]
 pub mod notes;
 pub mod rates;

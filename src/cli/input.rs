@@ -12,6 +12,7 @@ use crate::analysis::case::{Case, World};
 use crate::catalog::Catalog;
 use crate::files::deck::{self, DeckDocument};
 use crate::files::document::Document;
+use crate::files::models;
 use crate::files::rates;
 use crate::files::read::assign;
 use crate::files::store::{self, DEFAULT_SCENARIO, Opening, Origin, Store};
@@ -78,6 +79,7 @@ impl Options {
     /// The built-in facts, and the user's own prices.
     pub(super) fn world(&self) -> Result<World> {
         let mut world = World::embedded();
+        self.store().add_models(&mut world.catalog)?;
         rates::add(self.prices.as_deref(), &mut world.catalog)?;
         Ok(world)
     }
@@ -94,6 +96,11 @@ impl Options {
             *catalog = grown;
         }
         for assignment in &self.set {
+            let resolved = models::resolved(assignment, catalog)?;
+            let assignment = resolved.as_ref().map_or(assignment, |(assignment, _)| assignment);
+            if let Some((_, grown)) = &resolved {
+                catalog.clone_from(grown);
+            }
             assign(&mut document, assignment, catalog)?;
         }
         tell(&document.notes);

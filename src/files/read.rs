@@ -8,12 +8,14 @@ use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
 use crate::catalog::gpus::GpuEntry;
-use crate::catalog::{Catalog, GpuId};
+use crate::catalog::{Catalog, GpuId, ModelId};
 use crate::engine::inputs::MAX_TIERS;
 use crate::engine::training::TrainingMethod;
 use crate::files::document::{Document, FORMAT, Source};
 use crate::files::lengths::{LENGTH_FILE, Lengths, Unread};
+use crate::files::models;
 use crate::files::retired::{Retired, TRIALS, retired};
+use crate::import::config::ConfigError;
 use crate::scenario::domain::Domain;
 use crate::scenario::entry::EntryError;
 use crate::scenario::value::Value;
@@ -86,6 +88,8 @@ pub(super) struct Reader<'a> {
     text: &'a str,
     /// The accelerators that the text itself describes, by the name that it gives them.
     own: Vec<(String, GpuId)>,
+    /// The models whose configurations it names, by the paths that it gives.
+    own_models: Vec<(String, ModelId)>,
 }
 
 /// The `[gpu]` table of a scenario file; the rest is read elsewhere.
@@ -114,7 +118,7 @@ pub(super) fn deck_key(table: &DeTable<'_>) -> Option<Range<usize>> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(source_name: &'a str, text: &'a str) -> Self {
-        Self { source_name, text, own: Vec::new() }
+        Self { source_name, text, own: Vec::new(), own_models: Vec::new() }
     }
 
     /// The scenario of a table: that of the whole text, or of the one that a deck writes out.
@@ -125,6 +129,7 @@ impl<'a> Reader<'a> {
         catalog: &Catalog,
     ) -> Result<(Document, Option<Catalog>), Diagnostic> {
         let grown = self.describe_gpus(table.get("gpu").map(Spanned::get_ref), in_deck, catalog)?;
+        let grown = self.describe_models(table, grown.as_ref().unwrap_or(catalog))?.or(grown);
         let catalog = grown.as_ref().unwrap_or(catalog);
         let stem = Path::new(self.source_name).file_stem().and_then(|stem| stem.to_str());
         let mut document = Document::new(stem.unwrap_or(self.source_name), catalog);
@@ -132,6 +137,9 @@ impl<'a> Reader<'a> {
             document.scenario.hardware.gpu = *gpu;
         }
         document.described = self.own.iter().map(|(_, gpu)| *gpu).collect();
+        for (_, model) in &self.own_models {
+            document.notes.extend(catalog.model(*model).note.clone());
+        }
         self.meta(table, &mut document)?;
         if let Some(file) = value_at(table, LENGTH_FILE) {
             self.lengths(file.get_ref(), file.span(), &mut document)?;
@@ -182,6 +190,34 @@ impl Reader<'_> {
             self.own.push((name, grown.add_gpu(preset)));
         }
         Ok((grown.gpus().len() > catalog.gpus().len()).then_some(grown))
+    }
+
+    /// Adds the models to the catalog whose configurations the file names by path.
+    fn describe_models(
+        &mut self,
+        table: &DeTable<'_>,
+        catalog: &Catalog,
+    ) -> Result<Option<Catalog>, Diagnostic> {
+        let folder = Path::new(self.source_name).parent().unwrap_or(Path::new(""));
+        let mut grown = None;
+        for param in ParamId::ALL.into_iter().filter(|param| matches!(param.domain, Domain::Model)) {
+            let Some(value) = value_at(table, param.path) else { continue };
+            let DeValue::String(name) = value.get_ref() else { continue };
+            let found = models::at(name, folder, grown.as_ref().unwrap_or(catalog)).map_err(|error| {
+                let help = "a path is relative to the file that states it".to_owned();
+                match error {
+                    ConfigError::Refused(diagnostic) => diagnostic,
+                    unreadable @ ConfigError::Unreadable { .. } => {
+                        self.error(value.span(), unreadable.to_string(), Some(help))
+                    }
+                }
+            })?;
+            if let Some((id, larger)) = found {
+                self.own_models.push((name.to_string(), id));
+                grown = Some(larger);
+            }
+        }
+        Ok(grown)
     }
 
     fn meta(&self, table: &DeTable<'_>, document: &mut Document) -> Result<(), Diagnostic> {
@@ -399,6 +435,11 @@ impl Reader<'_> {
         {
             return Ok(Value::Gpu(*own));
         }
+        if let (Domain::Model, Some((_, own))) =
+            (&param.domain, self.own_models.iter().find(|(name, _)| *name == text))
+        {
+            return Ok(Value::Model(*own));
+        }
         param.parse(&text, scenario, catalog).map_err(|error| {
             let (message, help) = explain(error);
             self.error(span, message, help)
@@ -423,9 +464,9 @@ fn states_whole_shape(scenario: &Scenario) -> bool {
         .all(Option::is_some)
 }
 
-/// The value at a path of two words.
+/// The value at a path of one or two words.
 fn value_at<'a, 'i>(table: &'a DeTable<'i>, path: &str) -> Option<&'a Spanned<DeValue<'i>>> {
-    let (outer, inner) = path.split_once('.')?;
+    let Some((outer, inner)) = path.split_once('.') else { return table.get(path) };
     match table.get(outer)?.get_ref() {
         DeValue::Table(table) => table.get(inner),
         _ => None,

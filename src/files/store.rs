@@ -12,8 +12,10 @@ use crate::catalog::{Catalog, ModelId, PRESETS};
 use crate::files::deck::{DeckDocument, OpenedDeck};
 use crate::files::document::Document;
 use crate::files::embedded;
+use crate::files::models;
 use crate::files::place;
 use crate::files::read::deck_key;
+use crate::import::config::{self, ConfigError};
 use crate::text::{diagnostic::Diagnostic, suggest::closest};
 
 /// Environment variable that names the user's scenario directory.
@@ -73,6 +75,8 @@ enum Found {
         origin: Origin,
     },
     Model(ModelId),
+    /// A model that the catalog has not got, and a catalog that has.
+    Config(ModelId, Box<Catalog>),
 }
 
 /// A line of the preset list.
@@ -110,6 +114,8 @@ pub enum OpenError {
     Empty(PathBuf),
     #[error(transparent)]
     Malformed(#[from] Diagnostic),
+    #[error(transparent)]
+    Config(#[from] ConfigError),
 }
 
 fn did_you_mean(near: Option<&str>) -> String {
@@ -154,6 +160,11 @@ impl Store {
         if name == "-" {
             let text = text_of(io::stdin().lock())
                 .map_err(|reason| OpenError::Unreadable { path: "standard input".into(), reason })?;
+            if text.trim_start().starts_with('{') {
+                let mut grown = catalog.clone();
+                let model = grown.add_model(config::open_stream(text.as_bytes(), None)?);
+                return Ok(Found::Config(model, Box::new(grown)));
+            }
             return Ok(Found::Text {
                 name: "standard input".to_owned(),
                 text,
@@ -169,6 +180,9 @@ impl Store {
         }
         if let Some(model) = catalog.model_id(name) {
             return Ok(Found::Model(model));
+        }
+        if let Some((model, grown)) = models::at(name, Path::new(""), catalog)? {
+            return Ok(Found::Config(model, Box::new(grown)));
         }
         let path = Path::new(name);
         if path.is_file() || path.extension() == Some(OsStr::new("toml")) || path.components().count() > 1 {
@@ -235,6 +249,11 @@ impl Store {
         files
     }
 
+    /// A folder beside the user's scenarios; `None` without a directory.
+    pub(super) fn folder(&self, name: &str) -> Option<PathBuf> {
+        Some(self.directory.as_ref()?.join(name))
+    }
+
     /// The file under which a scenario of this name would be saved; `None` without a directory or a usable name.
     pub fn user_file(&self, name: &str) -> Option<PathBuf> {
         let slug = slug(name);
@@ -266,6 +285,12 @@ impl Found {
             Self::Model(model) => {
                 let document = with_model(model, catalog)?;
                 Ok(Opened { document, origin: Origin::Model(catalog.model(model).id.clone()), grown: None })
+            }
+            Self::Config(model, grown) => {
+                let mut document = with_model(model, &grown)?;
+                document.notes.extend(grown.model(model).note.clone());
+                let origin = Origin::Model(grown.model(model).id.clone());
+                Ok(Opened { document, origin, grown: Some(*grown) })
             }
         }
     }

@@ -213,7 +213,7 @@ impl Param {
             }
             Domain::Words(words) => words.join(", "),
             Domain::Flag => "true or false".to_owned(),
-            Domain::Model => "a model from `whatif list models`".to_owned(),
+            Domain::Model => "a model from `whatif list models`, or the path of its config.json".to_owned(),
             Domain::Gpu => "an accelerator from `whatif list gpus`".to_owned(),
         }
     }

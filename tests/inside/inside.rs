@@ -1,6 +1,7 @@
 //! Tests of what the library keeps to itself: screens through real keys, scenario files, help, random keys.
 
 mod charts;
+mod configs;
 mod deck_files;
 mod decks;
 mod files;

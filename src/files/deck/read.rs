@@ -13,6 +13,7 @@ use crate::analysis::published::citable;
 use crate::catalog::Catalog;
 use crate::files::deck::{DeckDocument, is_path, start};
 use crate::files::document::{Document, FORMAT, Source};
+use crate::files::models;
 use crate::files::read::{Reader, assign};
 use crate::files::retired::retired;
 use crate::files::store::{DEFAULT_SCENARIO, OpenError, Opened, Origin, Store};
@@ -229,7 +230,7 @@ impl DeckReader<'_> {
                 let help = "a path is relative to the deck";
                 self.error(span, format!("cannot read `{name}`: {reason}"), help).into()
             }
-            OpenError::Malformed(_) | OpenError::Empty(_) => error,
+            OpenError::Malformed(_) | OpenError::Config(_) | OpenError::Empty(_) => error,
         })?;
         if let Some(grown) = grown {
             self.catalog = Cow::Owned(grown);
@@ -240,9 +241,13 @@ impl DeckReader<'_> {
     }
 
     /// Sets what is set otherwise in a scenario.
-    fn set(&mut self, document: &mut Document) -> Result<(), Diagnostic> {
+    fn set(&mut self, document: &mut Document) -> Result<(), OpenError> {
         for assignment in self.settings {
-            assign(document, assignment, &self.catalog)?;
+            let mut assignment = Cow::Borrowed(assignment);
+            if let Some((resolved, grown)) = models::resolved(&assignment, &self.catalog)? {
+                (assignment, self.catalog) = (Cow::Owned(resolved), Cow::Owned(grown));
+            }
+            assign(document, &assignment, &self.catalog)?;
         }
         self.notes.append(&mut document.notes);
         Ok(())

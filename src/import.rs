@@ -1,0 +1,8 @@
+//! Foreign files in, our own types out: what other programs write of models.
+//!
+//! Such a file is hostile until it is read: it is limited in size and depth, and whatever is wrong with it is told with
+//! the place. No format is guessed.
+
+pub mod config;
+mod json;
+mod text;

@@ -1,0 +1,42 @@
+//! The text of a foreign file: no more of it than a limit, and only in the encoding that its format has.
+
+use std::io::{self, Read as _};
+
+use crate::text::diagnostic::Diagnostic;
+
+/// All bytes of a source that has no more than `most` of them.
+pub(super) fn bytes_of(from: impl io::Read, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if from.take(most + 1).read_to_end(&mut bytes)? as u64 > most {
+        let reason = format!("it is larger than {} MiB", most >> 20);
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, reason));
+    }
+    Ok(bytes)
+}
+
+/// The text of bytes in UTF-8, without the mark that some editors put before it.
+pub(super) fn decode(source_name: &str, bytes: &[u8]) -> Result<String, Diagnostic> {
+    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    std::str::from_utf8(bytes).map(ToOwned::to_owned).map_err(|error| {
+        let message = if utf16 { "this is UTF-16, not UTF-8" } else { "these bytes are not UTF-8" };
+        let at = error.valid_up_to();
+        let help = "save the file as UTF-8".to_owned();
+        Diagnostic::at(source_name, &String::from_utf8_lossy(bytes), at..at + 1, message, Some(help))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_up_to_its_limit_and_in_its_encoding() {
+        assert_eq!(bytes_of(&b"abc"[..], 3).unwrap(), b"abc");
+        assert_eq!(bytes_of(&b"abc"[..], 2).unwrap_err().kind(), io::ErrorKind::FileTooLarge);
+        assert_eq!(decode("f", b"\xef\xbb\xbf{}").unwrap(), "{}");
+        let latin = decode("f", b"{\n\"name\": \"caf\xe9\"}").unwrap_err();
+        assert_eq!((latin.line, latin.column), (2, 13));
+        assert!(decode("f", b"\xff\xfe{\0}\0").unwrap_err().message.contains("UTF-16"));
+    }
+}
