@@ -114,8 +114,15 @@ pub enum OpenError {
     Empty(PathBuf),
     #[error(transparent)]
     Malformed(#[from] Diagnostic),
-    #[error(transparent)]
-    Config(#[from] ConfigError),
+}
+
+impl From<ConfigError> for OpenError {
+    fn from(error: ConfigError) -> Self {
+        match error {
+            ConfigError::Unreadable { path, reason } => Self::Unreadable { path, reason },
+            ConfigError::Refused(diagnostic) => Self::Malformed(diagnostic),
+        }
+    }
 }
 
 fn did_you_mean(near: Option<&str>) -> String {

@@ -11,7 +11,7 @@ mod quantization;
 mod shape;
 mod written;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use serde_json::Value;
@@ -38,8 +38,8 @@ const MOST_PARAMETERS: f64 = 1e15;
 /// Why a configuration could not be read.
 #[derive(Debug, Error)]
 pub enum ConfigError {
-    #[error("cannot read {name}: {reason}")]
-    Unreadable { name: String, reason: io::Error },
+    #[error("cannot read {}: {reason}", path.display())]
+    Unreadable { path: PathBuf, reason: io::Error },
     #[error(transparent)]
     Refused(#[from] Diagnostic),
 }
@@ -54,7 +54,7 @@ pub fn open(path: &Path, id: Option<&str>) -> Result<ModelPreset, ConfigError> {
     let inside = path.join("config.json");
     let path = if path.is_dir() { inside.as_path() } else { path };
     let name = path.display().to_string();
-    let unreadable = |reason| ConfigError::Unreadable { name: name.clone(), reason };
+    let unreadable = |reason| ConfigError::Unreadable { path: path.to_owned(), reason };
     let bytes = fs::File::open(path).and_then(|file| bytes_of(file, MOST_BYTES)).map_err(unreadable)?;
     // What NVIDIA's tools say of the format stands beside it in older models.
     let beside = path.with_file_name("hf_quant_config.json");
@@ -71,8 +71,8 @@ pub fn open(path: &Path, id: Option<&str>) -> Result<ModelPreset, ConfigError> {
 /// Reads a configuration from a stream.
 pub fn open_stream(from: impl io::Read, id: Option<&str>) -> Result<ModelPreset, ConfigError> {
     let name = "standard input".to_owned();
-    let bytes = bytes_of(from, MOST_BYTES)
-        .map_err(|reason| ConfigError::Unreadable { name: name.clone(), reason })?;
+    let unreadable = |reason| ConfigError::Unreadable { path: PathBuf::from(&name), reason };
+    let bytes = bytes_of(from, MOST_BYTES).map_err(unreadable)?;
     Ok(read(&name, &decode(&name, &bytes)?, None, None, id)?)
 }
 

@@ -5,6 +5,7 @@ mod commands;
 mod export;
 mod formats;
 mod harness;
+mod imports;
 mod page;
 mod pictures;
 #[cfg(unix)]

@@ -11,7 +11,7 @@ use crate::harness::{output, run};
 use crate::page::{README, quoted, table};
 
 /// What stands in place of a word that the README leaves to the reader. `FILE` is the README's own example.
-const EXAMPLES: [(&str, &str); 9] = [
+const EXAMPLES: [(&str, &str); 11] = [
     ("DECK", "tour"),
     ("PRESET", "gpt-4"),
     ("NAME", "default"),
@@ -21,6 +21,8 @@ const EXAMPLES: [(&str, &str); 9] = [
     ("PATH=VALUE", "workload.cache_hit_rate=20%"),
     ("OUTPUT=VALUE", "inference.daily_usd=2k"),
     ("PATH", "workload.cache_hit_rate"),
+    ("config.json", "tests/configs/Qwen--Qwen3-30B-A3B-FP8.json"),
+    ("path/config.json", "tests/configs/Qwen--Qwen3-30B-A3B-FP8.json"),
 ];
 
 /// Commands that are asked for help instead: they fit, which takes long without optimization, print nothing, or want a

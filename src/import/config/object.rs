@@ -53,9 +53,10 @@ impl<'a> Object<'a> {
     /// An error about a key that is not there.
     pub(super) fn missing(&self, names: &[&str], what: &str) -> Diagnostic {
         let help = match names {
-            [_] => None,
-            [_, others @ ..] => Some(format!("or, as others name it: `{}`", others.join("`, `"))),
-            [] => None,
+            [_, others @ ..] if !others.is_empty() => {
+                Some(format!("or, as others name it: `{}`", others.join("`, `")))
+            }
+            _ => None,
         };
         let message = format!("`{}`, {what}, is missing", names.first().copied().unwrap_or_default());
         let within = self.path.join(".");

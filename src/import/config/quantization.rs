@@ -127,9 +127,8 @@ fn of_algorithm(quantized: &Object<'_>, algorithm: &str) -> Result<Option<Precis
                     let mut found = Vec::new();
                     for layer in layers.values() {
                         let word = layer.get("quant_algo").and_then(Value::as_str);
-                        match word.filter(|word| *word != "MIXED_PRECISION") {
-                            Some(word) => found.extend(of_algorithm(quantized, word)?),
-                            None => continue,
+                        if let Some(word) = word.filter(|word| *word != "MIXED_PRECISION") {
+                            found.extend(of_algorithm(quantized, word)?);
                         }
                     }
                     found.into_iter().min_by(|a, b| a.bytes().total_cmp(&b.bytes()))

@@ -195,17 +195,11 @@ fn linear(
     layers: f64,
     heads_width: f64,
 ) -> Result<Option<Locality>, Diagnostic> {
-    let global = match part.each_layer("layer_types", layers)? {
-        Some(kinds) => global_layers(part, kinds, "linear_attention")?,
-        None => {
-            let names = ["full_attention_interval"];
-            let Some(every) = part.count(&names, 1.0..=layers)? else {
-                return Err(
-                    part.missing(&["layer_types", "full_attention_interval"], "the kind of each layer")
-                );
-            };
-            layers / every
-        }
+    let told = part.each_layer("layer_types", layers)?;
+    let told = told.map(|kinds| global_layers(part, kinds, "linear_attention")).transpose()?;
+    let every = part.count(&["full_attention_interval"], 1.0..=layers)?;
+    let Some(global) = told.or(every.map(|every| layers / every)) else {
+        return Err(part.missing(&["layer_types", "full_attention_interval"], "the kind of each layer"));
     };
     if global >= layers {
         return Ok(None);

@@ -1,0 +1,129 @@
+//! What other programs write, read by commands: configurations of models.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::harness::{json, output, refusal, run, whatif};
+use crate::page::README;
+
+/// A configuration of the tests.
+fn config(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/configs").join(name)
+}
+
+fn words(path: &Path) -> &str {
+    path.to_str().expect("a path")
+}
+
+#[test]
+fn a_configuration_costs_what_the_catalogs_model_costs() {
+    let llama = config("meta-llama--Meta-Llama-3.1-8B.json");
+    let directory = tempfile::tempdir().expect("a directory");
+    fs::copy(&llama, directory.path().join("config.json")).expect("copied");
+    let scenario = |preset: &str| format!("format = 1\n[model]\npreset = \"{preset}\"\n");
+    let file = directory.path().join("mine.toml");
+    fs::write(&file, scenario("config.json")).expect("written");
+    let report = |arguments: &[&str], input: &str| -> Value {
+        let done = run(&[&["report", "--format", "json"], arguments].concat(), input);
+        serde_json::from_slice(&done.stdout).expect("JSON")
+    };
+    let text = fs::read_to_string(&llama).expect("a text");
+    let set = format!("model.preset={}", words(&llama));
+    let known = report(&["llama-3.1-8b"], "");
+    for (imported, known) in [
+        (report(&[words(&llama)], ""), &known),
+        (report(&[words(directory.path())], ""), &known),
+        (report(&["-"], &text), &known),
+        (report(&["--set", &set], ""), &report(&["--set", "model.preset=llama-3.1-8b"], "")),
+        (report(&[words(&file)], ""), &report(&["-"], &scenario("llama-3.1-8b"))),
+    ] {
+        // Only what it was trained on is not said by a configuration.
+        for part in ["model", "serving", "inference"] {
+            assert_eq!(imported[part], known[part], "{part}");
+        }
+    }
+}
+
+#[test]
+fn a_model_is_kept_beside_scenarios_and_known_from_then_on() {
+    let store = tempfile::tempdir().expect("a directory");
+    let place = words(store.path());
+    let from = config("moonshotai--Kimi-K2.5.json");
+    let keep = ["import", words(&from), "--id", "kimi-mine", "--save", "--scenarios", place];
+    let told = output(&keep);
+    assert!(
+        told.contains("1.03T parameters, 32.9B of them active") && told.contains("The text part alone"),
+        "{told}"
+    );
+    let command = told.lines().last().expect("a command").strip_prefix("whatif ").expect("of this program");
+    let mut report: Vec<&str> = command.split(' ').collect();
+    report.extend(["--scenarios", place, "--format", "json"]);
+    assert_eq!(json(&report)["scenario"]["model"], "kimi-mine");
+    assert!(output(&["list", "models", "--scenarios", place]).contains("kimi-mine"));
+    // What is printed without --save is what is kept with it.
+    let kept = fs::read_to_string(store.path().join("models/kimi-mine.toml")).expect("a file");
+    assert_eq!(output(&["import", words(&from), "--id", "kimi-mine"]), kept);
+    // Nothing is written over, and no model of the catalog hidden.
+    assert!(refusal(&keep).contains("`kimi-mine` is the id of a model that is known already"));
+    let hide = ["import", words(&from), "--save", "--scenarios", place];
+    assert!(refusal(&hide).contains("`kimi-k2.5` is the id of a model that is known already"));
+    assert!(refusal(&["import", words(&from), "--id", "../x"]).contains("not a valid id"));
+    // A mistake in a file that was edited by hand is told where it is.
+    fs::write(store.path().join("models/broken.toml"), "[[model]]\nid = \"x\"\nlayers = many\n")
+        .expect("written");
+    let told = refusal(&["list", "--scenarios", place]);
+    assert!(told.contains("broken.toml:3:10"), "{told}");
+}
+
+#[test]
+fn what_cannot_be_read_is_told_wherever_it_is_named() {
+    let jamba = config("altered/jamba.json");
+    let set = format!("model.preset={}", words(&jamba));
+    let directory = tempfile::tempdir().expect("a directory");
+    let scenario = directory.path().join("mine.toml");
+    fs::write(&scenario, format!("[model]\npreset = '{}'\n", words(&jamba))).expect("written");
+    for arguments in [
+        &["import", words(&jamba)][..],
+        &["report", words(&jamba)],
+        &["report", "--set", &set],
+        &["report", words(&scenario)],
+    ] {
+        let told = refusal(arguments);
+        assert!(told.contains("`jamba` cannot be costed") && told.contains("jamba.json:23:19"), "{told}");
+    }
+    assert!(refusal(&["import", "no/such/config.json"]).contains("cannot read no/such/config.json"));
+    assert!(refusal(&["report", "no/such/config.json"]).contains("cannot read no/such/config.json"));
+    let piped = run(&["import", "-"], "{\"model_type\": \"t5\"}");
+    assert_eq!(piped.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&piped.stderr).contains("standard input:1:16"));
+    assert_eq!(whatif(&["import", words(directory.path())]).status.code(), Some(2), "no config.json in it");
+}
+
+/// The models of which the README's examples speak, by the directories in which they are there.
+const MODELS: [(&str, &str); 1] = [("Qwen3-30B-A3B-FP8", "Qwen--Qwen3-30B-A3B-FP8.json")];
+
+#[test]
+fn the_readmes_examples_print_what_is_shown() {
+    let directory = tempfile::tempdir().expect("a directory");
+    for (folder, file) in MODELS {
+        fs::create_dir(directory.path().join(folder)).expect("a folder");
+        fs::copy(config(file), directory.path().join(folder).join("config.json")).expect("copied");
+    }
+    let blocks: Vec<&str> =
+        README.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!blocks.is_empty());
+    for block in blocks {
+        let (command, shown) = block.split_once('\n').expect("a command and what it prints");
+        let arguments = command.strip_prefix("$ whatif ").expect("a command of this program").split(' ');
+        let done = Command::new(env!("CARGO_BIN_EXE_whatif"))
+            .args(arguments)
+            .current_dir(directory.path())
+            .env("WHATIF_SCENARIOS", directory.path().join("scenarios"))
+            .output()
+            .expect("the program runs");
+        assert_eq!(String::from_utf8_lossy(&done.stdout), shown, "{command}");
+    }
+}
