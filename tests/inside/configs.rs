@@ -118,7 +118,7 @@ fn what_is_not_modeled_is_refused_by_name_and_reason() {
 }
 
 /// Files whose model the catalog has from another reading of the same configuration.
-const KNOWN: [(&str, &str); 25] = [
+const KNOWN: [(&str, &str); 24] = [
     ("MiniMaxAI--MiniMax-M2.5", "minimax-m2.5"),
     ("MiniMaxAI--MiniMax-M3", "minimax-m3"),
     ("Qwen--Qwen2.5-7B-Instruct", "qwen-2.5-7b"),
@@ -137,7 +137,6 @@ const KNOWN: [(&str, &str); 25] = [
     ("meta-llama--Llama-4-Maverick-17B-128E-Instruct", "llama-4-maverick"),
     ("meta-llama--Meta-Llama-3.1-8B", "llama-3.1-8b"),
     ("microsoft--phi-4", "phi-4"),
-    ("mistralai--Mixtral-8x22B-v0.1", "mixtral-8x22b"),
     ("moonshotai--Kimi-K2.5", "kimi-k2.5"),
     ("openai--gpt-oss-20b", "gpt-oss-20b"),
     ("stepfun-ai--Step-3.7-Flash", "step-3.7-flash"),
