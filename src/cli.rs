@@ -31,6 +31,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use crate::text::control::visible;
+
 /// What AI models cost: to train once, to serve every day, and over their life.
 #[derive(Debug, Parser)]
 #[command(name = "whatif", version, about, max_term_width = 100, args_conflicts_with_subcommands = true)]
@@ -75,7 +77,7 @@ pub fn main() -> ExitCode {
     match run(Cli::parse()) {
         Ok(status) => status,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", visible(&format!("{error:#}")));
             ExitCode::from(BAD_INPUT)
         }
     }

@@ -8,7 +8,7 @@ use crate::catalog::Status;
 use crate::catalog::prices::{DatedPrice, Discount, Kind, Known, RateCard};
 use crate::text::date::month;
 use crate::text::quantity::{self, Unit};
-use crate::text::{diagnostic::Diagnostic, suggest::closest};
+use crate::text::{diagnostic::Diagnostic, source::table, suggest::closest};
 
 /// A rate card as its user writes it.
 #[derive(Deserialize)]
@@ -96,6 +96,7 @@ impl RateCard {
     ///
     /// A [`Diagnostic`] at the first mistake; nothing is added then.
     pub(super) fn add_own(&mut self, source_name: &str, text: &str, gpus: &[&str]) -> Result<(), Diagnostic> {
+        table(source_name, text)?;
         let card: OwnCard =
             toml::from_str(text).map_err(|error| Diagnostic::from_toml(source_name, text, &error))?;
         let mistake = |place: &Spanned<String>, message: String, help: Option<String>| {

@@ -64,13 +64,23 @@ pub(super) fn within(
 ///
 /// A [`FieldError`] at `id`.
 pub(super) fn usable_id(id: &str, seen: &mut HashSet<String>) -> Result<(), FieldError> {
+    plain_id(id)?;
+    if !seen.insert(id.to_owned()) {
+        return Err(FieldError::new("id", format!("`{id}` appears twice in this file"), None));
+    }
+    Ok(())
+}
+
+/// Checks that an id can be typed on a command line.
+///
+/// # Errors
+///
+/// A [`FieldError`] at `id`.
+pub(super) fn plain_id(id: &str) -> Result<(), FieldError> {
     let plain = |character: char| character.is_ascii_alphanumeric() || "-._".contains(character);
     if id.is_empty() || !id.chars().all(plain) {
         let help = "allowed: letters, digits, `-`, `.` and `_`".to_owned();
         return Err(FieldError::new("id", format!("`{id}` is not a valid id"), Some(help)));
-    }
-    if !seen.insert(id.to_owned()) {
-        return Err(FieldError::new("id", format!("`{id}` appears twice in this file"), None));
     }
     Ok(())
 }

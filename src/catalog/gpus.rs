@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::field::{FieldError, within};
+use crate::catalog::field::{FieldError, plain_id, within};
 use crate::catalog::prices::{Basis, Offer, Offers, Quote, USUAL_CONTRACT_DISCOUNTS, USUAL_SPOT_DISCOUNT};
 use crate::engine::gpu::{Gpu, GpuFamily, Rates, ScaleUpLink};
 use crate::text::date::years;
@@ -287,6 +287,7 @@ impl GpuEntry {
     ///
     /// An error when a figure cannot be that of an accelerator.
     pub fn into_described(self) -> Result<GpuPreset, FieldError> {
+        plain_id(&self.id)?;
         let described = Some(Box::new(self.clone()));
         Ok(GpuPreset { described, ..self.into_preset()? })
     }

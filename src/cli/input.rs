@@ -17,6 +17,7 @@ use crate::files::rates;
 use crate::files::read::assign;
 use crate::files::store::{self, DEFAULT_SCENARIO, Opening, Origin, Store};
 use crate::scenario::ParamId;
+use crate::text::control::visible;
 use crate::text::suggest::closest;
 
 /// Options of every command.
@@ -111,7 +112,7 @@ impl Options {
 /// What was read otherwise than it is written now.
 fn tell(notes: &[String]) {
     for note in notes {
-        eprintln!("note: {note}");
+        eprintln!("note: {}", visible(note));
     }
 }
 

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum};
 
 use crate::report::format::{FORMATS, Format};
 use crate::report::page::Page;
+use crate::text::control::visible;
 
 /// Exit status when a check fails.
 pub(super) const CHECK_FAILED: u8 = 1;
@@ -48,7 +49,7 @@ impl ValueEnum for Format {
 pub(super) fn print_as(format: Format, page: &Page) -> Result<ExitCode> {
     let mut out = Vec::new();
     (format.write)(page, &mut out)?;
-    print(&out)
+    print(visible(&String::from_utf8_lossy(&out)))
 }
 
 /// Writes to standard output; a reader that has gone away is no error.

@@ -20,7 +20,10 @@ use crate::scenario::domain::Domain;
 use crate::scenario::entry::EntryError;
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
-use crate::text::{diagnostic::Diagnostic, suggest::closest};
+use crate::text::control::one_line;
+use crate::text::diagnostic::Diagnostic;
+use crate::text::source::table;
+use crate::text::suggest::closest;
 
 /// Keys of a file other than the parameters.
 const META_KEYS: [&str; 4] = ["format", "name", "summary", "sources"];
@@ -33,7 +36,7 @@ impl Document {
         text: &str,
         catalog: &Catalog,
     ) -> Result<(Self, Option<Catalog>), Diagnostic> {
-        let table = DeTable::parse(text).map_err(|error| Diagnostic::from_toml(source_name, text, &error))?;
+        let table = table(source_name, text)?;
         let mut reader = Reader::new(source_name, text);
         if let Some(key) = deck_key(table.get_ref()) {
             let help = "open it with `whatif present`".to_owned();
@@ -132,7 +135,7 @@ impl<'a> Reader<'a> {
         let grown = self.describe_models(table, grown.as_ref().unwrap_or(catalog))?.or(grown);
         let catalog = grown.as_ref().unwrap_or(catalog);
         let stem = Path::new(self.source_name).file_stem().and_then(|stem| stem.to_str());
-        let mut document = Document::new(stem.unwrap_or(self.source_name), catalog);
+        let mut document = Document::new(&one_line(stem.unwrap_or(self.source_name)), catalog);
         if let Some((_, gpu)) = self.own.first() {
             document.scenario.hardware.gpu = *gpu;
         }
@@ -229,14 +232,14 @@ impl Reader<'_> {
                     let help = format!("this version reads format {FORMAT}");
                     return Err(self.error(span, "unknown scenario file format", Some(help)));
                 }
-                ("name", DeValue::String(name)) => document.name = name.to_string(),
-                ("summary", DeValue::String(summary)) => document.summary = summary.to_string(),
+                ("name", DeValue::String(name)) => document.name = one_line(name),
+                ("summary", DeValue::String(summary)) => document.summary = one_line(summary),
                 ("sources", DeValue::Array(sources)) => {
                     for source in sources {
                         let DeValue::String(words) = source.get_ref() else {
                             return Err(self.error(source.span(), "a source must be a quoted string", None));
                         };
-                        document.sources.push(words.to_string());
+                        document.sources.push(one_line(words));
                     }
                 }
                 (key, _) if META_KEYS.contains(&key) => {
@@ -359,7 +362,7 @@ impl Reader<'_> {
             for (key, value) in table {
                 let name = key.get_ref().as_ref();
                 if let ("name", DeValue::String(words)) = (name, value.get_ref()) {
-                    document.tier_names[index] = Some(words.to_string());
+                    document.tier_names[index] = Some(one_line(words));
                     continue;
                 }
                 let param = self.param(&format!("tier.{}.{name}", index + 1), key.span())?;

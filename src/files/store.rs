@@ -16,7 +16,7 @@ use crate::files::models;
 use crate::files::place;
 use crate::files::read::deck_key;
 use crate::import::config::{self, ConfigError};
-use crate::text::{diagnostic::Diagnostic, suggest::closest};
+use crate::text::{control::one_line, diagnostic::Diagnostic, suggest::closest};
 
 /// Environment variable that names the user's scenario directory.
 pub const DIRECTORY_VARIABLE: &str = "WHATIF_SCENARIOS";
@@ -368,7 +368,7 @@ fn title_of(text: &str, fallback: &str) -> (String, String) {
         summary: String,
     }
     match toml::from_str::<Title>(text) {
-        Ok(title) => (title.name.unwrap_or_else(|| fallback.to_owned()), title.summary),
+        Ok(title) => (one_line(title.name.as_deref().unwrap_or(fallback)), one_line(&title.summary)),
         Err(_) => (fallback.to_owned(), "cannot be read: open it to see why".to_owned()),
     }
 }

@@ -13,10 +13,33 @@ pub fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
         csv.write_record(row.iter().map(|cell| match cell {
             Cell::Number(figure) | Cell::Figure(figure, _) => figure.to_string(),
             Cell::Range(figures, _) => figures.map(|figure| figure.to_string()).join(".."),
-            Cell::Words(words) => words.to_string(),
+            Cell::Words(words) => harmless(words),
             Cell::Flag(flag) => flag.to_string(),
             Cell::Missing => String::new(),
         }))?;
     }
     csv.flush()
+}
+
+/// Words that a spreadsheet would take for a formula, as words.
+fn harmless(words: &str) -> String {
+    // A sign begins many words; what it begins calls nothing without one of the others.
+    let is_formula = words.starts_with(['=', '@'])
+        || words.starts_with(['+', '-']) && words.contains(['(', '|', '!', '=']);
+    if is_formula { format!("'{words}") } else { words.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::harmless;
+
+    #[test]
+    fn no_words_become_a_formula() {
+        for words in ["=1+1", "+cmd|x", "-1+sum(A1)", "@sum"] {
+            assert_eq!(harmless(words), format!("'{words}"));
+        }
+        for words in ["-5", "-50% to 100%", "+ cache", "a=b", ""] {
+            assert_eq!(harmless(words), words);
+        }
+    }
 }

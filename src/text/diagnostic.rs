@@ -3,6 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::text::control::visible;
 use crate::text::suggest::closest;
 use crate::text::wrap::columns;
 
@@ -118,23 +119,6 @@ fn floor_boundary(text: &str, mut byte: usize) -> usize {
 /// A text before and from a character on.
 fn split_at_character(text: &str, index: usize) -> (&str, &str) {
     text.split_at(text.char_indices().nth(index).map_or(text.len(), |(byte, _)| byte))
-}
-
-/// A text whose tabs are four spaces and whose control characters, which a terminal would obey, are pictures.
-fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' => shown.push('\n'),
-            '\t' => shown.push_str("    "),
-            '\0'..='\x1f' => shown.extend(char::from_u32(0x2400 + u32::from(character))),
-            '\x7f' => shown.push('␡'),
-            // C1 controls, and marks that turn the direction of writing.
-            '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => shown.push('\u{fffd}'),
-            _ => shown.push(character),
-        }
-    }
-    shown
 }
 
 impl fmt::Display for Diagnostic {

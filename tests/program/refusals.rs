@@ -1,6 +1,6 @@
 //! Bad input: refused with a reason, and tables that are something else told in words.
 
-use crate::harness::refusal;
+use crate::harness::{refusal, whatif};
 
 #[test]
 fn bad_input_is_refused_with_a_reason_and_a_way_out() {
@@ -56,4 +56,32 @@ fn tables_that_are_something_else_are_told_in_words_that_files_use() {
     assert!(told.contains("allowed: a table that describes an accelerator"), "{told}");
     let told = refusal(&["report", "--prices", prices.to_str().expect("a path")]);
     assert!(told.contains("allowed: a list, or a table in double brackets"), "{told}");
+}
+
+/// Clipboards, colors and the direction of writing are not for a file, a file name or an argument to set.
+#[test]
+fn nothing_that_a_terminal_obeys_is_passed_on() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let evil = "\u{1b}]52;c;eA==\u{7}\u{9b}31m\u{202e}";
+    let obeyed = |bytes: &[u8]| {
+        String::from_utf8_lossy(bytes).chars().any(|one| evil.contains(one) && !one.is_ascii_graphic())
+    };
+    assert!(obeyed(evil.as_bytes()));
+    let named = directory.path().join(format!("{evil}.toml"));
+    std::fs::write(&named, "format = 1\n").expect("written");
+    let holding = directory.path().join("holding.toml");
+    std::fs::write(&holding, "name = \"\\u001b]52;c;eA==\\u0007\"\n").expect("written");
+    let raw = directory.path().join("raw.toml");
+    std::fs::write(&raw, format!("name = \"{evil}\"\n")).expect("written");
+    let missing = directory.path().join(format!("missing{evil}.toml"));
+    for format in ["text", "markdown", "csv", "json"] {
+        for name in [&named, &holding, &raw, &missing] {
+            let output = whatif(&["report", name.to_str().expect("UTF-8"), "--format", format]);
+            assert!(!obeyed(&output.stdout) && !obeyed(&output.stderr), "{format} of {}", name.display());
+        }
+    }
+    for arguments in [vec!["report", evil], vec!["report", "default", "--set", evil], vec![evil]] {
+        let output = whatif(&arguments);
+        assert!(!obeyed(&output.stdout) && !obeyed(&output.stderr), "{arguments:?}");
+    }
 }

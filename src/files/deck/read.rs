@@ -20,6 +20,7 @@ use crate::files::store::{DEFAULT_SCENARIO, OpenError, Opened, Origin, Store};
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
 use crate::text::diagnostic::Diagnostic;
+use crate::text::source::table;
 use crate::text::suggest::closest;
 
 /// Keys of a deck.
@@ -45,7 +46,7 @@ impl DeckDocument {
         settings: &[String],
         catalog: &Catalog,
     ) -> Result<(Self, Option<Catalog>), OpenError> {
-        let table = DeTable::parse(text).map_err(|error| Diagnostic::from_toml(source_name, text, &error))?;
+        let table = table(source_name, text)?;
         let mut reader = DeckReader {
             reader: Reader::new(source_name, text),
             folder,
@@ -395,10 +396,6 @@ impl DeckReader<'_> {
         if length > most {
             let message = format!("this text has {length} characters");
             return Err(self.error(value.span(), message, format!("allowed: up to {most}")));
-        }
-        if text.chars().any(|character| character.is_control() && character != '\n') {
-            let help = "allowed: letters, digits, signs and line ends";
-            return Err(self.error(value.span(), "this text has control characters", help));
         }
         Ok(text.to_string())
     }
