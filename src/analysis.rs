@@ -26,5 +26,6 @@ pub mod remedies;
 mod sample;
 pub mod sensitivity;
 pub mod service;
+pub mod spent;
 pub mod sweep;
 pub mod ways;

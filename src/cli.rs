@@ -1,5 +1,6 @@
 //! The command line: one file a command, listed here once.
 
+mod audit;
 mod check;
 mod compare;
 #[cfg(feature = "tui")]
@@ -54,6 +55,7 @@ enum Command {
     Show(show::Show),
     Solve(solve::Solve),
     Check(check::Check),
+    Audit(audit::Audit),
     Validate(validate::Validate),
     Import(import::Import),
     #[cfg(feature = "fit")]
@@ -91,6 +93,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Show(command)) => command.run(),
         Some(Command::Solve(command)) => command.run(),
         Some(Command::Check(command)) => command.run(),
+        Some(Command::Audit(command)) => command.run(),
         Some(Command::Validate(command)) => command.run(),
         Some(Command::Import(command)) => command.run(),
         #[cfg(feature = "fit")]

@@ -4,6 +4,7 @@
 //! command prints; each of the `FORMATS` writes it.
 
 pub mod annotation;
+pub mod audit;
 pub mod comparison;
 mod csv;
 pub mod explanation;

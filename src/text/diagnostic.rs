@@ -1,11 +1,17 @@
 //! Errors in files, shown where they are: the line itself, a caret under the mistake, what is allowed, what was meant.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
 use crate::text::control::visible;
 use crate::text::suggest::closest;
 use crate::text::wrap::columns;
+
+/// Characters of a line that are shown before a mistake, of it, and after it.
+const BEFORE: usize = 100;
+const WRONG: usize = 100;
+const AFTER: usize = 60;
 
 /// A mistake at a place in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,13 +132,24 @@ impl fmt::Display for Diagnostic {
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());
         let (before, rest) = split_at_character(&self.line_text, self.column - 1);
-        let (wrong, _) = split_at_character(rest, self.width);
-        let indent = " ".repeat(columns(&visible(before)));
+        let (wrong, after) = split_at_character(rest, self.width);
+        // Of a long line, what is around the mistake.
+        let before = before.char_indices().rev().nth(BEFORE).map_or(Cow::Borrowed(before), |(at, letter)| {
+            format!("…{}", &before[at + letter.len_utf8()..]).into()
+        });
+        let (wrong, cut) = split_at_character(wrong, WRONG);
+        let (after, far) = split_at_character(after, AFTER);
+        let (after, end) = match (cut, far) {
+            ("", "") => (after, ""),
+            ("", _) => (after, "…"),
+            _ => ("", "…"),
+        };
+        let indent = " ".repeat(columns(&visible(&before)));
         let carets = "^".repeat(columns(&visible(wrong)).max(1));
         writeln!(f, "{}", visible(&self.message))?;
         writeln!(f, "{gutter}--> {}:{}:{}", visible(&self.source_name), self.line, self.column)?;
         writeln!(f, "{gutter} |")?;
-        writeln!(f, "{number} | {}", visible(&self.line_text))?;
+        writeln!(f, "{number} | {}{}{}{end}", visible(&before), visible(wrong), visible(after))?;
         write!(f, "{gutter} | {indent}{carets}")?;
         if let Some(help) = &self.help {
             write!(f, "\n{gutter} = help: {}", visible(help))?;
