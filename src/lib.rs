@@ -33,9 +33,8 @@
 //! | `views` | what the explorer shows: one file per view |
 //! | `report` | a typed record of a case and a table of each analysis, and the formats that write them |
 //! | `keymap`, `widgets` | the table of keys; what screens are made of |
-//! | `import` | foreign files in: bills |
 //! | `files` | scenario files, decks, what is saved of both, settings |
-//! | `import` | what other programs write: configurations of models |
+//! | `import` | what other programs write: configurations of models, bills |
 //! | [`analysis`] | questions that take many evaluations: ranges, levers, hardware, goals, causes, decks |
 //! | `fitting` | the fit of the constants to measurements |
 //! | [`evidence`] | published measurements compared with the engine's figures |

@@ -135,7 +135,7 @@ impl Audit {
         filled.sources.push(format!("prices and what was paid: {bill}"));
         let path = if let Some(name) = &self.save {
             filled.name.clone_from(name);
-            self.options.store().save(&filled, case.catalog(), false)?
+            self.options.store().save(&mut filled, case.catalog(), false)?
         } else {
             let path = self.to.clone().unwrap_or_default();
             atomic::write(&path, &filled.to_toml(case.catalog()), true)?;

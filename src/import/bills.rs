@@ -53,7 +53,7 @@ fn audited(mut bill: Bill, rules: &Rules) -> Result<Audit, BillError> {
     let mut lines = 0;
     while bill.next(&mut record)? {
         lines += 1;
-        let line = Bill::line(&record);
+        let line = bill.line(&record);
         let mut many = Ok(());
         Charge::read(&record, &bill, |charge| {
             if let Err(error) = ledgers.add(charge, line) {

@@ -1,5 +1,6 @@
 //! What the program does: command lines by their outcome, a real terminal; and what the README says of it.
 
+mod audit;
 mod checks;
 mod commands;
 mod export;

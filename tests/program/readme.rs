@@ -11,7 +11,8 @@ use crate::harness::{output, run};
 use crate::page::{README, quoted, table};
 
 /// What stands in place of a word that the README leaves to the reader. `FILE` is the README's own example.
-const EXAMPLES: [(&str, &str); 11] = [
+const EXAMPLES: [(&str, &str); 12] = [
+    ("BILL", "tests/bills/two-months.csv"),
     ("DECK", "tour"),
     ("PRESET", "gpt-4"),
     ("NAME", "default"),
@@ -31,7 +32,8 @@ const SLOW: [&str; 4] = ["whatif fit", "--leave-out", "whatif export", "whatif p
 
 /// Lines of the indented blocks, without what is said about them: two spaces or a `#` begin that.
 fn code() -> impl Iterator<Item = &'static str> {
-    let lines = README.lines().filter_map(|line| line.strip_prefix("    "));
+    let prose = README.split("```").step_by(2);
+    let lines = prose.flat_map(str::lines).filter_map(|line| line.strip_prefix("    "));
     lines.map(|line| line.split("  ").next().unwrap_or_default().trim())
 }
 

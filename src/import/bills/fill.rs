@@ -25,7 +25,7 @@ impl Spending<'_> {
         let sums = self.accelerators(class);
         let known = sums.iter().filter_map(|(gpu, sum)| Some((catalog.gpu_id(gpu)?, sum)));
         let (gpu, sum) = known.max_by(|(_, a), (_, b)| a.quantity.total_cmp(&b.quantity))?;
-        (sum.quantity > 0.0).then(|| (gpu, sum.measured(self.basis).value() / sum.quantity))
+        (sum.quantity > 0.0).then(|| (gpu, rounded(sum.measured(self.basis).value() / sum.quantity)))
     }
 
     /// What the bill states of a scenario: accelerators and what they cost with all discounts, what was paid, and what was
@@ -54,7 +54,7 @@ impl Spending<'_> {
         let Some(days) = self.ledger.days() else { return states };
         let inference = paid(Class::Inference);
         if let Some(usd) = inference {
-            state(ParamId::ActualMonthlyInferenceUsd, Value::Number(usd / days * DAYS_PER_MONTH));
+            state(ParamId::ActualMonthlyInferenceUsd, Value::Number(rounded(usd / days * DAYS_PER_MONTH)));
         }
         let measures = self.measures();
         let quantity = |measure| measures.get(&measure).map_or(0.0, |sum| sum.quantity);
@@ -76,4 +76,9 @@ impl Spending<'_> {
         }
         states
     }
+}
+
+/// To a millionth.
+fn rounded(usd: f64) -> f64 {
+    (usd * 1e6).round() / 1e6
 }

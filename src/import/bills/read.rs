@@ -87,6 +87,7 @@ impl Bill {
 
     /// Reads the next line into `record`; `false` at the end.
     pub(super) fn next(&mut self, record: &mut ByteRecord) -> Result<bool, BillError> {
+        self.recent.borrow_mut().records += 1;
         let read = self.csv.read_byte_record(record);
         let mut recent = self.recent.borrow_mut();
         recent.since_line = 0;
@@ -99,9 +100,9 @@ impl Bill {
         })
     }
 
-    /// The number of a line that was just read, the header being the first.
-    pub(super) fn line(record: &ByteRecord) -> u64 {
-        record.position().map_or(1, line_of)
+    /// The number of the line that was just read, the header being the first.
+    pub(super) fn line(&self, record: &ByteRecord) -> u64 {
+        self.recent.borrow().line(record.position())
     }
 
     /// A mistake in a column of a line that was just read.
@@ -180,6 +181,16 @@ struct Recent {
     start: u64,
     /// How many were read since the last line was.
     since_line: usize,
+    /// Lines that were asked for after the header.
+    records: u64,
+}
+
+impl Recent {
+    /// The number of the last line, from 1. Where lines end as on old Macs, which the reader does not count, it is the
+    /// record's.
+    fn line(&self, position: Option<&Position>) -> u64 {
+        position.map_or(1, Position::line).max(self.records + 1)
+    }
 }
 
 /// A stream that remembers what was read last, and ends where a line has no end.
@@ -218,7 +229,8 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     /// A mistake in a column of it; in a column that it has not, in the whole of it.
     pub(super) fn error(&self, column: usize, message: String, help: Option<String>) -> Diagnostic {
-        let (line, byte) = self.position.map_or((1, 0), |position| (line_of(position), position.byte()));
+        let line = self.recent.line(self.position);
+        let byte = self.position.map_or(0, Position::byte);
         let from = byte.saturating_sub(self.recent.start) as usize;
         let rest = self.recent.bytes.get(from..).unwrap_or_default();
         let record = &rest[..record_end(rest)];
@@ -228,11 +240,6 @@ impl Place<'_> {
         error.line += line as usize - 1;
         error
     }
-}
-
-/// The number of a line, from 1. Where lines end as on old Macs, which the reader does not count, that of the record.
-fn line_of(position: &Position) -> u64 {
-    if position.line() > 1 { position.line() } else { position.record() + 1 }
 }
 
 /// Where the line ends that a text begins with, quoted line ends aside.
