@@ -19,6 +19,7 @@ pub enum WriteError {
     #[error("{} already exists", .0.display())]
     Exists(PathBuf),
     /// The file is not as it was when it was read.
+    #[cfg(feature = "tui")]
     #[error("{} has changed since it was opened", path.display())]
     Changed {
         path: PathBuf,

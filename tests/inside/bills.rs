@@ -234,20 +234,23 @@ fn a_file_that_is_wrong_is_refused_where_it_is_wrong() {
 
 #[test]
 fn what_is_told_apart_has_bounds() {
-    let mut content = "BilledCost,ChargePeriodStart,ServiceName,ChargeDescription\n".to_owned();
-    for index in 0..30_000 {
-        content.push_str(&format!(
-            "1.01,{}-{:02}-01,s{index},d{index}\n",
-            1970 + index % 200,
-            1 + index % 12
-        ));
-    }
+    let line = |index: i32| format!("1.01,{}-{:02}-01,s{index},d{index}", 1970 + index % 200, 1 + index % 12);
+    let lines: Vec<String> = (0..30_000).map(line).collect();
+    let content = format!(
+        "BilledCost,ChargePeriodStart,ServiceName,ChargeDescription
+{}
+",
+        lines.join(
+            "
+"
+        )
+    );
     let ledger = ledger(&content);
     assert_eq!(ledger.billed.to_string(), "30,300.00");
     assert!(ledger.groups.len() <= 10_001, "{}", ledger.groups.len());
     let others = ledger.sum(|group, _| group.service == "(others)");
     assert_eq!(others.lines, 20_000, "their money is summed up");
-    let many: String = (0..300).map(|code| format!("1,C{code},2026-01-01\n")).collect();
+    let many = (0..300).map(|code| format!("1,C{code},2026-01-01")).collect::<Vec<_>>().join("\n");
     let error = read(format!("BilledCost,BillingCurrency,ChargePeriodStart\n{many}").as_bytes())
         .expect_err("too many");
     assert!(error.contains("more currencies"), "{error}");
