@@ -2,10 +2,10 @@
 //! versions cost, what was billed, and what was published of the split.
 
 mod apis;
+mod bought;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
-use ratatui::widgets::{Clear, Widget as _};
 
 use crate::analysis::actuals::actuals;
 use crate::analysis::advice::{Advice, Basis, Criterion, Profile, Verdict, advice, evidence_on_split};
@@ -16,6 +16,7 @@ use crate::scenario::ParamId;
 use crate::scenario::domain::Domain;
 use crate::scenario::value::Value;
 use crate::text::quantity::{Unit, format};
+use crate::views::advice::bought::Bought;
 use crate::views::outline::{Body, Outline, Parts, Row, Sign, fold_sign};
 use crate::views::scene::{Choice, Content, Drawn, Fold, Hint, Scene, View};
 use crate::widgets::glyphs;
@@ -26,8 +27,8 @@ pub(super) const VIEW: View = View {
     keys: &["9"],
     help: "Advice: where to focus, and the same traffic through an API",
     open: |scene| {
-        let mut rows = Rows::default();
         let costs = api_costs(scene.case);
+        let mut rows = Rows { bought: Bought::new(scene, &costs), ..Rows::default() };
         rows.focus(scene, &advice(scene.case), apis::in_brief(scene, &costs));
         rows.evidence(scene);
         rows.apis(scene, &costs);
@@ -41,6 +42,7 @@ pub(super) const VIEW: View = View {
 struct Rows {
     outline: Outline,
     acts: Vec<Act>,
+    bought: Bought,
 }
 
 /// Columns of a verdict.
@@ -280,15 +282,12 @@ impl Content for Rows {
         self.outline.draw(row, theme, area, buffer)
     }
 
-    /// Where not everything has room, what the same traffic would cost elsewhere.
-    fn present(&self, _scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        let is_of_apis = |act: &Act| matches!(act, Act::Fold((words, _)) if *words == apis::HEADING);
-        let first = self.acts.iter().position(is_of_apis);
-        let has_room = self.outline.draw(usize::MAX, theme, area, buffer).seen.is_none();
-        if let Some(first) = first.filter(|_| !has_room) {
-            Clear.render(area, buffer);
-            buffer.set_style(area, theme.base);
-            self.outline.from(first).draw(usize::MAX, theme, area, buffer);
+    /// What the same traffic would cost elsewhere; where that is not known, everything.
+    fn present(&self, scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        if self.bought.is_empty() {
+            self.draw(scene, usize::MAX, theme, area, buffer);
+        } else {
+            self.bought.draw(theme, area, buffer);
         }
     }
 }

@@ -96,8 +96,9 @@ impl Content for Points {
         }
     }
 
-    fn present(&self, scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        self.draw(scene, usize::MAX, theme, area, buffer);
+    /// The points alone.
+    fn present(&self, _scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        self.chart(usize::MAX, theme, area, buffer);
     }
 
     fn hints(&self) -> &'static [Hint] {

@@ -2,7 +2,7 @@
 //! would take.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui::layout::{Constraint, Layout, Rect, Size};
 
 use crate::analysis::growth::{Demand, Growth, Month, demand};
 use crate::engine::money::DAYS_PER_MONTH;
@@ -170,6 +170,13 @@ impl Content for Forecast {
             (&[Action::Up, Action::Down], "choose"),
             (&[Action::Enter], "set this demand; on a month: go to its growth"),
         ]
+    }
+
+    /// The chart alone, and under it the month that matters most.
+    fn present(&self, _scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        let [chart, said] = Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]).areas(area);
+        self.chart(theme, chart, buffer);
+        self.words.draw(0, theme, said, buffer);
     }
 
     fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {

@@ -60,11 +60,6 @@ pub(super) fn fold_sign(is_open: bool) -> Sign {
 type Drawing = Vec<(Role, String)>;
 
 impl Outline {
-    /// The rows from one on.
-    pub(super) fn from(&self, first: usize) -> Self {
-        Self { rows: self.rows[first..].to_vec() }
-    }
-
     pub(super) fn push(&mut self, row: Row) {
         self.rows.push(row);
     }

@@ -148,7 +148,9 @@ impl Content for Tornado {
         let rest = legend::draw(&title, &self.signs(theme), theme, area, buffer);
         let has_details = rest.height >= WITH_DETAILS;
         let height = rest.height.saturating_sub(span::SCALE + u16::from(has_details));
-        let shown = window(row, self.bars.len(), height);
+        // Where none is chosen, those that move it most.
+        let chosen = if row < self.bars.len() { row } else { 0 };
+        let shown = window(chosen, self.bars.len(), height);
         let mut drawn = Drawn { seen: seen(&shown, self.bars.len()), hits: Vec::new() };
         let names = self.bars.iter().map(|bar| columns(bar.param.label)).max().unwrap_or(0) as u16 + 3;
         let plot = Rect { x: area.x + names, width: area.width.saturating_sub(names), height: 1, ..rest };

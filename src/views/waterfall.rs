@@ -25,6 +25,10 @@ const LEAST_BARS: usize = 14;
 const CUT_ABOVE: f64 = 0.5;
 /// What is left of the shortest bar where they do not start at zero, relative to what they differ by.
 const STUB: f64 = 0.25;
+/// The most rows of a bar in front of people.
+pub const THICKEST: u16 = 3;
+/// Rows of a waterfall in front of people beside those of its causes: the answer before and now.
+pub const TOTALS: u16 = 2;
 /// How joint effects are shared where every order of the changes is worked out, and where orders are sampled.
 const EVERY_ORDER: &str = "Each bar is the mean over every order of the changes.";
 const SOME_ORDERS: &str = "Each bar is the mean over sampled orders of the changes.";
@@ -185,7 +189,7 @@ impl Waterfall {
         let bars = layout.line(line);
         let start = layout.extent[0];
         if start > 0.0 {
-            let words = format!("bars start at {}, not at zero", format(start, self.answer.unit()));
+            let words = format!("bars from {}, not 0", format(start, self.answer.unit()));
             let words = fit(&words, usize::from(layout.bars).saturating_sub(MARKER + 1));
             buffer.set_string(line.x + MARKER as u16, line.y + 1, words, theme.dim);
         }
@@ -198,6 +202,41 @@ impl Waterfall {
             bars,
             buffer,
         );
+    }
+
+    /// Draws it in front of people: its bars start at zero, and are as thick as there is room for. Of causes that have no
+    /// room, it says how many there are. Gives the rows that it takes.
+    pub fn present(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) -> u16 {
+        let layout = self.layout(area.width).from_zero();
+        let count = self.causes.len() as u16;
+        let thickness = (area.height / (count + TOTALS)).clamp(1, THICKEST);
+        let room = (area.height / thickness).saturating_sub(TOTALS);
+        let shown = if count <= room { count } else { room.saturating_sub(1) };
+        let last = if shown < count { shown + 2 } else { shown + 1 };
+        if count == 0 || area.height < (last + 1) * thickness {
+            return 0;
+        }
+        // Words stand beside the middle of a bar.
+        let line = |row: u16| Rect { y: area.y + row * thickness + (thickness - 1) / 2, height: 1, ..area };
+        self.total(0, &layout, theme, line(0), buffer);
+        for cause in 0..shown {
+            self.cause(usize::from(cause), false, &layout, theme, line(1 + cause), buffer);
+        }
+        if shown < count {
+            let words = format!("  and {} more that move it less", count - shown);
+            buffer.set_stringn(area.x, line(1 + shown).y, words, usize::from(area.width), theme.dim);
+        }
+        self.total(1, &layout, theme, line(last), buffer);
+        for row in (0..=last).filter(|row| shown == count || *row != 1 + shown) {
+            let drawn = line(row).y;
+            for y in (area.y + row * thickness..).take(usize::from(thickness)).filter(|y| *y != drawn) {
+                for x in area.x + layout.bars..area.right() {
+                    let beside = buffer[(x, drawn)].clone();
+                    buffer[(x, y)] = beside;
+                }
+            }
+        }
+        (last + 1) * thickness
     }
 
     /// How what inputs do together is shared among them; nothing where one alone has changed.
@@ -265,6 +304,12 @@ impl Cause {
 }
 
 impl Layout {
+    /// The same with bars that start at zero.
+    fn from_zero(self) -> Self {
+        let [low, high] = self.extent;
+        Self { extent: [low.min(0.0), high], ..self }
+    }
+
     /// The part of a line where the bars are.
     fn line(&self, line: Rect) -> Rect {
         Rect { x: line.x + self.bars, width: line.width.saturating_sub(self.bars), ..line }

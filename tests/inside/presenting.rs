@@ -213,6 +213,38 @@ fn a_deck_is_found_and_presented_from_the_explorer() {
 }
 
 #[test]
+fn bars_in_front_of_people_start_at_zero() {
+    // On the screen of one person they may not, which is told there.
+    Person::new().size(120, 36).keys("b / text:cache_hits Enter Right 6").shows(", not 0");
+    for step in ["3", "2"] {
+        // The causes below figures, and those of the view.
+        let person = Person::presenting("cache").size(100, 28).keys(step).keys("Enter").lacks(", not 0");
+        let screen = person.screen();
+        let filled = |name: &str| {
+            let line = screen.lines().find(|line| line.trim_start().starts_with(name)).expect("a bar");
+            line.chars().filter(|sign| *sign == '█').count() as f64
+        };
+        let presentation = person.app.presentation.as_ref().expect("a deck is presented");
+        let shown = &presentation.stage().shown[0];
+        let [before, now] = [shown.before, shown.now].map(|range| range.expect("a figure").value);
+        let drawn = filled("now") / filled("before");
+        assert!((drawn - now / before).abs() < 0.03, "step {step}: {drawn} for {}", now / before);
+    }
+}
+
+#[test]
+fn a_view_shows_the_most_important_first_in_front_of_people() {
+    let person = Person::presenting("cache").size(100, 28).keys("7 Enter").shows("What moves the daily cost");
+    // What moves it little is at the end of the list.
+    person.shows("Price basis").lacks("Disaggregated");
+    // Charts have the room that lists take on the screen of one person.
+    let person = Person::presenting("one-model-forty-gpus").size(100, 28).keys("9 Enter").shows("cheaper");
+    person.lacks("on target");
+    let person = Person::presenting("build-or-buy").size(100, 28).keys("5 Enter").shows("your own");
+    person.shows("same model").lacks("own from");
+}
+
+#[test]
 fn a_view_of_a_step_is_the_view_of_that_name() {
     assert_eq!(ViewName::ALL.len(), VIEWS.len());
     for (name, view) in ViewName::ALL.iter().zip(&VIEWS) {

@@ -48,7 +48,7 @@ impl Shown {
 }
 
 impl Paid {
-    /// The figure before and now, against its target: `time to first token 463 ms to 684 ms, target 1 s: kept`.
+    /// The figure before and now, against its target: `time to first token 463 to 684 ms, target 1 s: kept`.
     pub fn words(&self) -> String {
         let unit = self.answer.unit();
         let label = self.answer.label();
@@ -57,7 +57,7 @@ impl Paid {
         let figure = format(now, unit);
         let moved = match self.before {
             Some(before) if !same(before, now, unit) && format(before, unit) != figure => {
-                format!("{label} {} to {figure}", format(before, unit))
+                format!("{label} {}", from_to(&format(before, unit), &figure))
             }
             Some(_) => format!("{label} stays at {figure}"),
             None => format!("{label} {figure}"),
@@ -102,6 +102,14 @@ pub fn headline(before: &Case, now: &Case) -> String {
         0 => "Where we are".to_owned(),
         count if count <= NAMED => named.join(", "),
         count => format!("{} and {} more", named.join(", "), count - NAMED),
+    }
+}
+
+/// `998 to 434 ms`, `1.2 s to 434 ms`: a unit that both have stands once.
+fn from_to(before: &str, now: &str) -> String {
+    match (before.rsplit_once(' '), now.rsplit_once(' ')) {
+        (Some((figure, unit)), Some((_, same))) if unit == same => format!("{figure} to {now}"),
+        _ => format!("{before} to {now}"),
     }
 }
 

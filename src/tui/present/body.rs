@@ -8,7 +8,7 @@ use crate::analysis::deck::Step;
 use crate::analysis::deck::stage::Stage;
 use crate::text::wrap::{pad, wrapped};
 use crate::tui::present::figure::{Figure, Hand, Scale, Words};
-use crate::views::waterfall::Waterfall;
+use crate::views::waterfall::{THICKEST, TOTALS, Waterfall};
 use crate::widgets::glyphs;
 use crate::widgets::theme::{Role, Theme};
 
@@ -20,8 +20,6 @@ const LARGE: u16 = 7;
 const LEAST_VIEW: u16 = 9;
 /// The least rows of causes: the figure before, the first cause, how many more there are, and the figure now.
 const LEAST_CAUSES: u16 = 4;
-/// The most rows of a bar.
-const THICKEST: u16 = 3;
 /// The most empty rows between two parts.
 const MOST_BETWEEN: u16 = 3;
 /// Columns of the words before what is paid or published.
@@ -193,10 +191,10 @@ impl Body {
         match &self.picture {
             Picture::None => [0, 0],
             Picture::Causes(waterfall) => {
-                let rows = waterfall.causes.len() as u16 + 2;
+                let rows = waterfall.causes.len() as u16 + TOTALS;
                 [rows.min(LEAST_CAUSES), rows]
             }
-            Picture::View => [LEAST_VIEW, (height / 2).max(LEAST_VIEW)],
+            Picture::View => [LEAST_VIEW, (height * 3 / 5).max(LEAST_VIEW)],
         }
     }
 
@@ -274,20 +272,18 @@ impl Body {
         let plan = self.plan(area.as_size(), theme.ascii);
         let mut plan = plan.unwrap_or_else(|| self.cut(width, theme.ascii));
         let spare = |plan: &Plan| area.height.saturating_sub(self.rows(plan, width));
-        let mut thickness = 1;
         match &self.picture {
             Picture::View => plan.picture += spare(&plan),
             Picture::Causes(waterfall) => {
-                let bars = waterfall.causes.len() as u16 + 2;
+                let bars = waterfall.causes.len() as u16 + TOTALS;
                 if plan.picture == bars {
-                    thickness = (1 + spare(&plan) / bars).min(THICKEST);
-                    plan.picture = bars * thickness;
+                    plan.picture *= (1 + spare(&plan) / bars).min(THICKEST);
                 }
             }
             Picture::None => {}
         }
         plan.between = (plan.between + spare(&plan) / 4).min(MOST_BETWEEN).max(plan.between);
-        let mut y = area.y + spare(&plan) / 3;
+        let mut y = area.y;
         let below = |y: u16, height: u16| Rect {
             y: y.min(area.bottom()),
             height: height.min(area.bottom().saturating_sub(y)),
@@ -298,7 +294,8 @@ impl Body {
         for (y, line) in (lines.y..lines.bottom()).zip(&headline) {
             buffer.set_stringn(area.x, y, line, usize::from(width), theme.heading);
         }
-        y += headline.len() as u16 + plan.between;
+        // A headline stands where that of the step before stood.
+        y += headline.len() as u16 + plan.between + spare(&plan) / 3;
         let place = below(y, plan.figures);
         let mut x = area.x;
         for (figure, columns) in self.figures.iter().zip(&plan.columns) {
@@ -310,7 +307,7 @@ impl Body {
         y += plan.figures + plan.between;
         let place = below(y, plan.picture);
         if let Picture::Causes(waterfall) = &self.picture {
-            causes(waterfall, thickness, theme, place, buffer);
+            waterfall.present(theme, place, buffer);
         }
         if plan.picture > 0 {
             y += plan.picture + plan.between;
@@ -323,36 +320,5 @@ impl Body {
             buffer.set_stringn(x, y, words, usize::from(area.right().saturating_sub(x)), theme.style(*role));
         }
         matches!(self.picture, Picture::View).then_some(place)
-    }
-}
-
-/// The figure before, its causes and the figure now; of causes that have no room, how many there are.
-fn causes(waterfall: &Waterfall, thickness: u16, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-    let layout = waterfall.layout(area.width);
-    let count = waterfall.causes.len() as u16;
-    let room = area.height / thickness;
-    let shown = if count + 2 <= room { count } else { room.saturating_sub(3) };
-    let line = |row: u16| Rect { y: area.y + row * thickness, height: 1, ..area };
-    let last = if shown < count { shown + 2 } else { shown + 1 };
-    if room <= last {
-        return;
-    }
-    waterfall.total(0, &layout, theme, line(0), buffer);
-    for cause in 0..shown {
-        waterfall.cause(usize::from(cause), false, &layout, theme, line(1 + cause), buffer);
-    }
-    if shown < count {
-        let words = format!("  and {} more that move it less", count - shown);
-        buffer.set_stringn(area.x, line(1 + shown).y, words, usize::from(area.width), theme.dim);
-    }
-    waterfall.total(1, &layout, theme, line(last), buffer);
-    // A thicker bar is the same one again below.
-    for row in 0..=last {
-        for y in line(row).y + 1..line(row).y + thickness {
-            for x in area.x + layout.bars + 1..area.right() {
-                let above = buffer[(x, y - 1)].clone();
-                buffer[(x, y)] = above;
-            }
-        }
     }
 }

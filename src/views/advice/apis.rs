@@ -89,6 +89,11 @@ fn provider(id: &str) -> &str {
     }
 }
 
+/// A hosted model and who serves it.
+pub(super) fn name(cost: &ApiCost) -> String {
+    format!("{}, {}", cost.price.name, provider(&cost.price.provider))
+}
+
 /// The words over the APIs of a class.
 fn heading(class: ApiClass) -> &'static str {
     match class {
@@ -103,7 +108,6 @@ fn heading(class: ApiClass) -> &'static str {
 /// Who serves what, its cost, what it saves against self-hosting, and from how many requests on it no longer does.
 fn cells(cost: &ApiCost) -> Vec<(Role, String)> {
     let standard = if cost.has_service { "" } else { STANDARD };
-    let name = format!("{}, {}", cost.price.name, provider(&cost.price.provider));
     let (saves, role) = match cost.self_hosting_saves_daily_usd {
         Some(own) if own < 0.0 => (format(-own, Unit::Usd), Role::Better),
         Some(own) => (format(-own, Unit::Usd), Role::Worse),
@@ -116,7 +120,7 @@ fn cells(cost: &ApiCost) -> Vec<(Role, String)> {
     };
     let busy = cost.break_even_utilization.map_or(String::new(), |share| format(share, Unit::Share));
     vec![
-        (Role::Base, name),
+        (Role::Base, name(cost)),
         (Role::Base, format!("{}{standard}", format(cost.daily_usd, Unit::Usd))),
         (role, saves),
         (Role::Base, even),
