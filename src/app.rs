@@ -20,6 +20,7 @@ use crate::analysis::case::World;
 use crate::app::dialog::alerts::AlertsDialog;
 use crate::app::dialog::changed::ChangedDialog;
 use crate::app::dialog::choice::ChoiceDialog;
+use crate::app::dialog::decks::DecksDialog;
 use crate::app::dialog::entry::EntryDialog;
 use crate::app::dialog::goal::GoalDialog;
 use crate::app::dialog::help::HelpDialog;
@@ -29,11 +30,13 @@ use crate::app::dialog::quit::QuitDialog;
 use crate::app::dialog::save::SaveDialog;
 use crate::app::dialog::steps::StepsDialog;
 use crate::app::dialog::{Dialog, Outcome};
+use crate::app::draft::Draft;
 use crate::app::presentation::Presentation;
 use crate::app::state::{Panel, State};
+use crate::files::deck::DeckDocument;
 use crate::files::document::Document;
 use crate::files::store::{Origin, Store};
-use crate::keymap::{Action, Place, key_of};
+use crate::keymap::{Action, Place};
 use crate::scenario::domain::Domain;
 use crate::text::quantity::format;
 use crate::views::{EXPLAIN, KEYMAP};
@@ -51,6 +54,19 @@ pub struct App {
 impl App {
     pub fn new(world: World, store: Store, document: Document, origin: Origin) -> Self {
         Self { state: State::new(world, store, document, origin), dialog: None, presentation: None }
+    }
+
+    /// A deck to go on with, its steps listed over what its first one starts from.
+    pub fn editing(world: World, store: Store, deck: DeckDocument, origin: &Origin) -> Self {
+        let start = &deck.deck().start;
+        let mut document = Document::new(&start.name, &world.catalog);
+        document.sources.clone_from(&start.sources);
+        document.scenario = start.scenario;
+        let from = start.id.clone().map_or(Origin::StandardInput, Origin::BuiltIn);
+        let mut app = Self::new(world, store, document, from);
+        app.state.draft = Some(Draft::of(deck, origin));
+        app.open_steps(0);
+        app
     }
 
     /// A key press.
@@ -136,7 +152,7 @@ impl App {
             Action::Present => self.present_draft(),
             Action::Save => self.save(),
             Action::SaveAs => self.open(SaveDialog::new(&self.state.suggested_name())),
-            Action::Steps => self.open_steps(),
+            Action::Steps => self.open_steps(usize::MAX),
             Action::Quit if state.is_unsaved() => self.open(QuitDialog),
             Action::Quit => state.done = true,
             _ => state.act(action),
@@ -165,12 +181,11 @@ impl App {
         }
     }
 
-    fn open_steps(&mut self) {
-        if let Some(draft) = &self.state.draft {
-            self.open(StepsDialog::new(draft.clone()));
-        } else {
-            let add = key_of(Action::AddStep);
-            self.state.say(format!("no step yet: {add} adds what is on the screen as the first one"));
+    /// The steps of the deck that is being made, on one of them or on the last; where there is none, all decks.
+    fn open_steps(&mut self, row: usize) {
+        match &self.state.draft {
+            Some(draft) => self.open(StepsDialog::new(draft.clone(), row)),
+            None => self.open(DecksDialog::new(&self.state)),
         }
     }
 
@@ -263,9 +278,14 @@ impl App {
                 state.draft = Some(*draft);
                 self.dialog = Some(dialog);
             }
-            Outcome::SaveDraft { title, overwrite } => {
+            Outcome::Decks => self.open(DecksDialog::new(&self.state)),
+            Outcome::Edit(opened) => {
+                state.edit(*opened);
+                self.open_steps(0);
+            }
+            Outcome::SaveDraft { title, overwrite, row } => {
                 state.save_draft(&title, overwrite);
-                self.open_steps();
+                self.open_steps(row);
             }
             Outcome::Run(action) => {
                 state.preview(None);

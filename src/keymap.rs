@@ -235,7 +235,7 @@ const BINDINGS: &[Binding] = bindings! {
     }
     Screen "Meetings" {
         AddStep, ["d"], "add a step", "Add what is on the screen as a step of a deck, to be told step by step";
-        Steps, ["D"], "steps", "The steps of the deck: go to one, reorder, rename, delete, save, present";
+        Steps, ["D"], "steps", "The steps of the deck, or of one to go on with: reorder, rename, delete, save, present";
         Present, ["P", "F5"], "present", "Present the deck that you are making, or what is shown";
     }
     Presenting "Present" {
@@ -307,6 +307,7 @@ const BINDINGS: &[Binding] = bindings! {
         Rename, ["r", "C-r"], "rename", "Give the chosen step another headline";
         Delete, ["x", "Delete", "C-d"], "delete", "Delete the chosen step";
         Save, ["s", "S"], "save", "Save the deck under its title";
+        Presets, ["p"], "open", "Go on with another deck";
     }
     Question "Dialogs" {
         Yes, ["y", "Y"], "yes", "Do it";

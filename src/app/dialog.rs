@@ -5,6 +5,7 @@
 pub mod alerts;
 pub mod changed;
 pub mod choice;
+pub mod decks;
 pub mod entry;
 pub mod field;
 pub mod filtered;
@@ -159,11 +160,17 @@ pub enum Outcome {
     Replace,
     /// It goes on, with another deck being made.
     Draft(Box<Draft>),
+    /// It gives way to the list of decks.
+    Decks,
+    /// It gives way to the steps of another deck.
+    Edit(Box<OpenedDeck>),
     /// It saves the deck under a title, and goes on.
     SaveDraft {
         title: String,
         /// Whether an existing file may be replaced.
         overwrite: bool,
+        /// The step that is chosen.
+        row: usize,
     },
     /// It closes and carries out an action.
     Run(Action),

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use crate::analysis::answer::Answer;
 use crate::analysis::deck::{Step, ViewName};
 use crate::app::state::State;
-use crate::files::deck::DeckDocument;
+use crate::files::deck::{DeckDocument, OpenedDeck};
+use crate::files::store::Origin;
 use crate::keymap::{Action, key_of};
 use crate::views::OVERVIEW;
 
@@ -17,6 +18,14 @@ pub struct Draft {
     pub path: Option<PathBuf>,
     /// It is saved as it is.
     pub is_saved: bool,
+}
+
+impl Draft {
+    /// A deck as it was opened.
+    pub fn of(document: DeckDocument, origin: &Origin) -> Self {
+        let path = if let Origin::File(path) = origin { Some(path.clone()) } else { None };
+        Self { document, path, is_saved: true }
+    }
 }
 
 impl State {
@@ -47,18 +56,53 @@ impl State {
         self.say(words);
     }
 
-    /// Saves the deck under a title, over the file that it was saved to last or, only where that is asked for, over another.
+    /// Goes on with a deck that was opened.
+    pub(super) fn edit(&mut self, OpenedDeck { deck, origin, grown }: OpenedDeck) {
+        self.world = self.with_catalog(grown);
+        self.draft = Some(Draft::of(deck, &origin));
+        self.refresh();
+    }
+
+    /// The file to which a deck is saved under a title: one that lies elsewhere stays where it is. `None` where the title is
+    /// no name for a file.
+    pub fn deck_file(&self, draft: &Draft, title: &str) -> Option<PathBuf> {
+        let elsewhere = draft.path.as_ref().filter(|path| !self.store.holds(path));
+        elsewhere.cloned().or_else(|| self.store.user_file(title))
+    }
+
+    /// Somebody has written something else into the file of a deck since it was read or saved.
+    pub fn is_rewritten(&self, draft: &Draft) -> bool {
+        let there = draft.path.as_ref().filter(|path| path.exists());
+        there.is_some_and(|path| !draft.document.clone().catch_up(path, &self.store, &self.world.catalog))
+    }
+
+    /// Saves the deck under a title, over its own file or, only where that is asked for, over another, or over what somebody
+    /// else has written into its own.
     pub(super) fn save_draft(&mut self, title: &str, overwrite: bool) {
         let Some(mut draft) = self.draft.take() else { return };
-        draft.document.rename(title);
-        let overwrite = overwrite || (draft.path.is_some() && draft.path == self.store.user_file(title));
-        match self.store.save_deck(&draft.document, &self.world.catalog, overwrite) {
-            Ok(path) => {
-                self.say(format!("deck saved as {}", path.display()));
-                draft.path = Some(path);
-                draft.is_saved = true;
+        let catalog = &self.world.catalog;
+        let path = self.deck_file(&draft, title);
+        let is_own = path.is_some() && path == draft.path;
+        let saved = match path {
+            None => Err(format!("`{title}` cannot be a file name: use letters and digits")),
+            Some(path) if is_own && !overwrite && self.is_rewritten(&draft) => {
+                Err(format!("{} was changed meanwhile: save it under another title", path.display()))
             }
-            Err(error) => self.complain(error.to_string().lines().next().unwrap_or_default()),
+            Some(path) => {
+                if is_own {
+                    draft.document.catch_up(&path, &self.store, catalog);
+                }
+                draft.document.rename(title);
+                let saved = self.store.save_deck(&path, &draft.document, catalog, overwrite || is_own);
+                saved.map(|saved| (path, saved)).map_err(|error| error.to_string())
+            }
+        };
+        match saved {
+            Ok((path, saved)) => {
+                self.say(format!("deck saved as {}", path.display()));
+                draft = Draft { document: saved, path: Some(path), is_saved: true };
+            }
+            Err(error) => self.complain(error.lines().next().unwrap_or_default()),
         }
         self.draft = Some(draft);
     }

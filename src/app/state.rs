@@ -334,7 +334,6 @@ impl State {
             Action::ResetAll => self.is_changed(),
             Action::GoalSeek | Action::Type => on_slider,
             Action::Order | Action::NextAnswer => self.content.uses(action),
-            Action::Steps => self.draft.is_some(),
             Action::Escape => self.view != OVERVIEW || self.focus != Panel::Sliders,
             Action::View(index) => self.view != index,
             _ => true,

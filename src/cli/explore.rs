@@ -2,10 +2,10 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 
 use crate::app::App;
-use crate::cli::input::Scenario;
+use crate::cli::input::{Either, Scenario};
 use crate::cli::look::LookArgs;
 use crate::files::settings::{Settings, SettingsFile};
 use crate::tui::terminal;
@@ -41,10 +41,15 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The explorer on the scenario that the command line names.
+/// The explorer on the scenario that the command line names, or with the steps of the deck.
 pub(super) fn start(scenario: &Scenario) -> Result<App> {
-    let opened = scenario.open()?;
-    Ok(App::new(opened.world, scenario.store(), opened.document, opened.origin))
+    Ok(match scenario.open_any()? {
+        Either::Scenario(opened) => App::new(opened.world, scenario.store(), opened.document, opened.origin),
+        Either::Deck(_) if scenario.sets() => {
+            bail!("a deck that is edited takes no --set: `whatif present` does")
+        }
+        Either::Deck(opened) => App::editing(opened.world, scenario.store(), opened.document, &opened.origin),
+    })
 }
 
 /// What the terminal can show, and what is asked of it.

@@ -155,7 +155,7 @@ impl Scenario {
     }
 
     /// Something is set otherwise.
-    #[cfg(feature = "export")]
+    #[cfg(feature = "tui")]
     pub(super) fn sets(&self) -> bool {
         !self.options.set.is_empty()
     }

@@ -27,7 +27,7 @@ pub fn handout(deck: &Deck, stages: &[Stage], source: String, command: &str, tim
         let heading = format!("{}. {}", index + 1, step.title);
         Section::new(heading, parts_of(step, stage, before))
     });
-    let mut sections: Vec<Section> = sections.collect();
+    let mut sections: Vec<Section> = at_a_glance(deck, stages).into_iter().chain(sections).collect();
     let found = stages.iter().flat_map(|stage| findings(&stage.case));
     let assumed =
         found.filter(|finding| finding.severity == Severity::Assumption).map(|finding| finding.text);
@@ -41,9 +41,25 @@ pub fn handout(deck: &Deck, stages: &[Stage], source: String, command: &str, tim
         title: deck.title.clone(),
         introduction: Some(deck.summary.clone()).filter(|summary| !summary.is_empty()).into_iter().collect(),
         sections,
-        colophon: stages.first().map_or_else(Vec::new, |stage| colophon(&stage.case, command, time)),
+        colophon: colophon(&cases, command, time),
         source,
     }
+}
+
+/// The first figure of each step, where there are several.
+fn at_a_glance(deck: &Deck, stages: &[Stage]) -> Option<Section> {
+    let rows = deck.steps.iter().zip(stages).enumerate();
+    let rows: Vec<(usize, &Step, &Shown)> =
+        rows.filter_map(|(index, (step, stage))| Some((index, step, stage.shown.first()?))).collect();
+    let table = table!(rows.iter(), |row: &(usize, &Step, &Shown)| {
+        "step", "Step", WORDS => format!("{}. {}", row.0 + 1, row.1.title);
+        "figure", "Figure", WORDS => {
+            let Headline { label, value, .. } = headline(row.2);
+            format!("{label} {value}")
+        };
+        "change", "Change", WORDS => row.2.change().unwrap_or_default();
+    });
+    (rows.len() > 1).then(|| Section::new("At a glance", [Block::Table(table).into()]))
 }
 
 /// Each sentence the first time that it comes.

@@ -21,6 +21,8 @@ use crate::widgets::axes::Axis;
 
 /// The size of letters, in pixels.
 const SIZE: i32 = 13;
+/// How much wider strong letters are.
+const BOLD: f64 = 1.15;
 /// The height of a line of letters.
 const LINE: i32 = 20;
 /// The height of a plot of curves.
@@ -147,7 +149,8 @@ fn bars_height(bars: &Bars, width: Width) -> i32 {
 fn draw_bars(bars: &Bars, width: Width, area: &Area) -> Result<(), Failed> {
     let wide = width == Width::Wide;
     let widest = |of: fn(&Bar) -> &str| {
-        bars.rows.iter().map(|row| width_of(of(row), f64::from(SIZE)).ceil() as i32 + 12).max().unwrap_or(0)
+        let wide = |row: &Bar| width_of(of(row), f64::from(SIZE)) * if row.strong { BOLD } else { 1.0 };
+        bars.rows.iter().map(|row| wide(row).ceil() as i32 + 12).max().unwrap_or(0)
     };
     let (labels, words) = (widest(|row| &row.label), widest(|row| &row.words));
     let [left, right] = if wide { [labels.min(LABELS), words.max(MARGIN)] } else { [12, MARGIN] };

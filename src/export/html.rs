@@ -17,6 +17,8 @@ use crate::tui::picture::svg::hex;
 /// Nothing may be loaded or run; the page's own style is all that it has.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 const STYLE: &str = include_str!("page.css");
+/// Bytes of a word that is not cut.
+const WHOLE: usize = 16;
 
 /// The text of the file.
 pub fn html(handout: &Handout) -> String {
@@ -156,19 +158,26 @@ fn write_figures(figures: &[Figure], out: &mut String) {
 }
 
 fn write_table(table: &Table, out: &mut String) {
-    let class = |align: Align| if align == Align::Right { " class=\"number\"" } else { "" };
     out.push_str("<div class=\"scroll\"><table>\n<thead><tr>");
     for column in &table.columns {
-        let _ = write!(out, "<th scope=\"col\"{}>{}</th>", class(column.align), escaped(&column.heading));
+        let class = if column.align == Align::Right { " class=\"number\"" } else { "" };
+        let _ = write!(out, "<th scope=\"col\"{class}>{}</th>", escaped(&column.heading));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
     for row in &table.rows {
         out.push_str("<tr>");
         for (index, (cell, column)) in row.iter().zip(&table.columns).enumerate() {
-            let words = linked(&cell.show(column.unit));
+            let shown = cell.show(column.unit);
+            let words = linked(&shown);
+            let class = match column.align {
+                Align::Right => " class=\"number\"",
+                // A date or a name is not cut at its hyphens.
+                Align::Left if shown.len() <= WHOLE && !shown.contains(' ') => " class=\"whole\"",
+                Align::Left => "",
+            };
             let _ = match index {
-                0 => write!(out, "<th scope=\"row\"{}>{words}</th>", class(column.align)),
-                _ => write!(out, "<td{}>{words}</td>", class(column.align)),
+                0 => write!(out, "<th scope=\"row\"{class}>{words}</th>"),
+                _ => write!(out, "<td{class}>{words}</td>"),
             };
         }
         out.push_str("</tr>\n");
@@ -186,8 +195,21 @@ fn linked(words: &str) -> String {
             from.find(|letter: char| letter.is_whitespace() || "\"<>".contains(letter)).unwrap_or(from.len());
         let address = from[..end].trim_end_matches(['.', ',', ';', ':', ')']);
         let shown = escaped(address);
-        let _ = write!(out, "{}<a rel=\"noreferrer\" href=\"{shown}\">{shown}</a>", escaped(before));
+        let _ = write!(out, "{}<a rel=\"noreferrer\" href=\"{shown}\">{shown}</a>", coded(before));
         rest = &from[address.len()..];
     }
-    out + &escaped(rest)
+    out + &coded(rest)
+}
+
+/// Words with what stands between backticks as code.
+fn coded(words: &str) -> String {
+    let parts: Vec<&str> = words.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return escaped(words);
+    }
+    let marked = |(index, part): (usize, &&str)| match index % 2 {
+        0 => escaped(part),
+        _ => format!("<code>{}</code>", escaped(part)),
+    };
+    parts.iter().enumerate().map(marked).collect()
 }

@@ -41,9 +41,13 @@ pub fn prices(cases: &[&Case]) -> Option<Part> {
     (!rows.is_empty()).then(|| Block::Table(prices).into())
 }
 
-/// What made the handout, from what, and when.
-pub fn colophon(case: &Case, command: &str, time: u64) -> Vec<Figure> {
-    let rates = case.catalog().rates();
+/// What made the handout, from what, and when; nothing of no case.
+pub fn colophon(cases: &[&Case], command: &str, time: u64) -> Vec<Figure> {
+    let Some(first) = cases.first() else { return Vec::new() };
+    let rates = first.catalog().rates();
+    let mut bases: Vec<&str> = cases.iter().map(|case| case.scenario.prices.basis.id()).collect();
+    let mut told = BTreeSet::new();
+    bases.retain(|basis| told.insert(*basis));
     let (serving, training) = (measured::<Trial>(), measured::<TrainingPlan>());
     let fitted = format!(
         "to {} published results of serving (software to {}) and {} of training (to {}); four figures in five lie in their range",
@@ -52,7 +56,7 @@ pub fn colophon(case: &Case, command: &str, time: u64) -> Vec<Figure> {
         training.0,
         date::written(training.1 * 12.0)
     );
-    let prices = format!("{}, rate card of {}", case.scenario.prices.basis.id(), rates.as_of);
+    let prices = format!("{}, rate card of {}", bases.join(" and "), rates.as_of);
     vec![
         Figure::new("Made", format!("{} with whatif {}", date::day(time), env!("CARGO_PKG_VERSION"))),
         Figure::new("Prices", prices),

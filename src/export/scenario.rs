@@ -80,7 +80,7 @@ pub fn handout(subject: &Subject) -> Handout {
         title: document.name.clone(),
         introduction: introduction(&record),
         sections,
-        colophon: colophon(case, command, time),
+        colophon: colophon(&[case], command, time),
         source: document.to_toml_alone(case.catalog()),
     }
 }

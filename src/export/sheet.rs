@@ -4,7 +4,7 @@ use crate::export::chart::Chart;
 use crate::export::draw::{Width, draw};
 use crate::export::drawing::{Anchor, Drawing, Shape};
 use crate::export::font::Face;
-use crate::export::handout::{Handout, Headline, Part};
+use crate::export::handout::{Handout, Headline, Part, Section};
 use crate::export::tone::Tone;
 use crate::report::page::{Block, Figure};
 use crate::report::table::{Align, Table};
@@ -25,7 +25,7 @@ const LEADING: f64 = 1.4;
 const GAP: f64 = 10.0;
 
 /// Sheets, and what their headings are.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Sheets<'a> {
     faces: &'a [Face; 2],
     pub papers: Vec<Drawing>,
@@ -44,15 +44,7 @@ pub fn set<'a>(handout: &Handout, faces: &'a [Face; 2]) -> Sheets<'a> {
         sheets.words(sentence, TEXT, false, Tone::Base);
     }
     for section in &handout.sections {
-        sheets.heading(&section.heading, section.parts.first());
-        for part in &section.parts {
-            match part {
-                Part::Answers(answers) => sheets.answers(answers),
-                Part::Chart(chart) => sheets.chart(chart),
-                Part::Block(block) => sheets.block(block),
-                Part::Words(words) => sheets.words(words, TEXT, false, Tone::Base),
-            }
-        }
+        sheets.whole(section);
     }
     sheets.heading("How this was made", None);
     sheets.figures(&handout.colophon);
@@ -61,6 +53,31 @@ pub fn set<'a>(handout: &Handout, faces: &'a [Face; 2]) -> Sheets<'a> {
 }
 
 impl Sheets<'_> {
+    /// A section on one sheet, where it has room on one.
+    fn whole(&mut self, section: &Section) {
+        let (count, mut next) = (self.papers.len(), self.clone());
+        self.section(section);
+        if self.papers.len() > count {
+            next.y = END;
+            next.section(section);
+            if next.papers.len() == count + 1 {
+                *self = next;
+            }
+        }
+    }
+
+    fn section(&mut self, section: &Section) {
+        self.heading(&section.heading, section.parts.first());
+        for part in &section.parts {
+            match part {
+                Part::Answers(answers) => self.answers(answers),
+                Part::Chart(chart) => self.chart(chart),
+                Part::Block(block) => self.block(block),
+                Part::Words(words) => self.words(words, TEXT, false, Tone::Base),
+            }
+        }
+    }
+
     fn face(&self, bold: bool) -> &Face {
         &self.faces[usize::from(bold)]
     }

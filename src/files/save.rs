@@ -61,30 +61,19 @@ impl Store {
         Ok(())
     }
 
-    /// Saves a deck beside the scenarios, as those are saved.
+    /// Saves a deck to a file, and gives it as that file now holds it. Without `overwrite` an existing file is an error.
     pub fn save_deck(
-        &self,
-        deck: &DeckDocument,
-        catalog: &Catalog,
-        overwrite: bool,
-    ) -> Result<PathBuf, SaveError> {
-        let title = &deck.deck().title;
-        let path = self.user_file(title).ok_or_else(|| SaveError::Unnameable(title.clone()))?;
-        self.save_deck_as(&path, deck, catalog, overwrite)?;
-        Ok(path)
-    }
-
-    /// Saves a deck to a file, such as that from which it was opened.
-    pub fn save_deck_as(
         &self,
         path: &Path,
         deck: &DeckDocument,
         catalog: &Catalog,
         overwrite: bool,
-    ) -> Result<(), SaveError> {
+    ) -> Result<DeckDocument, SaveError> {
         let folder = path.parent();
-        atomic::write(path, &deck.moved_to(folder).to_toml(folder, self, catalog)?, overwrite)?;
-        Ok(())
+        let text = deck.moved_to(folder).to_toml(folder, self, catalog)?;
+        atomic::write(path, &text, overwrite)?;
+        let name = path.display().to_string();
+        Ok(DeckDocument::parse(&name, &text, folder, self, &[], catalog)?.0)
     }
 
     /// Gives one of the user's scenarios another name, and its file with it.

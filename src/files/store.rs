@@ -261,6 +261,12 @@ impl Store {
         Some(self.directory.as_ref()?.join(name))
     }
 
+    /// A file is one of those that are saved by their names.
+    #[cfg(feature = "tui")]
+    pub fn holds(&self, path: &Path) -> bool {
+        self.directory.is_some() && path.parent() == self.directory.as_deref()
+    }
+
     /// The file under which a scenario of this name would be saved; `None` without a directory or a usable name.
     pub fn user_file(&self, name: &str) -> Option<PathBuf> {
         let slug = slug(name);

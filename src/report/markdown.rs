@@ -100,7 +100,24 @@ pub fn escaped(words: &str) -> String {
         match letter {
             '_' if inside(words[..index].chars().next_back()) && inside(next) => out.push('_'),
             '#' if index > 0 => out.push('#'),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '#' => out.extend(['\\', letter]),
+            // Code stays code where nothing in it could be anything else.
+            '`' => {
+                let rest = &words[index + 1..];
+                let is_plain = |code: &&str| {
+                    !code.is_empty()
+                        && code
+                            .chars()
+                            .all(|letter| letter.is_ascii_alphanumeric() || " -._=/%".contains(letter))
+                };
+                match rest.split_once('`').map(|(code, _)| code).filter(is_plain) {
+                    Some(code) => {
+                        out.extend(["`", code, "`"]);
+                        letters.by_ref().take(code.len() + 1).for_each(drop);
+                    }
+                    None => out.push_str("\\`"),
+                }
+            }
+            '\\' | '*' | '_' | '[' | ']' | '|' | '~' | '#' => out.extend(['\\', letter]),
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' if index == 0 => out.push_str("&gt;"),

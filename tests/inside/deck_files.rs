@@ -164,15 +164,17 @@ fn a_deck_is_saved_beside_scenarios_and_never_over_another_unasked() {
         other => panic!("no deck: {other:?}"),
     };
     let opened = open(&file.display().to_string());
-    let path = store.save_deck(&opened.deck, catalog, false).expect("saved");
+    let path = store.user_file(&opened.deck.deck().title).expect("a name");
     assert_eq!(path, directory.path().join("cache-then-move.toml"));
+    let saved = store.save_deck(&path, &opened.deck, catalog, false).expect("saved");
+    assert_eq!(saved.deck().scenarios(), opened.deck.deck().scenarios());
     // What was relative to the old folder still leads to the same scenario.
     let again = open("cache-then-move");
     assert_eq!(again.origin, Origin::File(path.clone()));
     assert_eq!(again.deck.deck().scenarios(), opened.deck.deck().scenarios());
     assert!(fs::read_to_string(&path).expect("a text").contains("# or a file\n"));
-    store.save_deck(&again.deck, catalog, false).expect_err("it exists");
-    store.save_deck(&again.deck, catalog, true).expect("overwritten when asked");
+    store.save_deck(&path, &again.deck, catalog, false).expect_err("it exists");
+    store.save_deck(&path, &again.deck, catalog, true).expect("overwritten when asked");
 }
 
 #[test]
@@ -183,7 +185,9 @@ fn what_could_not_be_read_again_is_not_saved() {
     let share = |param| Step { set: vec![(param, Value::Number(0.6))], ..Step::new("Share") };
     deck.insert(0, share(ParamId::ServingSpotShare));
     deck.insert(3, share(ParamId::ServingOwnedShare));
-    let refused = store.save_deck(&deck, &WORLD.catalog, false).expect_err("more than all of it").to_string();
+    let path = store.user_file("shares").expect("a name");
+    let refused =
+        store.save_deck(&path, &deck, &WORLD.catalog, false).expect_err("more than all").to_string();
     assert!(refused.contains("add up to 120%"), "{refused}");
     assert_eq!(fs::read_dir(directory.path()).expect("a directory").count(), 0);
 }

@@ -20,8 +20,8 @@ fn a_view_of_a_step_is_a_view_of_the_explorer() {
 
 #[test]
 fn an_hours_exploring_becomes_a_deck_with_keys_alone() {
-    let person = Person::new().size(100, 28).keys("D").shows("no step yet: d adds");
-    let person = person.keys("d").shows("step 1: Where we are; D lists all");
+    let person = Person::new().size(100, 28).keys("D").shows("d adds what is on the screen to a new deck");
+    let person = person.keys("Esc d").shows("step 1: Where we are; D lists all");
     // The cache first, then the batch, in a view.
     let person = person.keys("Down Down Down Right d").shows("step 2: Cache hits 35% to 40%");
     let person = person.keys("Up Right 5 d").shows("step 3: Batch 32 to ");
@@ -56,7 +56,9 @@ fn a_step_is_deleted_when_that_is_confirmed_and_the_last_one_stays() {
 
 #[test]
 fn a_deck_is_not_lost_by_quitting_nor_saved_over_another() {
-    let person = Person::new().keys("d q").shows("The deck is not saved.");
+    let person = Person::new().keys("d q").shows("(1 step) is not saved.").lacks("has changed");
+    let person = person.keys("Esc Right d q").shows("(2 steps) is not saved.").shows("has changed");
+    let person = person.keys("Esc u q").lacks("has changed");
     assert!(!person.app.state.done);
     let person = person.keys("s");
     assert!(person.app.state.done && person.app.state.draft.as_ref().is_some_and(|draft| draft.is_saved));
@@ -67,4 +69,54 @@ fn a_deck_is_not_lost_by_quitting_nor_saved_over_another() {
     let person = person.keys("s C-u text:taken Enter y").shows("saved as");
     assert!(std::fs::read_to_string(&file).expect("a text").contains("title = \"taken\""));
     drop(person);
+}
+
+/// What a file of the person's own holds.
+fn text(person: &Person, name: &str) -> String {
+    std::fs::read_to_string(person.directory.path().join(name)).expect("a text")
+}
+
+#[test]
+fn a_saved_deck_is_gone_on_with_and_keeps_what_a_person_wrote_into_it() {
+    let person = Person::new().size(100, 28).keys("d Right d D s C-u text:Ours Enter").shows("saved as");
+    // Comments that are written by hand in the meantime, and those that were there before.
+    let file = person.directory.path().join("ours.toml");
+    let commented = format!("# For the board.\n{}# The end.\n", text(&person, "ours.toml"));
+    std::fs::write(&file, &commented).expect("written");
+    let person = person.keys("r C-u text:More Enter s Enter").shows("saved as");
+    let kept = text(&person, "ours.toml");
+    assert!(kept.starts_with("# For the board.\n") && kept.ends_with("# The end.\n"), "{kept}");
+    assert!(kept.contains("title = \"More\""), "{kept}");
+    // Another deck, and this one again: its file is its own.
+    let person = person.keys("p text:tour Enter").shows("A frontier model costs").shows("as it was opened");
+    let person = person.keys("x y p").shows("it is not saved; leave it?").keys("n p y text:ours Enter Down");
+    let person = person.shows("  2  More").keys("x y s Enter").shows("saved as");
+    let kept = text(&person, "ours.toml");
+    assert!(kept.starts_with("# For the board.\n") && !kept.contains("More"), "{kept}");
+    // What says something else by now is not written over unasked.
+    std::fs::write(&file, kept.replace("Where we are", "Where we stand")).expect("written");
+    let person = person.keys("r C-u text:Here Enter s Enter").shows("its file was changed meanwhile");
+    let person = person.keys("n");
+    assert!(text(&person, "ours.toml").contains("Where we stand"));
+    let person = person.keys("s Enter y").shows("saved as");
+    assert!(text(&person, "ours.toml").contains("title = \"Here\""));
+}
+
+#[test]
+fn a_deck_that_lies_elsewhere_is_saved_where_it_lies() {
+    let elsewhere = tempfile::tempdir().expect("a temporary directory");
+    let file = elsewhere.path().join("story.toml");
+    std::fs::write(&file, "# kept\ntitle = \"A story\"\n[[step]]\ntitle = \"One\"\n").expect("written");
+    let mut person = Person::new().size(100, 28);
+    let world = crate::analysis::case::World::embedded();
+    let store = person.app.state.store.clone();
+    let Ok(Opening::Deck(opened)) = store.open_any(&file.display().to_string(), &[], &world.catalog) else {
+        panic!("no deck")
+    };
+    person.app = crate::app::App::editing(world, store, opened.deck, &opened.origin);
+    let person = person.shows("  1  One").keys("r C-u text:First Enter s C-u text:Another_title Enter");
+    let person = person.shows("saved as");
+    let saved = std::fs::read_to_string(&file).expect("a text");
+    assert_eq!(saved, "# kept\ntitle = \"Another title\"\n[[step]]\ntitle = \"First\"\n");
+    assert_eq!(std::fs::read_dir(person.directory.path()).expect("a directory").count(), 0);
 }

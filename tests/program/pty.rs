@@ -473,3 +473,79 @@ fn a_deck_is_presented_from_start_to_end_with_a_question_in_the_middle() {
     assert!(session.wait_for_end());
     session.assert_given_back();
 }
+
+#[test]
+fn what_to_say_is_shown_on_a_second_terminal() {
+    let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+    let second = native_pty_system().openpty(size).expect("a second terminal");
+    let Some(path) = second.master.tty_name() else { return };
+    let mut reader = second.master.try_clone_reader().expect("a reader");
+    let (sender, said) = sync_channel(64);
+    std::thread::spawn(move || {
+        let mut buffer = [0; 4096];
+        while let Ok(count @ 1..) = reader.read(&mut buffer) {
+            if sender.send(buffer[..count].to_vec()).is_err() {
+                break;
+            }
+        }
+    });
+    let mut screen = vt100::Parser::new(count(24), count(80), 0);
+    let mut shows = |words: &str| {
+        while !screen.screen().contents().contains(words) {
+            let bytes = said.recv_timeout(PATIENCE);
+            screen
+                .process(&bytes.unwrap_or_else(|_| panic!("no `{words}`:\n{}", screen.screen().contents())));
+        }
+        screen.screen().contents()
+    };
+    let path = path.to_str().expect("a path");
+    let mut session = Session::start_at(100, 28, &["present", "tour", "--notes", path], &[]);
+    session.wait_for("1 / 10");
+    shows("next: For an open model");
+    session.press("\x1b[C");
+    session.wait_for("2 / 10");
+    let shown = shows("next: Serving costs");
+    // One step at a time, whole words at the ends of lines, and nothing of the notes in front of people.
+    assert!(
+        shown.starts_with("2 / 10 For an open model, the hours are public\n\nMeta published"),
+        "{shown}"
+    );
+    assert!(!shown.contains("A frontier model"), "{shown}");
+    assert!(!session.screen.screen().contents().contains("Meta published"));
+    session.press("q");
+    assert!(session.wait_for_end());
+}
+
+#[test]
+fn a_page_that_was_exported_is_presented_or_gone_on_with() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let page = |name: &str, deck: &str| {
+        let path = directory.path().join(name).to_str().expect("a path").to_owned();
+        assert_eq!(crate::commands::output(&["export", deck, "--to", &path]), "");
+        path
+    };
+    let (deck, scenario) = (page("deck.html", "cache"), page("scenario.html", "gpt-4"));
+    for (path, shown) in [(&deck, "1 / 8"), (&scenario, "1 / 1")] {
+        let mut session = Session::start_at(100, 28, &["present", path], &[]);
+        session.wait_for(shown);
+        session.press("q");
+        assert!(session.wait_for_end());
+    }
+    let mut session = Session::start_at(100, 28, &[&deck], &[]);
+    session.wait_for("Steps of the deck");
+    session.wait_for("as it was opened");
+    // A page is not written over: what is saved is a deck of one's own.
+    session.press("x");
+    session.wait_for("delete this step?");
+    session.press("y");
+    session.wait_for("not saved yet");
+    session.press("s");
+    session.wait_for("title of the deck");
+    session.press("\r");
+    session.wait_for("saved as");
+    session.press("\x1b");
+    session.wait_for("q quit");
+    session.press("q");
+    assert!(session.wait_for_end());
+    session.assert_given_back();
+}

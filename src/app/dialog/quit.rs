@@ -19,7 +19,7 @@ impl Dialog for QuitDialog {
     fn face(&self) -> Face {
         const HINTS: &[Hint] =
             &[(&[Action::Save], "save"), (&[Action::Quit], "quit unsaved"), (&[Action::Escape], "stay")];
-        Face::new("Unsaved changes", 5, &[Place::Quitting], HINTS)
+        Face::new("Unsaved changes", 6, &[Place::Quitting], HINTS)
     }
 
     fn act(&mut self, action: Action, _state: &State) -> Outcome {
@@ -31,11 +31,13 @@ impl Dialog for QuitDialog {
     }
 
     fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
-        let words = if state.is_changed() {
-            format!("{} has changed.", fit(&state.document.name, 40))
-        } else {
-            "The deck is not saved.".to_owned()
-        };
+        let deck = state.draft.as_ref().filter(|draft| !draft.is_saved).map(|draft| draft.document.deck());
+        let scenario = state.is_changed().then(|| format!("{} has changed.", fit(&state.document.name, 40)));
+        let deck = deck.map(|deck| match deck.steps.len() {
+            1 => format!("The deck {} (1 step) is not saved.", fit(&deck.title, 40)),
+            count => format!("The deck {} ({count} steps) is not saved.", fit(&deck.title, 40)),
+        });
+        let words = scenario.into_iter().chain(deck).collect::<Vec<_>>().join("\n");
         paragraph(&words, theme.base, room, buffer);
         Vec::new()
     }

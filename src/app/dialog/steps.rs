@@ -29,8 +29,10 @@ enum Doing {
     Renaming(Field),
     /// The title to save under.
     Saving(Field),
-    /// Whether to replace the file of that title.
-    Replacing(String),
+    /// Whether to replace the file of that title, and why that is asked.
+    Replacing(String, &'static str),
+    /// Whether to leave it unsaved for another deck.
+    Leaving,
     /// Whether to delete the chosen step.
     Deleting,
 }
@@ -44,9 +46,9 @@ pub struct StepsDialog {
 }
 
 impl StepsDialog {
-    /// The steps of a deck, on the last one.
-    pub fn new(draft: Draft) -> Self {
-        Self { row: draft.document.deck().steps.len().saturating_sub(1), draft, doing: None }
+    /// The steps of a deck, on one of them, or on the last.
+    pub fn new(draft: Draft, row: usize) -> Self {
+        Self { row: row.min(draft.document.deck().steps.len().saturating_sub(1)), draft, doing: None }
     }
 
     fn last(&self) -> usize {
@@ -80,19 +82,23 @@ impl StepsDialog {
         }
     }
 
-    /// Saves under a title; asks first where a file of that title exists that is not its own.
+    /// Saves under a title; asks first where a file of that title exists that is not its own, and where somebody has written
+    /// something else into its own.
     fn save(&mut self, title: &str, state: &State) -> Outcome {
-        match state.store.user_file(title) {
-            Some(path) if path.exists() && self.draft.path.as_ref() != Some(&path) => {
-                self.doing = Some(Doing::Replacing(title.to_owned()));
-                Outcome::Open
+        let is_own = |path| self.draft.path.as_ref() == Some(path);
+        self.doing = Some(match state.deck_file(&self.draft, title) {
+            Some(path) if !is_own(&path) && path.exists() => {
+                Doing::Replacing(title.to_owned(), "it already exists; replace it? ")
             }
-            Some(_) => Outcome::SaveDraft { title: title.to_owned(), overwrite: false },
-            None => {
-                self.doing = Some(Doing::Saving(Field::new(title)));
-                Outcome::Open
+            Some(path) if is_own(&path) && state.is_rewritten(&self.draft) => {
+                Doing::Replacing(title.to_owned(), "its file was changed meanwhile; replace it? ")
             }
-        }
+            Some(_) => {
+                return Outcome::SaveDraft { title: title.to_owned(), overwrite: false, row: self.row };
+            }
+            None => Doing::Saving(Field::new(title)),
+        });
+        Outcome::Open
     }
 
     /// An action while something is typed or asked.
@@ -105,7 +111,10 @@ impl StepsDialog {
                 return self.changed();
             }
             (Doing::Saving(field), Action::Enter) => return self.save(field.text().trim(), state),
-            (Doing::Replacing(title), Action::Yes) => return Outcome::SaveDraft { title, overwrite: true },
+            (Doing::Leaving, Action::Yes) => return Outcome::Decks,
+            (Doing::Replacing(title, _), Action::Yes) => {
+                return Outcome::SaveDraft { title, overwrite: true, row: self.row };
+            }
             (Doing::Deleting, Action::Yes) => {
                 self.draft.document.remove(self.row);
                 return self.changed();
@@ -133,11 +142,13 @@ impl Dialog for StepsDialog {
             (&[Action::Delete], "delete"),
             (&[Action::Save], "save"),
             (&[Action::Present], "present"),
+            (&[Action::Presets], "another"),
             (&[Action::Escape], "close"),
         ];
         const TYPING: &[Hint] = &[(&[Action::Enter], "accept"), (&[Action::Escape], "cancel")];
         const DELETE: &[Hint] = &[(&[Action::Yes], "delete"), (&[Action::No], "keep")];
         const REPLACE: &[Hint] = &[(&[Action::Yes], "replace"), (&[Action::No], "keep")];
+        const LEAVE: &[Hint] = &[(&[Action::Yes], "leave"), (&[Action::No], "stay")];
         let places: &[Place] = &[Place::Steps, Place::List, Place::Dialog];
         let rows = self.draft.document.deck().steps.len() as u16;
         let face = Face::new("Steps of the deck", rows.saturating_add(FOOT + 4), places, HINTS);
@@ -147,8 +158,9 @@ impl Dialog for StepsDialog {
             Some(Doing::Deleting) => {
                 Face { places: ASKED, question: "delete this step? ", hints: DELETE, ..face }
             }
-            Some(Doing::Replacing(_)) => {
-                Face { places: ASKED, question: "it already exists; replace it? ", hints: REPLACE, ..face }
+            Some(Doing::Replacing(_, question)) => Face { places: ASKED, question, hints: REPLACE, ..face },
+            Some(Doing::Leaving) => {
+                Face { places: ASKED, question: "it is not saved; leave it? ", hints: LEAVE, ..face }
             }
         }
     }
@@ -174,6 +186,8 @@ impl Dialog for StepsDialog {
                 let title = self.draft.document.deck().steps.get(self.row).map(|step| step.title.as_str());
                 self.doing = title.map(|title| Doing::Renaming(Field::new(title)));
             }
+            Action::Presets if self.draft.is_saved => return Outcome::Decks,
+            Action::Presets => self.doing = Some(Doing::Leaving),
             // A deck without a step is none.
             Action::Delete if last > 0 => self.doing = Some(Doing::Deleting),
             Action::Save => {
@@ -187,7 +201,7 @@ impl Dialog for StepsDialog {
     fn insert(&mut self, text: &str, _state: &State) -> Outcome {
         match &mut self.doing {
             Some(Doing::Renaming(field) | Doing::Saving(field)) => field.insert(text),
-            Some(Doing::Deleting | Doing::Replacing(_)) => self.doing = None,
+            Some(Doing::Deleting | Doing::Replacing(..) | Doing::Leaving) => self.doing = None,
             None => {}
         }
         Outcome::Open
@@ -220,6 +234,7 @@ impl Dialog for StepsDialog {
             _ => {
                 let saved = match (&self.draft.path, self.draft.is_saved) {
                     (Some(path), true) => format!("saved as {}", path.display()),
+                    (None, true) => "as it was opened".to_owned(),
                     _ => "not saved yet".to_owned(),
                 };
                 let told = state.message.as_ref().filter(|message| message.is_error);

@@ -1,6 +1,7 @@
 //! Decks are written so that they read back identical. What a person wrote stays, comments, order and form: only keys whose
 //! value changed are touched, and a step that moves takes its comments along.
 
+use std::fs;
 use std::path::{Path, absolute};
 
 use toml_edit::{
@@ -77,6 +78,21 @@ impl DeckDocument {
             alone.forget_source();
         }
         alone.to_toml(None, store, catalog)
+    }
+
+    /// Takes over the comments and the form that a person has given its file in the meantime; `false` where that file says
+    /// something else by now, or cannot be read.
+    pub fn catch_up(&mut self, path: &Path, store: &Store, catalog: &Catalog) -> bool {
+        let (Some(source), Ok(text)) = (&mut self.source, fs::read_to_string(path)) else { return false };
+        let read = |text: &str| {
+            let folder = self.folder.as_deref();
+            Self::parse(&source.name, text, folder, store, &[], catalog).ok().map(|(said, _)| said.deck)
+        };
+        let is_same = read(&source.text).zip(read(&text)).is_some_and(|(old, new)| says_the_same(&old, &new));
+        if is_same {
+            source.text = text;
+        }
+        is_same
     }
 
     /// The same for another folder: paths relative to the old one are written out.
