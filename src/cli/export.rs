@@ -9,9 +9,11 @@ use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
 use crate::analysis::case::Case;
+use crate::app::App;
 use crate::cli::explore::start;
 use crate::cli::input::{Either, Opened, OpenedDeck, Scenario};
 use crate::cli::look::LookArgs;
+use crate::cli::picture::no_key;
 use crate::export::handout::Handout;
 use crate::export::scenario::Subject;
 use crate::export::{deck, html, markdown, pdf, scenario};
@@ -27,8 +29,11 @@ use crate::widgets::theme::Look;
 
 /// Variable that sets when something is made, so that the same is made twice (reproducible-builds.org).
 const TIME_VARIABLE: &str = "SOURCE_DATE_EPOCH";
-/// Columns and rows of a picture.
+/// Columns and rows of a picture, and of a step of a deck, which has the shape of a projector's.
 const SCREEN: (u16, u16) = (120, 36);
+const SLIDE: (u16, u16) = (100, 28);
+/// The key for the next step.
+const NEXT_STEP: &str = "Right";
 /// Pixels to a unit of a picture.
 const SCALE: u8 = 2;
 
@@ -40,6 +45,9 @@ pub(super) struct Export {
     /// File to write; its extension names the format: html, md, pdf, svg, png, csv or json
     #[arg(long, value_name = "FILE")]
     to: PathBuf,
+    /// Step of a deck to draw, from 1, to .svg or .png [default: each, to numbered files]
+    #[arg(long, value_name = "NUMBER")]
+    step: Option<usize>,
     /// What to compare with [default: the same scenario without what is set]
     #[arg(long, value_name = "PRESET | FILE")]
     baseline: Option<String>,
@@ -72,11 +80,18 @@ impl Export {
     /// Writes the file whole.
     pub(super) fn run(&self) -> Result<ExitCode> {
         let kind = kind(&self.to)?;
-        let content = match self.scenario.open_any()? {
-            Either::Scenario(opened) => self.scenario(kind, *opened)?,
-            Either::Deck(opened) => self.deck(kind, *opened)?,
-        };
-        atomic::write(&self.to, &content, true)?;
+        match (self.scenario.open_any()?, kind) {
+            (Either::Scenario(_), _) if self.step.is_some() => bail!("only decks have steps"),
+            (Either::Scenario(opened), _) => atomic::write(&self.to, &self.scenario(kind, *opened)?, true)?,
+            (Either::Deck(_), _) if self.baseline.is_some() => {
+                bail!("a deck has no baseline: each of its steps is compared with the one before")
+            }
+            (Either::Deck(opened), Kind::Svg | Kind::Png) => self.slides(kind, *opened)?,
+            (Either::Deck(_), _) if self.step.is_some() => {
+                bail!("a step alone is a picture: export it to .svg or .png, or all steps without --step")
+            }
+            (Either::Deck(opened), _) => atomic::write(&self.to, &self.deck(kind, *opened)?, true)?,
+        }
         Ok(ExitCode::SUCCESS)
     }
 
@@ -106,12 +121,6 @@ impl Export {
     }
 
     fn deck(&self, kind: Kind, opened: OpenedDeck) -> Result<Vec<u8>> {
-        if let Kind::Svg | Kind::Png = kind {
-            bail!("a deck is more than one picture: export it to .html, .pdf or .md");
-        }
-        if self.baseline.is_some() {
-            bail!("a deck has no baseline: each of its steps is compared with the one before");
-        }
         let OpenedDeck { document, world, .. } = opened;
         let source = document.to_toml_alone(self.scenario.sets(), &self.scenario.store(), &world.catalog)?;
         let stages = document.deck().stages(&Arc::new(world));
@@ -124,15 +133,53 @@ impl Export {
 
     /// The explorer's screen.
     fn picture(&self, kind: Kind) -> Result<Vec<u8>> {
-        let look = Look { ascii: self.look.ascii, ..Look::default() };
-        let theme = self.look.theme().unwrap_or_default();
-        let screen = Screen::new(start(&self.scenario)?, theme, look, SCREEN.0, SCREEN.1);
-        let (frame, paper) = (screen.draw(), Paper::of(&screen.theme()));
-        match kind {
-            Kind::Png => Ok(png::png(&frame, paper, SCALE)?),
-            _ => Ok(svg::svg(&frame, paper).into_bytes()),
-        }
+        drawn(kind, &self.screen(start(&self.scenario)?, SCREEN))
     }
+
+    fn screen(&self, app: App, (columns, rows): (u16, u16)) -> Screen {
+        let look = Look { ascii: self.look.ascii, ..Look::default() };
+        Screen::new(app, self.look.theme().unwrap_or_default(), look, columns, rows)
+    }
+
+    /// A step as it is presented; where none is asked for, each in a file of its own, with its number in the name.
+    fn slides(&self, kind: Kind, opened: OpenedDeck) -> Result<()> {
+        let deck = opened.document.deck().clone();
+        let count = deck.steps.len();
+        let mut screen = self.screen(App::presenting(opened.world, self.scenario.store(), deck, None), SLIDE);
+        if self.step.is_some_and(|step| !(1..=count).contains(&step)) {
+            bail!("the deck has steps 1 to {count}");
+        }
+        for step in 1..=count {
+            match self.step {
+                Some(asked) if asked == step => atomic::write(&self.to, &drawn(kind, &screen)?, true)?,
+                None => atomic::write(&numbered(&self.to, step, count), &drawn(kind, &screen)?, true)?,
+                Some(_) => {}
+            }
+            screen.press(NEXT_STEP).map_err(no_key)?;
+        }
+        if self.step.is_none() {
+            let [first, last] = [1, count].map(|step| numbered(&self.to, step, count));
+            eprintln!("note: a picture for each step: {} to {}", first.display(), last.display());
+        }
+        Ok(())
+    }
+}
+
+/// A screen in the format of a picture.
+fn drawn(kind: Kind, screen: &Screen) -> Result<Vec<u8>> {
+    let (frame, paper) = (screen.draw(), Paper::of(&screen.theme()));
+    Ok(match kind {
+        Kind::Png => png::png(&frame, paper, SCALE)?,
+        _ => svg::svg(&frame, paper).into_bytes(),
+    })
+}
+
+/// The name of a file with the number of a step behind it: `deck-03.png` of ten and more.
+fn numbered(path: &Path, step: usize, count: usize) -> PathBuf {
+    let digits = count.to_string().len();
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}-{step:0digits$}.{extension}"))
 }
 
 /// A document in its format.

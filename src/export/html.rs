@@ -204,7 +204,7 @@ fn linked(words: &str) -> String {
 /// Words with what stands between backticks as code.
 fn coded(words: &str) -> String {
     let parts: Vec<&str> = words.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escaped(words);
     }
     let marked = |(index, part): (usize, &&str)| match index % 2 {

@@ -9,7 +9,7 @@ use crate::analysis::answer::Answer;
 use crate::keymap::{Action, key_of};
 use crate::views::compare::scenarios::Scenarios;
 use crate::views::scene::{Baseline, Choice, Content, Drawn, Hint, Hit, Scene, View};
-use crate::views::waterfall::{Cause, TOTALS, Waterfall};
+use crate::views::waterfall::{Cause, Waterfall};
 use crate::widgets::list::{seen, window};
 use crate::widgets::span;
 use crate::widgets::text::Text;
@@ -34,8 +34,6 @@ pub(super) const VIEW: View = View {
 const ANSWERS: [Answer; 3] = [Answer::TrainingCost, Answer::DailyCost, Answer::InferenceShare];
 /// Rows by which bars are thicker where there is room.
 const MOST_THICKER: usize = 2;
-/// Rows of a bar at least, in front of people, of answers beside the one that views are about.
-const THICK: u16 = 2;
 /// With more causes there is no room for those of other answers.
 const FEW: usize = 6;
 
@@ -226,21 +224,11 @@ impl Content for Comparison {
         Some(self.waterfalls[0].answer)
     }
 
-    /// Causes alone, in bars that are read from afar: those of as many answers as have room.
+    /// The causes of one answer alone, in bars that are read from afar.
     fn present(&self, _scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        let rows = |waterfall: &Waterfall| (waterfall.causes.len() as u16 + TOTALS) * THICK + 2;
-        let has_room =
-            |count: &usize| self.waterfalls[..*count].iter().map(rows).sum::<u16>() <= area.height + 1;
-        let shown = (1..=self.waterfalls.len()).rev().find(has_room).unwrap_or(1);
-        let mut rest = area;
-        for (index, waterfall) in self.waterfalls[..shown].iter().enumerate() {
-            let room = Rect { height: rest.height / (shown - index) as u16, ..rest };
-            let [title, bars] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(room);
-            waterfall.title(theme, title, buffer);
-            let used = waterfall.present(theme, bars, buffer) + 2;
-            rest =
-                Rect { y: rest.y + used.min(rest.height), height: rest.height.saturating_sub(used), ..rest };
-        }
+        let [title, bars] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
+        self.waterfalls[0].title(theme, title, buffer);
+        self.waterfalls[0].present(theme, bars, buffer);
     }
 
     fn hints(&self) -> &'static [Hint] {

@@ -205,16 +205,16 @@ impl Waterfall {
     }
 
     /// Draws it in front of people: its bars start at zero, and are as thick as there is room for. Of causes that have no
-    /// room, it says how many there are. Gives the rows that it takes.
-    pub fn present(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) -> u16 {
-        let layout = self.layout(area.width).from_zero();
+    /// room, it says how many there are.
+    pub fn present(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        let layout = self.layout(area.width).starting_at_zero();
         let count = self.causes.len() as u16;
         let thickness = (area.height / (count + TOTALS)).clamp(1, THICKEST);
         let room = (area.height / thickness).saturating_sub(TOTALS);
         let shown = if count <= room { count } else { room.saturating_sub(1) };
         let last = if shown < count { shown + 2 } else { shown + 1 };
         if count == 0 || area.height < (last + 1) * thickness {
-            return 0;
+            return;
         }
         // Words stand beside the middle of a bar.
         let line = |row: u16| Rect { y: area.y + row * thickness + (thickness - 1) / 2, height: 1, ..area };
@@ -236,7 +236,6 @@ impl Waterfall {
                 }
             }
         }
-        (last + 1) * thickness
     }
 
     /// How what inputs do together is shared among them; nothing where one alone has changed.
@@ -305,7 +304,7 @@ impl Cause {
 
 impl Layout {
     /// The same with bars that start at zero.
-    fn from_zero(self) -> Self {
+    fn starting_at_zero(self) -> Self {
         let [low, high] = self.extent;
         Self { extent: [low.min(0.0), high], ..self }
     }

@@ -233,6 +233,21 @@ fn bars_in_front_of_people_start_at_zero() {
 }
 
 #[test]
+fn figures_that_have_no_room_to_be_large_side_by_side_are_so_below_each_other() {
+    let rows = |person: &Person| {
+        let screen = person.screen();
+        let labels = ["Training cost", "Final run cost", "Training days"];
+        labels.map(|label| screen.lines().position(|line| line.contains(label)).expect("a figure"))
+    };
+    let tall = rows(&Person::presenting("tour").size(160, 45));
+    assert!(tall[1] >= tall[0] + 8 && tall[2] >= tall[1] + 8, "{tall:?}");
+    let wide = rows(&Person::presenting("tour").size(250, 45));
+    assert_eq!(wide, [wide[0]; 3], "large side by side");
+    let small = rows(&Person::presenting("tour").size(100, 28));
+    assert_eq!(small, [small[0]; 3], "no room for large ones");
+}
+
+#[test]
 fn a_view_shows_the_most_important_first_in_front_of_people() {
     let person = Person::presenting("cache").size(100, 28).keys("7 Enter").shows("What moves the daily cost");
     // What moves it little is at the end of the list.

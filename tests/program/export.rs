@@ -294,8 +294,34 @@ fn a_page_of_a_deck_needs_no_file_beside_it() {
         assert_eq!(values(&[alone.to_str().expect("a path")]), expected, "{set:?}");
         assert_eq!(expected.len(), 4);
     }
-    let refused = whatif(&["export", "tour", "--to", folder.file("a.png").to_str().expect("a path")]);
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("more than one picture"));
+}
+
+#[test]
+fn a_deck_is_a_picture_a_step() {
+    let folder = Folder::new();
+    let file = |name: &str| folder.file(name).to_str().expect("a path").to_owned();
+    let pages = whatif(&["export", "tour", "--to", &file("tour.svg")]);
+    let said = String::from_utf8_lossy(&pages.stderr);
+    assert!(
+        pages.status.success() && said.contains("tour-01.svg to ") && said.contains("tour-10.svg"),
+        "{said}"
+    );
+    assert!(!folder.file("tour.svg").exists());
+    let text = |name: &str| fs::read_to_string(folder.file(name)).expect("a picture");
+    folder.export(&["tour", "--step", "10"], "last.svg");
+    assert_eq!(text("last.svg"), text("tour-10.svg"));
+    assert_eq!(text("tour-02.svg"), output(&["picture", "tour", "--step", "2", "--size", "100x28"]));
+    folder.export(&["tour", "--step", "1"], "first.png");
+    for (arguments, words) in [
+        (&["tour", "--step", "11", "--to", &file("a.png")][..], "the deck has steps 1 to 10"),
+        (&["tour", "--step", "1", "--to", &file("a.html")], "export it to .svg or .png"),
+        (&["default", "--step", "1", "--to", &file("a.png")], "only decks have steps"),
+    ] {
+        let refused = whatif(&[&["export"], arguments].concat());
+        assert!(String::from_utf8_lossy(&refused.stderr).contains(words), "{arguments:?}");
+        assert_eq!(refused.status.code(), Some(2));
+    }
+    assert!(!folder.file("a.png").exists() && !folder.file("a.html").exists());
 }
 
 /// A browser, where there is one.

@@ -86,14 +86,10 @@ impl Dialog for DecksDialog {
         let width = usize::from(room.width).saturating_sub(2);
         let line =
             |entry: &Entry, style| Line::from(Span::styled(fit(&format!(" {} ", entry.name), width), style));
-        let (words, style) = match &self.error {
-            Some(error) => (error.clone(), theme.warning),
-            None => {
-                let add = key_of(Action::AddStep);
-                (format!("Close this, and {add} adds what is on the screen to a new deck."), theme.dim)
-            }
-        };
-        paragraph(&words, style, foot, buffer);
+        let add = key_of(Action::AddStep);
+        let usual = format!("Close this, and {add} adds what is on the screen to a new deck.");
+        let (words, style) = self.error.as_ref().map_or((&usual, theme.dim), |error| (error, theme.warning));
+        paragraph(words, style, foot, buffer);
         self.decks.draw(|_| "", line, theme, list, buffer)
     }
 }

@@ -54,14 +54,24 @@ enum Picture {
     View,
 }
 
+/// How figures stand to each other, and what is said of them to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Side by side, with what is said of each below it.
+    Below,
+    /// Side by side, with what is said of each beside it.
+    Beside,
+    /// Below each other, with what is said of each beside it.
+    Stacked,
+}
+
 /// Where everything is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Plan {
     hand: Hand,
     /// Columns of each figure.
     columns: Vec<u16>,
-    /// What is said of figures stands beside them.
-    is_beside: bool,
+    way: Way,
     /// Rows of the figures, and of the picture.
     figures: u16,
     picture: u16,
@@ -139,17 +149,24 @@ impl Body {
     fn columns(&self, hand: Hand, width: u16) -> Option<Vec<u16>> {
         let count = (self.figures.len() as u16).max(1);
         let room = width.saturating_sub((count - 1) * hand.scale.between());
-        let needed = |of: fn(&Figure, Hand) -> Option<u16>| {
-            let needed: Option<Vec<u16>> = self.figures.iter().map(|figure| of(figure, hand)).collect();
-            needed.filter(|needed| needed.iter().sum::<u16>() <= room)
+        let of = |of: fn(&Figure, Hand) -> Option<u16>| -> Option<Vec<u16>> {
+            self.figures.iter().map(|figure| of(figure, hand)).collect()
         };
-        let needed = needed(Figure::wanted).or_else(|| needed(Figure::columns))?;
+        let (least, wanted) = (of(Figure::columns)?, of(Figure::wanted)?);
         let even = room / count;
-        if needed.iter().all(|columns| *columns <= even) {
-            return Some(vec![even; needed.len()]);
+        if wanted.iter().all(|columns| *columns <= even) {
+            return Some(vec![even; wanted.len()]);
         }
-        let spare = room - needed.iter().sum::<u16>();
-        Some(needed.into_iter().map(|columns| columns + spare / count).collect())
+        let [needed, all] = [&least, &wanted].map(|columns| columns.iter().sum::<u16>());
+        if let Some(spare) = room.checked_sub(all) {
+            return Some(wanted.into_iter().map(|columns| columns + spare / count).collect());
+        }
+        // Who wants more gets more of what is left.
+        let spare = u32::from(room.checked_sub(needed)?);
+        let more = |(least, wanted): (&u16, &u16)| {
+            least + (spare * u32::from(wanted - least) / u32::from(all - needed)) as u16
+        };
+        Some(least.iter().zip(&wanted).map(more).collect())
     }
 
     /// What is told under the picture.
@@ -208,22 +225,27 @@ impl Body {
     /// The rows that it takes at least; `None` where its figures have no room side by side.
     fn least(&self, width: u16, is_ascii: bool) -> Option<u16> {
         let hand = Hand { scale: Scale::Letters, digits: 1, words: Words::Fewest, is_ascii };
-        let plan = self.planned(hand, self.picture(0)[0], 0, width, false)?;
+        let plan = self.planned(hand, self.picture(0)[0], 0, width, Way::Below)?;
         Some(self.rows(&plan, width))
     }
 
-    fn planned(&self, hand: Hand, picture: u16, between: u16, width: u16, is_beside: bool) -> Option<Plan> {
-        let columns = self.columns(hand, width)?;
-        let beside =
-            || self.figures.iter().zip(&columns).all(|(figure, width)| figure.is_beside(hand, *width));
-        if is_beside && !beside() {
-            return None;
+    fn planned(&self, hand: Hand, picture: u16, between: u16, width: u16, way: Way) -> Option<Plan> {
+        let columns =
+            if way == Way::Stacked { vec![width; self.figures.len()] } else { self.columns(hand, width)? };
+        let is_beside = way != Way::Below;
+        let mut rows = Vec::new();
+        for (figure, columns) in self.figures.iter().zip(&columns) {
+            if is_beside && !figure.is_beside(hand, *columns) {
+                return None;
+            }
+            rows.push(figure.rows(hand, *columns, is_beside));
         }
-        let rows =
-            self.figures.iter().zip(&columns).map(|(figure, width)| figure.rows(hand, *width, is_beside));
-        let figures = rows.max().unwrap_or(0);
+        let figures = match way {
+            Way::Stacked => rows.iter().sum::<u16>() + rows.len().saturating_sub(1) as u16,
+            Way::Below | Way::Beside => rows.into_iter().max().unwrap_or(0),
+        };
         let told = self.told(hand.words, width);
-        Some(Plan { hand, columns, is_beside, figures, picture, told, between })
+        Some(Plan { hand, columns, way, figures, picture, told, between })
     }
 
     /// The largest figures for which everything else has room; `None` where nothing has.
@@ -237,19 +259,26 @@ impl Body {
             (Words::Fewest, least, 1),
             (Words::Fewest, least, 0),
         ];
-        // Large with what is said beside it is better than larger with that below.
-        let large =
-            Scale::ALL.into_iter().filter(|scale| scale.rows() >= LARGE).map(|scale| (scale, 0, true));
-        let all = Scale::ALL
-            .into_iter()
-            .flat_map(|scale| [(scale, 0, true), (scale, 0, false), (scale, 1, true), (scale, 1, false)]);
-        let ways: Vec<_> = large.chain(all).collect();
+        // Large with what is said beside it is better than larger with that below. Without a picture there is room for figures
+        // below each other.
+        let (large, small): (Vec<Scale>, Vec<Scale>) =
+            Scale::ALL.into_iter().partition(|scale| scale.rows() >= LARGE);
+        let side_by_side = |scale| {
+            [(scale, 0, Way::Beside), (scale, 0, Way::Below), (scale, 1, Way::Beside), (scale, 1, Way::Below)]
+        };
+        let is_alone = matches!(self.picture, Picture::None);
+        let stacked = large.iter().filter(|_| is_alone).map(|scale| (*scale, 0, Way::Stacked));
+        let ways: Vec<_> = (large.iter().map(|scale| (*scale, 0, Way::Beside)))
+            .chain(large.iter().copied().flat_map(side_by_side))
+            .chain(stacked)
+            .chain(small.into_iter().flat_map(side_by_side))
+            .collect();
         let last = tries.len() - 1;
         tries.into_iter().enumerate().find_map(|(place, (words, picture, between))| {
-            ways.iter().find_map(|(scale, digits, is_beside)| {
+            ways.iter().find_map(|(scale, digits, way)| {
                 let hand = Hand { scale: *scale, digits: *digits, words, is_ascii };
                 let is_readable = *scale != Scale::Letters || place == last;
-                let plan = self.planned(hand, picture, between, room.width, *is_beside)?;
+                let plan = self.planned(hand, picture, between, room.width, *way)?;
                 (is_readable && self.rows(&plan, room.width) <= room.height).then_some(plan)
             })
         })
@@ -263,7 +292,7 @@ impl Body {
         let rows = self.figures.iter().map(|figure| figure.rows(hand, even, false));
         let (figures, picture) = (rows.max().unwrap_or(0), self.picture(0)[0]);
         let told = self.told(Words::Fewest, width);
-        Plan { hand, columns, is_beside: false, figures, picture, told, between: 0 }
+        Plan { hand, columns, way: Way::Below, figures, picture, told, between: 0 }
     }
 
     /// Draws everything, and gives the place of the view.
@@ -297,12 +326,18 @@ impl Body {
         // A headline stands where that of the step before stood.
         y += headline.len() as u16 + plan.between + spare(&plan) / 3;
         let place = below(y, plan.figures);
-        let mut x = area.x;
+        let mut rest = place;
         for (figure, columns) in self.figures.iter().zip(&plan.columns) {
-            if !place.is_empty() {
-                figure.draw(plan.hand, plan.is_beside, theme, Rect { x, width: *columns, ..place }, buffer);
+            let is_beside = plan.way != Way::Below;
+            if !rest.is_empty() {
+                figure.draw(plan.hand, is_beside, theme, Rect { width: *columns, ..rest }, buffer);
             }
-            x += columns + plan.hand.scale.between();
+            if plan.way == Way::Stacked {
+                let used = figure.rows(plan.hand, *columns, is_beside) + 1;
+                rest = Rect { y: rest.y + used, height: rest.height.saturating_sub(used), ..rest };
+            } else {
+                rest.x += columns + plan.hand.scale.between();
+            }
         }
         y += plan.figures + plan.between;
         let place = below(y, plan.picture);

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use crate::analysis::answer::Answer;
 use crate::analysis::api_costs::ApiCost;
 use crate::text::quantity::{Unit, format};
-use crate::text::wrap::{align_right, columns, fit, pad};
+use crate::text::wrap::{align_right, columns, pad};
 use crate::views::advice::apis;
 use crate::views::scene::Scene;
 use crate::widgets::bar;
@@ -14,8 +14,8 @@ use crate::widgets::theme::Theme;
 
 /// The most rows of a bar and of what is between two.
 const THICKEST: u16 = 3;
-/// The least columns of a bar.
-const LEAST_BAR: usize = 12;
+/// The least columns of the longest bar, where words leave it so many.
+const LEAST_BAR: usize = 24;
 /// The most APIs of the class that compares best: of the others, one each.
 const MOST_OF_BEST: usize = 4;
 
@@ -44,8 +44,8 @@ impl Bought {
         let people = serving.people_usd_per_day;
         let [machines, staff] = [daily, people].map(|usd| format(usd, Unit::Usd));
         let own = Row {
-            name: "your own".to_owned(),
-            about: format!("{machines} + {staff} people"),
+            name: "your own, with people".to_owned(),
+            about: format!("{machines} + {staff}"),
             usd: daily + people,
         };
         let best = costs.iter().map(|cost| cost.class).min();
@@ -71,30 +71,32 @@ impl Bought {
 
     /// Draws as many as have room, each bar as thick as there is room for.
     pub(super) fn draw(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        buffer.set_stringn(area.x, area.y, apis::HEADING, usize::from(area.width), theme.heading);
+        let title = format!("{}, a day", apis::HEADING);
+        buffer.set_stringn(area.x, area.y, title, usize::from(area.width), theme.heading);
         let list = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         let rows = &self.rows[..self.rows.len().min(usize::from(list.height))];
         let thickness = (list.height / (rows.len() as u16).max(1)).clamp(1, THICKEST);
-        let costs: Vec<String> =
-            rows.iter().map(|row| format!("{} a day", format(row.usd, Unit::Usd))).collect();
+        let costs: Vec<String> = rows.iter().map(|row| format(row.usd, Unit::Usd)).collect();
         let widest =
             |words: &mut dyn Iterator<Item = &String>| words.map(|one| columns(one)).max().unwrap_or(0);
         let width = usize::from(area.width);
         let cost = widest(&mut costs.iter());
-        let about = widest(&mut rows.iter().map(|row| &row.about));
         let name = widest(&mut rows.iter().map(|row| &row.name));
-        let name = name.min(width.saturating_sub(about + cost + LEAST_BAR + 6));
+        let about = widest(&mut rows.iter().map(|row| &row.about));
+        // What is not needed to tell them apart gives way to the bars.
+        let has_about = name + about + cost + LEAST_BAR + 6 <= width;
         let most = rows.iter().map(|row| row.usd).fold(f64::MIN_POSITIVE, f64::max);
         for ((index, row), cost_words) in rows.iter().enumerate().zip(&costs) {
             let top = list.y + index as u16 * thickness;
             let y = top + (thickness - 2.min(thickness)) / 2;
             let words = if index == 0 { theme.answer } else { theme.base };
             let mut x = area.x;
-            for (part, style) in [
-                (pad(&fit(&row.name, name), name), words),
-                (pad(&row.about, about), theme.dim),
-                (align_right(cost_words, cost), words),
-            ] {
+            let parts = [
+                Some((pad(&row.name, name), words)),
+                has_about.then(|| (pad(&row.about, about), theme.dim)),
+                Some((align_right(cost_words, cost), words)),
+            ];
+            for (part, style) in parts.into_iter().flatten() {
                 (x, _) = buffer.set_stringn(x, y, part, usize::from(area.right().saturating_sub(x)), style);
                 x += 2;
             }
