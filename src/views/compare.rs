@@ -91,6 +91,11 @@ impl Content for Unchanged {
         }
         drawn
     }
+
+    /// In front of people there is no key to press.
+    fn present(&self, _scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
+        buffer.set_stringn(area.x, area.y, "Nothing has changed.", usize::from(area.width), theme.dim);
+    }
 }
 
 /// Rows that can be chosen are the causes, and after them the scenarios.

@@ -46,6 +46,27 @@ fn an_hours_exploring_becomes_a_deck_with_keys_alone() {
 }
 
 #[test]
+fn a_step_that_changes_nothing_is_called_by_what_it_shows() {
+    let person = Person::new().keys("d 2 d 4 d 6 d 8 d");
+    let expected = [
+        "Where we are",
+        "What each lever would save",
+        "What moves the daily cost most",
+        "Where we are",
+        "Where the daily cost comes from",
+    ];
+    assert_eq!(titles(&person), expected);
+    // With nothing to compare, the view that compares is left out.
+    let views = |person: &Person| {
+        let draft = person.app.state.draft.as_ref().expect("a deck");
+        draft.document.deck().steps.iter().map(|step| step.view).collect::<Vec<_>>()
+    };
+    assert_eq!(views(&person)[3], None);
+    let person = person.keys("0 Esc Right 6 d");
+    assert_eq!(views(&person)[5], Some(ViewName::Compare));
+}
+
+#[test]
 fn a_step_is_deleted_when_that_is_confirmed_and_the_last_one_stays() {
     let person = Person::new().keys("d Right d D x").shows("delete this step?");
     let person = person.keys("n");

@@ -518,7 +518,7 @@ fn a_page_that_was_exported_is_presented_or_gone_on_with() {
     let directory = tempfile::tempdir().expect("a directory");
     let page = |name: &str, deck: &str| {
         let path = directory.path().join(name).to_str().expect("a path").to_owned();
-        assert_eq!(crate::commands::output(&["export", deck, "--to", &path]), "");
+        assert_eq!(crate::harness::output(&["export", deck, "--to", &path]), "");
         path
     };
     let (deck, scenario) = (page("deck.html", "cache"), page("scenario.html", "gpt-4"));

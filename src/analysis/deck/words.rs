@@ -1,7 +1,9 @@
 //! What a step says of its change: how much less, what was set, what it is paid for with.
 
+use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
+use crate::analysis::deck::ViewName;
 use crate::analysis::deck::stage::{Paid, Shown, Stage, same};
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
@@ -92,6 +94,22 @@ pub fn value(param: ParamId, case: &Case) -> String {
         Value::Auto => param.unset_words(&case.outcome, case.catalog()),
         value => param.display(value, case.catalog()),
     }
+}
+
+/// A headline for a step that changes nothing: what its view shows.
+pub fn view_headline(view: ViewName, answer: Answer) -> String {
+    let words = match view {
+        ViewName::Overview | ViewName::Compare => "Where we are",
+        ViewName::Levers => "What each lever would save",
+        ViewName::Hardware => "The same on other accelerators",
+        ViewName::Sensitivity => return format!("What moves the {} most", answer.label()),
+        ViewName::Frontier => "Cost against speed",
+        ViewName::Growth => "What it will cost month by month",
+        ViewName::Explain => return format!("Where the {} comes from", answer.label()),
+        ViewName::Advice => "The same traffic through an API",
+        ViewName::Pools => "Who answers which requests",
+    };
+    words.to_owned()
 }
 
 /// A headline for what changed between two cases.

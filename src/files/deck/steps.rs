@@ -4,8 +4,8 @@
 
 use crate::analysis::case::Case;
 use crate::analysis::changes::changes;
-use crate::analysis::deck::words::headline;
-use crate::analysis::deck::{Deck, MOST_ASKED, Step};
+use crate::analysis::deck::words::{headline, view_headline};
+use crate::analysis::deck::{Deck, MOST_ASKED, Step, ViewName};
 use crate::files::deck::{DeckDocument, start};
 use crate::files::document::Document;
 use crate::files::store::Origin;
@@ -52,13 +52,16 @@ impl DeckDocument {
         let end = self.deck.scenarios().last().map_or(self.deck.start.scenario, |scenario| *scenario);
         let before = start.as_ref().map_or(end, |start| start.scenario);
         let changes = changes(&before, &now.scenario);
-        let title = match &start {
-            Some(start) if changes.is_empty() => start.name.clone(),
+        // Nothing is compared where nothing has changed.
+        let view = step.view.filter(|view| *view != ViewName::Compare || !changes.is_empty());
+        let title = match (&start, view) {
+            (Some(start), _) if changes.is_empty() => start.name.clone(),
+            (None, Some(view)) if changes.is_empty() => view_headline(view, step.shown()[0]),
             _ => headline(&now.of(before), now),
         };
         let ask = changes.iter().map(|change| change.param).take(MOST_ASKED).collect();
         let set = changes.into_iter().map(|change| (change.param, change.to)).collect();
-        self.insert(last, Step { title, start, set, ask, ..step });
+        self.insert(last, Step { title, start, set, ask, view, ..step });
     }
 
     /// Adds a step before that of a place, or after the last.
