@@ -61,7 +61,7 @@ impl DeckDocument {
         };
         let ask = changes.iter().map(|change| change.param).take(MOST_ASKED).collect();
         let set = changes.into_iter().map(|change| (change.param, change.to)).collect();
-        self.insert(last, Step { title, start, set, ask, view, ..step });
+        self.insert(last, Step { title, start, set, view, ask, ..step });
     }
 
     /// Adds a step before that of a place, or after the last.
