@@ -63,8 +63,8 @@ pub(super) fn print(bytes: impl AsRef<[u8]>) -> Result<ExitCode> {
     }
 }
 
-/// Whether somebody looks at standard output.
+/// Whether somebody looks at standard output on a terminal that can draw.
 #[cfg(feature = "tui")]
 pub(super) fn is_terminal() -> bool {
-    io::IsTerminal::is_terminal(&io::stdout())
+    io::IsTerminal::is_terminal(&io::stdout()) && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }

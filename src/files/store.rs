@@ -112,6 +112,9 @@ pub enum OpenError {
     /// A page that was not exported from here.
     #[error("{} holds no scenario or deck: pages that `whatif export` writes do", .0.display())]
     Empty(PathBuf),
+    /// What another program should have written is not there, or was read already.
+    #[error("standard input is empty; it can be read once, for one scenario or deck")]
+    Nothing,
     #[error(transparent)]
     Malformed(#[from] Diagnostic),
 }
@@ -167,6 +170,9 @@ impl Store {
         if name == "-" {
             let text = text_of(io::stdin().lock())
                 .map_err(|reason| OpenError::Unreadable { path: "standard input".into(), reason })?;
+            if text.trim().is_empty() {
+                return Err(OpenError::Nothing);
+            }
             if text.trim_start().starts_with('{') {
                 let mut grown = catalog.clone();
                 let model = grown.add_model(config::open_stream(text.as_bytes(), None)?);

@@ -1,5 +1,6 @@
 //! The terminal: taken over, fed events, and restored as it was, whatever happens.
 
+use std::fs::File;
 use std::io::{self, IsTerminal as _};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -33,8 +34,8 @@ static MOUSE: AtomicBool = AtomicBool::new(true);
 /// Why the explorer cannot run.
 #[derive(Debug, Error)]
 pub enum TerminalError {
-    /// Standard input is no terminal.
-    #[error("the explorer needs a terminal on standard input; `whatif report` works without one")]
+    /// There are no keys to be read.
+    #[error("the explorer needs a terminal for its keys; `whatif report` works without one")]
     None,
     /// Signals cannot be listened for.
     #[error("cannot listen for signals")]
@@ -51,7 +52,7 @@ type Result<T> = std::result::Result<T, TerminalError>;
 
 /// Runs the explorer until it is done. On an error the terminal is restored first.
 pub fn run(app: &mut App, look: Look) -> Result<()> {
-    if !io::stdin().is_terminal() {
+    if !has_keys() {
         return Err(TerminalError::None);
     }
     restore_on_panic();
@@ -60,6 +61,11 @@ pub fn run(app: &mut App, look: Look) -> Result<()> {
     let result = event_loop(app, look);
     give_back();
     result
+}
+
+/// Keys can be read: from standard input, or where that is a pipe, from the terminal itself.
+fn has_keys() -> bool {
+    io::stdin().is_terminal() || cfg!(unix) && File::open("/dev/tty").is_ok()
 }
 
 fn event_loop(app: &mut App, look: Look) -> Result<()> {

@@ -55,12 +55,25 @@ impl Session {
     }
 
     fn start_at(columns: u16, rows: u16, arguments: &[&str], variables: &[(&str, &str)]) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_whatif"));
+        command.args(arguments);
+        Self::run(columns, rows, command, variables)
+    }
+
+    /// The program behind a pipe that brings a text.
+    fn behind_pipe(text: &str, arguments: &str) -> Self {
+        let mut command = CommandBuilder::new("sh");
+        command
+            .args(["-c", &format!("printf '%s' \"$TEXT\" | '{}' {arguments}", env!("CARGO_BIN_EXE_whatif"))]);
+        Self::run(80, 24, command, &[("TEXT", text)])
+    }
+
+    fn run(columns: u16, rows: u16, mut command: CommandBuilder, variables: &[(&str, &str)]) -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_whatif"));
-        command.args(arguments);
         command.env("TERM", "xterm-256color");
+        command.env("LC_ALL", "C.UTF-8");
         // A panic's trace would be longer than the screen.
         command.env("RUST_BACKTRACE", "0");
         command.env_remove("NO_COLOR");
@@ -198,6 +211,37 @@ fn it_starts_reacts_and_leaves_the_terminal_as_it_was() {
     session.press("q");
     assert!(session.wait_for_end());
     session.assert_given_back();
+}
+
+#[test]
+fn a_scenario_comes_through_a_pipe_and_keys_from_the_terminal() {
+    let mut session = Session::behind_pipe("name = \"Through a pipe\"\n", "-");
+    session.wait_for("Through a pipe");
+    session.press("q");
+    assert!(session.wait_for_end());
+    session.assert_given_back();
+}
+
+#[test]
+fn a_terminal_that_cannot_draw_gets_the_report_and_another_locale_plain_signs() {
+    let mut dumb = Session::start(&[], &[("TERM", "dumb")]);
+    assert!(dumb.wait_for_end());
+    let report = String::from_utf8_lossy(&dumb.written).into_owned();
+    assert!(report.contains("Inference, per day") && !report.contains('\u{1b}'), "{report}");
+    let mut other = Session::start(&[], &[("LC_ALL", "en_US.ISO-8859-1")]);
+    other.wait_for("Inference, per day");
+    assert!(other.screen.screen().contents().is_ascii());
+    other.press("q");
+    assert!(other.wait_for_end());
+}
+
+#[test]
+fn settings_that_cannot_be_written_are_told_and_fail_nothing() {
+    let mut session = Session::start(&[], &[("WHATIF_SETTINGS", "/proc/nowhere/settings.toml")]);
+    session.wait_for("q quit");
+    session.press("q");
+    assert!(session.wait_for_end());
+    assert!(String::from_utf8_lossy(&session.written).contains("will not be remembered"));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Bad input: refused with a reason, and tables that are something else told in words.
 
-use crate::harness::{refusal, whatif};
+use crate::harness::{refusal, run, whatif};
 
 #[test]
 fn bad_input_is_refused_with_a_reason_and_a_way_out() {
@@ -83,5 +83,17 @@ fn nothing_that_a_terminal_obeys_is_passed_on() {
     for arguments in [vec!["report", evil], vec!["report", "default", "--set", evil], vec![evil]] {
         let output = whatif(&arguments);
         assert!(!obeyed(&output.stdout) && !obeyed(&output.stderr), "{arguments:?}");
+    }
+}
+
+#[test]
+fn standard_input_is_read_once_and_never_taken_for_the_defaults() {
+    for (arguments, input) in
+        [(&["check", "-"][..], ""), (&["check", "-"], " \n"), (&["compare", "-", "-"], "format = 1\n")]
+    {
+        let output = run(arguments, input);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let words = String::from_utf8_lossy(&output.stderr);
+        assert!(words.contains("standard input is empty; it can be read once"), "{words}");
     }
 }

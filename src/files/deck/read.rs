@@ -231,7 +231,7 @@ impl DeckReader<'_> {
                 let help = "a path is relative to the deck";
                 self.error(span, format!("cannot read `{name}`: {reason}"), help).into()
             }
-            OpenError::Malformed(_) | OpenError::Empty(_) => error,
+            OpenError::Malformed(_) | OpenError::Empty(_) | OpenError::Nothing => error,
         })?;
         if let Some(grown) = grown {
             self.catalog = Cow::Owned(grown);
