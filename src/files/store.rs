@@ -251,7 +251,7 @@ impl Store {
         };
         let paths = files.flatten().map(|file| file.path());
         let mut files: Vec<_> = paths
-            .filter(|path| path.extension() == Some(OsStr::new("toml")))
+            .filter(|path| path.extension() == Some(OsStr::new("toml")) && path.is_file())
             .filter_map(|path| {
                 let id = path.file_stem()?.to_str()?.to_owned();
                 let text = fs::File::open(&path).and_then(text_of).unwrap_or_default();
@@ -282,7 +282,7 @@ impl Store {
 
 impl Found {
     fn file(path: &Path) -> Result<Self, OpenError> {
-        let text = fs::File::open(path).and_then(text_of);
+        let text = may_be_read(path).and_then(|()| fs::File::open(path)).and_then(text_of);
         let text = text.map_err(|reason| OpenError::Unreadable { path: path.to_owned(), reason })?;
         let name = path.display().to_string();
         if embedded::is_page(&text) {
@@ -312,6 +312,19 @@ impl Found {
                 Ok(Opened { document, origin, grown: Some(*grown) })
             }
         }
+    }
+}
+
+/// Refuses what never ends or never begins: devices, and pipes but for those that a shell puts in the place of a file.
+fn may_be_read(path: &Path) -> io::Result<()> {
+    let kind = fs::metadata(path)?.file_type();
+    let unfit = |words: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, words));
+    if kind.is_file() || path.starts_with("/dev/fd") || path.starts_with("/proc") {
+        Ok(())
+    } else if kind.is_dir() {
+        unfit("it is a directory")
+    } else {
+        unfit("it is no file; `-` reads from standard input")
     }
 }
 

@@ -1,17 +1,16 @@
 //! Errors in files, shown where they are: the line itself, a caret under the mistake, what is allowed, what was meant.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
 use crate::text::control::visible;
 use crate::text::suggest::closest;
-use crate::text::wrap::columns;
+use crate::text::wrap::{columns, fit};
 
-/// Characters of a line that are shown before a mistake, of it, and after it.
-const BEFORE: usize = 100;
-const WRONG: usize = 100;
-const AFTER: usize = 60;
+/// Columns of a line that are shown.
+const MOST_SHOWN: usize = 160;
+/// Columns of a quoted word that are shown.
+const MOST_QUOTED: usize = 80;
 
 /// A mistake at a place in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,35 +126,69 @@ fn split_at_character(text: &str, index: usize) -> (&str, &str) {
     text.split_at(text.char_indices().nth(index).map_or(text.len(), |(byte, _)| byte))
 }
 
+/// A text whose long quotations are cut: of a value that fills a screen, its beginning tells enough.
+fn shortened(text: &str) -> String {
+    let pieces = visible(text);
+    let pieces = pieces.split('`').enumerate();
+    let cut: Vec<String> = pieces
+        .map(|(index, piece)| if index % 2 == 1 { fit(piece, MOST_QUOTED) } else { piece.to_owned() })
+        .collect();
+    cut.join("`")
+}
+
+/// The part of a line that is shown: what stands before a mistake, the mistake itself, and what stands behind it.
+fn shown(line: &str, column: usize, width: usize) -> [String; 3] {
+    let (before, rest) = split_at_character(line, column - 1);
+    let (wrong, after) = split_at_character(rest, width);
+    let (before, wrong, after) = (visible(before), fit(&visible(wrong), MOST_SHOWN / 2), visible(after));
+    let room = MOST_SHOWN.saturating_sub(columns(&wrong));
+    let before = if columns(&before) > room / 2 { last(&before, room / 2) } else { before };
+    let after = fit(&after, room.saturating_sub(columns(&before)));
+    [before, wrong, after]
+}
+
+/// At most `width` columns at the end of a text, the first an ellipsis.
+fn last(text: &str, width: usize) -> String {
+    let reversed: String = text.chars().rev().collect();
+    fit(&reversed, width).chars().rev().collect()
+}
+
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());
-        let (before, rest) = split_at_character(&self.line_text, self.column - 1);
-        let (wrong, after) = split_at_character(rest, self.width);
-        // Of a long line, what is around the mistake.
-        let before = before.char_indices().rev().nth(BEFORE).map_or(Cow::Borrowed(before), |(at, letter)| {
-            format!("…{}", &before[at + letter.len_utf8()..]).into()
-        });
-        let (wrong, cut) = split_at_character(wrong, WRONG);
-        let (after, far) = split_at_character(after, AFTER);
-        let (after, end) = match (cut, far) {
-            ("", "") => (after, ""),
-            ("", _) => (after, "…"),
-            _ => ("", "…"),
-        };
-        let indent = " ".repeat(columns(&visible(&before)));
-        let carets = "^".repeat(columns(&visible(wrong)).max(1));
-        writeln!(f, "{}", visible(&self.message))?;
+        let [before, wrong, after] = shown(&self.line_text, self.column, self.width);
+        let indent = " ".repeat(columns(&before));
+        let carets = "^".repeat(columns(&wrong).max(1));
+        writeln!(f, "{}", shortened(&self.message))?;
         writeln!(f, "{gutter}--> {}:{}:{}", visible(&self.source_name), self.line, self.column)?;
         writeln!(f, "{gutter} |")?;
-        writeln!(f, "{number} | {}{}{}{end}", visible(&before), visible(wrong), visible(after))?;
+        writeln!(f, "{number} | {before}{wrong}{after}")?;
         write!(f, "{gutter} | {indent}{carets}")?;
         if let Some(help) = &self.help {
-            write!(f, "\n{gutter} = help: {}", visible(help))?;
+            write!(f, "\n{gutter} = help: {}", shortened(help))?;
         }
         Ok(())
     }
 }
 
 impl std::error::Error for Diagnostic {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_line_without_end_the_part_around_the_mistake_is_shown() {
+        let text = format!("{}x{}", "a".repeat(5000), "b".repeat(5000));
+        let shown = Diagnostic::at("f", &text, 5000..5001, format!("`{text}` is wrong"), None).to_string();
+        let lines: Vec<&str> = shown.lines().collect();
+        assert!(lines.iter().all(|line| columns(line) < 200), "{shown}");
+        assert!(lines[0].ends_with("…` is wrong"), "{shown}");
+        assert_eq!(lines[1], " --> f:1:5001");
+        let caret = lines[4].find('^').expect("a caret");
+        assert_eq!(lines[3].chars().nth(caret), Some('x'));
+        let all = Diagnostic::at("f", &text, 0..text.len(), "all of it", None).to_string();
+        assert!(all.lines().all(|line| columns(line) < 200), "{all}");
+    }
+}

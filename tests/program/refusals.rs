@@ -97,3 +97,24 @@ fn standard_input_is_read_once_and_never_taken_for_the_defaults() {
         assert!(words.contains("standard input is empty; it can be read once"), "{words}");
     }
 }
+
+#[test]
+#[cfg(unix)]
+fn what_is_no_file_is_refused_and_a_pipe_of_the_shell_is_read() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let pipe = directory.path().join("pipe.toml");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+    assert!(made.success());
+    let pipe = pipe.to_str().expect("UTF-8");
+    for (path, words) in [
+        (directory.path().to_str().expect("UTF-8"), "it is a directory"),
+        ("/dev/zero", "it is no file"),
+        (pipe, "it is no file"),
+    ] {
+        assert!(refusal(&["check", path]).contains(words), "{path}");
+    }
+    let shell = format!("'{}' report <(echo 'name = \"Through the shell\"')", env!("CARGO_BIN_EXE_whatif"));
+    if let Ok(output) = std::process::Command::new("bash").args(["-c", &shell]).output() {
+        assert!(String::from_utf8_lossy(&output.stdout).starts_with("Through the shell"), "{output:?}");
+    }
+}
