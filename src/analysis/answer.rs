@@ -63,8 +63,8 @@ macro_rules! answers {
                 }
             }
 
-            /// The figure; `None` where it does not exist, as when the model does not fit.
-            pub fn of(self, outcome: &Outcome) -> Option<f64> {
+            /// What the outcome says, be it a number or not.
+            fn raw(self, outcome: &Outcome) -> Option<f64> {
                 let of: fn(&Outcome) -> Option<f64> = match self {
                     $(Self::$name => $of,)+
                 };
@@ -138,6 +138,16 @@ answers! {
 }
 
 impl Answer {
+    /// The figure; `None` where it does not exist, as when the model does not fit, or is no number.
+    pub fn of(self, outcome: &Outcome) -> Option<f64> {
+        self.raw(outcome).filter(|figure| figure.is_finite())
+    }
+
+    /// The outcome has something in its place that is no number: its inputs contradict each other.
+    pub fn is_broken(self, outcome: &Outcome) -> bool {
+        self.raw(outcome).is_some_and(|figure| !figure.is_finite())
+    }
+
     /// The answer `places` further along the list, which starts over at its end.
     #[must_use]
     pub fn after(self, places: isize) -> Self {

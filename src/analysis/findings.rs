@@ -1,6 +1,7 @@
 //! Findings: budgets crossed, targets missed, what does not fit, and what a figure rests on. One list for the screen,
 //! the report and `whatif check`.
 
+use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::growth::{first_month_of_training_over, first_month_over};
 use crate::analysis::remedies::{keeping, way_out};
@@ -41,6 +42,8 @@ choices! {
         ServingDoesNotFit = "serving-fit",
         /// The model cannot be trained as asked.
         TrainingDoesNotFit = "training-fit",
+        /// A figure is no number: its inputs contradict each other.
+        NoNumber = "no-number",
         /// Training costs more than its budget, now or once new versions are made.
         TrainingBudget = "training-budget",
         /// A month of inference costs more than its budget, now or once it has grown.
@@ -115,13 +118,17 @@ impl Finding {
 
     /// It says why a figure does not exist.
     pub fn is_refusal(&self) -> bool {
-        matches!(self.topic, Topic::ServingDoesNotFit | Topic::TrainingDoesNotFit | Topic::NoPrice)
+        matches!(
+            self.topic,
+            Topic::ServingDoesNotFit | Topic::TrainingDoesNotFit | Topic::NoPrice | Topic::NoNumber
+        )
     }
 }
 
 /// The findings of a case, the most severe first.
 pub fn findings(case: &Case) -> Vec<Finding> {
     let mut list = List::default();
+    no_numbers(case, &mut list);
     training(case, &mut list);
     bills(case, &mut list);
     match &case.outcome.serving {
@@ -192,6 +199,17 @@ impl List {
     /// A warning of a month, counted from 1.
     fn warn_of(&mut self, month: u32, topic: Topic, text: String) {
         self.0.push(Finding { severity: Severity::Warning, topic, month: Some(month), text, remedy: None });
+    }
+}
+
+/// What cannot be computed, whatever the reason: no check may pass on it.
+fn no_numbers(case: &Case, list: &mut List) {
+    let broken: Vec<&str> =
+        Answer::ALL.into_iter().filter(|answer| answer.is_broken(&case.outcome)).map(Answer::label).collect();
+    if !broken.is_empty() {
+        let problem = format!("{} cannot be computed", broken.join(", "));
+        let remedy = "the inputs contradict each other; undo the last of them".to_owned();
+        list.helped(Severity::Breach, Topic::NoNumber, &problem, remedy);
     }
 }
 

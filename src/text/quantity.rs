@@ -106,7 +106,8 @@ pub fn parse(text: &str, unit: Unit) -> Result<f64, NumberError> {
     let number: f64 = digits.parse().map_err(|_| unreadable())?;
     let factor = suffix_factor(suffix.trim(), unit).ok_or_else(unreadable)?;
     let value = sign * number * factor;
-    if value.is_finite() { Ok(value) } else { Err(unreadable()) }
+    // Zero has no sign.
+    if value.is_finite() { Ok(value + 0.0) } else { Err(unreadable()) }
 }
 
 /// Digits of a factor.

@@ -168,3 +168,20 @@ fn a_chip_without_fp8_is_named() {
     assert_eq!(named.len(), 1, "{found:?}");
     assert!(named[0].text.contains("A100") && named[0].text.contains("FP8"), "{named:?}");
 }
+
+#[test]
+fn what_is_no_number_is_no_answer_and_fails_every_check() {
+    let bench = Bench::new();
+    let sound = bench.case(&bench.scenario("[budget]\ntraining_usd = 1e9\n"));
+    assert!(breaches(&sound).is_empty());
+    for figure in [f64::NAN, f64::INFINITY] {
+        let mut broken = sound.clone();
+        if let Some(bill) = &mut broken.outcome.training.bill {
+            bill.programme_usd = figure;
+        }
+        assert_eq!(Answer::TrainingCost.of(&broken.outcome), None);
+        let breaches = breaches(&broken);
+        assert_eq!(breaches[0].topic, Topic::NoNumber, "{breaches:?}");
+        assert!(breaches[0].text.starts_with("training cost"), "{}", breaches[0].text);
+    }
+}

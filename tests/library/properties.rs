@@ -48,6 +48,22 @@ fn scenario() -> impl Strategy<Value = Scenario> {
     })
 }
 
+/// A scenario with a few parameters anywhere on their tracks, tiers and shapes of models among them.
+fn any_at_all() -> impl Strategy<Value = Scenario> {
+    let setting = (0..ParamId::ALL.len(), prop_oneof![Just(0.0), Just(1.0), 0.0..1.0_f64]);
+    proptest::collection::vec(setting, 0..12).prop_map(|settings| {
+        let mut scenario = Scenario::defaults(&WORLD.catalog);
+        for (param, fraction) in settings.into_iter().map(|(index, fraction)| (ParamId::ALL[index], fraction))
+        {
+            let value = param.at_fraction(fraction, &WORLD.catalog);
+            if let Some(value) = value.filter(|value| param.has_room(*value, &scenario)) {
+                param.set(&mut scenario, value);
+            }
+        }
+        scenario
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -61,6 +77,14 @@ proptest! {
         let changed = case.changed(|scenario| value.iter().for_each(|value| param.set(scenario, *value)));
         // As words, in which what is no number equals itself.
         prop_assert_eq!(format!("{:?}", case.evaluate(&changed)), format!("{:?}", WORLD.evaluate(&changed)));
+    }
+
+    #[test]
+    fn every_answer_is_a_number_or_does_not_exist(scenario in any_at_all()) {
+        let outcome = WORLD.evaluate(&scenario);
+        for answer in Answer::ALL {
+            prop_assert!(!answer.is_broken(&outcome), "{answer:?}");
+        }
     }
 
     #[test]

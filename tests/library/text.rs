@@ -65,6 +65,12 @@ fn numbers_are_read_as_people_write_them() {
 }
 
 #[test]
+fn zero_has_no_sign() {
+    let zero = parse("-0%", Unit::Share).expect("a number");
+    assert!(zero.is_sign_positive(), "{zero}");
+}
+
+#[test]
 fn what_is_no_number_is_refused_with_a_reason() {
     assert_eq!(parse("0,35", Unit::Share), Err(NumberError::DecimalComma));
     assert_eq!(parse("2,1", Unit::UsdPerHour), Err(NumberError::DecimalComma));
