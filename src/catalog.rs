@@ -8,6 +8,7 @@ mod field;
 pub mod gpus;
 pub mod models;
 pub mod prices;
+pub mod profiles;
 pub mod records;
 
 use std::collections::HashSet;
@@ -21,6 +22,7 @@ use field::usable_id;
 pub use gpus::GpuPreset;
 pub use models::{ModelPreset, TrainedOn};
 use prices::{RateCard, price};
+pub use profiles::{Profile, ProfileId};
 
 /// Everything under `presets/`.
 pub(crate) static PRESETS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/presets");
@@ -70,6 +72,7 @@ pub struct Catalog {
     models: Vec<ModelPreset>,
     gpus: Vec<GpuPreset>,
     rates: RateCard,
+    profiles: Vec<Profile>,
 }
 
 impl Catalog {
@@ -79,7 +82,8 @@ impl Catalog {
     ///
     /// When an embedded file is malformed; a test reads them all.
     pub fn embedded() -> Self {
-        let mut catalog = Self { models: Vec::new(), gpus: Vec::new(), rates: RateCard::embedded() };
+        let mut catalog =
+            Self { models: Vec::new(), gpus: Vec::new(), rates: RateCard::embedded(), profiles: Vec::new() };
         catalog.add_embedded("gpus");
         // Lists run from old to new within a family. Models name the accelerators that trained them by index, so
         // accelerators are sorted before the models are read.
@@ -172,6 +176,35 @@ impl Catalog {
         let index = known.unwrap_or(self.models.len());
         replace_or_push(&mut self.models, model, |model| &model.id);
         ModelId(index as u16)
+    }
+
+    /// Adds one profile. One with a known name takes the place of the old one, whose index stays valid.
+    pub fn add_profile(&mut self, profile: Profile) {
+        replace_or_push(&mut self.profiles, profile, |profile| &profile.id);
+    }
+
+    /// Every profile of the user's own.
+    pub fn profiles(&self) -> &[Profile] {
+        &self.profiles
+    }
+
+    /// The index of every profile.
+    pub fn profile_ids(&self) -> impl Iterator<Item = ProfileId> + use<> {
+        (0..self.profiles.len()).map(|index| ProfileId(index as u16))
+    }
+
+    /// The profile with an index that this catalog gave.
+    ///
+    /// # Panics
+    ///
+    /// When the index is of another catalog.
+    pub fn profile(&self, id: ProfileId) -> &Profile {
+        &self.profiles[usize::from(id.0)]
+    }
+
+    /// The profile with this name.
+    pub fn profile_id(&self, id: &str) -> Option<ProfileId> {
+        self.profiles.iter().position(|profile| profile.id == id).map(|index| ProfileId(index as u16))
     }
 
     /// Every dated price, and what the user gets off them.

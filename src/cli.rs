@@ -1,6 +1,7 @@
 //! The command line: one file a command, listed here once.
 
 mod audit;
+mod calibrate;
 mod check;
 mod compare;
 #[cfg(feature = "tui")]
@@ -58,6 +59,7 @@ enum Command {
     Audit(audit::Audit),
     Validate(validate::Validate),
     Import(import::Import),
+    Calibrate(calibrate::Calibrate),
     #[cfg(feature = "fit")]
     Fit(fit::Fit),
     #[cfg(feature = "export")]
@@ -96,6 +98,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Audit(command)) => command.run(),
         Some(Command::Validate(command)) => command.run(),
         Some(Command::Import(command)) => command.run(),
+        Some(Command::Calibrate(command)) => command.run(),
         #[cfg(feature = "fit")]
         Some(Command::Fit(command)) => command.run(),
         #[cfg(feature = "export")]

@@ -8,6 +8,7 @@ mod lengths;
 pub mod models;
 #[cfg(feature = "tui")]
 pub mod notes;
+pub mod profiles;
 pub mod rates;
 pub mod read;
 mod retired;

@@ -1,7 +1,12 @@
-//! The fit of the constants to published results, and of the error model to what it says of rows that it never saw.
+//! Constants from measurements: the fit to all that are published, and the move of it by one's own.
 
+#[cfg(feature = "fit")]
 pub mod constants;
+#[cfg(feature = "fit")]
 pub mod error_model;
+#[cfg(feature = "fit")]
 mod fit;
 mod least_squares;
+#[cfg(feature = "fit")]
 pub mod left_out;
+pub mod profile;

@@ -62,7 +62,7 @@ pub mod evidence;
 pub mod scenario;
 pub mod text;
 
-#[cfg(feature = "fit")]
+#[cfg(feature = "cli")]
 mod fitting;
 
 #[cfg(feature = "cli")]

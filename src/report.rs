@@ -13,6 +13,7 @@ mod json;
 pub mod listing;
 pub mod markdown;
 pub mod page;
+pub mod profile;
 pub mod record;
 pub mod sections;
 pub mod table;

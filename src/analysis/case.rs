@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use crate::calibration::Calibration;
+use crate::calibration::error::ErrorSpread;
 use crate::catalog::{Catalog, GpuPreset, ModelId, ModelPreset};
 use crate::engine::inputs::{Inputs, MAX_TIERS, PoolName};
 use crate::engine::outcome::Outcome;
 use crate::engine::precision::Precision;
 use crate::engine::shape::ModelShape;
-use crate::engine::{Known, evaluate, evaluate_near};
+use crate::engine::{Constants, Known, evaluate, evaluate_near};
 use crate::scenario::resolve::{self, resolve};
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
@@ -33,9 +34,18 @@ impl World {
         resolve(scenario, &self.catalog)
     }
 
+    /// The constants that a scenario asks for: the published ones, or those of a profile.
+    pub fn constants(&self, scenario: &Scenario) -> Constants {
+        let published = self.calibration.constants;
+        match scenario.serving.profile {
+            Some(profile) => Constants { serving: self.catalog.profile(profile).constants, ..published },
+            None => published,
+        }
+    }
+
     /// One evaluation.
     pub fn evaluate(&self, scenario: &Scenario) -> Outcome {
-        evaluate(&self.inputs(scenario), &self.calibration.constants)
+        evaluate(&self.inputs(scenario), &self.constants(scenario))
     }
 }
 
@@ -56,22 +66,25 @@ impl Case {
     /// Evaluates a scenario.
     pub fn new(world: &Arc<World>, scenario: Scenario) -> Self {
         let inputs = world.inputs(&scenario);
-        let outcome = evaluate(&inputs, &world.calibration.constants);
+        let outcome = evaluate(&inputs, &world.constants(&scenario));
         Self { world: Arc::clone(world), scenario, inputs, outcome }
     }
 
     /// Another scenario in the same world.
     #[must_use]
     pub fn of(&self, scenario: Scenario) -> Self {
+        if scenario.serving.profile != self.scenario.serving.profile {
+            return Self::new(&self.world, scenario);
+        }
         let inputs = self.world.inputs(&scenario);
         let outcome = self.answer(&inputs);
         Self { world: Arc::clone(&self.world), scenario, inputs, outcome }
     }
 
-    /// What the engine says about other inputs in the same world.
+    /// What the engine says about other inputs in the same world, with the same constants.
     pub(super) fn answer(&self, inputs: &Inputs) -> Outcome {
         let known = Known { inputs: &self.inputs, outcome: &self.outcome };
-        evaluate_near(inputs, &self.world.calibration.constants, Some(known))
+        evaluate_near(inputs, &self.constants(), Some(known))
     }
 
     /// The scenario with something changed; not evaluated yet.
@@ -83,7 +96,32 @@ impl Case {
 
     /// Evaluates another scenario in the same world, for its figures alone.
     pub fn evaluate(&self, scenario: &Scenario) -> Outcome {
+        if scenario.serving.profile != self.scenario.serving.profile {
+            return self.world.evaluate(scenario);
+        }
         self.answer(&self.world.inputs(scenario))
+    }
+
+    /// The constants behind it.
+    pub fn constants(&self) -> Constants {
+        self.world.constants(&self.scenario)
+    }
+
+    /// How far off the engine may be: less near what a profile was measured on.
+    pub(super) fn spread(&self) -> ErrorSpread {
+        let published = self.world.calibration.spread_of(&self.outcome, &self.inputs.training);
+        let (Some(profile), Ok(serving)) = (self.scenario.serving.profile, &self.outcome.serving) else {
+            return published;
+        };
+        let profile = self.catalog().profile(profile);
+        let deployment = &serving.main.plan.deployment;
+        let narrowed = |published, own| profile.narrowed(published, own, deployment);
+        ErrorSpread {
+            throughput: narrowed(published.throughput, profile.error.throughput),
+            tpot: narrowed(published.tpot, profile.error.tpot),
+            ttft: narrowed(published.ttft, profile.error.ttft),
+            training: published.training,
+        }
     }
 
     /// Models and accelerators.

@@ -11,7 +11,7 @@ use crate::catalog::GpuId;
 use crate::engine::fleet::Pool;
 use crate::engine::inputs::{Inputs, PoolPlan};
 use crate::engine::precision::Precision;
-use crate::engine::serving::{Batch, Degree, MAX_BATCH};
+use crate::engine::serving::{Batch, Degree, MAX_BATCH, ServingConstants};
 use crate::scenario::value::Value;
 use crate::scenario::{Scenario, resolve};
 
@@ -143,11 +143,12 @@ fn mark_efficient(points: &mut [Point]) {
 /// The question, asked of one layout after another.
 struct Search<'a> {
     world: &'a World,
+    constants: ServingConstants,
 }
 
 impl<'a> Search<'a> {
     fn new(case: &'a Case) -> Self {
-        Self { world: &case.world }
+        Self { world: &case.world, constants: case.constants().serving }
     }
 
     /// Every degree and batch that fit a GPU in one weight format. The scenario must serve on that GPU.
@@ -173,8 +174,7 @@ impl<'a> Search<'a> {
 
     /// A point and the largest batch that its memory holds.
     fn point(&self, gpu: GpuId, plan: &PoolPlan, inputs: &Inputs) -> Option<(Point, f64)> {
-        let constants = &self.world.calibration.constants.serving;
-        let pool = Pool::new(plan, f64::INFINITY, inputs, constants).ok()?;
+        let pool = Pool::new(plan, f64::INFINITY, inputs, &self.constants).ok()?;
         let rate = pool.replica.output_tokens_per_s / pool.replica.gpus;
         let ttft_ms = pool.latencies.ttft.mean * 1e3;
         let point = Point {

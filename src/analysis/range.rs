@@ -126,7 +126,7 @@ impl Doubts {
             plausible: plausible_ranges(case),
             serving: Prices::new(case, case.serving_gpu()),
             training: Prices::new(case, case.training_gpu()),
-            spread: case.world.calibration.spread_of(&case.outcome, &case.inputs.training),
+            spread: case.spread(),
         }
     }
 }
@@ -235,7 +235,7 @@ impl Sampling<'_> {
             ttft: factor(2, doubts.spread.ttft),
             training: factor(3, doubts.spread.training),
         };
-        evaluate_near(&inputs, &case.world.calibration.constants, Some(self.likely))
+        evaluate_near(&inputs, &case.constants(), Some(self.likely))
     }
 }
 

@@ -110,8 +110,8 @@ impl Probe<'_> {
             // What may guess ahead is up to the model and its prompts: a lever, not a doubt.
             Domain::Words(_) if param == ParamId::ServingSpeculation => return None,
             Domain::Words(_) | Domain::Flag | Domain::Gpu => (self.choices(param)?, None),
-            // Another model is another question, not a doubt about this one.
-            Domain::Model => return None,
+            // Another model is another question, not a doubt about this one; and what is measured is the better fact.
+            Domain::Model | Domain::Profile => return None,
         };
         Some(Sensitivity { param, range, small, swing: range.swing(present) })
     }

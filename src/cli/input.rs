@@ -81,6 +81,7 @@ impl Options {
     pub(super) fn world(&self) -> Result<World> {
         let mut world = World::embedded();
         self.store().add_models(&mut world.catalog)?;
+        self.store().add_profiles(&mut world.catalog)?;
         rates::add(self.prices.as_deref(), &mut world.catalog)?;
         Ok(world)
     }

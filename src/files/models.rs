@@ -9,7 +9,8 @@ use thiserror::Error;
 use crate::catalog::{Catalog, ModelId, ModelPreset};
 use crate::files::atomic::{self, WriteError};
 use crate::files::store::{OpenError, Store};
-use crate::import::config::{self, ConfigError, to_toml};
+use crate::import::ImportError;
+use crate::import::config::{self, to_toml};
 use crate::scenario::ParamId;
 use crate::scenario::domain::Domain;
 
@@ -63,7 +64,7 @@ pub(super) fn at(
     name: &str,
     folder: &Path,
     catalog: &Catalog,
-) -> Result<Option<(ModelId, Catalog)>, ConfigError> {
+) -> Result<Option<(ModelId, Catalog)>, ImportError> {
     let path = folder.join(name);
     if catalog.model_id(name).is_some() || !config::is_config(&path) {
         return Ok(None);
@@ -80,7 +81,7 @@ fn id_of(path: &Path) -> String {
 
 /// A setting, `PATH=VALUE`, whose value is a model's id where it was the place of a configuration, and the catalog that has
 /// that model then.
-pub fn resolved(assignment: &str, catalog: &Catalog) -> Result<Option<(String, Catalog)>, ConfigError> {
+pub fn resolved(assignment: &str, catalog: &Catalog) -> Result<Option<(String, Catalog)>, ImportError> {
     let Some((path, value)) = assignment.split_once('=') else { return Ok(None) };
     let names_model =
         ParamId::from_path(path.trim()).is_some_and(|param| matches!(param.domain, Domain::Model));

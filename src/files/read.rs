@@ -15,7 +15,7 @@ use crate::files::document::{Document, FORMAT, Source};
 use crate::files::lengths::{LENGTH_FILE, Lengths, Unread};
 use crate::files::models;
 use crate::files::retired::{Retired, TRIALS, retired};
-use crate::import::config::ConfigError;
+use crate::import::ImportError;
 use crate::scenario::domain::Domain;
 use crate::scenario::entry::EntryError;
 use crate::scenario::value::Value;
@@ -209,8 +209,8 @@ impl Reader<'_> {
             let found = models::at(name, folder, grown.as_ref().unwrap_or(catalog)).map_err(|error| {
                 let help = "a path is relative to the file that states it".to_owned();
                 match error {
-                    ConfigError::Refused(diagnostic) => diagnostic,
-                    unreadable @ ConfigError::Unreadable { .. } => {
+                    ImportError::Refused(diagnostic) => diagnostic,
+                    unreadable @ ImportError::Unreadable { .. } => {
                         self.error(value.span(), unreadable.to_string(), Some(help))
                     }
                 }

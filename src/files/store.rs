@@ -15,7 +15,8 @@ use crate::files::embedded;
 use crate::files::models;
 use crate::files::place;
 use crate::files::read::deck_key;
-use crate::import::config::{self, ConfigError};
+use crate::import::ImportError;
+use crate::import::config;
 use crate::text::{control::one_line, diagnostic::Diagnostic, suggest::closest};
 
 /// Environment variable that names the user's scenario directory.
@@ -119,11 +120,11 @@ pub enum OpenError {
     Malformed(#[from] Diagnostic),
 }
 
-impl From<ConfigError> for OpenError {
-    fn from(error: ConfigError) -> Self {
+impl From<ImportError> for OpenError {
+    fn from(error: ImportError) -> Self {
         match error {
-            ConfigError::Unreadable { path, reason } => Self::Unreadable { path, reason },
-            ConfigError::Refused(diagnostic) => Self::Malformed(diagnostic),
+            ImportError::Unreadable { path, reason } => Self::Unreadable { path, reason },
+            ImportError::Refused(diagnostic) => Self::Malformed(diagnostic),
         }
     }
 }

@@ -28,6 +28,7 @@ pub struct Care {
 
 impl Care {
     /// Until nothing moves.
+    #[cfg(any(test, feature = "fit"))]
     pub const GREAT: Self = Self { settled: 1e-7, rounds_per_derivative: 1 };
     /// To a few parts in ten thousand, several times as fast.
     pub const ENOUGH: Self = Self { settled: 1e-4, rounds_per_derivative: 3 };

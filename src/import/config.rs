@@ -15,11 +15,11 @@ use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use serde_json::Value;
-use thiserror::Error;
 
 use crate::catalog::{ModelPreset, Status};
 use crate::engine::precision::Precision;
 use crate::engine::shape::ModelShape;
+use crate::import::ImportError;
 use crate::import::json;
 use crate::import::text::{bytes_of, decode};
 use crate::text::diagnostic::Diagnostic;
@@ -35,26 +35,17 @@ const MOST_BYTES: u64 = 16 << 20;
 /// The most parameters that the catalog takes.
 const MOST_PARAMETERS: f64 = 1e15;
 
-/// Why a configuration could not be read.
-#[derive(Debug, Error)]
-pub enum ConfigError {
-    #[error("cannot read {}: {reason}", path.display())]
-    Unreadable { path: PathBuf, reason: io::Error },
-    #[error(transparent)]
-    Refused(#[from] Diagnostic),
-}
-
 /// Whether a path leads to a configuration rather than to a scenario: a directory that has one, or JSON.
 pub fn is_config(path: &Path) -> bool {
     path.join("config.json").is_file() || path.extension().is_some_and(|extension| extension == "json")
 }
 
 /// Reads a configuration, or that of a directory. Without an id, the model's name is its id.
-pub fn open(path: &Path, id: Option<&str>) -> Result<ModelPreset, ConfigError> {
+pub fn open(path: &Path, id: Option<&str>) -> Result<ModelPreset, ImportError> {
     let inside = path.join("config.json");
     let path = if path.is_dir() { inside.as_path() } else { path };
     let name = path.display().to_string();
-    let unreadable = |reason| ConfigError::Unreadable { path: path.to_owned(), reason };
+    let unreadable = |reason| ImportError::Unreadable { path: path.to_owned(), reason };
     let bytes = fs::File::open(path).and_then(|file| bytes_of(file, MOST_BYTES)).map_err(unreadable)?;
     // What NVIDIA's tools say of the format stands beside it in older models.
     let beside = path.with_file_name("hf_quant_config.json");
@@ -69,9 +60,9 @@ pub fn open(path: &Path, id: Option<&str>) -> Result<ModelPreset, ConfigError> {
 }
 
 /// Reads a configuration from a stream.
-pub fn open_stream(from: impl io::Read, id: Option<&str>) -> Result<ModelPreset, ConfigError> {
+pub fn open_stream(from: impl io::Read, id: Option<&str>) -> Result<ModelPreset, ImportError> {
     let name = "standard input".to_owned();
-    let unreadable = |reason| ConfigError::Unreadable { path: PathBuf::from(&name), reason };
+    let unreadable = |reason| ImportError::Unreadable { path: PathBuf::from(&name), reason };
     let bytes = bytes_of(from, MOST_BYTES).map_err(unreadable)?;
     Ok(read(&name, &decode(&name, &bytes)?, None, None, id)?)
 }

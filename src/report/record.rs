@@ -182,7 +182,7 @@ part! {
         let kept = keeping.filter(|keeping| keeping.keeps);
         let main = served.ok().map(|serving| &serving.main);
         let replica = main.map(|pool| &pool.replica);
-        let constants = &source.case.world.calibration.constants.serving;
+        let constants = &source.case.constants().serving;
         let least = |refused: Option<u32>| {
             main.map_or(refused, |pool| Some(least_gpus(&pool.plan.deployment, constants)))
         };
@@ -302,7 +302,7 @@ part! {
 part! {
     /// One pool of the day.
     PoolOf(pool_name: PoolName, plan: &PoolPlan, case: &Case) {
-        let constants = &case.world.calibration.constants.serving;
+        let constants = &case.constants().serving;
         let serving = case.outcome.serving.as_ref().ok();
         let served = serving.and_then(|serving| serving.pool(pool_name));
         // Where another pool does not fit, this one may.

@@ -36,6 +36,7 @@ impl Cell {
             Value::Word(word) => word.into(),
             Value::Model(id) => catalog.model(id).id.clone().into(),
             Value::Gpu(id) => catalog.gpu(id).id.clone().into(),
+            Value::Profile(id) => catalog.profile(id).id.clone().into(),
         }
     }
 

@@ -72,6 +72,8 @@ pub enum Domain {
     Model,
     /// An accelerator of the catalog.
     Gpu,
+    /// A profile of the user's own.
+    Profile,
 }
 
 /// A number's unit, bounds, track and plausible range.

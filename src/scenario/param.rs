@@ -99,6 +99,11 @@ pub(super) const fn gpu() -> Columns {
     Columns::new(Domain::Gpu, "auto")
 }
 
+/// A profile of the user's own.
+pub(super) const fn profile() -> Columns {
+    Columns::new(Domain::Profile, "published")
+}
+
 impl Param {
     /// The value as stated: [`Value::Auto`] where it follows from the rest.
     pub fn stated(&self, scenario: &Scenario) -> Value {
@@ -153,6 +158,7 @@ impl Param {
             Value::Flag(flag) => if flag { "yes" } else { "no" }.to_owned(),
             Value::Model(id) => catalog.model(id).name.clone(),
             Value::Gpu(id) => catalog.gpu(id).short_name().to_owned(),
+            Value::Profile(id) => catalog.profile(id).id.clone(),
         }
     }
 
@@ -174,6 +180,7 @@ impl Param {
             Value::Flag(flag) => flag.to_string(),
             Value::Model(id) => catalog.model(id).id.clone(),
             Value::Gpu(id) => catalog.gpu(id).id.clone(),
+            Value::Profile(id) => catalog.profile(id).id.clone(),
         }
     }
 
@@ -194,6 +201,7 @@ impl Param {
             Domain::Flag => vec![Value::Flag(false), Value::Flag(true)],
             Domain::Model => catalog.model_ids().map(Value::Model).collect(),
             Domain::Gpu => catalog.gpu_ids().map(Value::Gpu).collect(),
+            Domain::Profile => catalog.profile_ids().map(Value::Profile).collect(),
         }
     }
 
@@ -215,6 +223,7 @@ impl Param {
             Domain::Flag => "true or false".to_owned(),
             Domain::Model => "a model from `whatif list models`, or the path of its config.json".to_owned(),
             Domain::Gpu => "an accelerator from `whatif list gpus`".to_owned(),
+            Domain::Profile => "a profile that `whatif calibrate` saved".to_owned(),
         }
     }
 }

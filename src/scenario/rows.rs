@@ -4,7 +4,7 @@ use std::ops::Deref;
 
 use crate::catalog::prices::Basis;
 use crate::catalog::records::ApiService;
-use crate::catalog::{Catalog, GpuId, ModelId};
+use crate::catalog::{Catalog, GpuId, ModelId, ProfileId};
 use crate::engine::arrivals::Arrivals;
 use crate::engine::fleet::Pool;
 use crate::engine::inputs::{MAX_TIERS, PoolName};
@@ -16,7 +16,7 @@ use crate::engine::shape::{LocalLayers, Locality, ModelShape};
 use crate::engine::training::{Recompute, TrainingMethod};
 use crate::scenario::domain::{Group, binary, count, linear, log, share};
 use crate::scenario::id::ParamId;
-use crate::scenario::param::{Columns, Param, flag, gpu, model, number, words};
+use crate::scenario::param::{Columns, Param, flag, gpu, model, number, profile, words};
 use crate::scenario::stated::Scenario;
 use crate::scenario::table::parameters;
 use crate::scenario::value::{Field, MAX, Value};

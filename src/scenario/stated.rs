@@ -5,7 +5,7 @@
 
 use crate::catalog::prices::Basis;
 use crate::catalog::records::ApiService;
-use crate::catalog::{Catalog, GpuId, ModelId};
+use crate::catalog::{Catalog, GpuId, ModelId, ProfileId};
 use crate::engine::arrivals::Arrivals;
 use crate::engine::inputs::MAX_TIERS;
 use crate::engine::precision::Precision;

@@ -58,7 +58,7 @@ impl Param {
                 Value::Flag(flag) => Value::Flag(!flag),
                 _ => Value::Flag(direction == Direction::Up),
             },
-            Domain::Words(_) | Domain::Model | Domain::Gpu => {
+            Domain::Words(_) | Domain::Model | Domain::Gpu | Domain::Profile => {
                 let mut choices = self.choices(catalog);
                 // What follows from something would be shown as that again: a step to nowhere.
                 if self.optional && self.follows.is_none() {

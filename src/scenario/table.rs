@@ -179,6 +179,8 @@ macro_rules! parameters {
             /// The serving engine; each has its own measured overheads.
             engine: ServingEngine = ServingEngine::Vllm => ServingEngine("Engine", Serving,
                 words(ServingEngine::IDS));
+            /// Constants calibrated from your own measurements (`whatif calibrate`); auto takes those from published ones.
+            profile: Option<ProfileId> = None => ServingProfile("Profile", Serving, profile());
             /// Date of the serving software; old software is slower.
             software_date: Option<f64> = None => ServingSoftwareDate("Serving stack", Serving,
                 number(linear(Date, 24_192.0, 24_431.0, 1.0).whole().stops(JANUARIES))

@@ -1,6 +1,6 @@
 //! The value of a parameter, whatever its type: what lets one table drive every parameter.
 
-use crate::catalog::{GpuId, ModelId};
+use crate::catalog::{GpuId, ModelId, ProfileId};
 use crate::engine::choice::Choice;
 use crate::engine::serving::Batch;
 
@@ -24,6 +24,8 @@ pub enum Value {
     Model(ModelId),
     /// An accelerator of the catalog.
     Gpu(GpuId),
+    /// A profile of the user's own.
+    Profile(ProfileId),
 }
 
 /// What a number may well be, as a user states it.
@@ -81,6 +83,7 @@ macro_rules! field {
 field!(bool, Flag);
 field!(ModelId, Model);
 field!(GpuId, Gpu);
+field!(ProfileId, Profile);
 
 impl<T: Choice> Field for T {
     fn value(&self) -> Value {

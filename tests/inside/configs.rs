@@ -11,7 +11,8 @@ use crate::analysis::case::World;
 use crate::catalog::{Catalog, ModelPreset};
 use crate::engine::precision::Precision;
 use crate::engine::shape::ModelShape;
-use crate::import::config::{ConfigError, open, open_stream, to_toml};
+use crate::import::ImportError;
+use crate::import::config::{open, open_stream, to_toml};
 use crate::scenario::Scenario;
 
 /// A configuration in `tests/configs`: a copy of one on Hugging Face, such a one with fewer layers (`altered`), or the
@@ -72,7 +73,7 @@ fn rows() -> Vec<Row> {
     reader.deserialize().collect::<Result<Vec<Row>, _>>().expect("rows")
 }
 
-fn opened(file: &str) -> Result<ModelPreset, ConfigError> {
+fn opened(file: &str) -> Result<ModelPreset, ImportError> {
     open(&folder().join(file), None)
 }
 
@@ -109,7 +110,7 @@ fn what_is_not_modeled_is_refused_by_name_and_reason() {
         let reason = REFUSED.iter().find(|(file, _)| row.file.starts_with(file)).map(|(_, reason)| *reason);
         match (opened(&row.file), reason) {
             (Ok(_), None) => {}
-            (Err(ConfigError::Refused(told)), Some(reason)) => {
+            (Err(ImportError::Refused(told)), Some(reason)) => {
                 assert!(told.message.contains(reason), "{}: {told}", row.file);
             }
             (found, _) => panic!("{}: {found:?}", row.file),

@@ -1,5 +1,6 @@
 //! Tests of what the library keeps to itself: screens through real keys, scenario files, help, random keys.
 
+mod benchmarks;
 mod bills;
 mod charts;
 mod configs;

@@ -102,6 +102,77 @@ fn what_cannot_be_read_is_told_wherever_it_is_named() {
     assert_eq!(whatif(&["import", words(directory.path())]).status.code(), Some(2), "no config.json in it");
 }
 
+/// Benchmarks of a stack, and the scenario that describes it.
+fn benchmarks() -> [String; 4] {
+    ["c4.json", "c16.json", "c64.json", "toml"].map(|name| {
+        let separator = if name == "toml" { "." } else { "-" };
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/benchmarks");
+        words(&folder.join(format!("llama-70b{separator}{name}"))).to_owned()
+    })
+}
+
+/// A figure of a report with its range.
+fn range(report: &Value, figure: &str) -> [f64; 3] {
+    ["low", "value", "high"].map(|end| report["serving"][figure][end].as_f64().expect("a figure"))
+}
+
+#[test]
+fn a_profile_is_made_of_benchmarks_and_moves_every_figure() {
+    let store = tempfile::tempdir().expect("a directory");
+    let place = words(store.path());
+    let [few, some, many, stack] = &benchmarks();
+    let calibrate = ["calibrate", few, some, many, "--scenario", stack, "--scenarios", place];
+    let told = json(&[&calibrate[..], &["--format", "json"]].concat());
+    let rows = told["rows"].as_array().expect("rows");
+    assert!(rows.len() >= 6, "{told}");
+    let error = |row: &Value, key: &str| (1.0 + row[key].as_f64().expect("an error")).ln().abs();
+    let mean = |key: &str| rows.iter().map(|row| error(row, key)).sum::<f64>() / rows.len() as f64;
+    assert!(mean("error_left_out") < mean("error") && mean("error_profile") < mean("error"), "{told}");
+    assert!(!store.path().join("profiles").exists(), "nothing is kept that was not asked for");
+    output(&[&calibrate[..], &["--save", "mine"]].concat());
+
+    let report = |more: &[&str]| {
+        json(&[&["report", stack, "--scenarios", place, "--format", "json"][..], more].concat())
+    };
+    let [published, mine] = [report(&[]), report(&["--set", "serving.profile=mine"])];
+    assert_eq!(mine["scenario"]["serving.profile"], "mine");
+    let width = |report: &Value| {
+        let [low, _, high] = range(report, "tpot_ms");
+        (high / low).ln()
+    };
+    assert_ne!(range(&published, "tpot_ms")[1], range(&mine, "tpot_ms")[1]);
+    assert!(width(&mine) < 0.8 * width(&published), "{} and {}", width(&mine), width(&published));
+    // Farther from what was measured it narrows less.
+    let far = ["--set", "model.preset=llama-3.1-8b", "--set", "hardware.gpu=a100-80-sxm"];
+    let far_and_mine = [&far[..], &["--set", "serving.profile=mine"]].concat();
+    let [published, mine] = [report(&far), report(&far_and_mine)];
+    assert!(width(&mine) > 0.9 * width(&published), "{} and {}", width(&mine), width(&published));
+
+    let unknown = refusal(&["report", stack, "--scenarios", place, "--set", "serving.profile=mien"]);
+    assert!(unknown.contains("did you mean `mine`?"), "{unknown}");
+    let explained =
+        output(&["show", stack, "--scenarios", place, "--view", "explain", "--set", "serving.profile=mine"]);
+    assert!(explained.contains("constants of the profile mine"), "{explained}");
+}
+
+#[test]
+fn benchmarks_of_another_stack_make_no_profile() {
+    let store = tempfile::tempdir().expect("a directory");
+    let place = words(store.path());
+    let [few, some, many, stack] = &benchmarks();
+    let other = ["--set", "serving.tensor_parallel=8", "--set", "hardware.gpu=b200-sxm", "--save", "mine"];
+    let calibrate = ["calibrate", few, some, many, "--scenario", stack, "--scenarios", place];
+    let done = whatif(&[&calibrate[..], &other].concat());
+    let told = String::from_utf8_lossy(&done.stdout);
+    assert_eq!(done.status.code(), Some(1), "{told}");
+    assert!(told.contains("hardly the stack that the scenario describes"), "{told}");
+    assert!(!store.path().join("profiles").exists());
+    // Too few figures, with what became of the others.
+    let guessed = config("../benchmarks/vllm-guessed.json");
+    let told = refusal(&["calibrate", words(&guessed)]);
+    assert!(told.contains("at least 3 are needed") && told.contains("tokens were guessed"), "{told}");
+}
+
 /// The models of which the README's examples speak, by the directories in which they are there.
 const MODELS: [(&str, &str); 1] = [("Qwen3-30B-A3B-FP8", "Qwen--Qwen3-30B-A3B-FP8.json")];
 
@@ -111,6 +182,9 @@ fn the_readmes_examples_print_what_is_shown() {
     for (folder, file) in MODELS {
         fs::create_dir(directory.path().join(folder)).expect("a folder");
         fs::copy(config(file), directory.path().join(folder).join("config.json")).expect("copied");
+    }
+    for (path, name) in benchmarks().iter().zip(["c4.json", "c16.json", "c64.json", "stack.toml"]) {
+        fs::copy(path, directory.path().join(name)).expect("copied");
     }
     let blocks: Vec<&str> =
         README.split("```console\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();

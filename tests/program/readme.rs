@@ -11,7 +11,7 @@ use crate::harness::{output, run};
 use crate::page::{README, quoted, table};
 
 /// What stands in place of a word that the README leaves to the reader. `FILE` is the README's own example.
-const EXAMPLES: [(&str, &str); 12] = [
+const EXAMPLES: [(&str, &str); 15] = [
     ("BILL", "tests/bills/two-months.csv"),
     ("DECK", "tour"),
     ("PRESET", "gpt-4"),
@@ -22,6 +22,9 @@ const EXAMPLES: [(&str, &str); 12] = [
     ("PATH=VALUE", "workload.cache_hit_rate=20%"),
     ("OUTPUT=VALUE", "inference.daily_usd=2k"),
     ("PATH", "workload.cache_hit_rate"),
+    ("c4.json", "tests/benchmarks/llama-70b-c4.json"),
+    ("c16.json", "tests/benchmarks/llama-70b-c16.json"),
+    ("c64.json", "tests/benchmarks/llama-70b-c64.json"),
     ("config.json", "tests/configs/Qwen--Qwen3-30B-A3B-FP8.json"),
     ("path/config.json", "tests/configs/Qwen--Qwen3-30B-A3B-FP8.json"),
 ];

@@ -19,12 +19,16 @@ const PRICES_SHOWN: usize = 8;
 pub(super) fn measured(case: &Case, serving: &ServingOutcome) -> Explanation {
     let deployment = &serving.main.plan.deployment;
     let mut lines = Vec::new();
+    if let Some(profile) = case.scenario.serving.profile {
+        let profile = case.catalog().profile(profile);
+        lines.push(format!("constants of the profile {}: {}", profile.id, profile.summary).into());
+    }
     for (kind, words) in [
         (Kind::Tpot, "time per output token"),
         (Kind::Throughput, "throughput"),
         (Kind::TtftLoaded, "time to first token"),
     ] {
-        let rows = nearest(&case.world.calibration.constants.serving, kind, deployment, NEAREST);
+        let rows = nearest(&case.constants().serving, kind, deployment, NEAREST);
         let mut errors: Vec<f64> = rows.iter().filter_map(|row| row.error).map(f64::abs).collect();
         errors.sort_by(f64::total_cmp);
         let median = quantile(&errors, 0.5).map_or("–".to_owned(), |error| format(error, Unit::Share));

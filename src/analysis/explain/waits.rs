@@ -23,7 +23,7 @@ const TOLD_S: f64 = 0.5e-3;
 pub(super) fn latency(case: &Case, serving: &ServingOutcome) -> Explanation {
     let pool = &serving.main;
     let (plan, waits) = (&pool.plan, &pool.latencies);
-    let constants = &case.world.calibration.constants.serving;
+    let constants = &case.constants().serving;
     let ttft = first_token(serving);
     let running = running(serving);
     let step_s = at(&plan.deployment, constants, running).map_or(pool.replica.step_s, |one| one.step_s);
@@ -190,7 +190,7 @@ fn at(deployment: &Deployment, constants: &ServingConstants, requests: f64) -> O
 pub(super) fn replica(case: &Case, serving: &ServingOutcome) -> Explanation {
     let pool = &serving.main;
     let deployment = &pool.plan.deployment;
-    let constants = &case.world.calibration.constants.serving;
+    let constants = &case.constants().serving;
     let mut lines = Vec::new();
     if deployment.layout.gpus() > 1 {
         lines.push(Line::of(
