@@ -11,7 +11,7 @@ use crate::harness::{output, run};
 use crate::page::{README, quoted, table};
 
 /// What stands in place of a word that the README leaves to the reader. `FILE` is the README's own example.
-const EXAMPLES: [(&str, &str); 15] = [
+const EXAMPLES: [(&str, &str); 12] = [
     ("BILL", "tests/bills/two-months.csv"),
     ("DECK", "tour"),
     ("PRESET", "gpt-4"),
@@ -22,16 +22,13 @@ const EXAMPLES: [(&str, &str); 15] = [
     ("PATH=VALUE", "workload.cache_hit_rate=20%"),
     ("OUTPUT=VALUE", "inference.daily_usd=2k"),
     ("PATH", "workload.cache_hit_rate"),
-    ("c4.json", "tests/benchmarks/llama-70b-c4.json"),
-    ("c16.json", "tests/benchmarks/llama-70b-c16.json"),
-    ("c64.json", "tests/benchmarks/llama-70b-c64.json"),
     ("config.json", "tests/configs/Qwen--Qwen3-30B-A3B-FP8.json"),
     ("path/config.json", "tests/configs/Qwen--Qwen3-30B-A3B-FP8.json"),
 ];
 
-/// Commands that are asked for help instead: they fit, which takes long without optimization, print nothing, or want a
-/// terminal.
-const SLOW: [&str; 4] = ["whatif fit", "--leave-out", "whatif export", "whatif present"];
+/// Commands that are asked for help instead: they fit, which takes long without optimization, print nothing, want a
+/// terminal, or results of one's own.
+const SLOW: [&str; 5] = ["whatif calibrate", "whatif fit", "--leave-out", "whatif export", "whatif present"];
 
 /// Lines of the indented blocks, without what is said about them: two spaces or a `#` begin that.
 fn code() -> impl Iterator<Item = &'static str> {
