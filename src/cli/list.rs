@@ -12,7 +12,7 @@ use crate::report::listing;
 /// List the models, accelerators, scenarios, decks, parameters and prices
 #[derive(Debug, Args)]
 pub(super) struct List {
-    /// What to list; by default all but parameters and prices
+    /// What to list; by default all but profiles, parameters and prices
     #[arg(value_enum)]
     what: Option<Kind>,
     #[command(flatten)]
@@ -32,6 +32,8 @@ enum Kind {
     Scenarios,
     /// Built-in and saved decks
     Decks,
+    /// Saved profiles: constants of your own stacks
+    Profiles,
     /// Every parameter that can be set
     Parameters,
     /// Dated prices of accelerators
@@ -48,6 +50,7 @@ impl List {
             Some(Kind::Gpus) => listing::page(listing::gpus(&catalog)),
             Some(Kind::Scenarios) => listing::page(scenarios()),
             Some(Kind::Decks) => listing::page(decks()),
+            Some(Kind::Profiles) => listing::page(listing::profiles(&catalog)),
             Some(Kind::Parameters) => listing::page(listing::parameters()),
             Some(Kind::Prices) => listing::page(listing::prices(&catalog)),
             None => listing::pages(&[

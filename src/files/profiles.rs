@@ -25,7 +25,7 @@ const FARTHEST: f64 = 100.0;
 /// Why a profile could not be kept. Nothing was changed then.
 #[derive(Debug, Error)]
 pub enum KeepError {
-    #[error("`{0}` is not a valid name; allowed: letters, digits, `-`, `.` and `_`")]
+    #[error("`{0}` cannot be the name of a profile; allowed: letters, digits, `-`, `.` and `_`")]
     Unnameable(String),
     #[error("there is no directory for scenarios: name one with --scenarios")]
     Nowhere,
@@ -75,7 +75,8 @@ impl Store {
     /// Keeps a profile under its name, in the place of an older one.
     pub fn keep_profile(&self, profile: &Profile, moved: &[Moved]) -> Result<PathBuf, KeepError> {
         let plain = |character: char| character.is_ascii_alphanumeric() || "-._".contains(character);
-        if profile.id.is_empty() || profile.id.starts_with('.') || !profile.id.chars().all(plain) {
+        let taken = ["auto", "published"].contains(&profile.id.as_str());
+        if taken || profile.id.is_empty() || profile.id.starts_with('.') || !profile.id.chars().all(plain) {
             return Err(KeepError::Unnameable(profile.id.clone()));
         }
         let folder = self.folder(FOLDER).ok_or(KeepError::Nowhere)?;

@@ -174,7 +174,7 @@ impl Store {
             if text.trim().is_empty() {
                 return Err(OpenError::Nothing);
             }
-            if text.trim_start().starts_with('{') {
+            if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
                 let mut grown = catalog.clone();
                 let model = grown.add_model(config::open_stream(text.as_bytes(), None)?);
                 return Ok(Found::Config(model, Box::new(grown)));

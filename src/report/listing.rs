@@ -2,10 +2,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::catalog::Catalog;
 use crate::catalog::gpus::GpuPreset;
 use crate::catalog::models::ModelPreset;
 use crate::catalog::prices::{Basis, DatedPrice, Quote};
+use crate::catalog::{Catalog, Profile};
 use crate::files::store::{Entry, Store};
 use crate::report::page::{Block, Page, Section};
 use crate::report::table::{Align, Cell, Table, WORDS, table};
@@ -36,6 +36,14 @@ pub fn models(catalog: &Catalog) -> Table {
         "active_parameters", "Active", Unit::Parameters, screen "" 1 => model.shape.active_parameters();
         "name", "Name", WORDS => model.name.clone();
         "status", "Status", WORDS, screen "" 9 => model.status.mark();
+    })
+}
+
+pub fn profiles(catalog: &Catalog) -> Table {
+    table!(catalog.profiles().iter(), |profile: &Profile| {
+        "id", "Id", WORDS => profile.id.clone();
+        "figures", "Figures", Unit::Count => profile.measured.len() as f64;
+        "summary", "Made of", WORDS => profile.summary.clone();
     })
 }
 

@@ -99,6 +99,7 @@ impl Param {
                 .gpu_id(text)
                 .map(Value::Gpu)
                 .ok_or_else(|| self.unknown(text, catalog.gpus().iter().map(|gpu| gpu.id.as_str()))),
+            Domain::Profile if text.eq_ignore_ascii_case(self.unset) => Ok(Value::Auto),
             Domain::Profile => {
                 let known = || catalog.profiles().iter().map(|profile| profile.id.as_str());
                 catalog.profile_id(text).map(Value::Profile).ok_or_else(|| self.unknown(text, known()))

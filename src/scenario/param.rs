@@ -223,7 +223,9 @@ impl Param {
             Domain::Flag => "true or false".to_owned(),
             Domain::Model => "a model from `whatif list models`, or the path of its config.json".to_owned(),
             Domain::Gpu => "an accelerator from `whatif list gpus`".to_owned(),
-            Domain::Profile => "a profile that `whatif calibrate` saved".to_owned(),
+            Domain::Profile => {
+                "a profile from `whatif list profiles`, as `whatif calibrate` saves them".to_owned()
+            }
         }
     }
 }

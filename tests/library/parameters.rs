@@ -2,10 +2,25 @@
 
 use std::collections::HashSet;
 
-use whatif::catalog::{Catalog, GpuId, ModelId};
+use whatif::calibration::Calibration;
+use whatif::catalog::profiles::ProfileError;
+use whatif::catalog::{Catalog, GpuId, ModelId, Profile};
 use whatif::scenario::domain::{Domain, Group};
 use whatif::scenario::value::Value;
 use whatif::scenario::{ParamId, Scenario};
+
+/// The catalog, with a profile of the user's own.
+fn catalog() -> Catalog {
+    let mut catalog = Catalog::embedded();
+    catalog.add_profile(Profile {
+        id: "mine".to_owned(),
+        summary: String::new(),
+        constants: Calibration::embedded().constants.serving,
+        error: ProfileError::default(),
+        measured: Vec::new(),
+    });
+    catalog
+}
 
 /// Values at the edges of what a parameter may be: both ends of a number and its word, every choice, `auto`.
 fn edges(param: ParamId, catalog: &Catalog) -> Vec<Value> {
@@ -20,7 +35,7 @@ fn edges(param: ParamId, catalog: &Catalog) -> Vec<Value> {
 
 #[test]
 fn every_value_is_set_read_back_written_and_parsed() {
-    let catalog = Catalog::embedded();
+    let catalog = catalog();
     for param in ParamId::ALL {
         let edges = edges(param, &catalog);
         assert!(edges.len() >= 2, "{} leaves no choice", param.path);
@@ -37,7 +52,7 @@ fn every_value_is_set_read_back_written_and_parsed() {
 
 #[test]
 fn setting_one_parameter_sets_no_other() {
-    let catalog = Catalog::embedded();
+    let catalog = catalog();
     let before = Scenario::defaults(&catalog);
     for param in ParamId::ALL {
         for value in edges(param, &catalog) {

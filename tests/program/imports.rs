@@ -148,6 +148,10 @@ fn a_profile_is_made_of_benchmarks_and_moves_every_figure() {
     let [published, mine] = [report(&far), report(&far_and_mine)];
     assert!(width(&mine) > 0.9 * width(&published), "{} and {}", width(&mine), width(&published));
 
+    let listed = output(&["list", "profiles", "--scenarios", place]);
+    assert!(listed.contains("mine") && listed.contains("of Llama 3.1 70B: off by"), "{listed}");
+    let back = report(&["--set", "serving.profile=mine", "--set", "serving.profile=published"]);
+    assert_eq!(range(&back, "tpot_ms"), range(&report(&[]), "tpot_ms"));
     let unknown = refusal(&["report", stack, "--scenarios", place, "--set", "serving.profile=mien"]);
     assert!(unknown.contains("did you mean `mine`?"), "{unknown}");
     let explained =
