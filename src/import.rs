@@ -7,7 +7,7 @@ pub mod benchmarks;
 pub mod bills;
 pub mod config;
 mod json;
-mod text;
+pub mod text;
 
 use std::io;
 use std::path::PathBuf;

@@ -17,6 +17,7 @@ use crate::files::place;
 use crate::files::read::deck_key;
 use crate::import::ImportError;
 use crate::import::config;
+use crate::import::text::may_be_read;
 use crate::text::{control::one_line, diagnostic::Diagnostic, suggest::closest};
 
 /// Environment variable that names the user's scenario directory.
@@ -313,19 +314,6 @@ impl Found {
                 Ok(Opened { document, origin, grown: Some(*grown) })
             }
         }
-    }
-}
-
-/// Refuses what never ends or never begins: devices, and pipes but for those that a shell puts in the place of a file.
-fn may_be_read(path: &Path) -> io::Result<()> {
-    let kind = fs::metadata(path)?.file_type();
-    let unfit = |words: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, words));
-    if kind.is_file() || path.starts_with("/dev/fd") || path.starts_with("/proc") {
-        Ok(())
-    } else if kind.is_dir() {
-        unfit("it is a directory")
-    } else {
-        unfit("it is no file; `-` reads from standard input")
     }
 }
 

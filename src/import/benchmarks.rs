@@ -9,7 +9,6 @@ mod llama_bench;
 mod record;
 mod serve;
 
-use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
@@ -21,7 +20,7 @@ use crate::evidence::measurement::Measurement;
 use crate::evidence::serving::Trial;
 use crate::import::ImportError;
 use crate::import::json;
-use crate::import::text::{bytes_of, decode};
+use crate::import::text::{bytes_at, decode};
 use crate::text::diagnostic::Diagnostic;
 use record::Record;
 
@@ -101,7 +100,7 @@ impl Run {
 /// Reads the runs of a file.
 pub fn open(path: &Path) -> Result<Vec<Run>, ImportError> {
     let unreadable = |reason| ImportError::Unreadable { path: path.to_owned(), reason };
-    let bytes = fs::File::open(path).and_then(|file| bytes_of(file, MOST_BYTES)).map_err(unreadable)?;
+    let bytes = bytes_at(path, MOST_BYTES).map_err(unreadable)?;
     let name = path.display().to_string();
     Ok(read(&name, &decode(&name, &bytes)?)?)
 }

@@ -11,8 +11,8 @@ mod quantization;
 mod shape;
 mod written;
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use serde_json::Value;
 
@@ -21,7 +21,7 @@ use crate::engine::precision::Precision;
 use crate::engine::shape::ModelShape;
 use crate::import::ImportError;
 use crate::import::json;
-use crate::import::text::{bytes_of, decode};
+use crate::import::text::{bytes_at, bytes_of, decode};
 use crate::text::diagnostic::Diagnostic;
 use crate::text::quantity::{Unit, format};
 use crate::text::suggest::closest;
@@ -46,14 +46,12 @@ pub fn open(path: &Path, id: Option<&str>) -> Result<ModelPreset, ImportError> {
     let path = if path.is_dir() { inside.as_path() } else { path };
     let name = path.display().to_string();
     let unreadable = |reason| ImportError::Unreadable { path: path.to_owned(), reason };
-    let bytes = fs::File::open(path).and_then(|file| bytes_of(file, MOST_BYTES)).map_err(unreadable)?;
+    let bytes = bytes_at(path, MOST_BYTES).map_err(unreadable)?;
     // What NVIDIA's tools say of the format stands beside it in older models.
     let beside = path.with_file_name("hf_quant_config.json");
-    let beside = fs::File::open(&beside)
-        .ok()
-        .map(|file| bytes_of(file, MOST_BYTES).map(|bytes| (beside.display().to_string(), bytes)))
-        .transpose()
-        .map_err(unreadable)?;
+    let beside = beside.is_file().then(|| (beside.display().to_string(), bytes_at(&beside, MOST_BYTES)));
+    let beside =
+        beside.map(|(name, bytes)| bytes.map(|bytes| (name, bytes))).transpose().map_err(unreadable)?;
     let beside = beside.map(|(name, bytes)| decode(&name, &bytes).map(|text| (name, text))).transpose()?;
     let own = name::of_path(path);
     Ok(read(&name, &decode(&name, &bytes)?, beside.as_ref(), own.as_deref(), id)?)

@@ -1,8 +1,29 @@
 //! The text of a foreign file: no more of it than a limit, and only in the encoding that its format has.
 
+use std::fs;
 use std::io::{self, Read as _};
+use std::path::Path;
 
 use crate::text::diagnostic::Diagnostic;
+
+/// Refuses what never ends or never begins: devices, and pipes but for those that a shell puts in the place of a file.
+pub(crate) fn may_be_read(path: &Path) -> io::Result<()> {
+    let kind = fs::metadata(path)?.file_type();
+    let unfit = |words: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, words));
+    if kind.is_file() || path.starts_with("/dev/fd") || path.starts_with("/proc") {
+        Ok(())
+    } else if kind.is_dir() {
+        unfit("it is a directory")
+    } else {
+        unfit("it is no file; `-` reads from standard input")
+    }
+}
+
+/// All bytes of a file that has no more than `most` of them.
+pub(super) fn bytes_at(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    may_be_read(path)?;
+    bytes_of(fs::File::open(path)?, most)
+}
 
 /// All bytes of a source that has no more than `most` of them.
 pub(super) fn bytes_of(from: impl io::Read, most: u64) -> io::Result<Vec<u8>> {

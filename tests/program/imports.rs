@@ -100,6 +100,13 @@ fn what_cannot_be_read_is_told_wherever_it_is_named() {
     assert_eq!(piped.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&piped.stderr).contains("standard input:1:16"));
     assert_eq!(whatif(&["import", words(directory.path())]).status.code(), Some(2), "no config.json in it");
+    // Devices never end; folders are no files.
+    assert!(refusal(&["calibrate", words(directory.path())]).contains("it is a directory"));
+    if cfg!(unix) {
+        for command in ["import", "calibrate"] {
+            assert!(refusal(&[command, "/dev/zero"]).contains("it is no file"));
+        }
+    }
 }
 
 /// Benchmarks of a stack, and the scenario that describes it.

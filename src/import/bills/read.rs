@@ -11,6 +11,7 @@ use flate2::read::MultiGzDecoder;
 use thiserror::Error;
 
 use crate::import::bills::columns::Columns;
+use crate::import::text::may_be_read;
 use crate::text::diagnostic::Diagnostic;
 
 /// A longer line is none: a quote is not closed, or it is no text.
@@ -48,10 +49,8 @@ impl Bill {
             return Self::of("standard input", Box::new(io::stdin()));
         }
         let unreadable = |reason| BillError::Unreadable { name: name.to_owned(), reason };
+        may_be_read(Path::new(name)).map_err(unreadable)?;
         let file = File::open(Path::new(name)).map_err(unreadable)?;
-        if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-            return Err(unreadable(io::ErrorKind::IsADirectory.into()));
-        }
         Self::of(name, Box::new(file))
     }
 
