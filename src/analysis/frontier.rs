@@ -82,22 +82,23 @@ pub fn frontier(case: &Case) -> Frontier {
         all_batches.iter().copied().filter(|batch| (*batch as u32).is_power_of_two()).collect();
     let present_format = case.weight_precision();
     let formats = formats(case, present_format);
-    let points =
-        parallel::each(formats.len(), |index| search.of_gpu(own, scenario, formats[index], &all_batches));
-    let mut points = points.concat();
-    mark_efficient(&mut points);
     // The best of all is a proposal: an accelerator with a weak price is none, unless it is in use.
     let gpus = case.catalog().gpu_ids().filter(|gpu| may_be_proposed(case, Value::Gpu(*gpu)));
     let gpus: Vec<GpuId> = gpus.collect();
-    let best_of_all = parallel::each(gpus.len(), |index| {
-        let gpu = gpus[index];
+    let found = parallel::each(formats.len() + gpus.len(), |index| {
+        if let Some(format) = formats.get(index) {
+            return search.of_gpu(own, scenario, *format, &all_batches);
+        }
+        let gpu = gpus[index - formats.len()];
         let mut changed = *scenario;
         if gpu != own {
             serve_on(&mut changed, gpu);
         }
         search.of_gpu(gpu, &changed, present_format, &powers_of_two)
     });
-    let mut best_of_all = best_of_all.concat();
+    let (own_points, all_points) = found.split_at(formats.len());
+    let (mut points, mut best_of_all) = (own_points.concat(), all_points.concat());
+    mark_efficient(&mut points);
     mark_efficient(&mut best_of_all);
     best_of_all.retain(|point| point.efficient);
     let present = search.present(own, case, &points);

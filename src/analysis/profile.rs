@@ -37,15 +37,27 @@ pub struct Profile {
 }
 
 /// Works out an answer along the tracks of parameters; `None` of one that has no track.
+///
+/// Some parameters take many times as long as others: processors share their places.
 pub fn profiles(case: &Case, params: &[ParamId], answer: Answer) -> Vec<Option<Profile>> {
-    parallel::each(params.len(), |index| profile(case, params[index], answer, POINTS))
+    let points = parallel::each(params.len() * POINTS, |index| {
+        let (param, place) = (params[index / POINTS], index % POINTS);
+        param.number()?;
+        let value = param.at_fraction(fraction(place, POINTS), case.catalog())?;
+        Some((value, point(case, param, value, answer)))
+    });
+    let profile = |(param, points): (&ParamId, &[Option<(Value, Point)>])| {
+        param.number()?;
+        Some(Profile::new(case, answer, points.iter().copied().flatten().collect()))
+    };
+    params.iter().zip(points.chunks(POINTS)).map(profile).collect()
 }
 
 /// Works out an answer at as many places along a parameter's track; `None` where it has no track.
 pub fn profile(case: &Case, param: ParamId, answer: Answer, places: usize) -> Option<Profile> {
     param.number()?;
     let points = along(case, param, places).map(|value| (value, point(case, param, value, answer)));
-    Some(Profile { now: answer.of(&case.outcome), better: answer.better(), points: points.collect() })
+    Some(Profile::new(case, answer, points.collect()))
 }
 
 /// Works out an answer at everything that a parameter can be: along its track, or for each of its choices.
@@ -58,13 +70,17 @@ pub fn response(case: &Case, param: ParamId, answer: Answer) -> Profile {
         let value = values[index];
         (value, point(case, param, value, answer))
     });
-    Profile { now: answer.of(&case.outcome), better: answer.better(), points }
+    Profile::new(case, answer, points)
 }
 
 /// So many places along a track, from end to end.
 fn along(case: &Case, param: ParamId, places: usize) -> impl Iterator<Item = Value> {
-    let fraction = move |place: usize| place as f64 / (places - 1).max(1) as f64;
-    (0..places).filter_map(move |place| param.at_fraction(fraction(place), case.catalog()))
+    (0..places).filter_map(move |place| param.at_fraction(fraction(place, places), case.catalog()))
+}
+
+/// Where a place out of so many lies on its track, 0 to 1.
+fn fraction(place: usize, places: usize) -> f64 {
+    place as f64 / (places - 1).max(1) as f64
 }
 
 fn point(case: &Case, param: ParamId, value: Value, answer: Answer) -> Point {
@@ -98,6 +114,10 @@ impl Point {
 }
 
 impl Profile {
+    fn new(case: &Case, answer: Answer, points: Vec<(Value, Point)>) -> Self {
+        Self { now: answer.of(&case.outcome), better: answer.better(), points }
+    }
+
     /// The place on the track, 0 to 1, in the list of points.
     pub fn at(&self, fraction: f64) -> Point {
         let last = self.points.len().saturating_sub(1) as f64;

@@ -300,14 +300,13 @@ impl State {
     }
 
     /// Works out what is seen of the answer along tracks and, in the overview, at all that the focused parameter can be,
-    /// where that is not known yet; `true` where it was not.
-    pub fn profile(&mut self) -> bool {
+    /// where that is not known yet.
+    pub fn profile(&mut self) {
         let (lines, shown) = self.seen();
         let focused = self.focused();
         let is_of_focus = self.response.as_ref().map(|(param, _)| *param) == focused;
         let is_seen = self.room.has_view && self.view == OVERVIEW;
-        let mut is_new = is_seen && !(std::mem::replace(&mut self.has_responded, true) && is_of_focus);
-        if is_new {
+        if is_seen && !(std::mem::replace(&mut self.has_responded, true) && is_of_focus) {
             self.response = focused.map(|param| (param, response(&self.case, param, self.answer)));
         }
         let unknown = lines[shown].iter().filter_map(|line| match line {
@@ -318,9 +317,7 @@ impl State {
         for (param, profile) in unknown.iter().zip(profiles(&self.case, &unknown, self.answer)) {
             self.profiles[*param as usize] = profile;
             self.profiled[*param as usize] = true;
-            is_new = true;
         }
-        is_new
     }
 
     /// The action would do something now: what help lists first.

@@ -119,6 +119,17 @@ pub struct Pool {
     curve: Option<DailyCurve>,
 }
 
+/// A replica that was chosen, under the load for which its latencies are given.
+#[derive(Clone, Copy)]
+struct Running {
+    deployment: Deployment<Layout>,
+    replica: Replica,
+    latencies: Latencies,
+    keeps_promise: bool,
+    /// The load that is planned.
+    load: f64,
+}
+
 /// Replicas of one pool that are paid for on a day.
 struct Paid {
     /// At its peak, those that are committed and not needed included.
@@ -203,7 +214,8 @@ impl Pool {
         Ok(Self::of(plan, choose(plan, slowest_s, inputs, constants)?, inputs))
     }
 
-    /// The pool of a plan that is [alike](is_alike), with the replica that was chosen for this one.
+    /// The pool of a plan that is [alike](is_alike), with the replica that was chosen for this one; under the same load its
+    /// users wait as long.
     ///
     /// # Errors
     ///
@@ -214,6 +226,12 @@ impl Pool {
         inputs: &Inputs,
         constants: &ServingConstants,
     ) -> Result<Self, DoesNotFit> {
+        let sizing = self.sizing.with_error(plan, self.gpus_per_replica, inputs);
+        let is_loaded_alike = plan.latency_load == self.plan.latency_load
+            && (plan.latency_load.is_some() || sizing == self.sizing);
+        if is_loaded_alike {
+            return Ok(Self::running(plan, &self.as_running(), sizing, inputs));
+        }
         let server = Server::new(&self.plan.deployment, constants)?;
         let chosen = Chosen { server, load: self.planned_load, keeps_promise: self.keeps_promise };
         Ok(Self::of(plan, chosen, inputs))
@@ -222,24 +240,36 @@ impl Pool {
     /// The pool of a plan with the replica that was chosen for it.
     fn of(plan: &PoolPlan, chosen: Chosen, inputs: &Inputs) -> Self {
         let Chosen { server, load, keeps_promise } = chosen;
-        let peak_to_mean = inputs.demand.peak_to_mean;
-        let gpus_per_replica = f64::from(server.deployment.layout.gpus());
-        let likely = Sizing::new(plan, &server, load, inputs);
-        let sizing = Sizing { slowdown: likely.slowdown / inputs.model_error.throughput, ..likely };
-        let peak = peak_rate(plan, inputs);
+        let gpus = f64::from(server.deployment.layout.gpus());
+        let sizing = Sizing::new(plan, &server, load, inputs).with_error(plan, gpus, inputs);
         // Above what a replica can answer there is no steady state: its latencies are those of a full batch.
-        let waits = sizing.load(plan, &server, peak).and_then(|load| server.under(load));
+        let waits = sizing.load(plan, &server, peak_rate(plan, inputs)).and_then(|load| server.under(load));
         let waits = waits.unwrap_or_else(|| server.full());
-        let lag_hours = if plan.autoscaling { (plan.cold_start_s + QUIET_S) / 3600.0 } else { 0.0 };
-        let hour = money::hours(&plan.rate, &server.deployment.gpu, &inputs.facility);
-        let follows = plan.autoscaling || plan.rate.committed_share() > 0.0;
-        Self {
-            plan: plan.with(server.deployment),
+        let running = Running {
+            deployment: server.deployment,
             replica: server.replica(&waits),
             latencies: waits.latencies,
             keeps_promise,
+            load,
+        };
+        Self::running(plan, &running, sizing, inputs)
+    }
+
+    /// The pool of a plan with a replica that runs, of which so many are needed.
+    fn running(plan: &PoolPlan, running: &Running, sizing: Sizing, inputs: &Inputs) -> Self {
+        let Running { deployment, replica, latencies, keeps_promise, load } = *running;
+        let peak_to_mean = inputs.demand.peak_to_mean;
+        let gpus_per_replica = f64::from(deployment.layout.gpus());
+        let lag_hours = if plan.autoscaling { (plan.cold_start_s + QUIET_S) / 3600.0 } else { 0.0 };
+        let hour = money::hours(&plan.rate, &deployment.gpu, &inputs.facility);
+        let follows = plan.autoscaling || plan.rate.committed_share() > 0.0;
+        Self {
+            plan: plan.with(deployment),
+            replica,
+            latencies,
+            keeps_promise,
             gpus_per_replica,
-            readers: sizing.readers(sizing.busy(peak)),
+            readers: sizing.readers(sizing.busy(peak_rate(plan, inputs))),
             planned_load: load,
             planned_rate: sizing.planned_rate,
             hour,
@@ -247,6 +277,16 @@ impl Pool {
             sizing,
             peak_to_mean,
             curve: follows.then(|| DailyCurve::new(peak_to_mean, lag_hours)),
+        }
+    }
+
+    fn as_running(&self) -> Running {
+        Running {
+            deployment: self.plan.deployment,
+            replica: self.replica,
+            latencies: self.latencies,
+            keeps_promise: self.keeps_promise,
+            load: self.planned_load,
         }
     }
 

@@ -371,6 +371,18 @@ impl<'a> Server<'a> {
         Some(self.with_prefill(latencies, f64::INFINITY, ratio).later(front_s))
     }
 
+    /// Mean time to first token at a rate at which requests come at random, seconds, as [`random`](Self::random) has it:
+    /// all that most targets are about, in half the time.
+    pub(in crate::engine) fn mean_ttft_s(&self) -> impl Fn(f64) -> Option<f64> + '_ {
+        let work = self.work();
+        let is_plain =
+            self.deployment.prefills == Prefills::Beside && !self.deployment.layout.attention_data_parallel;
+        let late_s = self.beyond_step_s();
+        move |rate| {
+            if is_plain { Some(work.mean_ttft_s(rate)? + late_s) } else { Some(self.random(rate)?.ttft.mean) }
+        }
+    }
+
     /// The rate at which so many are in flight on average, or the most that is sustained.
     fn rate_of(&self, in_flight: f64) -> f64 {
         let (mut low, mut high) = (0.0, self.full_rate);
@@ -462,16 +474,21 @@ impl<'a> Server<'a> {
         Waits { slot_s, latencies }
     }
 
+    /// What a prompt on its own takes beyond what the queue counts of it, seconds.
+    fn beyond_step_s(&self) -> f64 {
+        let counted_s = self.costs.interleaved_s() / self.deployment.stages() + self.costs.step_s(1.0);
+        (self.costs.prefill_s(1.0) - counted_s).max(0.0)
+    }
+
     /// The same with what the queue leaves out of a prefill.
     ///
     /// A prompt on its own visits more experts than the step beside it reads. One that is read elsewhere waits in a queue of
     /// its own (Pollaczek and Khinchine), of no more than `in_flight` requests, so many times as long, and its cache is sent over the network.
     fn with_prefill(&self, latencies: Latencies, in_flight: f64, wait_ratio: f64) -> Latencies {
-        let own_s = self.costs.prefill_s(1.0);
         if self.deployment.prefills == Prefills::Beside {
-            let counted_s = self.costs.interleaved_s() / self.deployment.stages() + self.costs.step_s(1.0);
-            return latencies.later((own_s - counted_s).max(0.0));
+            return latencies.later(self.beyond_step_s());
         }
+        let own_s = self.costs.prefill_s(1.0);
         let busy = (self.busy_readers(latencies.rate) / self.readers).min(FULLEST);
         let spread = self.deployment.prompt_spread;
         let wait_s = busy * own_s * (1.0 + spread * spread) / 2.0 / (1.0 - busy);

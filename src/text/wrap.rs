@@ -4,7 +4,8 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 /// Columns that a text takes.
 pub fn columns(text: &str) -> usize {
-    text.width()
+    // Most texts are ASCII, of which each character takes a column.
+    if text.is_ascii() { text.len() } else { text.width() }
 }
 
 /// At most `width` columns, the last an ellipsis where something was cut.
@@ -37,15 +38,19 @@ pub fn align_right(text: &str, width: usize) -> String {
 /// A text broken at spaces; a word longer than `width` columns gets a line of its own.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
-    let mut line = String::new();
+    let (mut line, mut used) = (String::new(), 0);
     for word in text.split_whitespace() {
-        if !line.is_empty() && columns(&line) + 1 + columns(word) > width {
+        let needed = columns(word);
+        if !line.is_empty() && used + 1 + needed > width {
             lines.push(std::mem::take(&mut line));
+            used = 0;
         }
         if !line.is_empty() {
             line.push(' ');
+            used += 1;
         }
         line.push_str(word);
+        used += needed;
     }
     lines.push(line);
     lines

@@ -81,13 +81,16 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
         let size = terminal.size()?;
         let room = draw::room(size.width, size.height, app);
         app.state.make_room(room);
+        // A key that is waiting comes before the profiles of the sliders.
+        let mut wake = event::poll(Duration::ZERO)?;
+        if !wake {
+            app.state.profile();
+        }
         terminal.draw(|frame| {
             let area = frame.area();
             map = draw::draw(app, &theme, area, frame.buffer_mut());
         })?;
         debug_assert!(std::env::var_os("WHATIF_TEST_PANIC").is_none(), "a test wanted this panic");
-        // The figures are seen first; the profiles of the sliders follow at once where no key is waiting.
-        let mut wake = !event::poll(Duration::ZERO)? && app.state.profile();
         // Everything that has queued up is taken in before the next frame; then the program sleeps.
         while !wake || event::poll(Duration::ZERO)? {
             // A clock that is seen goes on without a key.

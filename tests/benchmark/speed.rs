@@ -60,10 +60,21 @@ fn frame(bencher: Bencher, size: (u16, u16)) {
     bencher.bench_local(|| black_box(&screen).draw());
 }
 
-/// From two keys, there and back, to the screen that shows what they did.
-#[divan::bench(args = [(80, 24), (200, 50)])]
-fn keys_to_frame(bencher: Bencher, size: (u16, u16)) {
-    let mut screen = open("default", size.0, size.1);
+/// From two keys, there and back, to the screen that shows what they did, in each view by its key; ranges, profiles and the
+/// view's ranking are worked out for each of the two.
+#[divan::bench(args = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"])]
+fn keys_to_frame(bencher: Bencher, view: &str) {
+    let mut screen = open("default", 200, 50);
+    screen.press(&format!("{view} Esc")).expect("keys");
+    bencher.bench_local(|| {
+        screen.press(black_box("Right Left")).expect("keys");
+        screen.draw()
+    });
+}
+
+#[divan::bench(args = SCENARIOS)]
+fn keys_to_small_frame(bencher: Bencher, name: &str) {
+    let mut screen = open(name, 80, 24);
     bencher.bench_local(|| {
         screen.press(black_box("Right Left")).expect("keys");
         screen.draw()

@@ -25,7 +25,9 @@ pub fn is_alike(one: (&PoolPlan, &Inputs), other: (&PoolPlan, &Inputs)) -> bool 
     let targets = |plan: &PoolPlan| (plan.latency_target_s, plan.promise, plan.target_utilization);
     let load = |plan: &PoolPlan| (plan.arrivals, plan.concurrency);
     let count = |(plan, inputs): (&PoolPlan, &Inputs)| {
-        let lost = (plan.rate.spot_share, plan.cold_start_s, inputs.interruptions);
+        // Without spot capacity, interruptions are of none.
+        let lost = (plan.rate.spot_share, plan.cold_start_s, inputs.interruptions.hours_between);
+        let lost = (plan.rate.spot_share > 0.0).then_some(lost);
         (peak_rate(plan, inputs), plan.min_replicas, lost)
     };
     is_set
@@ -160,13 +162,20 @@ impl Limit<'_> {
                 counted_load(plan, server).map_or_else(|| Some(server.full()), |load| server.under(load));
             return (planned, waits.map_or(f64::INFINITY, |waits| self.used(&waits.latencies)));
         }
+        // The fewest replicas may have even less to do.
+        let rest = Sizing::new(plan, server, 1.0, self.inputs).busy(self.peak) / plan.min_replicas.max(1.0);
+        let least = LEAST_LOAD.min(planned).min(rest.max(NO_LOAD));
+        if random && plan.promise.is_empty() && self.slowest_s.is_infinite() {
+            let ttft_s = server.mean_ttft_s();
+            let used_at =
+                |rate: f64| ttft_s(rate).map_or(f64::INFINITY, |ttft_s| ttft_s / plan.latency_target_s);
+            return highest(|load| used_at(load * server.sustained_rate), least, planned);
+        }
         let used_at = |load: f64| {
             let waits = server.under(Load::Random(load * server.sustained_rate));
             waits.map_or(f64::INFINITY, |waits| self.used(&waits.latencies))
         };
-        // The fewest replicas may have even less to do.
-        let rest = Sizing::new(plan, server, 1.0, self.inputs).busy(self.peak) / plan.min_replicas.max(1.0);
-        highest(used_at, LEAST_LOAD.min(planned).min(rest.max(NO_LOAD)), planned)
+        highest(used_at, least, planned)
     }
 }
 

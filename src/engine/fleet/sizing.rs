@@ -24,9 +24,14 @@ impl Sizing {
         Self {
             planned_rate: server.sustained_rate * load,
             readers: server.readers,
-            slowdown: 1.0 + plan.rate.spot_share * inputs.interruptions.time_lost(gpus, plan.cold_start_s),
+            slowdown: slowdown(plan, gpus, inputs),
             least: plan.min_replicas,
         }
+    }
+
+    /// The same with the model's error on the rate of one, for replicas of so many GPUs.
+    pub(super) fn with_error(self, plan: &PoolPlan, gpus: f64, inputs: &Inputs) -> Self {
+        Self { slowdown: slowdown(plan, gpus, inputs) / inputs.model_error.throughput, ..self }
     }
 
     /// Replicas that decode and that a rate keeps as busy as planned.
@@ -74,6 +79,11 @@ impl Sizing {
             (Arrivals::Closed | Arrivals::Burst, _) => counted_load(plan, server),
         }
     }
+}
+
+/// What spot capacity that is being replaced divides the rate of a replica of so many GPUs by.
+fn slowdown(plan: &PoolPlan, gpus: f64, inputs: &Inputs) -> f64 {
+    1.0 + plan.rate.spot_share * inputs.interruptions.time_lost(gpus, plan.cold_start_s)
 }
 
 /// The load of a replica whose requests are counted; `None` for the batch kept full.

@@ -95,6 +95,17 @@ struct Flow {
     slope_s: f64,
 }
 
+/// The queues of requests that come at random.
+struct Steady {
+    /// Requests per second that the replica can sustain.
+    capacity: f64,
+    flow: Flow,
+    prefill: PrefillQueue,
+    slots: SlotQueue,
+    /// Mean time to first token, a slot being free, seconds.
+    first_s: f64,
+}
+
 /// Mean and 95th percentile of the time per output token.
 #[derive(Debug, Clone, Copy)]
 struct Tpot {
@@ -205,18 +216,7 @@ impl<F: Fn(f64) -> f64> Work<F> {
     /// form that depends on the means of the lengths alone (Cohen, "The multiple phase service network with generalized
     /// processor sharing", 1979).
     pub fn poisson(&self, rate: f64) -> Option<Latencies> {
-        let running = self.most_running();
-        let capacity = self.capacity();
-        if rate >= capacity {
-            return None;
-        }
-        let flow = self.flow(rate);
-        let prefill = PrefillQueue::new(self, flow.step_s, rate, flow.prefill_share);
-        let slots = SlotQueue::new(self, &flow);
-        // A replica that stands idle starts at once.
-        let residual_s = -(-flow.found).exp_m1() * prefill.interval_s;
-        let alone_s = prefill.alone_s();
-        let first_s = alone_s + self.wait_ratio * (prefill.mean_s(residual_s / 2.0) - alone_s);
+        let Steady { capacity, flow, prefill, slots, first_s } = self.steady(rate)?;
         let mean_s = first_s + slots.mean_s();
         let percentile = |uniform: f64, random: f64, own: f64, queue: f64, beyond: f64| {
             let prefill_s = self.wait_ratio * prefill.deviation_s(uniform, random, own, queue);
@@ -228,7 +228,29 @@ impl<F: Fn(f64) -> f64> Work<F> {
             p95: percentile(0.45, 1.8, p95_deviations(self.prefill_spread), 2.0, 0.05),
             p99: percentile(0.49, 2.8, p99_deviations(self.prefill_spread), 3.6, 0.01),
         };
-        Some(self.latencies(&flow, ttft, self.tpot(&flow, running, capacity)))
+        Some(self.latencies(&flow, ttft, self.tpot(&flow, self.most_running(), capacity)))
+    }
+
+    /// The mean time to first token of [`poisson`](Self::poisson) alone, seconds.
+    pub fn mean_ttft_s(&self, rate: f64) -> Option<f64> {
+        let Steady { slots, first_s, .. } = self.steady(rate)?;
+        Some(first_s + slots.mean_s())
+    }
+
+    /// The queues of requests that come at random; `None` where they grow without end.
+    fn steady(&self, rate: f64) -> Option<Steady> {
+        let capacity = self.capacity();
+        if rate >= capacity {
+            return None;
+        }
+        let flow = self.flow(rate);
+        let prefill = PrefillQueue::new(self, flow.step_s, rate, flow.prefill_share);
+        let slots = SlotQueue::new(self, &flow);
+        // A replica that stands idle starts at once.
+        let residual_s = -(-flow.found).exp_m1() * prefill.interval_s;
+        let alone_s = prefill.alone_s();
+        let first_s = alone_s + self.wait_ratio * (prefill.mean_s(residual_s / 2.0) - alone_s);
+        Some(Steady { capacity, flow, prefill, slots, first_s })
     }
 
     /// Latencies when `in_flight` requests are kept in flight, the next one sent as one ends, `rounds` times as many in
