@@ -14,7 +14,7 @@ use crate::catalog::records::ClaimBasis;
 use crate::engine::horizon::CLAIMED_INFERENCE_SHARE;
 use crate::engine::money::DAYS_PER_MONTH;
 use crate::text::quantity::{self, Unit, count_of, format};
-use crate::text::wrap::columns;
+use crate::text::wrap::{align_right, columns};
 use crate::widgets::theme::Theme;
 use crate::widgets::{change, digits, frame, glyphs, track};
 
@@ -22,6 +22,9 @@ use crate::widgets::{change, digits, frame, glyphs, track};
 const RANGE: &str = "80% range";
 /// The columns that a change of a sum usually takes: a figure keeps its size when one appears beside it.
 const LEAST_BESIDE: usize = 11;
+
+/// Columns between a large figure and what it is made of.
+const GAP: u16 = 3;
 
 /// Draws the three cards. They are large where their rows allow it.
 pub fn draw(state: &State, theme: &Theme, [training, inference, split]: [Rect; 3], buffer: &mut Buffer) {
@@ -73,6 +76,9 @@ fn money(state: &State, answer: Answer, range: Range, theme: &Theme, room: Rect,
     let large = [value.clone(), compact(range.value, unit)].into_iter().find(|value| is_large && fits(value));
     if let Some(large) = &large {
         digits::draw(large, theme, Rect { height: digits::HEIGHT, ..room }, buffer);
+        let used = digits::width(large, theme.ascii).unwrap_or(room.width) + GAP;
+        let width = room.width.saturating_sub(used + beside);
+        parts(&parts_of(state, answer), theme, Rect { x: room.x + used, width, ..room }, buffer);
     } else {
         let y = if is_large { room.y + 1 } else { room.y };
         buffer.set_stringn(room.x, y, &value, width, theme.answer);
@@ -104,6 +110,40 @@ fn money(state: &State, answer: Answer, range: Range, theme: &Theme, room: Rect,
         let words = if columns(&words) + 2 <= width { format!(" {words} ") } else { format!(" {words}") };
         let x = room.right() + 1 - columns(&words) as u16;
         buffer.set_string(x, room.bottom(), words, style);
+    }
+}
+
+/// Words and figures below each other, where all of them have room.
+fn parts(parts: &[(&str, String)], theme: &Theme, room: Rect, buffer: &mut Buffer) {
+    let label = parts.iter().map(|(label, _)| columns(label)).max().unwrap_or(0);
+    let value = parts.iter().map(|(_, value)| columns(value)).max().unwrap_or(0);
+    if label + 2 + value > usize::from(room.width) {
+        return;
+    }
+    for (y, (label_words, words)) in (room.y..).zip(parts) {
+        buffer.set_string(room.x, y, label_words, theme.dim);
+        buffer.set_string(room.x + label as u16 + 2, y, align_right(words, value), theme.base);
+    }
+}
+
+/// What a sum is made of, or comes to.
+fn parts_of(state: &State, answer: Answer) -> Vec<(&'static str, String)> {
+    let outcome = &state.case.outcome;
+    match (answer, &outcome.training.bill, &outcome.serving) {
+        (Answer::TrainingCost, Some(bill), _) => vec![
+            ("final run", format(bill.final_run_usd, Unit::Usd)),
+            ("all compute", format(bill.compute_usd, Unit::Usd)),
+            ("people", format(outcome.training.people_usd, Unit::Usd)),
+        ],
+        (Answer::DailyCost, _, Ok(serving)) => {
+            let usd = |answer: Answer| state.figures.words(answer);
+            vec![
+                ("a month", usd(Answer::MonthlyCost)),
+                ("1M tokens", usd(Answer::CostPerMillionTokens)),
+                ("GPUs at peak", format(serving.day.gpus_peak, Unit::Count)),
+            ]
+        }
+        _ => Vec::new(),
     }
 }
 

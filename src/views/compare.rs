@@ -183,9 +183,14 @@ impl Comparison {
             _ => false,
         };
         let Some(spare) = height.checked_sub(lines.len()) else {
-            lines.retain(|line| {
-                !matches!(line, Line::Blank | Line::Waterfall(_, Part::Scale(_) | Part::Sharing))
-            });
+            // The scenarios can be scrolled to; the waterfall is seen as a whole, or without its scale.
+            let is_whole = parts(0, &self.waterfalls[0]).count() <= height;
+            let is_spared = |line: &Line| match line {
+                Line::Blank => true,
+                Line::Waterfall(_, Part::Scale(_) | Part::Sharing) => !is_whole,
+                _ => false,
+            };
+            lines.retain(|line| !is_spared(line));
             return lines;
         };
         let bars = lines.iter().filter(|line| is_bar(line)).count().max(1);
@@ -281,11 +286,11 @@ impl Content for Comparison {
                         Part::Before => waterfall.total(0, bars, theme, place, buffer),
                         Part::Cause(index) => waterfall.cause(*index, chosen, bars, theme, place, buffer),
                         Part::Now => waterfall.total(1, bars, theme, place, buffer),
-                        Part::Scale(true) => {
+                        Part::Scale(true) if y + 1 < area.bottom() => {
                             let place = Rect { height: span::SCALE, ..place };
                             waterfall.scale(bars, theme, place, buffer);
                         }
-                        Part::Scale(false) => {}
+                        Part::Scale(_) => {}
                         Part::Sharing => {
                             let words = waterfall.sharing().unwrap_or_default();
                             buffer.set_stringn(

@@ -30,6 +30,9 @@ const LABEL: usize = 14;
 /// The least columns of a value.
 const LEAST_VALUE: usize = 7;
 
+/// Whose monthly bills a band of them is.
+const OF_ENTERPRISES: &str = " of enterprises";
+
 /// The panel of the figures.
 pub fn panel(scene: &Scene) -> Box<dyn Content> {
     let mut rows = Rows::default();
@@ -56,8 +59,8 @@ enum Row {
         value: String,
         /// What it is, where it can be aimed at and explained.
         answer: Option<Answer>,
-        /// What is to be said of it while it is as it was.
-        aside: String,
+        /// What is to be said of it while it is as it was, in fewer and fewer words.
+        asides: Vec<String>,
     },
 }
 
@@ -124,11 +127,11 @@ impl Row {
                 Span::styled(pad(label, LABEL), theme.dim),
                 Span::styled(fit(words, width.saturating_sub(LABEL)), theme.base),
             ]),
-            Self::Figure { label, value, answer, aside } => {
-                let (words, style) =
-                    answer.and_then(|answer| changed(scene, answer, theme)).unwrap_or_else(|| {
-                        (if columns(aside) <= room { aside.clone() } else { String::new() }, theme.dim)
-                    });
+            Self::Figure { label, value, answer, asides } => {
+                let aside = || asides.iter().find(|words| columns(words) <= room).cloned();
+                let (words, style) = answer
+                    .and_then(|answer| changed(scene, answer, theme))
+                    .unwrap_or_else(|| (aside().unwrap_or_default(), theme.dim));
                 Line::from(vec![
                     Span::styled(pad(label, LABEL), theme.dim),
                     Span::styled(align_right(value, value_width), theme.base),
@@ -173,6 +176,7 @@ impl Rows {
             Answer::CostPerMillionTokens,
             Some("tokens, cache hits too".to_owned()),
         );
+        self.or_shorter("cache hits too");
         self.ranged(
             scene,
             "Per 1M on GPUs",
@@ -185,8 +189,12 @@ impl Rows {
             Answer::BusyPerMillionTokens,
             Some("if no GPU were ever idle".to_owned()),
         );
+        self.or_shorter("no GPU ever idle");
         let band = serving.bill.and_then(|bill| enterprises(bill.monthly_usd()));
-        self.ranged(scene, "Per month", Answer::MonthlyCost, band);
+        self.ranged(scene, "Per month", Answer::MonthlyCost, band.clone());
+        self.or_shorter(
+            band.as_deref().and_then(|band| band.strip_suffix(OF_ENTERPRISES)).unwrap_or_default(),
+        );
         self.ranged(scene, "Utilization", Answer::Utilization, Some("mean of the fleet".to_owned()));
         self.plain("In flight", &format(in_flight(&serving.main), Unit::Count), load(&serving.main));
         if serving.day.waste_usd > 0.0 {
@@ -241,10 +249,12 @@ impl Rows {
             format(people.training_months, Unit::Months)
         );
         self.plain("People", &format(training.people_usd, Unit::Usd), &team);
+        self.or_shorter(&count_of(people.training_engineers, "engineer"));
         self.price(scene, scene.case.training_gpu(), ParamId::TrainingPricePerGpuHour);
         let all_in = format!("{} with restarts", format(run.all_in_mfu, Unit::Share));
         self.ranged(scene, "MFU", Answer::Mfu, Some(all_in));
-        self.plain("Memory a GPU", &format(run.memory_per_gpu_bytes, Unit::Bytes), "");
+        let all = format(scene.case.training_gpu().gpu.memory_bytes, Unit::Bytes);
+        self.plain("Memory a GPU", &format(run.memory_per_gpu_bytes, Unit::Bytes), &format!("of {all}"));
     }
 
     fn horizon(&mut self, scene: &Scene) {
@@ -268,8 +278,15 @@ impl Rows {
     }
 
     fn plain(&mut self, label: &'static str, value: &str, aside: &str) {
-        let (value, aside) = (value.to_owned(), aside.to_owned());
-        self.0.push(Row::Figure { label, value, answer: None, aside });
+        let (value, asides) = (value.to_owned(), vec![aside.to_owned()]);
+        self.0.push(Row::Figure { label, value, answer: None, asides });
+    }
+
+    /// What is said of the last figure where there is no room for more.
+    fn or_shorter(&mut self, words: &str) {
+        if let Some(Row::Figure { asides, .. }) = self.0.last_mut() {
+            asides.push(words.to_owned());
+        }
     }
 
     /// An answer, and something to say of it, else its range.
@@ -277,7 +294,12 @@ impl Rows {
         let (range, unit) = (scene.figures.range(answer), answer.unit());
         let value = range.map_or(glyphs::DASH.to_owned(), |range| format(range.value, unit));
         let span = || range.map_or(String::new(), |range| range_words(range.low, range.high, unit));
-        self.0.push(Row::Figure { label, value, answer: Some(answer), aside: aside.unwrap_or_else(span) });
+        self.0.push(Row::Figure {
+            label,
+            value,
+            answer: Some(answer),
+            asides: vec![aside.unwrap_or_else(span)],
+        });
     }
 
     /// The price of an accelerator: as stated, else on the scenario's basis, and how far it can be trusted.
@@ -318,5 +340,5 @@ fn enterprises(usd_per_month: f64) -> Option<String> {
         Ordering::Greater => "above",
     };
     let [low, high] = band.map(|usd| format!("${}k", format(usd / 1e3, Unit::Count)));
-    Some(format!("{words} {low}-{high} of enterprises"))
+    Some(format!("{words} {low}-{high}{OF_ENTERPRISES}"))
 }

@@ -188,7 +188,7 @@ impl Content for Forecast {
             (true, true) => least.max(area.height / 3),
             (true, false) => least + 1 + (area.height / 3).saturating_sub(2).max(3),
         };
-        let most = if is_tall { area.height / 8 } else { 1 };
+        let most = if is_tall { area.height / 6 } else { 1 };
         let words = (self.words.lines(area.width).len() as u16).min(most);
         let gap = u16::from(is_tall);
         let chart = area.height.saturating_sub(words + tables + gap).max(LEAST).min(area.height);
@@ -311,7 +311,7 @@ fn words(scene: &Scene, growth: &Growth, updates_usd: f64, first_usd: f64) -> Te
     text.add(
         Role::Dim,
         format!(
-            "First version {} before month 1{versions}; {gpus} GPUs at peak. People are in months and sums, not in days.",
+            "First version {} before month 1{versions}; {gpus} GPUs at peak. Months include people, days do not.",
             format(first_usd, Unit::Usd)
         ),
     );

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget as _;
 
 use crate::analysis::answer::{Answer, Better};
+use crate::analysis::profile;
 use crate::analysis::sensitivity::{Ends, Sensitivity, extent, sensitivities};
 use crate::catalog::Catalog;
 use crate::keymap::Action;
@@ -15,6 +16,7 @@ use crate::scenario::domain::Domain;
 use crate::scenario::value::Value;
 use crate::text::quantity::format;
 use crate::text::wrap::columns;
+use crate::views::response;
 use crate::views::scene::{Choice, Content, Drawn, Hint, Hit, Scene, View};
 use crate::widgets::list::{seen, window};
 use crate::widgets::theme::Theme;
@@ -48,6 +50,9 @@ struct Tornado {
 
 /// From this ratio of the greatest answer to the least on, the scale is logarithmic.
 const WIDE: f64 = 8.0;
+/// Rows of the response of the chosen bar: below the least there is none.
+const LEAST_CURVE: u16 = 8;
+const MOST_CURVE: u16 = 16;
 /// From this many rows on, one is spared for the answers of the chosen bar.
 const WITH_DETAILS: u16 = 8;
 
@@ -136,8 +141,8 @@ impl Content for Tornado {
         action == Action::NextAnswer
     }
 
-    /// Draws the bars around the current answer, and the scale below them.
-    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+    /// Draws the bars around the current answer, the scale below them, and the response of the chosen one where there is room.
+    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
         let label = self.answer.label();
         let Some(present) = self.present else {
             let words = format!("The {label} does not exist in this scenario.");
@@ -169,6 +174,15 @@ impl Content for Tornado {
             let line = Rect { y: rest.y + shown.len() as u16, ..plot };
             let place = |figure: f64| places.of(figure);
             span::scale(self.extent, places.is_logarithmic, self.answer.unit(), place, theme, line, buffer);
+        }
+        let spare = height.saturating_sub(shown.len() as u16);
+        if let Some(bar) = self.bars.get(row).filter(|_| spare > LEAST_CURVE) {
+            // What is left of the room shows the answer at all that the chosen parameter can be.
+            let profile = profile::response(scene.case, bar.param, self.answer);
+            let scene = Scene { response: Some((bar.param, &profile)), ..*scene };
+            let y = rest.bottom() - spare;
+            let height = (spare - 1).min(MOST_CURVE);
+            response::draw(&scene, theme, Rect { y, height, ..area }, buffer);
         }
         if let Some(bar) = self.bars.get(row).filter(|_| has_details) {
             let line = Rect { y: rest.bottom() - 1, height: 1, ..area };

@@ -388,7 +388,7 @@ fn a_text_that_grows_shorter_stays_in_sight() {
 #[test]
 fn names_of_wide_characters_leave_columns_aligned() {
     let column = |name: &str, words: &str| {
-        let person = Person::new().keys(&format!("s C-u text:{name} Enter c Right 6"));
+        let person = Person::new().keys(&format!("s C-u text:{name} Enter c Right 6 End"));
         let (buffer, _) = person.draw();
         let line = |y| (0..80).map(|x| buffer[(x, y)].symbol().to_owned()).collect::<Vec<String>>();
         let starts = |line: &[String], x: usize| line[x..].concat().starts_with(words);
