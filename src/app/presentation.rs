@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::analysis::case::{Case, World};
+use crate::analysis::case::World;
 use crate::analysis::deck::stage::Stage;
 use crate::analysis::deck::{Deck, Step};
 use crate::app::App;
@@ -214,7 +214,7 @@ impl Presentation {
         }
         state.baseline = self.step_before().map(baseline);
         state.refresh();
-        self.stage = self.worked_out(&state.case);
+        self.stage = self.worked_out(state);
     }
 
     /// Follows what was done to the state: the figures, and what is kept of the step.
@@ -224,17 +224,17 @@ impl Presentation {
             self.kept[self.step].turned = is_turned.then_some(state.document.scenario);
         }
         if self.stage.case.scenario != state.case.scenario {
-            self.stage = self.worked_out(&state.case);
+            self.stage = self.worked_out(state);
         }
     }
 
-    fn worked_out(&self, case: &Case) -> Stage {
+    fn worked_out(&self, state: &State) -> Stage {
         let written = &self.written[self.step];
-        if case.scenario == written.case.scenario {
+        if state.case.scenario == written.case.scenario {
             return written.clone();
         }
         let step = Step { start: None, ..self.step().clone() };
-        step.stage(case.clone(), self.step_before().or(Some(written)))
+        step.stage(state.case.clone(), state.figures.clone(), self.step_before().or(Some(written)))
     }
 
     /// Shows the slider of a parameter, one that the step does not offer too.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use crate::analysis::attribution::attribute;
 use crate::analysis::case::Case;
 use crate::analysis::deck::stage::{Paid, Shown, Stage};
 use crate::analysis::deck::{Deck, Step, ViewName};
@@ -113,8 +114,11 @@ pub fn headline(shown: &Shown) -> Headline {
 
 /// What caused the change of each figure that is money.
 pub fn caused(stage: &Stage, before: &Case) -> impl Iterator<Item = Chart> {
-    let money = stage.shown.iter().filter(|shown| shown.answer.unit() == Unit::Usd);
-    money.filter_map(move |shown| causes::causes(shown.causes.as_ref()?, shown.answer, before, &stage.case))
+    let is_money = |shown: &&Shown| shown.before.is_some() && shown.answer.unit() == Unit::Usd;
+    stage.shown.iter().filter(is_money).filter_map(move |shown| {
+        let attribution = attribute(before, &stage.case, shown.answer)?;
+        causes::causes(&attribution, shown.answer, before, &stage.case)
+    })
 }
 
 /// A view of the screen.

@@ -7,6 +7,7 @@ use crate::analysis::deck::Step;
 use crate::analysis::deck::stage::Stage;
 use crate::analysis::deck::words::value;
 use crate::analysis::findings::{Finding, Severity, findings};
+use crate::analysis::range::figures;
 use crate::export::chart::Chart;
 use crate::export::charts::{choices, money};
 use crate::export::deck::{caused, headline};
@@ -46,8 +47,8 @@ pub fn handout(subject: &Subject) -> Handout {
         found.iter().filter(|finding| of(finding)).map(|finding| finding.text.clone()).collect::<Vec<_>>()
     };
     let step = Step { show: ANSWERS.into(), ..Step::new(&document.name) };
-    let before = baseline.map(|(_, before)| step.stage(before.clone(), None));
-    let stage = step.stage(case.clone(), before.as_ref());
+    let before = baseline.map(|(_, before)| step.stage(before.clone(), figures(before), None));
+    let stage = step.stage(case.clone(), figures(case), before.as_ref());
     let answers = stage.shown.iter().map(headline).collect();
     let mut sections = vec![
         Section::new("", [Part::Answers(answers)]),

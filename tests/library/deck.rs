@@ -3,6 +3,7 @@
 use std::sync::{Arc, LazyLock};
 
 use whatif::analysis::answer::Answer;
+use whatif::analysis::attribution::attribute;
 use whatif::analysis::case::{Case, World};
 use whatif::analysis::deck::stage::Target;
 use whatif::analysis::deck::words::headline;
@@ -44,7 +45,7 @@ fn a_step_tells_what_it_changes_against_the_one_before_by_hand() {
     let deck = deck(vec![step(&[]), step(&[(ParamId::ServingPricePerGpuHour, 3.0)])]);
     let [before, now] = deck.stages(&WORLD).try_into().expect("two steps");
     let first = &before.shown[0];
-    assert!(before.changes.is_empty() && first.before.is_none() && first.causes.is_none());
+    assert!(before.changes.is_empty() && first.before.is_none());
     assert_eq!(first.change(), None);
 
     // Nothing but GPU-hours is paid for, all day long: a dollar less an hour, a quarter.
@@ -57,7 +58,7 @@ fn a_step_tells_what_it_changes_against_the_one_before_by_hand() {
     let usd = whatif::text::quantity::format(-yearly, whatif::text::quantity::Unit::Usd);
     assert_eq!(daily.change().as_deref(), Some(format!("25% less, {usd} a year").as_str()));
 
-    let causes = daily.causes.as_ref().expect("causes");
+    let causes = attribute(&before.case, &now.case, Answer::DailyCost).expect("causes");
     assert_eq!((causes.shares.len(), causes.shares[0].amount), (1, is - was));
     let range = daily.now.expect("a range");
     assert!(range.low < range.value && range.value < range.high);

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::analysis::answer::Answer;
-use crate::analysis::attribution::{Attribution, attribute};
 use crate::analysis::case::{Case, World};
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::deck::{Deck, Step};
@@ -39,8 +38,6 @@ pub struct Shown {
     pub now: Option<Range>,
     /// The figure of the step before; `None` where that does not exist, or nothing has changed since.
     pub before: Option<Range>,
-    /// What caused the difference; `None` where there is no figure before.
-    pub causes: Option<Attribution>,
     /// By how much a year's cost differs, of a figure that is paid over and over. USD.
     pub yearly_usd: Option<f64>,
 }
@@ -74,7 +71,8 @@ impl Deck {
         for (step, scenario) in self.steps.iter().zip(self.scenarios()) {
             let before = stages.last();
             let case = before.map_or_else(|| Case::new(world, scenario), |stage| stage.case.of(scenario));
-            let stage = step.stage(case, before);
+            let figures = figures(&case);
+            let stage = step.stage(case, figures, before);
             stages.push(stage);
         }
         stages
@@ -82,9 +80,8 @@ impl Deck {
 }
 
 impl Step {
-    /// The step worked out for a case, its own or one that was turned from it, against the step before.
-    pub fn stage(&self, case: Case, before: Option<&Stage>) -> Stage {
-        let figures = figures(&case);
+    /// The step worked out for a case with its figures, its own or one that was turned from it, against the step before.
+    pub fn stage(&self, case: Case, figures: Figures, before: Option<&Stage>) -> Stage {
         let before = before.filter(|_| self.start.is_none());
         let changes = before.map_or_else(Vec::new, |before| changes(&before.case.scenario, &case.scenario));
         let before = before.filter(|_| !changes.is_empty());
@@ -103,7 +100,6 @@ impl Shown {
             answer,
             now: figures.range(answer),
             before: before.and_then(|before| before.figures.range(answer)),
-            causes: before.and_then(|before| attribute(&before.case, case, answer)),
             yearly_usd: before
                 .filter(|_| is_repeated)
                 .and_then(|before| Some(yearly(case)? - yearly(&before.case)?)),

@@ -86,7 +86,7 @@ impl Body {
         let figures = stage.shown.iter().map(|shown| Figure::new(shown, stage)).collect();
         let caused = || {
             let before = before?;
-            let moved = stage.shown.iter().filter(|shown| shown.causes.is_some());
+            let moved = stage.shown.iter().filter(|shown| shown.before.is_some());
             let mut waterfalls = moved.map(|shown| Waterfall::new(shown.answer, &before.case, &stage.case));
             waterfalls.find(Waterfall::has_moved)
         };
