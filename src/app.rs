@@ -36,7 +36,7 @@ use crate::app::state::{Panel, State};
 use crate::files::deck::DeckDocument;
 use crate::files::document::Document;
 use crate::files::store::{Origin, Store};
-use crate::keymap::{Action, Place};
+use crate::keymap::{Action, Place, key_of};
 use crate::scenario::domain::Domain;
 use crate::text::quantity::format;
 use crate::views::{EXPLAIN, KEYMAP};
@@ -49,11 +49,18 @@ pub struct App {
     pub dialog: Option<Box<dyn Dialog>>,
     /// The deck that is presented, whose step the state is then.
     pub presentation: Option<Box<Presentation>>,
+    /// Keys in a row that could be a number, each of which did something else.
+    typed: String,
 }
 
 impl App {
     pub fn new(world: World, store: Store, document: Document, origin: Origin) -> Self {
-        Self { state: State::new(world, store, document, origin), dialog: None, presentation: None }
+        Self {
+            state: State::new(world, store, document, origin),
+            dialog: None,
+            presentation: None,
+            typed: String::new(),
+        }
     }
 
     /// A deck to go on with, its steps listed over what its first one starts from.
@@ -81,12 +88,35 @@ impl App {
             KeyCode::Char(letter) if plain => Some(letter.to_string()),
             _ => None,
         };
+        if self.was_typing(letter.as_deref()) && key.code == KeyCode::Enter {
+            return;
+        }
         match (KEYMAP.action(places, key), letter) {
             (Some(Action::Type), Some(letter)) => self.open_entry(&letter),
             (Some(action), _) => self.act(action),
             (None, Some(letter)) => self.insert(&letter),
             (None, None) => {}
         }
+    }
+
+    /// A number seems to have been typed where its digits opened views: the key that ends it must not do what is chosen
+    /// there, and it is said how a value is typed.
+    fn was_typing(&mut self, letter: Option<&str>) -> bool {
+        let is_free = self.dialog.is_none() && self.presentation.is_none();
+        if let Some(letter) = letter.filter(|letter| is_free && "0123456789.,kKmMbB%".contains(*letter)) {
+            self.typed.push_str(letter);
+            return false;
+        }
+        let typed = std::mem::take(&mut self.typed);
+        let is_number = typed.len() > 1 && typed.starts_with(|first: char| first.is_ascii_digit());
+        let was_typing = is_free && is_number && self.state.focus != Panel::Sliders;
+        if was_typing {
+            let enter = key_of(Action::Enter);
+            self.state.say(format!(
+                "`{typed}` opened views: a value is typed after {enter} on its slider. {enter} again does what is chosen here"
+            ));
+        }
+        was_typing
     }
 
     /// A text that was pasted: it goes into the open field without its control characters, and nowhere else.

@@ -419,6 +419,16 @@ impl State {
         *row = row.saturating_add_signed(by).min(last);
     }
 
+    /// Rows of a page of the panel that has the focus.
+    pub(super) fn page(&self) -> isize {
+        let rows = match self.focus {
+            Panel::Sliders => usize::from(self.room.sliders),
+            Panel::View => self.content.page(self.room.view),
+            Panel::Figures => self.panel.page(self.room.figures),
+        };
+        rows.cast_signed()
+    }
+
     /// Gives a slider the focus.
     pub fn go_to(&mut self, param: ParamId) {
         self.list.focus(Line::Param(param));

@@ -11,8 +11,6 @@ use crate::scenario::{ParamId, Scenario};
 use crate::views::scene::{Baseline, Choice};
 use crate::views::{EXPLAIN, OVERVIEW, VIEWS};
 
-/// Rows of a page.
-const PAGE: isize = 10;
 /// Scenarios compared along with the baseline and the current one.
 const MOST_KEPT: usize = 9;
 
@@ -30,8 +28,8 @@ impl State {
         match action {
             Action::Up => self.move_row(-1),
             Action::Down => self.move_row(1),
-            Action::PageUp => self.move_row(-PAGE),
-            Action::PageDown => self.move_row(PAGE),
+            Action::PageUp => self.move_row(-self.page()),
+            Action::PageDown => self.move_row(self.page()),
             Action::First => self.move_row(isize::MIN),
             Action::Last => self.move_row(isize::MAX),
             Action::NextPanel => self.focus = self.focus.after(1),

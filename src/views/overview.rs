@@ -65,6 +65,12 @@ impl Overview {
         let is_cut = self.remarks.last_line(remarks.as_size()) > 0 && remarks.height > 2;
         Rect { height: remarks.height - u16::from(is_cut), ..remarks }
     }
+
+    /// The same of a view with so much room.
+    fn read_in(&self, room: Size) -> Size {
+        let [_, _, remarks] = self.rooms(Rect::new(0, 0, room.width, room.height), true);
+        self.read(remarks).as_size()
+    }
 }
 
 /// The first rows of an area, and the others.
@@ -75,8 +81,11 @@ fn below(area: Rect, height: u16) -> [Rect; 2] {
 
 impl Content for Overview {
     fn last_row(&self, room: Size) -> usize {
-        let [_, _, remarks] = self.rooms(Rect::new(0, 0, room.width, room.height), true);
-        self.remarks.last_line(self.read(remarks).as_size())
+        self.remarks.last_line(self.read_in(room))
+    }
+
+    fn page(&self, room: Size) -> usize {
+        usize::from(self.read_in(room).height).max(1)
     }
 
     fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {

@@ -78,6 +78,11 @@ pub trait Content: fmt::Debug {
         0
     }
 
+    /// Rows by which a page moves in a room of this size: no more than are seen.
+    fn page(&self, room: Size) -> usize {
+        usize::from(room.height).clamp(1, 10)
+    }
+
     /// What choosing a row does.
     fn choose(&self, _row: usize, _scene: &Scene) -> Choice {
         Choice::Nothing("nothing to apply in this view")
@@ -160,6 +165,10 @@ pub enum Choice {
 impl Content for Text {
     fn last_row(&self, room: Size) -> usize {
         self.last_line(room)
+    }
+
+    fn page(&self, room: Size) -> usize {
+        usize::from(room.height).max(1)
     }
 
     fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {

@@ -105,3 +105,28 @@ fn the_two_prices_of_a_million_tokens_have_names_of_their_own() {
         assert!(screen.contains(words), "{words} is not on\n{screen}");
     }
 }
+
+#[test]
+fn a_number_that_opened_views_does_not_end_in_what_is_chosen_there() {
+    for keys in ["Down text:32k Enter", "/ text:serving_price Enter text:2.50 Enter"] {
+        let person =
+            Person::new().size(120, 36).keys(keys).shows("a value is typed after Enter on its slider");
+        assert!(person.app.state.undo_label().is_none_or(|label| !label.contains("Distilled")));
+    }
+    // One digit is meant as a view, and a second Enter is meant.
+    let before = Person::new().size(120, 36).keys("2 Enter");
+    assert!(before.app.state.undo_label().is_some());
+    let insisted = Person::new().size(120, 36).keys("1 2 Enter Enter");
+    assert_eq!(insisted.app.state.undo_label(), before.app.state.undo_label());
+}
+
+#[test]
+fn a_page_moves_by_what_is_seen() {
+    for (columns, rows) in [(80, 24), (120, 36)] {
+        let person = Person::at("gpt-4").size(columns, rows).keys("1 PageDown");
+        let seen = |person: &Person| person.app.state.row;
+        let first = seen(&person);
+        assert!(first > 0 && first < 10, "{first} at {columns}");
+        assert_eq!(seen(&person.keys("PageDown")), 2 * first);
+    }
+}
