@@ -151,6 +151,8 @@ impl Param {
     pub fn display(&self, value: Value, catalog: &Catalog) -> String {
         let number = |number: f64| quantity::format(number, self.unit().unwrap_or(Unit::Count));
         match value {
+            // Without one of the user's own there still is one.
+            Value::Auto if matches!(self.domain, Domain::Profile) => self.unset.to_owned(),
             Value::Auto => "auto".to_owned(),
             Value::Number(exact) => number(exact),
             Value::Range(StatedRange { low, likely, high }) => [low, likely, high].map(number).join(".."),

@@ -179,7 +179,7 @@ macro_rules! parameters {
             /// The serving engine; each has its own measured overheads.
             engine: ServingEngine = ServingEngine::Vllm => ServingEngine("Engine", Serving,
                 words(ServingEngine::IDS));
-            /// Constants calibrated from your own measurements (`whatif calibrate`); auto takes those from published ones.
+            /// Constants calibrated from your own measurements (`whatif calibrate`), or those of published ones.
             profile: Option<ProfileId> = None => ServingProfile("Profile", Serving, profile());
             /// Date of the serving software; old software is slower.
             software_date: Option<f64> = None => ServingSoftwareDate("Serving stack", Serving,

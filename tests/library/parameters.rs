@@ -51,6 +51,19 @@ fn every_value_is_set_read_back_written_and_parsed() {
 }
 
 #[test]
+fn the_constants_are_published_ones_or_ones_own_by_name() {
+    let (catalog, scenario) = (catalog(), Scenario::defaults(&catalog()));
+    let profile = ParamId::ServingProfile;
+    assert_eq!(profile.display(Value::Auto, &catalog), "published");
+    for word in ["published", "auto"] {
+        assert_eq!(profile.parse(word, &scenario, &catalog), Ok(Value::Auto));
+    }
+    let mine = profile.parse("mine", &scenario, &catalog).expect("a profile");
+    assert_eq!(profile.display(mine, &catalog), "mine");
+    assert!(profile.parse("yours", &scenario, &catalog).is_err());
+}
+
+#[test]
 fn setting_one_parameter_sets_no_other() {
     let catalog = catalog();
     let before = Scenario::defaults(&catalog);
