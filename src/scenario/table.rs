@@ -500,7 +500,7 @@ macro_rules! parameters {
             /// Budget for training, experiments and staff included.
             training_usd: Option<f64> = None => BudgetTrainingUsd("Train budget", Governance,
                 number(log(Usd, 1.0, 1e12)).unset("not set"));
-            /// Monthly inference budget; $50k to $500k is typical for an enterprise.
+            /// Monthly inference budget; an article, unverified, has enterprises at $50k to $500k.
             monthly_inference_usd: Option<f64> = None => BudgetMonthlyInferenceUsd("Monthly budget", Governance,
                 number(log(Usd, 1.0, 1e12).band("enterprise", 50e3, 500e3)).unset("not set"));
         }

@@ -188,7 +188,7 @@ impl Content for Forecast {
             (true, true) => least.max(area.height / 3),
             (true, false) => least + 1 + (area.height / 3).saturating_sub(2).max(3),
         };
-        let most = if is_tall { area.height / 6 } else { 1 };
+        let most = if is_tall { area.height / 5 } else { 1 };
         let words = (self.words.lines(area.width).len() as u16).min(most);
         let gap = u16::from(is_tall);
         let chart = area.height.saturating_sub(words + tables + gap).max(LEAST).min(area.height);
