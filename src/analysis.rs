@@ -17,6 +17,7 @@ pub mod goal;
 pub mod growth;
 pub mod hardware;
 pub mod levers;
+pub mod live;
 mod parallel;
 pub mod pools;
 pub mod profile;

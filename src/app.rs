@@ -12,6 +12,7 @@ mod summary;
 mod update;
 
 use std::path::Path;
+use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -36,10 +37,14 @@ use crate::app::state::{Panel, State};
 use crate::files::deck::DeckDocument;
 use crate::files::document::Document;
 use crate::files::store::{Origin, Store};
+use crate::import::metrics::{Source, Watch};
 use crate::keymap::{Action, Place, key_of};
 use crate::scenario::domain::Domain;
 use crate::text::quantity::format;
-use crate::views::{EXPLAIN, KEYMAP};
+use crate::views::{EXPLAIN, KEYMAP, LIVE};
+
+/// How long a watched engine is left alone between two looks.
+const LOOK_AGAIN: Duration = Duration::from_secs(3);
 
 /// The explorer.
 #[derive(Debug)]
@@ -74,6 +79,14 @@ impl App {
         app.state.draft = Some(Draft::of(deck, origin));
         app.open_steps(0);
         app
+    }
+
+    /// Watches an engine from now on, and shows what it does.
+    pub fn watch(&mut self, source: Option<Source>) {
+        if let Some(source) = source {
+            self.state.live = Some(Watch::start(source, LOOK_AGAIN));
+            self.state.show(LIVE);
+        }
     }
 
     /// A key press.

@@ -15,6 +15,7 @@ mod input;
 mod list;
 #[cfg(feature = "tui")]
 mod look;
+mod metrics;
 mod output;
 #[cfg(feature = "tui")]
 mod picture;
@@ -46,6 +47,9 @@ pub struct Cli {
     #[cfg(feature = "tui")]
     #[command(flatten)]
     look: look::LookArgs,
+    /// A serving engine to watch: its page of metrics, a Prometheus server, or a file [default: `actual.metrics`]
+    #[arg(long, value_name = "URL | FILE")]
+    metrics: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -57,6 +61,7 @@ enum Command {
     Solve(solve::Solve),
     Check(check::Check),
     Audit(audit::Audit),
+    Metrics(metrics::Metrics),
     Validate(validate::Validate),
     Import(import::Import),
     Calibrate(calibrate::Calibrate),
@@ -96,6 +101,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Solve(command)) => command.run(),
         Some(Command::Check(command)) => command.run(),
         Some(Command::Audit(command)) => command.run(),
+        Some(Command::Metrics(command)) => command.run(),
         Some(Command::Validate(command)) => command.run(),
         Some(Command::Import(command)) => command.run(),
         Some(Command::Calibrate(command)) => command.run(),
@@ -111,7 +117,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Record(command)) => command.run(),
         Some(Command::List(command)) => command.run(),
         #[cfg(feature = "tui")]
-        None if output::is_terminal() => explore::explore(&cli.scenario, cli.look),
-        None => report::Report::of(cli.scenario).run(),
+        None if output::is_terminal() => explore::explore(&cli.scenario, cli.look, cli.metrics.as_deref()),
+        None => report::Report::of(cli.scenario, cli.metrics).run(),
     }
 }

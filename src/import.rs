@@ -1,4 +1,5 @@
-//! Foreign files in, our own types out: what other programs write of models and of what was measured, and what clouds bill.
+//! Foreign files in, our own types out: what other programs write of models, of what was measured and of themselves while
+//! they serve, and what clouds bill.
 //!
 //! Such a file is hostile until it is read: it is limited in size and depth, and whatever is wrong with it is told with
 //! the place. No format is guessed.
@@ -7,6 +8,7 @@ pub mod benchmarks;
 pub mod bills;
 pub mod config;
 mod json;
+pub mod metrics;
 pub mod text;
 
 use std::io;

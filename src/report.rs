@@ -11,6 +11,7 @@ pub mod explanation;
 pub mod format;
 mod json;
 pub mod listing;
+pub mod live;
 pub mod markdown;
 pub mod page;
 pub mod profile;

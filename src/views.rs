@@ -11,6 +11,7 @@ mod frontier;
 mod growth;
 mod hardware;
 mod levers;
+mod live;
 mod outline;
 mod overview;
 mod pools;
@@ -29,7 +30,7 @@ use crate::views::scene::View;
 pub use figures::panel as figures_panel;
 
 /// Every view, in the order of the tabs.
-pub static VIEWS: [View; 10] = [
+pub static VIEWS: [View; 11] = [
     overview::VIEW,
     levers::VIEW,
     hardware::VIEW,
@@ -40,6 +41,7 @@ pub static VIEWS: [View; 10] = [
     explain::VIEW,
     advice::VIEW,
     pools::VIEW,
+    live::VIEW,
 ];
 
 /// The view that one starts in and goes back to.
@@ -48,6 +50,8 @@ pub const OVERVIEW: usize = 0;
 pub const LEVERS: usize = 1;
 /// The view that tells a change by its causes.
 pub const COMPARE: usize = 5;
+/// The view of what an engine does now.
+pub const LIVE: usize = 10;
 /// The view that says where figures come from.
 pub const EXPLAIN: usize = 7;
 

@@ -13,6 +13,7 @@ pub mod legend;
 pub mod list;
 pub mod plot;
 pub mod span;
+pub mod spark;
 pub mod stack;
 pub mod text;
 pub mod theme;

@@ -20,11 +20,12 @@ use crate::catalog::Catalog;
 use crate::files::document::Document;
 use crate::files::settings::ThemeName;
 use crate::files::store::{Origin, Store};
+use crate::import::metrics::Watch;
 use crate::keymap::{Action, Place};
 use crate::scenario::{ParamId, Scenario};
 use crate::text::quantity::format;
 use crate::views::scene::{Baseline, Content, Fold, Hit, Scene};
-use crate::views::{OVERVIEW, VIEWS, figures_panel};
+use crate::views::{LIVE, OVERVIEW, VIEWS, figures_panel};
 use crate::widgets::list::window;
 use crate::widgets::text::Text;
 
@@ -143,6 +144,8 @@ pub struct State {
     pub order: usize,
     /// Rows of a tree that are not as they usually are.
     pub folds: Vec<Fold>,
+    /// The engine that is watched.
+    pub live: Option<Watch>,
     /// Parameters that goal seek must not move.
     pub locked: Vec<ParamId>,
     /// What was just done, or went wrong.
@@ -196,6 +199,7 @@ impl State {
             answer: Answer::DailyCost,
             order: 0,
             folds: Vec::new(),
+            live: None,
             locked: Vec::new(),
             message: None,
             mouse: true,
@@ -281,7 +285,18 @@ impl State {
             response: self.response.as_ref().map(|(param, profile)| (*param, profile)),
             order: self.order,
             folds: &self.folds,
+            live: self.live.as_ref(),
         }
+    }
+
+    /// Takes in what was seen of the engine that is watched; `true` where the screen shows something else then.
+    pub fn look(&mut self) -> bool {
+        let is_new = self.live.as_mut().is_some_and(Watch::look) && self.view == LIVE;
+        if is_new {
+            self.content = (VIEWS[LIVE].open)(&self.scene());
+            self.stay_in_view();
+        }
+        is_new
     }
 
     /// Sets the terminal's room: headings open while there is space, texts scroll no further than their end.

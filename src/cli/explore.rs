@@ -8,12 +8,14 @@ use crate::app::App;
 use crate::cli::input::{Either, Scenario};
 use crate::cli::look::LookArgs;
 use crate::files::settings::{Settings, SettingsFile};
+use crate::import::metrics::Source;
 use crate::text::control::visible;
 use crate::tui::terminal;
 use crate::widgets::theme::{Colors, Look};
 
 /// Opens the explorer, on what was open last where nothing is named; remembers its theme and its scenario.
-pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
+pub(super) fn explore(scenario: &Scenario, look: LookArgs, metrics: Option<&str>) -> Result<ExitCode> {
+    let watched = metrics.map(Source::parse).transpose()?;
     let (file, mut mistake) = SettingsFile::open();
     let mut app = match start(&scenario.or(file.settings.last_scenario.clone())) {
         Ok(app) => app,
@@ -34,6 +36,11 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs) -> Result<ExitCode> {
     } else if file.settings == Settings::default() {
         app.state.welcome();
     }
+    let stated = app.state.document.metrics.clone();
+    app.watch(match watched {
+        Some(source) => Some(source),
+        None => stated.as_deref().map(Source::parse).transpose()?,
+    });
     terminal::run(&mut app, terminal_look(look))?;
     // A theme given on the command line holds for this run only, unless it was changed in the meantime.
     let chosen = look.theme() != Some(app.state.theme);

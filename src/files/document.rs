@@ -21,6 +21,8 @@ pub struct Document {
     pub sources: Vec<String>,
     pub scenario: Scenario,
     pub tier_names: [Option<String>; MAX_TIERS],
+    /// Where a serving engine's metrics are.
+    pub metrics: Option<String>,
     /// What was read otherwise than it is written now.
     pub notes: Vec<String>,
     /// The text that it was read from, whose comments and order it keeps when it is written.
@@ -45,6 +47,7 @@ impl Document {
             sources: Vec::new(),
             scenario: Scenario::defaults(catalog),
             tier_names: Default::default(),
+            metrics: None,
             notes: Vec::new(),
             source: None,
             described: Vec::new(),

@@ -57,6 +57,9 @@ fn count_trials(scenario: &mut Scenario, notes: &mut Vec<String>) {
     }
 }
 
+/// The path of a scenario file that says where a serving engine's metrics are.
+const METRICS: &str = "actual.metrics";
+
 /// Sets one parameter from `PATH=VALUE`, as `--set` does.
 pub fn assign(document: &mut Document, assignment: &str, catalog: &Catalog) -> Result<(), Diagnostic> {
     let reader = Reader::new("--set", assignment);
@@ -72,6 +75,10 @@ pub fn assign(document: &mut Document, assignment: &str, catalog: &Catalog) -> R
     }
     if path.trim() == LENGTH_FILE {
         return reader.lengths(&DeValue::String(value.into()), value_span, document);
+    }
+    if path.trim() == METRICS {
+        document.metrics = Some(value.to_owned());
+        return Ok(());
     }
     let param = reader.param(path.trim(), key)?;
     let value = param.parse(value, &document.scenario, catalog).map_err(|error| {
@@ -146,6 +153,9 @@ impl<'a> Reader<'a> {
         self.meta(table, &mut document)?;
         if let Some(file) = value_at(table, LENGTH_FILE) {
             self.lengths(file.get_ref(), file.span(), &mut document)?;
+        }
+        if let Some(place) = value_at(table, METRICS) {
+            document.metrics = Some(self.address(place.get_ref(), place.span())?);
         }
         self.tables(table, "", &mut document, catalog)?;
         if has_key(table, "training", "experiments") && !has_key(table, "training", "trials") {
@@ -280,7 +290,7 @@ impl Reader<'_> {
                     self.tables(inner, &path, document, catalog)?;
                 }
                 DeValue::Array(tiers) if path == "tier" => self.tiers(tiers, document, catalog)?,
-                _ if path == LENGTH_FILE => {}
+                _ if path == LENGTH_FILE || path == METRICS => {}
                 scalar => {
                     if let Some(old) = retired(&path) {
                         self.take(old, scalar, value.span(), document)?;
@@ -314,6 +324,15 @@ impl Reader<'_> {
         let place = self.error(span, "", None);
         document.notes.push(format!("{}:{}: `{}` {}", self.source_name, place.line, old.path, old.note));
         Ok(())
+    }
+
+    /// Reads where metrics are.
+    fn address(&self, value: &DeValue<'_>, span: Range<usize>) -> Result<String, Diagnostic> {
+        let DeValue::String(address) = value else {
+            let help = "allowed: an address or the path of a file, in quotes".to_owned();
+            return Err(self.error(span, format!("`{METRICS}` has the wrong type"), Some(help)));
+        };
+        Ok(one_line(address))
     }
 
     /// Takes the lengths of measured requests; what a file states beside them stands.

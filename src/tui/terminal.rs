@@ -26,6 +26,9 @@ use crate::tui::draw;
 use crate::tui::mouse::{self, Map};
 use crate::widgets::theme::{Look, Theme};
 
+/// How often news of an engine that is watched are looked for.
+const LOOK: Duration = Duration::from_millis(250);
+
 /// We own the terminal at the moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 /// The mouse is captured whenever we own the terminal.
@@ -93,12 +96,13 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
         debug_assert!(std::env::var_os("WHATIF_TEST_PANIC").is_none(), "a test wanted this panic");
         // Everything that has queued up is taken in before the next frame; then the program sleeps.
         while !wake || event::poll(Duration::ZERO)? {
-            // A clock that is seen goes on without a key.
-            let tick = app.presentation.as_ref().and_then(|presentation| presentation.next_minute());
-            if let Some(tick) = tick
+            // A clock that is seen goes on without a key, and so does what is watched.
+            let clock = app.presentation.as_ref().and_then(|presentation| presentation.next_minute());
+            let look = app.state.live.as_ref().map(|_| LOOK);
+            if let Some(tick) = clock.into_iter().chain(look).min()
                 && !event::poll(tick)?
             {
-                wake = true;
+                wake = app.state.look() || clock == Some(tick);
                 continue;
             }
             wake |= take_event(event::read()?, app, &map, &mut drag, &mut terminal)?;

@@ -12,6 +12,7 @@ use crate::analysis::growth::Growth;
 use crate::analysis::profile::Profile;
 use crate::analysis::range::Figures;
 use crate::analysis::service::Keeping;
+use crate::import::metrics::Watch;
 use crate::keymap::Action;
 use crate::scenario::{ParamId, Scenario};
 use crate::widgets::text::Text;
@@ -66,6 +67,8 @@ pub struct Scene<'a> {
     pub order: usize,
     /// Rows of a tree that are not as they usually are: folded where they are open, and the other way round.
     pub folds: &'a [Fold],
+    /// The engine that is watched, if one is.
+    pub live: Option<&'a Watch>,
 }
 
 /// What a view shows.

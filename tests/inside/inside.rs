@@ -15,6 +15,7 @@ mod help;
 mod instrument;
 mod keys;
 mod lengths;
+mod live;
 mod pictures;
 mod presenting;
 mod readme;

@@ -4,9 +4,11 @@ mod audit;
 mod checks;
 mod commands;
 mod export;
+mod exporter;
 mod formats;
 mod harness;
 mod imports;
+mod metrics;
 mod page;
 mod pictures;
 #[cfg(unix)]

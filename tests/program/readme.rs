@@ -11,7 +11,8 @@ use crate::harness::{output, run};
 use crate::page::{README, quoted, table};
 
 /// What stands in place of a word that the README leaves to the reader. `FILE` is the README's own example.
-const EXAMPLES: [(&str, &str); 12] = [
+const EXAMPLES: [(&str, &str); 13] = [
+    ("PAGE", "tests/metrics/after.prom"),
     ("BILL", "tests/bills/two-months.csv"),
     ("DECK", "tour"),
     ("PRESET", "gpt-4"),

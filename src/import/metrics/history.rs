@@ -1,0 +1,154 @@
+//! What was seen of an engine over the last minutes: rates, lengths, waits, and how they went.
+
+use std::collections::VecDeque;
+
+use crate::analysis::live::{Measured, Spread};
+use crate::import::metrics::names::Quantity;
+use crate::import::metrics::snapshot::{Change, Snapshot, Times};
+
+/// Looks that are kept.
+const MOST: usize = 600;
+
+/// The looks at an engine, the last of them at the end.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    looks: VecDeque<Look>,
+    last: Option<(f64, Snapshot)>,
+    /// Why the last look failed.
+    #[cfg(feature = "tui")]
+    pub trouble: Option<String>,
+    /// Engines that are there besides.
+    pub others: Vec<&'static str>,
+}
+
+/// A look.
+#[derive(Debug, Clone)]
+struct Look {
+    /// Seconds since some beginning.
+    at: f64,
+    /// Seconds since the look before it; `None` for the first.
+    seconds: Option<f64>,
+    /// What happened in them, or up to the first look.
+    change: Change,
+    running: Option<f64>,
+    waiting: Option<f64>,
+    memory: Option<f64>,
+    replicas: usize,
+}
+
+/// A figure that goes up and down.
+#[cfg(feature = "tui")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    Requests,
+    OutputTokens,
+    Running,
+    FirstToken,
+}
+
+impl History {
+    /// Adds a look at a time.
+    pub fn add(&mut self, at: f64, snapshot: Snapshot, others: Vec<&'static str>) {
+        let before = self.last.as_ref().filter(|(then, _)| at > *then);
+        let look = Look {
+            at,
+            seconds: before.map(|(then, _)| at - then),
+            change: snapshot.since(before.map(|(_, before)| before)),
+            running: snapshot.gauge(Quantity::Running),
+            waiting: snapshot.gauge(Quantity::Waiting),
+            memory: snapshot.gauge(Quantity::Memory),
+            replicas: snapshot.replicas(),
+        };
+        if self.looks.len() >= MOST {
+            self.looks.pop_front();
+        }
+        self.looks.push_back(look);
+        self.last = Some((at, snapshot));
+        #[cfg(feature = "tui")]
+        {
+            self.trouble = None;
+        }
+        self.others = others;
+    }
+
+    /// A look failed; what was seen before stays.
+    #[cfg(feature = "tui")]
+    pub fn fail(&mut self, words: String) {
+        self.trouble = Some(words);
+    }
+
+    /// What was measured over the last seconds; over the life of the engine where there was one look only. `None` before
+    /// the first.
+    pub fn measured(&self, seconds: f64) -> Option<Measured> {
+        let (at, snapshot) = self.last.as_ref()?;
+        let recent: Vec<&Look> =
+            self.looks.iter().filter(|look| look.seconds.is_some() && at - look.at < seconds).collect();
+        let looks = if recent.is_empty() { self.looks.iter().rev().take(1).collect() } else { recent };
+        let mut change = Change::default();
+        for look in &looks {
+            change.add(&look.change);
+        }
+        let span = looks.iter().filter_map(|look| look.seconds).sum::<f64>();
+        let mean = |of: fn(&Look) -> Option<f64>| {
+            let values: Vec<f64> = looks.iter().filter_map(|look| of(look)).collect();
+            (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+        };
+        let count = |quantity| change.counts.get(&quantity).copied();
+        let times = |quantity| change.times.get(&quantity);
+        let requests = count(Quantity::Requests).or(times(Quantity::Request).map(|times| times.count));
+        let each = |tokens: Option<f64>| Some(tokens? / requests.filter(|requests| *requests > 0.0)?);
+        // Little's law: what is seen at the looks alone misses what comes and goes between them.
+        let in_flight = times(Quantity::Request).filter(|_| span > 0.0).map(|times| times.sum / span);
+        let looked = count(Quantity::Looked).or(count(Quantity::PromptTokens));
+        let found = count(Quantity::Found);
+        let decoding = count(Quantity::DecodeSeconds).zip(count(Quantity::OutputTokens));
+        let tpot_ms = spread(times(Quantity::EachToken)).or(decoding.and_then(|(seconds, tokens)| {
+            (tokens > 0.0).then(|| Spread { mean: seconds / tokens * 1e3, p50: None, p95: None, p99: None })
+        }));
+        Some(Measured {
+            engine: snapshot.engine(),
+            seconds: (span > 0.0).then_some(span),
+            replicas: looks.last().map_or(1, |look| look.replicas).max(1) as f64,
+            requests,
+            prompt_tokens: count(Quantity::PromptTokens),
+            output_tokens: count(Quantity::OutputTokens),
+            prompt_length: each(count(Quantity::PromptTokens)),
+            output_length: each(count(Quantity::OutputTokens)),
+            prefix_hits: found
+                .zip(looked)
+                .and_then(|(found, looked)| (looked > 0.0).then(|| (found / looked).min(1.0))),
+            running: in_flight.or(mean(|look| look.running)),
+            waiting: mean(|look| look.waiting),
+            memory: mean(|look| look.memory),
+            ttft_ms: spread(times(Quantity::FirstToken)),
+            tpot_ms,
+            request_ms: spread(times(Quantity::Request)),
+        })
+    }
+
+    /// How a figure went, look by look; nothing where there was none.
+    #[cfg(feature = "tui")]
+    pub fn course(&self, of: Course) -> Vec<Option<f64>> {
+        let value = |look: &Look| {
+            let rate = |quantity| Some(look.change.counts.get(&quantity)? / look.seconds?);
+            match of {
+                Course::Requests => rate(Quantity::Requests)
+                    .or_else(|| Some(look.change.times.get(&Quantity::Request)?.count / look.seconds?)),
+                Course::OutputTokens => rate(Quantity::OutputTokens),
+                Course::Running => look.running,
+                Course::FirstToken => {
+                    look.seconds?;
+                    Some(look.change.times.get(&Quantity::FirstToken)?.mean()? * 1e3)
+                }
+            }
+        };
+        self.looks.iter().map(value).collect()
+    }
+}
+
+/// A distribution in milliseconds; `None` where nothing happened.
+fn spread(times: Option<&Times>) -> Option<Spread> {
+    let times = times?;
+    let at = |share| times.quantile(share).map(|seconds| seconds * 1e3);
+    Some(Spread { mean: times.mean()? * 1e3, p50: at(0.5), p95: at(0.95), p99: at(0.99) })
+}

@@ -1,0 +1,150 @@
+//! What serving engines call what they measure: a row an engine. Older names follow newer ones.
+
+/// Something that is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Quantity {
+    /// Requests that were answered, so far.
+    Requests,
+    PromptTokens,
+    /// Prompt tokens that were looked for in the prefix cache, and those found; where an engine counts only the latter,
+    /// it looks for all.
+    Looked,
+    Found,
+    OutputTokens,
+    /// Seconds spent on output tokens, so far.
+    DecodeSeconds,
+    /// Requests in flight, now.
+    Running,
+    Waiting,
+    /// Share of the cache's memory in use, now.
+    Memory,
+    /// Distributions of times, seconds.
+    FirstToken,
+    EachToken,
+    Request,
+}
+
+impl Quantity {
+    /// It holds for a moment rather than adding up.
+    pub(super) fn is_gauge(self) -> bool {
+        matches!(self, Self::Running | Self::Waiting | Self::Memory)
+    }
+
+    /// It is a distribution.
+    pub(super) fn is_histogram(self) -> bool {
+        matches!(self, Self::FirstToken | Self::EachToken | Self::Request)
+    }
+}
+
+/// A name, and a label that it must have where it stands for several things.
+pub(super) type Name = (Quantity, &'static str, Option<(&'static str, &'static str)>);
+
+/// A serving engine.
+#[derive(Debug)]
+pub(super) struct Engine {
+    pub(super) name: &'static str,
+    pub(super) names: &'static [Name],
+}
+
+use Quantity::{
+    DecodeSeconds, EachToken, FirstToken, Found, Looked, Memory, OutputTokens, PromptTokens, Request,
+    Requests, Running, Waiting,
+};
+
+/// Every engine that is known.
+pub(super) const ENGINES: [Engine; 6] = [
+    Engine {
+        name: "vLLM",
+        names: &[
+            (Requests, "vllm:request_success_total", None),
+            (PromptTokens, "vllm:prompt_tokens_total", None),
+            (Looked, "vllm:prefix_cache_queries_total", None),
+            (Looked, "vllm:gpu_prefix_cache_queries_total", None),
+            (Found, "vllm:prefix_cache_hits_total", None),
+            (Found, "vllm:gpu_prefix_cache_hits_total", None),
+            (OutputTokens, "vllm:generation_tokens_total", None),
+            (Running, "vllm:num_requests_running", None),
+            (Waiting, "vllm:num_requests_waiting", None),
+            (Memory, "vllm:kv_cache_usage_perc", None),
+            (Memory, "vllm:gpu_cache_usage_perc", None),
+            (FirstToken, "vllm:time_to_first_token_seconds", None),
+            (EachToken, "vllm:request_time_per_output_token_seconds", None),
+            (EachToken, "vllm:time_per_output_token_seconds", None),
+            // Between steps, of which one may bring several tokens.
+            (EachToken, "vllm:inter_token_latency_seconds", None),
+            (Request, "vllm:e2e_request_latency_seconds", None),
+        ],
+    },
+    Engine {
+        name: "SGLang",
+        names: &[
+            (Requests, "sglang:num_requests_total", None),
+            (PromptTokens, "sglang:prompt_tokens_total", None),
+            (Found, "sglang:cached_tokens_total", None),
+            (OutputTokens, "sglang:generation_tokens_total", None),
+            (Running, "sglang:num_running_reqs", None),
+            (Waiting, "sglang:num_queue_reqs", None),
+            (Memory, "sglang:token_usage", None),
+            (FirstToken, "sglang:time_to_first_token_seconds", None),
+            (EachToken, "sglang:request_time_per_output_token_seconds", None),
+            (EachToken, "sglang:time_per_output_token_seconds", None),
+            (EachToken, "sglang:inter_token_latency_seconds", None),
+            (Request, "sglang:e2e_request_latency_seconds", None),
+        ],
+    },
+    Engine {
+        name: "TGI",
+        names: &[
+            (Requests, "tgi_request_success", None),
+            (Requests, "tgi_request_success_total", None),
+            (PromptTokens, "tgi_request_input_length_sum", None),
+            (OutputTokens, "tgi_request_generated_tokens_sum", None),
+            (Running, "tgi_batch_current_size", None),
+            (Waiting, "tgi_queue_size", None),
+            (EachToken, "tgi_request_mean_time_per_token_duration", None),
+            (Request, "tgi_request_duration", None),
+        ],
+    },
+    Engine {
+        name: "TensorRT-LLM",
+        names: &[
+            (Requests, "trtllm_request_success_total", None),
+            (Requests, "trtllm:request_success_total", None),
+            (FirstToken, "trtllm_time_to_first_token_seconds", None),
+            (FirstToken, "trtllm:time_to_first_token_seconds", None),
+            (EachToken, "trtllm_time_per_output_token_seconds", None),
+            (EachToken, "trtllm:time_per_output_token_seconds", None),
+            (Request, "trtllm_e2e_request_latency_seconds", None),
+            (Request, "trtllm:e2e_request_latency_seconds", None),
+            (Memory, "trtllm_kv_cache_utilization", None),
+        ],
+    },
+    Engine {
+        name: "Triton with TensorRT-LLM",
+        names: &[
+            (Requests, "nv_inference_request_success", None),
+            (PromptTokens, "nv_llm_input_token_len_sum", None),
+            (OutputTokens, "nv_llm_output_token_len_sum", None),
+            (Running, "nv_trt_llm_request_metrics", Some(("request_type", "scheduled"))),
+            (Waiting, "nv_trt_llm_request_metrics", Some(("request_type", "waiting"))),
+            (Memory, "nv_trt_llm_kv_cache_block_metrics", Some(("kv_cache_block_type", "fraction"))),
+        ],
+    },
+    Engine {
+        name: "llama.cpp",
+        names: &[
+            (PromptTokens, "llamacpp:prompt_tokens_total", None),
+            (OutputTokens, "llamacpp:tokens_predicted_total", None),
+            (DecodeSeconds, "llamacpp:tokens_predicted_seconds_total", None),
+            (Running, "llamacpp:requests_processing", None),
+            (Waiting, "llamacpp:requests_deferred", None),
+            (Memory, "llamacpp:kv_cache_usage_ratio", None),
+        ],
+    },
+];
+
+/// The names of a distribution: its buckets, its sum and its count.
+pub(super) const PARTS: [&str; 3] = ["_bucket", "_sum", "_count"];
+
+/// Ranks of one engine that count the same: only the first counts.
+pub(super) const RANKS: [&str; 2] = ["tp_rank", "pp_rank"];

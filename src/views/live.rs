@@ -1,0 +1,180 @@
+//! Live: what a serving engine does now beside the scenario, how it went over the last minutes, and what it costs.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Rect, Size};
+
+use crate::analysis::live::{Beside, Live, live};
+use crate::import::metrics::{Course, Watch};
+use crate::keymap::Action;
+use crate::report::live::{heading, table};
+use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
+use crate::text::quantity::{Unit, format};
+use crate::text::wrap::{fit, wrapped};
+use crate::views::details;
+use crate::views::scene::{Choice, Content, Drawn, Hint, Scene, View};
+use crate::views::sheet::{Row, Sheet};
+use crate::widgets::spark;
+use crate::widgets::text::Text;
+use crate::widgets::theme::{Role, Theme};
+
+/// Seconds that figures are of.
+const WINDOW: f64 = 60.0;
+/// Columns of the names and of the figures beside courses.
+const NAME: u16 = 16;
+const FIGURE: u16 = 12;
+/// Lines of an area that courses leave to the table.
+const LEAST_TABLE: u16 = 8;
+
+/// What goes up and down, with its name and its unit.
+const COURSES: [(Course, &str, Unit); 4] = [
+    (Course::OutputTokens, "output tokens/s", Unit::TokensPerSecond),
+    (Course::Requests, "requests/s", Unit::Count),
+    (Course::Running, "in flight", Unit::Count),
+    (Course::FirstToken, "first token", Unit::Milliseconds),
+];
+
+pub(super) const VIEW: View = View {
+    title: "Live",
+    keys: &["v"],
+    help: "Live: what an engine does now, beside the scenario",
+    open: |scene| match scene.live {
+        Some(watch) => match watch.history.measured(WINDOW) {
+            Some(measured) => Box::new(Shown::new(watch, live(scene.case, &measured))),
+            None => Box::new(waiting(watch)),
+        },
+        None => Box::new(unwatched()),
+    },
+};
+
+/// How to look at an engine.
+fn unwatched() -> Text {
+    let mut text = Text::default();
+    text.add(Role::Strong, "No engine is watched.");
+    text.add(
+        Role::Base,
+        "Start with an address: whatif --metrics http://127.0.0.1:8000/metrics for vLLM, SGLang, TGI, TensorRT-LLM or \
+         llama.cpp, or http://127.0.0.1:9090 for a Prometheus server. A scenario keeps it as actual.metrics.",
+    );
+    text.add(
+        Role::Dim,
+        "It is asked every few seconds, by GET and nothing else; nothing leaves this machine.",
+    );
+    text
+}
+
+/// What is known before the first answer.
+fn waiting(watch: &Watch) -> Text {
+    let mut text = Text::default();
+    match &watch.history.trouble {
+        Some(trouble) => text.add(Role::Warning, trouble),
+        None => text.add(Role::Base, format!("Waiting for the first answer of {}.", watch.source)),
+    }
+    text
+}
+
+#[derive(Debug)]
+struct Shown {
+    /// What was looked at, what went wrong, what is missed.
+    lines: Vec<(Role, String)>,
+    courses: Vec<(&'static str, Vec<Option<f64>>, Unit)>,
+    figures: Vec<Beside>,
+    sheet: Sheet,
+    states: Vec<(ParamId, Value)>,
+}
+
+impl Shown {
+    fn new(watch: &Watch, live: Live) -> Self {
+        let mut lines: Vec<(Role, String)> =
+            watch.history.trouble.iter().map(|trouble| (Role::Warning, trouble.clone())).collect();
+        lines.extend(live.alerts.iter().map(|alert| (Role::Worse, alert.clone())));
+        lines.push((Role::Dim, heading(&live)));
+        if !watch.history.others.is_empty() {
+            lines.push((Role::Dim, format!("also there, not shown: {}", watch.history.others.join(", "))));
+        }
+        let courses = COURSES.map(|(course, name, unit)| (name, watch.history.course(course), unit));
+        let courses = courses.into_iter().filter(|(_, values, _)| values.iter().any(Option::is_some));
+        let look = |figure: &Beside| Row { role: role(figure), ..Row::default() };
+        let sheet =
+            Sheet::new(&table(&live.figures), usize::from(NAME), live.figures.iter().map(look).collect());
+        Self { lines, courses: courses.collect(), sheet, figures: live.figures, states: live.states }
+    }
+
+    /// The scenario with what was measured.
+    fn taken(&self, present: &Scenario) -> Scenario {
+        let mut scenario = *present;
+        for (param, value) in &self.states {
+            param.set(&mut scenario, *value);
+        }
+        scenario
+    }
+}
+
+/// What is not measured is of no weight.
+fn role(figure: &Beside) -> Role {
+    if figure.measured.is_some() { Role::Base } else { Role::Dim }
+}
+
+impl Content for Shown {
+    fn last_row(&self, _room: Size) -> usize {
+        self.sheet.last_row()
+    }
+
+    fn choose(&self, _row: usize, scene: &Scene) -> Choice {
+        if self.states.is_empty() {
+            return Choice::Nothing("nothing was measured that a scenario states");
+        }
+        let scenario = Box::new(self.taken(&scene.case.scenario));
+        Choice::Apply { label: "take what was measured".to_owned(), scenario }
+    }
+
+    fn hints(&self) -> &'static [Hint] {
+        &[(&[Action::Up, Action::Down], "choose"), (&[Action::Enter], "take the workload into the scenario")]
+    }
+
+    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+        let mut text = Text::default();
+        if let Some(figure) = self.figures.get(row) {
+            text.add(Role::Base, told(figure));
+        }
+        let area = details::draw(&[], &text, theme, area, buffer);
+        let mut y = area.y;
+        let end = area.bottom().saturating_sub(LEAST_TABLE);
+        for (role, words) in &self.lines {
+            for line in wrapped(words, usize::from(area.width)) {
+                if y < end {
+                    buffer.set_string(area.x, y, line, theme.style(*role));
+                    y += 1;
+                }
+            }
+        }
+        for (name, values, unit) in &self.courses {
+            if y + 1 < end && area.width > NAME + FIGURE {
+                let last = values.iter().rev().flatten().next();
+                let figure = last.map_or(String::new(), |value| format(*value, *unit));
+                buffer.set_string(area.x, y, fit(name, usize::from(NAME)), theme.dim);
+                buffer.set_string(area.x + NAME, y, fit(&figure, usize::from(FIGURE)), theme.base);
+                let room =
+                    Rect { x: area.x + NAME + FIGURE, y, width: area.width - NAME - FIGURE, height: 1 };
+                spark::draw(values, theme.inference, room, buffer);
+                y += 1;
+            }
+        }
+        let gap = u16::from(y > area.y);
+        let list = Rect { y: y + gap, height: area.bottom().saturating_sub(y + gap), ..area };
+        self.sheet.draw(row, theme, list, buffer)
+    }
+}
+
+/// A figure in a sentence.
+fn told(figure: &Beside) -> String {
+    let value = |value: Option<f64>| value.map_or("not known".to_owned(), |value| format(value, figure.unit));
+    let cause =
+        if figure.cause.is_empty() { String::new() } else { format!(" Likely cause: {}.", figure.cause) };
+    format!(
+        "{}: measured {}, by the scenario {}.{cause}",
+        figure.label,
+        value(figure.measured),
+        value(figure.modeled)
+    )
+}
