@@ -13,7 +13,7 @@ use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 use crate::views::LIVE;
 
-use exporter::{Answers, Exporter, page};
+use exporter::{Exporter, page};
 
 /// Somebody who watches a source, asked every so often.
 fn watching(url: &str) -> Person {
@@ -42,7 +42,7 @@ fn without_a_source_the_view_says_how_to_watch_one() {
 #[test]
 fn what_is_measured_stands_beside_the_scenario_and_is_taken_as_one_step() {
     let pages = (1..200).map(|look| page(look * 10, "0", 3)).collect();
-    let exporter = Exporter::start(Answers::Pages(pages));
+    let exporter = Exporter::replay(pages);
     let mut person = watching(&exporter.url());
     news(&mut person, 8);
     let person = person
@@ -68,7 +68,7 @@ fn what_is_measured_stands_beside_the_scenario_and_is_taken_as_one_step() {
 fn what_was_seen_stays_when_a_source_is_gone() {
     let mut pages: Vec<String> = (1..6).map(|look| page(look * 10, "0", 3)).collect();
     pages.push("<html>gone</html>".to_owned());
-    let exporter = Exporter::start(Answers::Pages(pages));
+    let exporter = Exporter::replay(pages);
     let mut person = watching(&exporter.url());
     let patience = Instant::now() + Duration::from_secs(30);
     while person.app.state.live.as_ref().is_some_and(|watch| watch.history.trouble.is_none()) {
@@ -81,7 +81,7 @@ fn what_was_seen_stays_when_a_source_is_gone() {
 
 #[test]
 fn keys_do_not_wait_for_a_source_that_never_answers() {
-    let exporter = Exporter::start(Answers::Never);
+    let exporter = Exporter::start(|_, _| thread::sleep(Duration::from_secs(60)));
     let mut person = watching(&exporter.url()).shows("Waiting for the first answer");
     let asked = Instant::now() + Duration::from_secs(30);
     while exporter.asked() == 0 {
@@ -101,7 +101,7 @@ fn keys_do_not_wait_for_a_source_that_never_answers() {
 #[test]
 fn the_view_fits_every_screen() {
     let pages = (1..200).map(|look| page(look * 10, "0", 3)).collect();
-    let exporter = Exporter::start(Answers::Pages(pages));
+    let exporter = Exporter::replay(pages);
     let mut person = watching(&exporter.url());
     news(&mut person, 3);
     for (columns, rows) in [(60, 16), (80, 24), (100, 28), (120, 36), (160, 45), (240, 70)] {

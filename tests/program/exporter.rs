@@ -1,26 +1,11 @@
-//! A small server on a loopback port that answers as a serving engine's page of metrics does: with pages one after another,
-//! the last of them again and again; or badly.
+//! A small server on a loopback port that answers as a serving engine's page of metrics does, and pages for it.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
-
-/// How it answers.
-#[derive(Debug, Clone)]
-pub enum Answers {
-    Pages(Vec<String>),
-    /// Another status.
-    Status(u16),
-    /// It takes the question and never answers.
-    Never,
-    /// More than anybody reads.
-    Endless,
-    /// Half an answer, then it hangs up.
-    Half,
-}
 
 /// The server, which lives as long as the test.
 #[derive(Debug)]
@@ -30,29 +15,37 @@ pub struct Exporter {
 }
 
 impl Exporter {
-    pub fn start(answers: Answers) -> Self {
+    /// Each question is answered on a thread of its own, by its number from 0.
+    pub fn start(answer: impl Fn(&mut TcpStream, usize) + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
         let address = listener.local_addr().expect("its address");
         let asked = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&asked);
+        let answer = Arc::new(answer);
         thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
+            for mut stream in listener.incoming().flatten() {
                 let turn = counted.fetch_add(1, Ordering::SeqCst);
-                let answers = answers.clone();
-                thread::spawn(move || answer(stream, &answers, turn));
+                let answer = Arc::clone(&answer);
+                thread::spawn(move || {
+                    read_question(&mut stream);
+                    answer(&mut stream, turn);
+                });
             }
         });
         Self { address, asked }
     }
 
+    /// Pages one after another, the last of them again and again.
+    pub fn replay(pages: Vec<String>) -> Self {
+        Self::start(move |stream, turn| {
+            let page = &pages[turn.min(pages.len() - 1)];
+            write_answer(stream, 200, page.len(), page);
+        })
+    }
+
     /// The address of its page.
     pub fn url(&self) -> String {
         format!("http://{}/metrics", self.address)
-    }
-
-    /// The address without a path, or where it stands in for a Prometheus server.
-    pub fn host(&self) -> String {
-        self.address.to_string()
     }
 
     /// How often it was asked.
@@ -61,36 +54,21 @@ impl Exporter {
     }
 }
 
-fn answer(mut stream: TcpStream, answers: &Answers, turn: usize) {
+fn read_question(stream: &mut TcpStream) {
     let mut question = Vec::new();
     let mut byte = [0];
     while !question.ends_with(b"\r\n\r\n") && stream.read(&mut byte).is_ok_and(|read| read > 0) {
         question.push(byte[0]);
     }
-    let head = |status: u16, length: usize| {
-        format!(
-            "HTTP/1.1 {status} X\r\nContent-Type: text/plain; version=1.0.0\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n"
-        )
-    };
+}
+
+/// An answer with a status, a body and what it says of the body's length.
+pub fn write_answer(stream: &mut TcpStream, status: u16, length: usize, body: &str) {
+    let kind = "Content-Type: text/plain; version=1.0.0";
+    let head =
+        format!("HTTP/1.1 {status} X\r\n{kind}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
     // Whoever asked may be gone already.
-    let _ = match answers {
-        Answers::Pages(pages) => {
-            let page = &pages[turn.min(pages.len() - 1)];
-            stream.write_all(format!("{}{page}", head(200, page.len())).as_bytes())
-        }
-        Answers::Status(status) => stream.write_all(head(*status, 0).as_bytes()),
-        Answers::Never => {
-            thread::sleep(Duration::from_secs(60));
-            Ok(())
-        }
-        Answers::Endless => {
-            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
-            let chunk = "vllm:num_requests_running 1\n".repeat(4096);
-            while stream.write_all(chunk.as_bytes()).is_ok() {}
-            Ok(())
-        }
-        Answers::Half => stream.write_all(format!("{}vllm:num", head(200, 1000)).as_bytes()),
-    };
+    let _ = stream.write_all(format!("{head}{body}").as_bytes());
 }
 
 /// A page as vLLM writes it, of an engine that has answered so many requests since it started: each of 1,000 prompt tokens, of
@@ -102,12 +80,11 @@ pub fn page(requests: u64, engine: &str, running: u64) -> String {
     let histogram = |name: &str, bounds: &[&str], at: usize, seconds: f64| {
         let mut text = format!("# TYPE {name} histogram\n{name}_sum{{{labels}}} {:?}\n", each * seconds);
         // As some write them: the last bucket first.
-        let buckets =
-            bounds.iter().enumerate().map(|(index, bound)| (bound, if index >= at { each } else { 0.0 }));
-        text += &format!("{name}_bucket{{{labels},le=\"+Inf\"}} {each:?}\n");
-        buckets.for_each(|(bound, up_to)| {
-            text += &format!("{name}_bucket{{le=\"{bound}\",{labels}}} {up_to:?}\n")
-        });
+        let _ = writeln!(text, "{name}_bucket{{{labels},le=\"+Inf\"}} {each:?}");
+        for (index, bound) in bounds.iter().enumerate() {
+            let up_to = if index >= at { each } else { 0.0 };
+            let _ = writeln!(text, "{name}_bucket{{le=\"{bound}\",{labels}}} {up_to:?}");
+        }
         text + &format!("{name}_count{{{labels}}} {each:?}\n{name}_created{{{labels}}} 1.7e+09\n")
     };
     [

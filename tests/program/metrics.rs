@@ -1,6 +1,7 @@
 //! `whatif metrics`: pages that are replayed over a loopback port, files, a real Prometheus; and sources that are bad.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -8,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::exporter::{Answers, Exporter, page};
+use crate::exporter::{Exporter, page, write_answer};
 use crate::harness::{json, output, refusal, run};
 use crate::page::README;
 
@@ -44,7 +45,7 @@ fn is_what_two_engines_did(live: &Value) {
 
 #[test]
 fn an_engine_is_looked_at_twice() {
-    let exporter = Exporter::start(Answers::Pages(two_engines()));
+    let exporter = Exporter::replay(two_engines());
     let live = json(&["metrics", &exporter.url(), "--over", "0.5", "--format", "json"]);
     assert_eq!(exporter.asked(), 2);
     is_what_two_engines_did(&live);
@@ -96,7 +97,7 @@ fn files_are_compared_and_standard_input_is_read() {
 
 #[test]
 fn an_engine_that_a_scenario_names_is_in_its_report() {
-    let exporter = Exporter::start(Answers::Pages(two_engines()));
+    let exporter = Exporter::replay(two_engines());
     let scenario = format!("format = 1\n[actual]\nmetrics = \"{}\"\n", exporter.url());
     let done = run(&["report", "-", "--format", "json"], &scenario);
     let report: Value = serde_json::from_slice(&done.stdout).expect("JSON");
@@ -136,7 +137,7 @@ fn the_pages_in_files_are_those_that_are_replayed() {
 
 #[test]
 fn targets_and_budgets_are_held_against_what_is_measured() {
-    let exporter = Exporter::start(Answers::Pages(two_engines()));
+    let exporter = Exporter::replay(two_engines());
     let url = exporter.url();
     let mut arguments = vec!["metrics", &url, "--over", "0.2", "--format", "json"];
     for set in
@@ -154,36 +155,36 @@ fn targets_and_budgets_are_held_against_what_is_measured() {
 
 #[test]
 fn a_bad_source_is_told_in_a_line() {
-    let pages = |page: &str| Answers::Pages(vec![page.to_owned()]);
-    let many: String = (0..21_000).fold(String::new(), |text, index| {
-        text + &format!("vllm:num_requests_running{{engine=\"{index}\"}} 1\n")
+    let replay = |page: &str| Exporter::replay(vec![page.to_owned()]);
+    let status = |status| Exporter::start(move |stream, _| write_answer(stream, status, 0, ""));
+    let half = Exporter::start(|stream, _| write_answer(stream, 200, 1000, "vllm:num"));
+    let endless = Exporter::start(|stream, _| {
+        write_answer(stream, 200, usize::MAX >> 1, "");
+        let chunk = "vllm:num_requests_running 1\n".repeat(4096);
+        while stream.write_all(chunk.as_bytes()).is_ok() {}
     });
-    for (answers, words) in [
-        (Answers::Status(404), "status 404: engines have their page at /metrics"),
-        (Answers::Status(500), "status 500"),
-        (Answers::Half, "does not answer"),
-        (Answers::Endless, "larger than 64 MiB"),
+    let series = |index: usize| format!("vllm:num_requests_running{{engine=\"{index}\"}} 1");
+    let many = (0..21_000).map(series).collect::<Vec<_>>().join("\n");
+    let torn = "vllm:num_requests_running 1\nvllm:num_requests_running{ 1\n";
+    for (exporter, words) in [
+        (status(404), "status 404: engines have their page at /metrics"),
+        (status(500), "status 500"),
+        (half, "does not answer"),
+        (endless, "larger than 64 MiB"),
+        (replay("<html><body>Hi</body></html>\n"), ":1: `<html><body>Hi</body></html>` is no metric"),
+        (replay(torn), ":2: `vllm:num_requests_running{ 1`"),
+        (replay(""), "holds metrics of no engine that is known"),
         (
-            pages("<html><body>Welcome</body></html>\n"),
-            ":1: `<html><body>Welcome</body></html>` is no metric",
-        ),
-        (
-            pages("vllm:num_requests_running 1\nvllm:num_requests_running{ 1\n"),
-            ":2: `vllm:num_requests_running{ 1`",
-        ),
-        (pages(""), "holds metrics of no engine that is known"),
-        (
-            pages("go_goroutines 8\nvllm:num_requests_running NaN\n"),
+            replay("go_goroutines 8\nvllm:num_requests_running NaN\n"),
             "holds metrics of no engine that is known",
         ),
-        (pages(&many), "more than 20,000 series"),
+        (replay(&many), "more than 20,000 series"),
     ] {
-        let exporter = Exporter::start(answers.clone());
         let error = refusal(&["metrics", &exporter.url(), "--over", "0.1"]);
         assert!(error.contains(words) && error.lines().count() == 1, "{error}");
     }
     let start = Instant::now();
-    let silent = Exporter::start(Answers::Never);
+    let silent = Exporter::start(|_, _| thread::sleep(Duration::from_secs(60)));
     let error = refusal(&["metrics", &silent.url()]);
     assert!(error.contains("no answer in 5 seconds"), "{error}");
     assert!(start.elapsed() < Duration::from_secs(30));
@@ -201,8 +202,8 @@ fn a_bad_source_is_told_in_a_line() {
 #[test]
 fn answers_of_a_prometheus_server_that_say_nothing_are_told() {
     let of = |answer: &str| {
-        let exporter = Exporter::start(Answers::Pages(vec![answer.to_owned()]));
-        refusal(&["metrics", &format!("http://{}", exporter.host())])
+        let exporter = Exporter::replay(vec![answer.to_owned()]);
+        refusal(&["metrics", exporter.url().trim_end_matches("/metrics")])
     };
     for (answer, words) in [
         (r#"{"status":"error","errorType":"bad_data","error":"parse error"}"#, "parse error"),
@@ -251,9 +252,11 @@ fn prometheus(directory: &Path, target: &str) -> Option<(Server, String)> {
 #[test]
 fn a_real_prometheus_is_asked() {
     let pages: Vec<String> = (1..400).map(|look| page(look * 10, "0", 3)).collect();
-    let exporter = Exporter::start(Answers::Pages(pages));
+    let exporter = Exporter::replay(pages);
     let directory = tempfile::tempdir().expect("a directory");
-    let Some((_server, url)) = prometheus(directory.path(), &exporter.host()) else {
+    let url = exporter.url();
+    let host = url.trim_start_matches("http://").trim_end_matches("/metrics");
+    let Some((server, url)) = prometheus(directory.path(), host) else {
         println!("prometheus is not installed: nothing was asked of one");
         return;
     };
@@ -271,7 +274,7 @@ fn a_real_prometheus_is_asked() {
     assert!((live["ttft_ms"]["mean"].as_f64().expect("a mean") - 150.0).abs() < 1e-6);
     let api = json(&["metrics", &format!("{url}/api/v1"), "--over", "3", "--format", "json"]);
     assert_eq!(api["engine"], "vLLM");
-    drop(_server);
+    drop(server);
     assert!(refusal(&["metrics", &url]).contains("does not answer"));
 }
 
