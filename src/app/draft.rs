@@ -45,7 +45,8 @@ impl State {
         };
         let mut draft = self.draft.take().unwrap_or_else(new);
         let paid_with = if self.answer == Answer::Ttft { Vec::new() } else { vec![Answer::Ttft] };
-        let view = (self.view != OVERVIEW).then(|| ViewName::ALL[self.view]);
+        // What an engine does now is in no deck: it has no such view.
+        let view = ViewName::ALL.get(self.view).copied().filter(|_| self.view != OVERVIEW);
         let step = Step { show: vec![self.answer], paid_with, view, ..Step::new("") };
         draft.document.add(&opened, &self.origin, &self.case, step);
         draft.is_saved = false;
