@@ -173,7 +173,9 @@ impl Sheets<'_> {
             let inner = width - 22.0;
             let mut parts = vec![(answer.label.clone(), TEXT, false, Tone::Dim)];
             parts.push((answer.value.clone(), 20.0, true, Tone::Base));
-            parts.extend(answer.range.iter().map(|range| (format!("80%: {range}"), TEXT, false, Tone::Dim)));
+            parts.extend(
+                answer.range.iter().map(|range| (format!("80% range: {range}"), TEXT, false, Tone::Dim)),
+            );
             parts.extend(answer.change.iter().map(|(words, tone)| (words.clone(), TEXT, false, *tone)));
             let mut y = top;
             for (words, size, bold, tone) in parts {

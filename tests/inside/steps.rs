@@ -111,7 +111,8 @@ fn a_saved_deck_is_gone_on_with_and_keeps_what_a_person_wrote_into_it() {
     assert!(kept.starts_with("# For the board.\n") && kept.ends_with("# The end.\n"), "{kept}");
     assert!(kept.contains("title = \"More\""), "{kept}");
     // Another deck, and this one again: its file is its own.
-    let person = person.keys("p text:tour Enter").shows("A frontier model costs").shows("as it was opened");
+    let person =
+        person.keys("p text:tour Enter").shows("GPT-4: a frontier model costs").shows("as it was opened");
     let person = person.keys("x y p").shows("it is not saved; leave it?").keys("n p y text:ours Enter Down");
     let person = person.shows("  2  More").keys("x y s Enter").shows("saved as");
     let kept = text(&person, "ours.toml");

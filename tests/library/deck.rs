@@ -56,7 +56,7 @@ fn a_step_tells_what_it_changes_against_the_one_before_by_hand() {
     let yearly = daily.yearly_usd.expect("a year");
     assert!((yearly + gpus * 24.0 * 365.0).abs() < 1e-6, "{yearly}");
     let usd = whatif::text::quantity::format(-yearly, whatif::text::quantity::Unit::Usd);
-    assert_eq!(daily.change().as_deref(), Some(format!("25% less, {usd} a year").as_str()));
+    assert_eq!(daily.change().as_deref(), Some(format!("25% less, saves {usd} a year").as_str()));
 
     let causes = attribute(&before.case, &now.case, Answer::DailyCost).expect("causes");
     assert_eq!((causes.shares.len(), causes.shares[0].amount), (1, is - was));
@@ -102,7 +102,7 @@ fn what_is_paid_for_is_told_where_it_gets_worse() {
     let words = paid.words();
     assert!(words.starts_with("time per output token ") && words.ends_with(" ms"), "{words}");
     let change = stages[1].shown[0].change().expect("a change");
-    assert!(change.contains("% less, $") && change.ends_with(" a year"), "{change}");
+    assert!(change.contains("% less, saves $") && change.ends_with(" a year"), "{change}");
 }
 
 #[test]

@@ -15,7 +15,7 @@ const MULTIPLE: f64 = 2.0;
 const NAMED: usize = 2;
 
 impl Shown {
-    /// How it differs from the step before: `22% less, $310k a year`; `None` where there is nothing to compare with.
+    /// How it differs from the step before: `22% less, saves $310k a year`; `None` where there is nothing to compare with.
     pub fn change(&self) -> Option<String> {
         let unit = self.answer.unit();
         let [before, now] = [self.before?.value, self.now?.value];
@@ -42,9 +42,10 @@ impl Shown {
             format!("{}% {way}", digits((ratio - 1.0).abs() * 100.0))
         };
         Some(match self.yearly_usd {
-            Some(usd) => format!("{by}, {} a year", format(usd.abs(), Unit::Usd)),
+            Some(usd) if now < before => format!("{by}, saves {} a year", format(usd.abs(), Unit::Usd)),
+            Some(usd) => format!("{by}, {} a year more", format(usd.abs(), Unit::Usd)),
             None if unit == Unit::Count => by,
-            None => format!("{by}, {}", format(size, unit)),
+            None => format!("{by}, by {}", format(size, unit)),
         })
     }
 }

@@ -113,7 +113,7 @@ impl Figure {
         if now.low < now.high {
             let ends = [now.low, now.high].map(|end| format(end, unit)).join(" to ");
             let words = if has_changed { Words::All } else { Words::Few };
-            said.push((words, Role::Dim, format!("80%: {ends}")));
+            said.push((words, Role::Dim, format!("80% range: {ends}")));
         }
         let about = stage.published.iter().filter(|published| published.answer() == Some(answer));
         said.extend(
