@@ -286,7 +286,10 @@ fn what_the_presenter_reads_is_written_at_each_step() {
     let [Effect::Notes(_, first), Effect::Notes(to, second)] = &app.state.effects[..] else {
         panic!("{:?}", app.state.effects)
     };
-    assert!(first.starts_with("1 / 10  ") && first.contains("next: Llama 2 70B: for an open model"), "{first}");
+    assert!(
+        first.starts_with("1 / 10  ") && first.contains("next: Llama 2 70B: for an open model"),
+        "{first}"
+    );
     assert_eq!(to, &path);
     assert!(second.contains("one\\u{1b}[2J\ntwo"), "{second}");
     crate::files::notes::write(to, second).expect("written");

@@ -234,7 +234,7 @@ fn what_is_set_is_told_with_its_causes() {
     for words in [
         "## Against Support chat",
         "| Cache hits 35% to 50% | -$",
-        "% less, $",
+        "% less, saves $",
         "| workload.cache_hit_rate | 35% | 50% |",
     ] {
         assert!(markdown.contains(words), "{words}: {markdown}");

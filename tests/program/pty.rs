@@ -545,7 +545,7 @@ fn what_to_say_is_shown_on_a_second_terminal() {
     let path = path.to_str().expect("a path");
     let mut session = Session::start_at(100, 28, &["present", "tour", "--notes", path], &[]);
     session.wait_for("1 / 10");
-    shows("next: For an open model");
+    shows("next: Llama 2 70B: for an open model");
     session.press("\x1b[C");
     session.wait_for("2 / 10");
     let shown = shows("next: Serving costs");
