@@ -252,14 +252,14 @@ const BINDINGS: &[Binding] = bindings! {
         Up, ["Up", "k"], "previous slider", "Previous slider of the step";
         Down, ["Down", "j"], "next slider", "Next slider of the step";
         Find, ["/", "C-p"], "find", "Find any other slider, model or GPU";
-        Escape, ["Esc"], "as written", "Back to the step as written; then leave";
+        Escape, ["Esc"], "as written", "Leave the spotlight; then back to the step as written";
         Spotlight, ["f"], "spotlight", "One figure and one slider alone";
         Notes, ["n"], "notes", "What to say";
         Clock, ["c"], "clock", "Minutes since the start";
         Blank, [".", "b"], "blank", "Show nothing; any key shows the step again";
         Theme, ["t"], "theme", "Next theme: auto, dark, light, contrast, mono";
         Help, ["?", "F1"], "keys", "Every key";
-        Quit, ["q", "C-c"], "leave", "Leave";
+        Quit, ["q", "C-c"], "leave", "Leave; asks once before the last step";
     }
     Dialog "Dialogs" {
         Enter, ["Enter"], "accept", "Accept what is typed or selected";

@@ -18,10 +18,10 @@ use crate::app::state::{Effect, State};
 use crate::files::deck::start;
 use crate::files::document::Document;
 use crate::files::store::{Origin, Store};
-use crate::keymap::Action;
+use crate::keymap::{Action, Place};
 use crate::scenario::{ParamId, Scenario};
-use crate::views::OVERVIEW;
 use crate::views::scene::Baseline;
+use crate::views::{KEYMAP, OVERVIEW};
 
 /// The most digits of a step's number.
 const DIGITS: usize = 3;
@@ -257,16 +257,36 @@ impl Presentation {
         }
     }
 
-    /// Leaves what is not the step as written; `false` where there was nothing of that.
+    /// Leaves one thing that is not the step as written: a number, the spotlight, what was turned; `false` where there was
+    /// nothing of that.
     fn escape(&mut self, state: &mut State) -> bool {
-        let typed = std::mem::take(&mut self.typed);
-        let is_spotlight = self.turn_off(Aid::Spotlight);
+        if !std::mem::take(&mut self.typed).is_empty() || self.turn_off(Aid::Spotlight) {
+            return true;
+        }
         let is_turned = self.kept[self.step].turned.take().is_some();
         if is_turned {
             self.show(self.step, state);
         }
-        !typed.is_empty() || is_spotlight || is_turned
+        is_turned
     }
+
+    /// How one leaves.
+    fn way_out(&self) -> String {
+        let does =
+            if self.explorer.is_some() { "goes back to the explorer" } else { "ends the presentation" };
+        format!("{} {does}", key_of(Action::Quit))
+    }
+
+    /// Asks whether to leave before the last step.
+    fn question(&self) -> String {
+        let leave = if self.explorer.is_some() { "back to the explorer?" } else { "end the presentation?" };
+        format!("{leave} {} again", key_of(Action::Quit))
+    }
+}
+
+/// The key to show for an action in front of people.
+fn key_of(action: Action) -> String {
+    KEYMAP.key(&[Place::Presenting], action)
 }
 
 /// A step as what figures are compared with.
@@ -332,6 +352,7 @@ impl App {
     pub(super) fn type_step(&mut self, text: &str) {
         let Some(presentation) = &mut self.presentation else { return };
         presentation.turn_off(Aid::Blank);
+        self.state.message = None;
         let is_number = text.chars().all(|letter| letter.is_ascii_digit());
         if is_number && presentation.typed.len() + text.len() <= DIGITS {
             presentation.typed.push_str(text);
@@ -356,6 +377,8 @@ impl App {
     pub(super) fn act_presenting(&mut self, action: Action) {
         let Some(presentation) = &mut self.presentation else { return };
         let state = &mut self.state;
+        // What is asked is answered while it is shown.
+        let is_asked = state.message.as_ref().is_some_and(|message| message.text == presentation.question());
         state.begin(action);
         // Whatever is pressed in front of an empty screen shows the step again, and does no more.
         if presentation.turn_off(Aid::Blank) && action != Action::Quit {
@@ -372,7 +395,10 @@ impl App {
             Action::LastStep => self.show_step(last),
             Action::Enter if !typed.is_empty() => match typed.parse::<usize>() {
                 Ok(number) if (1..=last + 1).contains(&number) => self.show_step(number - 1),
-                _ => state.complain(format!("there are steps 1 to {}", last + 1)),
+                _ => {
+                    let enter = key_of(Action::Enter);
+                    state.complain(format!("there are steps 1 to {}; {enter} first types a value", last + 1));
+                }
             },
             Action::Up => presentation.choose_next(-1, state),
             Action::Down => presentation.choose_next(1, state),
@@ -396,7 +422,9 @@ impl App {
             Action::Blank => presentation.toggle(Aid::Blank),
             Action::Theme => state.act(action),
             Action::Escape if presentation.escape(state) => {}
-            Action::Escape | Action::Quit => self.leave(),
+            Action::Escape => state.say(presentation.way_out()),
+            Action::Quit if step == last || is_asked => self.leave(),
+            Action::Quit => state.say(presentation.question()),
             _ => {}
         }
     }

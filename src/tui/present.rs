@@ -12,6 +12,7 @@ use crate::app::presentation::{Aid, Presentation};
 use crate::app::state::{Room, State};
 use crate::app::{App, dialog, hints};
 use crate::keymap::{Action, Place};
+use crate::scenario::step::{Direction, StepSize};
 use crate::text::wrap::{columns, fit, wrapped};
 use crate::tui::mouse::{Map, Target};
 use crate::tui::present::body::Body;
@@ -121,10 +122,12 @@ fn header(presentation: &Presentation, theme: &Theme, line: Rect, buffer: &mut B
     let turned = KEYMAP.key(&[Place::Presenting], Action::Escape);
     let sign = if !presentation.typed.is_empty() {
         format!("go to {}", presentation.typed)
-    } else if presentation.is_turned(presentation.place()) {
-        format!("turned: {turned} shows it as written")
-    } else {
+    } else if !presentation.is_turned(presentation.place()) {
         String::new()
+    } else if presentation.has(Aid::Spotlight) {
+        "turned".to_owned()
+    } else {
+        format!("turned: {turned} shows it as written")
     };
     let width = usize::from(line.width);
     let x = line.right().saturating_sub(columns(&right) as u16);
@@ -155,15 +158,24 @@ fn foot(
     map: &mut Map,
     buffer: &mut Buffer,
 ) {
-    const OTHER: Hint = (&[Action::Up, Action::Down], "other slider");
     const NOTES: Hint = (&[Action::Notes], "notes");
+    const OTHER: Hint = (&[Action::Up, Action::Down], "other slider");
+    const TURN: Hint = (
+        &[Action::Step(Direction::Up, StepSize::Usual), Action::Step(Direction::Down, StepSize::Usual)],
+        "turn",
+    );
+    const TYPE: Hint = (&[Action::Enter], "type");
     const KEYS: Hint = (&[Action::Help], "keys");
+    // Those that come first are left out first.
     let mut hints = Vec::new();
+    if !presentation.step().say.is_empty() {
+        hints.push(NOTES);
+    }
     if presentation.asked().len() > 1 {
         hints.push(OTHER);
     }
-    if !presentation.step().say.is_empty() {
-        hints.push(NOTES);
+    if presentation.chosen().is_some() {
+        hints.extend([TURN, TYPE]);
     }
     hints.push(KEYS);
     let keys = |actions: &[Action]| -> usize {
@@ -171,7 +183,8 @@ fn foot(
     };
     let widths: Vec<usize> =
         hints.iter().map(|(actions, words)| keys(actions) + columns(words) + 2).collect();
-    let most = usize::from(line.width.saturating_sub(LEAST_SLIDER));
+    let message = state.message.as_ref().map(|message| columns(&message.text) + 1);
+    let most = usize::from(line.width).saturating_sub(message.unwrap_or(usize::from(LEAST_SLIDER)));
     let first = (0..hints.len()).find(|first| widths[*first..].iter().sum::<usize>() <= most);
     let first = first.unwrap_or(hints.len() - 1);
     let width = (widths[first..].iter().sum::<usize>() as u16).min(line.width);

@@ -44,6 +44,9 @@ proptest! {
         }
         // Leave whatever is open, then take everything back.
         person = person.keys("Esc Esc Esc");
+        if person.app.presentation.is_some() {
+            person = person.keys("End q");
+        }
         for _ in 0..100 {
             person = person.keys("u");
         }

@@ -52,8 +52,53 @@ fn the_tour_is_given_with_a_remote_alone_and_a_question_loses_nothing() {
         person = person.keys("Left");
     }
     assert_eq!(step(&person), 1);
-    person = person.keys("Esc");
+    person = person.keys("q q");
     assert!(person.app.state.done, "the deck was all that was opened");
+}
+
+#[test]
+fn a_wrong_key_does_not_end_what_people_are_watching() {
+    let person = Person::presenting("tour").size(100, 28).keys("Right Esc").shows("q ends the presentation");
+    let person = person.keys("Esc Esc 6 0 Enter").shows("there are steps 1 to 10; Enter first types a value");
+    let person = person.keys("Esc f Esc Esc Esc").shows("2 / 10");
+    // It is asked once, and what is done in between is an answer too.
+    let mut person = person.keys("q").shows("end the presentation? q again");
+    for other in ["Esc", "+", "Right", "n", "5"] {
+        person = person.keys(other).lacks("end the presentation?").keys("q").shows("end the presentation?");
+        assert!(!person.app.state.done, "{other}");
+    }
+    assert!(person.keys("q").app.state.done);
+    // After the last step there is nothing more to see.
+    assert!(Person::presenting("tour").keys("End q").app.state.done);
+    // Where the explorer waits, it is gone back to.
+    let person =
+        Person::new().size(100, 28).keys("/ text:tour Enter Esc").shows("q goes back to the explorer");
+    let person = person.keys("q").shows("back to the explorer? q again").keys("q");
+    assert!(person.app.presentation.is_none() && !person.app.state.done);
+}
+
+#[test]
+fn the_keys_that_turn_a_slider_stand_beside_it() {
+    for size in present::SCREENS {
+        let person = Person::presenting("tour").size(size.width, size.height).keys("7 Enter");
+        person.shows("+ - turn").shows("Enter type").shows("? keys");
+    }
+    // A message has the room that it needs.
+    let person = Person::presenting("tour").size(80, 24).keys("7 Enter 6 0 Enter");
+    person.shows("there are steps 1 to 10; Enter first types a value").shows("? keys");
+}
+
+#[test]
+fn the_spotlight_is_left_with_what_was_turned() {
+    let person = Person::presenting("tour").size(100, 28).keys("7 Enter");
+    let as_written = person.figure(person.app.state.answer);
+    let person = person.keys("f + +").shows("turned").lacks("as written");
+    let turned = person.figure(person.app.state.answer);
+    assert_ne!(turned, as_written);
+    let person = person.keys("Esc").shows("turned: Esc shows it as written");
+    assert_eq!(person.figure(person.app.state.answer), turned);
+    let person = person.keys("Esc").lacks("turned");
+    assert_eq!(person.figure(person.app.state.answer), as_written);
 }
 
 #[test]
@@ -189,7 +234,7 @@ fn the_explorer_is_as_it_was_after_what_it_shows_was_presented() {
     let person = Person::new().size(100, 28).keys("Down Right Right 2");
     let scenario = person.app.state.document.scenario;
     let person = person.keys("P").shows("1 / 1").keys("+ + Esc");
-    let person = person.keys("Esc").shows("Levers");
+    let person = person.keys("q").shows("Levers");
     assert!(person.app.presentation.is_none() && !person.app.state.done);
     assert_eq!(person.app.state.document.scenario, scenario);
     person.keys("F5 q").shows("Levers");
@@ -209,7 +254,7 @@ fn an_hour_of_exploring_is_presented_with_keys_alone() {
 fn a_deck_is_found_and_presented_from_the_explorer() {
     let person = Person::new().size(100, 28).keys("/ text:tour Enter").shows("1 / 10");
     let titles = titles(&person);
-    person.shows(&titles[0]).keys("q").shows("Sliders");
+    person.shows(&titles[0]).keys("q q").shows("Sliders");
 }
 
 #[test]

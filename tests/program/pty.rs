@@ -514,6 +514,8 @@ fn a_deck_is_presented_from_start_to_end_with_a_question_in_the_middle() {
         }
     }
     session.press("q");
+    session.wait_for("end the presentation? q again");
+    session.press("q");
     assert!(session.wait_for_end());
     session.assert_given_back();
 }
@@ -553,12 +555,13 @@ fn what_to_say_is_shown_on_a_second_terminal() {
     assert!(shown.starts_with("2 / 10 For an open model, the hours are public\n\nMeta published"), "{shown}");
     assert!(!shown.contains("A frontier model"), "{shown}");
     assert!(!session.screen.screen().contents().contains("Meta published"));
-    session.press("q");
+    session.press("qq");
     assert!(session.wait_for_end());
 }
 
 #[test]
 fn a_page_that_was_exported_is_presented_or_gone_on_with() {
+    const END: &str = "\x1b[F";
     let directory = tempfile::tempdir().expect("a directory");
     let page = |name: &str, deck: &str| {
         let path = directory.path().join(name).to_str().expect("a path").to_owned();
@@ -569,7 +572,7 @@ fn a_page_that_was_exported_is_presented_or_gone_on_with() {
     for (path, shown) in [(&deck, "1 / 8"), (&scenario, "1 / 1")] {
         let mut session = Session::start_at(100, 28, &["present", path], &[]);
         session.wait_for(shown);
-        session.press("q");
+        session.press(&format!("{END}q"));
         assert!(session.wait_for_end());
     }
     let mut session = Session::start_at(100, 28, &[&deck], &[]);
