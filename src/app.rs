@@ -68,15 +68,21 @@ impl App {
         }
     }
 
-    /// A deck to go on with, its steps listed over what its first one starts from.
+    /// A deck to go on with, its steps listed over the scenario of the last one, on which the next will build.
     pub fn editing(world: World, store: Store, deck: DeckDocument, origin: &Origin) -> Self {
-        let start = &deck.deck().start;
+        let scenarios = deck.deck().scenarios();
+        let start = deck.deck().start_of(scenarios.len().saturating_sub(1));
         let mut document = Document::new(&start.name, &world.catalog);
         document.sources.clone_from(&start.sources);
         document.scenario = start.scenario;
         let from = start.id.clone().map_or(Origin::StandardInput, Origin::BuiltIn);
         let mut app = Self::new(world, store, document, from);
         app.state.draft = Some(Draft::of(deck, origin));
+        if let Some(last) = scenarios.last() {
+            // Changes are still counted from what it starts from, as in a command that reproduces them.
+            app.state.document.scenario = *last;
+            app.state.refresh();
+        }
         app.open_steps(0);
         app
     }
@@ -336,7 +342,7 @@ impl App {
             }
             Outcome::Quit => state.done = true,
             Outcome::SaveAndQuit => {
-                if self.state.is_changed() {
+                if self.state.is_scenario_unsaved() {
                     self.save();
                 }
                 self.state.keep_draft();

@@ -29,9 +29,15 @@ impl Draft {
 }
 
 impl State {
+    /// The scenario has changes that no step of the deck has.
+    pub fn is_scenario_unsaved(&self) -> bool {
+        let scenarios = self.draft.as_ref().map(|draft| draft.document.deck().scenarios());
+        self.is_changed() && scenarios.is_none_or(|all| !all.contains(&self.document.scenario))
+    }
+
     /// The scenario or the deck has changes that are not saved.
     pub fn is_unsaved(&self) -> bool {
-        self.is_changed() || self.draft.as_ref().is_some_and(|draft| !draft.is_saved)
+        self.is_scenario_unsaved() || self.draft.as_ref().is_some_and(|draft| !draft.is_saved)
     }
 
     /// Adds what is on the screen as the last step of the deck, the first one of a new deck.

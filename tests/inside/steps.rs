@@ -80,7 +80,9 @@ fn a_step_is_deleted_when_that_is_confirmed_and_the_last_one_stays() {
 #[test]
 fn a_deck_is_not_lost_by_quitting_nor_saved_over_another() {
     let person = Person::new().keys("d q").shows("(1 step) is not saved.").lacks("has changed");
-    let person = person.keys("Esc Right d q").shows("(2 steps) is not saved.").shows("has changed");
+    // What a step has is kept with the deck, and not what was changed after it.
+    let person = person.keys("Esc Right d q").shows("(2 steps) is not saved.").lacks("has changed");
+    let person = person.keys("Esc Right q").shows("(2 steps) is not saved.").shows("has changed");
     let person = person.keys("Esc u q").lacks("has changed");
     assert!(!person.app.state.done);
     let person = person.keys("s");
@@ -124,6 +126,42 @@ fn a_saved_deck_is_gone_on_with_and_keeps_what_a_person_wrote_into_it() {
     assert!(text(&person, "ours.toml").contains("Where we stand"));
     let person = person.keys("s Enter y").shows("saved as");
     assert!(text(&person, "ours.toml").contains("title = \"Here\""));
+}
+
+#[test]
+fn what_is_typed_replaces_a_title_and_other_keys_edit_it() {
+    let person = Person::new().size(100, 28).keys("d D r text:Now Enter").shows("  1  Now");
+    let person = person.keys("r Left text:o Enter").shows("  1  Noow");
+    let person = person.keys("r End Backspace Enter").shows("  1  Noo").lacks("Noow");
+    let person = person.keys("s text:Ours Enter").shows("ours.toml");
+    person.keys("s text:/ Enter text:Others Enter").shows("others.toml");
+}
+
+/// A deck as the command line opens it.
+fn editing(name: &str) -> Person {
+    let mut person = Person::new().size(100, 28);
+    let world = crate::analysis::case::World::embedded();
+    let store = person.app.state.store.clone();
+    let Ok(Opening::Deck(opened)) = store.open_any(name, &[], &world.catalog) else { panic!("no deck") };
+    person.app = crate::app::App::editing(world, store, opened.deck, &opened.origin);
+    person
+}
+
+#[test]
+fn a_step_that_is_added_to_an_opened_deck_builds_on_its_last() {
+    for name in ["cache", "tour", "build-or-buy"] {
+        let person = editing(name);
+        let before = titles(&person).len();
+        let person = person.keys("Esc q");
+        assert!(person.app.state.done, "{name}: nothing was changed");
+        let person = editing(name).keys("Esc / text:cache_hits Enter Right d");
+        let draft = person.app.state.draft.as_ref().expect("a deck");
+        let steps = &draft.document.deck().steps;
+        assert_eq!(steps.len(), before + 1);
+        let set: Vec<&str> = steps[before].set.iter().map(|(param, _)| param.path).collect();
+        assert_eq!(set, ["workload.cache_hit_rate"], "{name}");
+        assert!(steps[before].start.is_none(), "{name}");
+    }
 }
 
 #[test]

@@ -25,6 +25,11 @@ impl Field {
         Self { text: text.to_owned(), cursor: text.chars().count(), selected: false }
     }
 
+    /// A field with a text that is replaced by what is typed, and kept where its cursor is moved.
+    pub fn selected(text: &str) -> Self {
+        Self { selected: true, ..Self::new(text) }
+    }
+
     pub fn text(&self) -> &str {
         &self.text
     }

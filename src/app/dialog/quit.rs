@@ -32,7 +32,8 @@ impl Dialog for QuitDialog {
 
     fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
         let deck = state.draft.as_ref().filter(|draft| !draft.is_saved).map(|draft| draft.document.deck());
-        let scenario = state.is_changed().then(|| format!("{} has changed.", fit(&state.document.name, 40)));
+        let scenario =
+            state.is_scenario_unsaved().then(|| format!("{} has changed.", fit(&state.document.name, 40)));
         let deck = deck.map(|deck| match deck.steps.len() {
             1 => format!("The deck {} (1 step) is not saved.", fit(&deck.title, 40)),
             count => format!("The deck {} ({count} steps) is not saved.", fit(&deck.title, 40)),

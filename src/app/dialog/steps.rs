@@ -96,7 +96,7 @@ impl StepsDialog {
             Some(_) => {
                 return Outcome::SaveDraft { title: title.to_owned(), overwrite: false, row: self.row };
             }
-            None => Doing::Saving(Field::new(title)),
+            None => Doing::Saving(Field::selected(title)),
         });
         Outcome::Open
     }
@@ -184,14 +184,14 @@ impl Dialog for StepsDialog {
             Action::Later if self.row < last => return self.shift(self.row + 1),
             Action::Rename => {
                 let title = self.draft.document.deck().steps.get(self.row).map(|step| step.title.as_str());
-                self.doing = title.map(|title| Doing::Renaming(Field::new(title)));
+                self.doing = title.map(|title| Doing::Renaming(Field::selected(title)));
             }
             Action::Presets if self.draft.is_saved => return Outcome::Decks,
             Action::Presets => self.doing = Some(Doing::Leaving),
             // A deck without a step is none.
             Action::Delete if last > 0 => self.doing = Some(Doing::Deleting),
             Action::Save => {
-                self.doing = Some(Doing::Saving(Field::new(&self.draft.document.deck().title)));
+                self.doing = Some(Doing::Saving(Field::selected(&self.draft.document.deck().title)));
             }
             _ => return Outcome::of(action),
         }
