@@ -167,7 +167,7 @@ fn training_against(basis: ClaimBasis, case: &Case, figures: &Figures) -> Option
             let purchase_usd = case.inputs.training_money.rate.purchase_usd?;
             let hour = owned_hour(purchase_usd, &case.training_gpu().gpu, &case.inputs.facility);
             let derived = hours * hour.total();
-            Some(Against::One { label: "final run on owned hardware", unit: Unit::Usd, derived, range: None })
+            Some(Against::One { label: "run on owned hardware", unit: Unit::Usd, derived, range: None })
         }
         ClaimBasis::NotStated => {
             let of = |answer: Answer| answer.of(&case.outcome);
@@ -226,6 +226,22 @@ impl Published {
         let words = |value: f64| format(value, self.answer().map_or(Unit::Count, Answer::unit));
         let high = self.high.map_or(String::new(), |high| format!("-{}", words(high)));
         format!("{}{high}, {}", words(self.value), self.short)
+    }
+
+    /// The same and what is derived for it: `$63M, leak: final run here $58.1M, 0.92x`.
+    pub fn beside(&self) -> String {
+        let name = self.name();
+        match self.against {
+            None => name,
+            Some(Against::One { label, unit, derived, .. }) => {
+                let ratio = derived / self.nearest_end(derived);
+                format!("{name}: {label} here {}, {ratio:.2}x", format(derived, unit))
+            }
+            Some(Against::Totals([least, _, most])) => {
+                let [least, most] = [least, most].map(|total| format(total, Unit::Usd));
+                format!("{name}, of a total not stated: here {least} to {most}")
+            }
+        }
     }
 
     /// The derived figure: the one that is meant, or of the three totals the nearest by ratio.

@@ -4,10 +4,11 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
-use crate::analysis::published::{published, withdrawn};
-use crate::views::response;
+use crate::analysis::published::{Published, published, withdrawn};
+use crate::catalog::records::ClaimBasis;
 use crate::views::scene::{Content, Drawn, Scene, View};
 use crate::views::spending::Spending;
+use crate::views::{EXPLAIN, VIEWS, response};
 use crate::widgets::text::Text;
 use crate::widgets::theme::{Role, Theme};
 
@@ -111,7 +112,15 @@ impl Content for Overview {
 /// Published figures, then findings that are no alerts.
 fn remarks(scene: &Scene) -> Text {
     let mut text = Text::default();
-    let published = published(scene.case, scene.id, scene.figures);
+    let mut published = published(scene.case, scene.id, scene.figures);
+    // What speaks of a part alone comes last.
+    let is_part = |row: &Published| {
+        matches!(
+            row.basis,
+            Some(ClaimBasis::FinalRun | ClaimBasis::Compute | ClaimBasis::DepreciatedHardware)
+        )
+    };
+    published.sort_by_key(is_part);
     let withdrawn = withdrawn(scene.case, scene.id);
     if withdrawn.is_some() || !published.is_empty() {
         text.head("Published figures");
@@ -119,9 +128,16 @@ fn remarks(scene: &Scene) -> Text {
     if let Some(why) = withdrawn {
         text.add(Role::Dim, format!("- {why}"));
     }
+    let has_reasons = !published.is_empty();
     for row in published {
-        let relation = row.relation().map_or(String::new(), |relation| format!(" {relation}"));
-        text.add(Role::Base, format!("- {}{relation} ({})", row.statement, row.source));
+        text.add(Role::Base, format!("- {}", row.beside()));
+    }
+    if has_reasons {
+        let explain = &VIEWS[EXPLAIN];
+        text.add(
+            Role::Dim,
+            format!("{} {} has the sources, and why they differ.", explain.keys[0], explain.title),
+        );
     }
     let mut notes = scene.findings.iter().filter(|note| !note.is_alert() || note.is_refusal()).peekable();
     if notes.peek().is_some() {

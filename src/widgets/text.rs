@@ -64,6 +64,13 @@ impl Text {
 fn to_sentence(lines: &[(Role, String)], next: Option<&(Role, String)>) -> Vec<(Role, String)> {
     let mut whole = lines.to_vec();
     let is_end = |line: &str| line.ends_with(['.', ')', ':']);
+    // A heading goes with what it is of.
+    while next.is_some()
+        && whole.len() > 1
+        && whole.last().is_some_and(|(role, line)| *role == Role::Heading || line.is_empty())
+    {
+        whole.pop();
+    }
     if next.is_none_or(|(_, next)| !next.starts_with(' ')) {
         return whole;
     }

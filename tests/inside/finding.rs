@@ -47,8 +47,8 @@ fn an_accelerator_that_was_found_is_set_said_and_gone_to() {
 
 #[test]
 fn published_figures_say_when_they_no_longer_apply() {
-    let person = Person::new().size(120, 36).shows("said to have cost").lacks("no longer");
-    let person = person.keys("Right").lacks("said to have cost");
+    let person = Person::new().size(120, 36).shows("$20M, ").lacks("no longer");
+    let person = person.keys("Right").lacks("$20M, ");
     person.shows("the 3 figures published for Llama 2 70B no longer").shows("this is 70B");
 }
 

@@ -552,7 +552,10 @@ fn what_to_say_is_shown_on_a_second_terminal() {
     session.wait_for("2 / 10");
     let shown = shows("next: ChatGPT: serving costs");
     // One step at a time, whole words at the ends of lines, and nothing of the notes in front of people.
-    assert!(shown.starts_with("2 / 10 Llama 2 70B: for an open model, the hours are public\n\nMeta published"), "{shown}");
+    assert!(
+        shown.starts_with("2 / 10 Llama 2 70B: for an open model, the hours are public\n\nMeta published"),
+        "{shown}"
+    );
     assert!(!shown.contains("a frontier model"), "{shown}");
     assert!(!session.screen.screen().contents().contains("Meta published"));
     session.press("qq");
