@@ -39,10 +39,9 @@ fn of(ledger: &Ledger, class: Option<Class>) -> String {
     sum.effective.to_string()
 }
 
-/// A file of the real ones that are kept beside the project, where they are.
-fn real(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/real/focus").join(name);
-    path.is_file().then_some(path)
+/// One of the files that real programs wrote.
+fn real(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bills/real").join(name)
 }
 
 #[test]
@@ -268,10 +267,7 @@ fn real_files_add_up() {
         ("spec-1.2-virtual-currency-a2.csv", 3, "0", "1230", CostBasis::Effective),
         ("spec-1.2-commitment-usage-3.csv", 2, "0", "1", CostBasis::Effective),
     ] {
-        let Some(path) = real(name) else {
-            println!("{name} is not here: not read");
-            continue;
-        };
+        let path = real(name);
         let audit = audit(path.to_str().expect("a name"), &rules).unwrap_or_else(|error| panic!("{error}"));
         let [ledger] = &audit.ledgers[..] else { panic!("{name}") };
         let amount = |text: &str| Amount::parse(text.as_bytes()).expect("an amount");
