@@ -1,8 +1,6 @@
 //! Models of the user's own: named by the place of their configuration, or kept in a folder beside scenarios.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use thiserror::Error;
 
@@ -32,15 +30,7 @@ pub enum KeepError {
 impl Store {
     /// Adds the models that were kept, by the names of their files.
     pub fn add_models(&self, catalog: &mut Catalog) -> Result<(), OpenError> {
-        let Some(files) = self.folder(FOLDER).and_then(|folder| fs::read_dir(folder).ok()) else {
-            return Ok(());
-        };
-        let mut paths: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
-        paths.retain(|path| path.extension() == Some(OsStr::new("toml")));
-        paths.sort();
-        for path in paths {
-            let text = fs::read_to_string(&path)
-                .map_err(|reason: io::Error| OpenError::Unreadable { path: path.clone(), reason })?;
+        for (path, text) in self.texts(FOLDER)? {
             catalog.add_file(&path.display().to_string(), &text)?;
         }
         Ok(())

@@ -2,7 +2,6 @@
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::fs;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -57,15 +56,7 @@ struct WrittenConstant {
 impl Store {
     /// Adds the profiles that were kept, by the names of their files.
     pub fn add_profiles(&self, catalog: &mut Catalog) -> Result<(), OpenError> {
-        let Some(files) = self.folder(FOLDER).and_then(|folder| fs::read_dir(folder).ok()) else {
-            return Ok(());
-        };
-        let mut paths: Vec<PathBuf> = files.flatten().map(|file| file.path()).collect();
-        paths.retain(|path| path.extension() == Some(OsStr::new("toml")));
-        paths.sort();
-        for path in paths {
-            let text = fs::read_to_string(&path)
-                .map_err(|reason| OpenError::Unreadable { path: path.clone(), reason })?;
+        for (path, text) in self.texts(FOLDER)? {
             let id = path.file_stem().and_then(OsStr::to_str).unwrap_or_default();
             catalog.add_profile(read(&path.display().to_string(), id, &text)?);
         }
@@ -135,6 +126,8 @@ fn read(source_name: &str, id: &str, text: &str) -> Result<Profile, Diagnostic> 
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::engine::gpu::GpuFamily;
     use crate::engine::serving::ServingEngine;

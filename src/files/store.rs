@@ -248,12 +248,8 @@ impl Store {
 
     /// The files of the user's directory with their texts, by name.
     fn user_files(&self) -> Vec<(String, PathBuf, String)> {
-        let Some(files) = self.directory.as_ref().and_then(|directory| fs::read_dir(directory).ok()) else {
-            return Vec::new();
-        };
-        let paths = files.flatten().map(|file| file.path());
-        let mut files: Vec<_> = paths
-            .filter(|path| path.extension() == Some(OsStr::new("toml")) && path.is_file())
+        let mut files: Vec<_> = toml_files(self.directory.as_deref())
+            .into_iter()
             .filter_map(|path| {
                 let id = path.file_stem()?.to_str()?.to_owned();
                 let text = fs::File::open(&path).and_then(text_of).unwrap_or_default();
@@ -262,6 +258,17 @@ impl Store {
             .collect();
         files.sort();
         files
+    }
+
+    /// The files of a folder beside the user's scenarios with their texts, by the names of the files.
+    pub(super) fn texts(&self, folder: &str) -> Result<Vec<(PathBuf, String)>, OpenError> {
+        let mut paths = toml_files(self.folder(folder).as_deref());
+        paths.sort();
+        let text = |path: PathBuf| match fs::File::open(&path).and_then(text_of) {
+            Ok(text) => Ok((path, text)),
+            Err(reason) => Err(OpenError::Unreadable { path, reason }),
+        };
+        paths.into_iter().map(text).collect()
     }
 
     /// A folder beside the user's scenarios; `None` without a directory.
@@ -315,6 +322,13 @@ impl Found {
             }
         }
     }
+}
+
+/// The files of a directory that are called as scenarios are; none where there is no directory.
+fn toml_files(directory: Option<&Path>) -> Vec<PathBuf> {
+    let files = directory.and_then(|directory| fs::read_dir(directory).ok()).into_iter().flatten();
+    let paths = files.flatten().map(|file| file.path());
+    paths.filter(|path| path.extension() == Some(OsStr::new("toml")) && path.is_file()).collect()
 }
 
 /// A whole text, unless it is far longer than any that a person writes.
