@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::text::wrap::columns;
 use crate::widgets::axes::{self, Axis};
 use crate::widgets::theme::{Role, Theme};
-use crate::widgets::{glyphs, put};
+use crate::widgets::{glyphs, put, stack};
 
 /// The least columns and rows of a plot that makes sense.
 const LEAST: (u16, u16) = (12, 2);
@@ -187,18 +187,22 @@ impl Plot {
 }
 
 /// Puts a sign of a line over what is there: a dense fill stays around it, in the color of which the sign is left out
-/// where its own would hardly be seen. A loose fill is cut open.
+/// where its own would hardly be seen. Of a loose fill its shade stays; without color it is cut open.
 fn on_top(cell: &mut Cell, glyph: &str, style: Style) {
     // Without color a warning is reversed, which a line is not.
     let style = style.remove_modifier(Modifier::REVERSED);
     let edge = glyphs::EIGHTHS.iter().position(|edge| *edge == cell.symbol());
     let is_dense = edge.is_some_and(|edge| edge >= 3) || cell.symbol() == glyphs::INFERENCE_BAND;
     let (fill, ground) = (cell.fg, cell.bg);
-    match style.fg {
-        Some(own) if is_dense => {
+    let is_loose = cell.symbol() == glyphs::TRAINING;
+    match (style.fg, stack::paler(fill, ground).filter(|_| is_loose)) {
+        (Some(_), Some(shade)) => {
+            cell.set_style(style).set_bg(shade);
+        }
+        (Some(own), _) if is_dense => {
             cell.set_fg(if apart(own, fill) < apart(ground, fill) { ground } else { own }).set_bg(fill);
         }
-        None if is_dense => cell.modifier.insert(Modifier::REVERSED),
+        (None, _) if is_dense => cell.modifier.insert(Modifier::REVERSED),
         _ => {
             cell.reset();
             cell.set_style(style).set_bg(ground);
@@ -231,4 +235,23 @@ fn places(x: u16, y: u16, width: u16, is_bare: bool) -> impl Iterator<Item = (Re
 fn covered(place: Rect, buffer: &Buffer) -> usize {
     let is_drawn = |symbol: &str| symbol != " " && symbol != glyphs::BAND;
     place.positions().filter(|at| buffer.cell(*at).is_some_and(|cell| is_drawn(cell.symbol()))).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_over_a_loose_fill_keeps_its_shade_in_color_and_cuts_it_open_without() {
+        let [fill, ground, own] =
+            [Color::Rgb(60, 90, 150), Color::Rgb(10, 10, 10), Color::Rgb(240, 240, 240)];
+        let mut cell = Cell::new(glyphs::TRAINING);
+        cell.set_fg(fill).set_bg(ground);
+        on_top(&mut cell, glyphs::HORIZONTAL, Style::new().fg(own));
+        assert_eq!((cell.symbol(), cell.fg), (glyphs::HORIZONTAL, own));
+        assert_eq!(Some(cell.bg), stack::paler(fill, ground));
+        let mut plain = Cell::new(glyphs::TRAINING);
+        on_top(&mut plain, glyphs::HORIZONTAL, Style::new());
+        assert_eq!((plain.symbol(), plain.bg), (glyphs::HORIZONTAL, Color::Reset));
+    }
 }

@@ -91,7 +91,7 @@ fn below(cell: &mut Cell, share: f64, is_edge: bool) {
 }
 
 /// A color between two, nearer to the first; `None` where a terminal makes them itself.
-fn paler(color: Color, ground: Color) -> Option<Color> {
+pub(super) fn paler(color: Color, ground: Color) -> Option<Color> {
     let (Color::Rgb(r, g, b), Color::Rgb(to_r, to_g, to_b)) = (color, ground) else { return None };
     let mixed = |from: u8, to: u8| ((u16::from(from) * 2 + u16::from(to)) / 3) as u8;
     Some(Color::Rgb(mixed(r, to_r), mixed(g, to_g), mixed(b, to_b)))
