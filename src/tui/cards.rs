@@ -16,7 +16,7 @@ use crate::engine::money::DAYS_PER_MONTH;
 use crate::text::quantity::{self, Unit, count_of, format};
 use crate::text::wrap::{align_right, columns};
 use crate::widgets::theme::Theme;
-use crate::widgets::{change, digits, frame, glyphs, track};
+use crate::widgets::{change, digits, frame, glyphs, stack, track};
 
 /// What the track of an answer is.
 const RANGE: &str = "80% range";
@@ -69,12 +69,20 @@ fn money(state: &State, answer: Answer, range: Range, theme: &Theme, room: Rect,
     let before =
         state.compared().figures.value(answer).filter(|_| !chip.is_empty() && !chip.starts_with('='));
     let was = before.map_or(String::new(), |before| format!("was {}", format(before, unit)));
-    let beside = columns(&chip).max(columns(&was)).max(LEAST_BESIDE) as u16 + 1;
-    let fits = |value: &String| {
-        digits::width(value, theme.ascii).is_some_and(|needed| needed + beside <= room.width)
+    let figures = [value.clone(), compact(range.value, unit)];
+    let large = |beside: usize| {
+        let room = room.width.saturating_sub(beside as u16 + 1);
+        let fits = |value: &&String| digits::width(value, theme.ascii).is_some_and(|needed| needed <= room);
+        figures.iter().find(|value| is_large && fits(value))
     };
-    let large = [value.clone(), compact(range.value, unit)].into_iter().find(|value| is_large && fits(value));
-    if let Some(large) = &large {
+    let beside = columns(&chip).max(columns(&was)).max(LEAST_BESIDE);
+    // Rather a large figure than what it was.
+    let (was, large) = large(beside).map_or_else(
+        || large(columns(&chip)).map_or((was.as_str(), None), |value| ("", Some(value))),
+        |value| (was.as_str(), Some(value)),
+    );
+    let beside = beside as u16 + 1;
+    if let Some(large) = large {
         digits::draw(large, theme, Rect { height: digits::HEIGHT, ..room }, buffer);
         let used = digits::width(large, theme.ascii).unwrap_or(room.width) + GAP;
         let width = room.width.saturating_sub(used + beside);
@@ -85,9 +93,9 @@ fn money(state: &State, answer: Answer, range: Range, theme: &Theme, room: Rect,
     }
     buffer.set_string(room.right() - columns(&chip).min(width) as u16, room.y, &chip, style);
     if is_large {
-        buffer.set_string(room.right() - columns(&was).min(width) as u16, room.y + 1, &was, theme.dim);
+        buffer.set_string(room.right() - columns(was).min(width) as u16, room.y + 1, was, theme.dim);
         // What large figures leave out.
-        if large.is_some_and(|large| large != value) {
+        if large.is_some_and(|large| *large != value) {
             buffer.set_string(room.right() - columns(&value) as u16, room.y + 2, &value, theme.base);
         }
     }
@@ -267,7 +275,7 @@ fn shares(state: &State, share: f64, theme: &Theme, room: Rect, buffer: &mut Buf
             let (glyph, style) = if cell == mark {
                 (glyphs::MARK, theme.answer)
             } else if cell < training {
-                (glyphs::TRAINING, theme.training)
+                stack::sign((glyphs::TRAINING, theme.training), theme)
             } else {
                 (glyphs::INFERENCE, theme.inference)
             };

@@ -17,6 +17,7 @@ use crate::views::sheet::{Bar, Row, Sheet};
 use crate::widgets::axes::{self, Axis, Spacing};
 use crate::widgets::list::seen;
 use crate::widgets::plot::{Mark, Plot, Stroke};
+use crate::widgets::stack::Part;
 use crate::widgets::text::Text;
 use crate::widgets::theme::{Role, Theme};
 use crate::widgets::{glyphs, legend, put, stack};
@@ -107,7 +108,8 @@ impl Forecast {
 
     fn chart(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
         let fills = [(glyphs::INFERENCE, theme.inference), (glyphs::TRAINING, theme.training)];
-        let signs = [(fills[0], "inference"), (fills[1], "new versions")];
+        let signs =
+            [(stack::sign(fills[0], theme), "inference"), (stack::sign(fills[1], theme), "new versions")];
         let signs = if self.updates_usd > 0.0 { &signs[..] } else { &signs[..1] };
         let area = legend::draw("Cost per month, with people", signs, theme, area, buffer);
         let has_gpus = area.height > LEAST;
@@ -120,7 +122,11 @@ impl Forecast {
         let head = if self.marks.is_empty() { 1.0 } else { HEAD };
         let usd = Axis::from_zero(budget.unwrap_or(0.0).max(dearest * head), Unit::Usd);
         let Some(plot) = Plot::new(months, usd, theme, chart, buffer) else { return };
-        stack::draw(&plot, fills, |month| self.at(month), buffer);
+        let parts = |month: f64| {
+            let [inference, updates] = self.at(month);
+            [(inference, fills[0]), (inference + updates, fills[1])].map(|(top, fill)| Part { top, fill })
+        };
+        stack::draw(&plot, theme, parts, buffer);
         let named = budget.map(|usd| {
             plot.level(usd, Stroke::Whole, theme.warning, buffer);
             let words = format!("monthly budget {}", format(usd, Unit::Usd));

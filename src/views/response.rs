@@ -110,12 +110,13 @@ fn hatch(plot: &Plot, profile: &Profile, theme: &Theme, buffer: &mut Buffer) {
     let room = plot.room;
     for column in 0..room.width {
         let share = f64::from(column) / f64::from(room.width - 1);
-        let (height, style) = match profile.at(share) {
+        let all = f64::from(room.height);
+        let (rows, style) = match profile.at(share) {
             Point::Is(_) => continue,
-            Point::Misses(figure) => (plot.height(figure), theme.worse),
-            Point::Nothing => (1.0, theme.track),
+            Point::Misses(figure) => (plot.rows_up(figure), theme.worse),
+            Point::Nothing => (all, theme.track),
         };
-        let rows = (height * f64::from(room.height)).round().min(f64::from(room.height)) as u16;
+        let rows = rows.round().min(all) as u16;
         for row in room.bottom() - rows..room.bottom() {
             put(room.x + column, row, glyphs::HATCH, style, buffer);
         }

@@ -11,6 +11,7 @@ use crate::views::scene::Scene;
 use crate::widgets::axes::{Axis, Spacing};
 use crate::widgets::legend;
 use crate::widgets::plot::{Mark, Plot, Stroke};
+use crate::widgets::stack::Part;
 use crate::widgets::theme::{Role, Theme};
 use crate::widgets::{glyphs, stack};
 
@@ -124,33 +125,44 @@ impl Spending {
 
     /// Draws it.
     pub(super) fn draw(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        let fills = [(glyphs::TRAINING, theme.training), (glyphs::INFERENCE, theme.inference)];
-        let mut signs = vec![(fills[0], "training"), (fills[1], "inference")];
+        let [training, inference] =
+            [(glyphs::TRAINING, theme.training), (glyphs::INFERENCE, theme.inference)];
+        let range = (glyphs::BAND, theme.border);
+        let mut signs =
+            vec![(stack::sign(training, theme), "training"), (stack::sign(inference, theme), "inference")];
         if !self.ends.is_empty() {
-            let sign = if theme.border.fg.is_some() { glyphs::INFERENCE } else { glyphs::BAND };
-            signs.push(((sign, theme.border), "80% range"));
+            let sign =
+                if theme.is_fine() { stack::sign(range, theme) } else { (glyphs::DOTTED[0], theme.dim) };
+            signs.push((sign, "80% range"));
         }
         if !self.before.is_empty() {
             signs.push(((glyphs::DASHED[0], theme.ghost), "before"));
         }
         let is_named = legend::width(&signs) <= usize::from(area.width);
-        signs.push(((glyphs::HORIZONTAL, theme.answer), "likely"));
-        if legend::width(&signs) + TITLE.len() + 2 > usize::from(area.width) {
-            // The line speaks for itself.
-            signs.pop();
-        }
         let area = legend::draw(TITLE, &signs, theme, area, buffer);
         let months = Axis { low: 0.0, high: self.months, spacing: Spacing::Even, unit: Unit::Months };
         let usd = Axis::from_zero(self.top, Unit::Usd);
         let Some(plot) = Plot::new(months, usd, theme, area, buffer) else { return };
-        stack::draw(&plot, fills, |month| self.at(month), buffer);
-        let around = |month: f64| {
-            let [low, high] = between(&self.ends, month / self.months)?;
-            Some([low, self.sum(month), high])
+        let is_fine = theme.is_fine();
+        // What is sure, then in paler fills what is likely, then as far as the range goes.
+        let parts = |month: f64| {
+            let [trained, served] = self.at(month);
+            let sum = trained + served;
+            let ends = between(&self.ends, month / self.months).filter(|_| is_fine);
+            let [low, high] = ends.unwrap_or([sum; 2]);
+            let second = if low < trained {
+                (trained, (glyphs::TRAINING, theme.pale_training))
+            } else {
+                (low, inference)
+            };
+            let likely = (sum, (glyphs::INFERENCE, theme.pale_inference));
+            [(low.min(trained), training), second, likely, (high, range)]
+                .map(|(top, fill)| Part { top, fill })
         };
-        stack::band(&plot, theme.border, around, buffer);
-        let likely = (0..MOMENTS).map(|moment| self.months * moment as f64 / (MOMENTS - 1) as f64);
-        plot.line(likely.map(|month| (month, self.sum(month))), Stroke::Whole, theme.answer, buffer);
+        stack::draw(&plot, theme, parts, buffer);
+        if !is_fine {
+            self.dotted(&plot, theme, buffer);
+        }
         for budget in &self.budgets {
             plot.line(budget.iter().copied(), Stroke::Whole, theme.warning, buffer);
         }
@@ -160,6 +172,18 @@ impl Spending {
             marks.push(Mark { at: *at, glyph: "", words: vec!["before".to_owned()], role: Role::Base });
         }
         plot.marks(&marks, theme, buffer);
+    }
+
+    /// Draws both ends of the range as lines, the lower one where it does not hide training.
+    fn dotted(&self, plot: &Plot, theme: &Theme, buffer: &mut Buffer) {
+        let month = |moment: usize| self.months * moment as f64 / (MOMENTS - 1) as f64;
+        let ends = || self.ends.iter().zip(&self.spent).enumerate();
+        let low = ends().map(|(moment, ([low, _], [training, _]))| {
+            (month(moment), if low > training { *low } else { f64::NAN })
+        });
+        let high = ends().map(|(moment, ([_, high], _))| (month(moment), *high));
+        plot.line(low, Stroke::Dotted, theme.base, buffer);
+        plot.line(high, Stroke::Dotted, theme.base, buffer);
     }
 }
 

@@ -18,6 +18,8 @@ const WIDE: f64 = 8.0;
 const MOST_POWER: f64 = 60.0;
 /// The fewest powers of which one is a tick.
 const MOST_SPARSE: i32 = 12;
+/// An axis from zero ends at so many times the greatest figure.
+const MARGIN: f64 = 1.05;
 /// Columns between two labels under a plot.
 const GAP: u16 = 2;
 
@@ -48,7 +50,7 @@ pub struct Axis {
 impl Axis {
     /// An even axis from zero to a little above a figure.
     pub fn from_zero(high: f64, unit: Unit) -> Self {
-        let high = if high > 0.0 && high.is_finite() { high * 1.05 } else { 1.0 };
+        let high = if high > 0.0 && high.is_finite() { high * MARGIN } else { 1.0 };
         Self { low: 0.0, high, spacing: Spacing::Even, unit }
     }
 
@@ -67,6 +69,23 @@ impl Axis {
             let bottom = if low >= 0.0 { (low - margin).max(0.0) } else { low - margin };
             Self { low: bottom, high: high + margin, spacing: Spacing::Even, unit }
         }
+    }
+
+    /// An axis upward from zero that ends where its ticks lie on whole rows, with the step of those; another one as it is.
+    pub(super) fn on_rows(self, rows: u16) -> (Self, Option<f64>) {
+        /// Rows from one tick to the next, the least that leaves a row between labels first.
+        const APART: [f64; 5] = [2.0, 3.0, 4.0, 5.0, 6.0];
+        if self.spacing != Spacing::Even || self.low != 0.0 || self.high <= 0.0 {
+            return (self, None);
+        }
+        let rows = f64::from(rows);
+        let decade = self.high.log10().floor().clamp(-MOST_POWER, MOST_POWER) as i32;
+        let steps =
+            (decade - 2..=decade + 1).flat_map(|power| [1.0, 2.0, 5.0].map(|digit| scaled(digit, power)));
+        let choices = steps.flat_map(|step| APART.map(|apart| (step * rows / apart, step)));
+        let enough = choices.filter(|(high, _)| *high >= self.high / MARGIN);
+        let least = enough.min_by(|one, other| one.0.total_cmp(&other.0));
+        least.map_or((self, None), |(high, step)| (Self { high, ..self }, Some(step)))
     }
 
     /// Where a value lies, 0 at the start and 1 at the end.
@@ -122,12 +141,14 @@ impl Axis {
         let decade = range.log10().floor() as i32;
         let round = (decade - 2..=decade).flat_map(|power| [1.0, 2.0, 5.0].map(|digit| scaled(digit, power)));
         let steps: Vec<f64> = if self.unit == Unit::Months { MONTHS.to_vec() } else { round.collect() };
-        let multiples = |step: f64| {
-            let first = (self.low / step - 1e-9).ceil() as i64;
-            let last = (self.high / step + 1e-9).floor() as i64;
-            (first..=last).map(|count| scaled_to(count as f64, step)).collect()
-        };
-        steps.into_iter().map(multiples).collect()
+        steps.into_iter().map(|step| self.steps(step)).collect()
+    }
+
+    /// The multiples of a step along it.
+    fn steps(&self, step: f64) -> Vec<f64> {
+        let first = (self.low / step - 1e-9).ceil() as i64;
+        let last = (self.high / step + 1e-9).floor() as i64;
+        (first..=last).map(|count| scaled_to(count as f64, step)).collect()
     }
 
     /// These digits in each decade.
@@ -175,8 +196,19 @@ pub fn inside(area: Rect) -> Rect {
     }
 }
 
-/// Draws both axes around a plot, with as many ticks as have room.
-pub fn draw(plot: Rect, x: &Axis, y: &Axis, theme: &Theme, buffer: &mut Buffer) {
+/// The row of a value that lies so far up a plot: its own line is in the middle of that, as zero is on the axis.
+pub(super) fn row(plot: Rect, share: f64) -> u16 {
+    plot.y + ((1.0 - share) * f64::from(plot.height)).round().clamp(0.0, f64::from(plot.height)) as u16
+}
+
+/// Draws both axes around a plot, with as many ticks as have room, or with those of a step upward.
+pub(super) fn draw(
+    plot: Rect,
+    x: &Axis,
+    (y, step): (&Axis, Option<f64>),
+    theme: &Theme,
+    buffer: &mut Buffer,
+) {
     for row in plot.y..plot.bottom() {
         put(plot.x - 1, row, glyphs::VERTICAL, theme.dim, buffer);
     }
@@ -184,9 +216,9 @@ pub fn draw(plot: Rect, x: &Axis, y: &Axis, theme: &Theme, buffer: &mut Buffer) 
     for column in plot.x..plot.right() {
         put(column, plot.bottom(), glyphs::HORIZONTAL, theme.dim, buffer);
     }
-    let row = |tick: f64| plot.y + ((1.0 - y.share(tick)) * f64::from(plot.height)).floor() as u16;
+    let row = |tick: f64| row(plot, y.share(tick));
     let apart = |ticks: &[f64]| ticks.windows(2).all(|pair| row(pair[0]) >= row(pair[1]) + 2);
-    let ticks = y.ticks(apart);
+    let ticks = step.map_or_else(|| y.ticks(apart), |step| y.steps(step));
     for (tick, label) in ticks.iter().zip(y.labels(&ticks)) {
         let sign = if row(*tick) == plot.bottom() { glyphs::CROSS } else { glyphs::ENDS[1] };
         put(plot.x - 1, row(*tick), sign, theme.dim, buffer);

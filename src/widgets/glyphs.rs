@@ -23,10 +23,8 @@ pub const HATCH: Glyph = "╱";
 pub const TRAINING: Glyph = "▒";
 /// Inference in bars and charts.
 pub const INFERENCE: Glyph = "█";
-/// What lies within a range: above a fill, and of training itself.
+/// What lies within a range.
 pub const BAND: Glyph = "░";
-/// What lies within a range of inference.
-pub const INFERENCE_BAND: Glyph = "▓";
 /// The 80% mark on the split.
 pub const MARK: Glyph = "┃";
 /// More than before.
@@ -59,6 +57,8 @@ pub const RISES: [Glyph; 2] = ["╯", "╭"];
 pub const HORIZONTAL: Glyph = "─";
 /// A dashed line across, and down.
 pub const DASHED: [Glyph; 2] = ["╌", "╎"];
+/// A dotted line across, and down.
+pub const DOTTED: [Glyph; 2] = ["┈", "┊"];
 /// The corner of two axes.
 pub const CORNER: Glyph = "└";
 /// Where an axis is crossed.
@@ -81,10 +81,10 @@ const ASCII: [(&str, char); 26] = [
     ("▾▼", 'v'),
     ("▲↑", '^'),
     ("↓", 'v'),
-    ("─–━╌═—−╺╸", '-'),
+    ("─–━╌┈═—−╺╸", '-'),
     ("●", 'O'),
     ("○", 'o'),
-    ("├┤┃╎╵╷╻╹┣┫", '|'),
+    ("├┤┃╎┊╵╷╻╹┣┫", '|'),
     ("│", '|'),
     ("◆★×", '*'),
     ("╱↙", '/'),

@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier, Style};
 use crate::text::wrap::columns;
 use crate::widgets::axes::{self, Axis};
 use crate::widgets::theme::{Role, Theme};
-use crate::widgets::{glyphs, put, stack};
+use crate::widgets::{glyphs, put};
 
 /// The least columns and rows of a plot that makes sense.
 const LEAST: (u16, u16) = (12, 2);
@@ -19,6 +19,7 @@ const LITTLE: usize = 4;
 pub enum Stroke {
     Whole,
     Dashed,
+    Dotted,
 }
 
 impl Stroke {
@@ -27,6 +28,7 @@ impl Stroke {
         match self {
             Self::Whole => [glyphs::HORIZONTAL, glyphs::VERTICAL],
             Self::Dashed => glyphs::DASHED,
+            Self::Dotted => glyphs::DOTTED,
         }
     }
 }
@@ -65,7 +67,8 @@ impl Plot {
         if room.width < LEAST.0 || room.height < LEAST.1 {
             return None;
         }
-        axes::draw(room, &x, &y, theme, buffer);
+        let (y, step) = y.on_rows(room.height);
+        axes::draw(room, &x, (&y, step), theme, buffer);
         Some(Self { room, x, y })
     }
 
@@ -80,9 +83,9 @@ impl Plot {
         self.x.at(f64::from(column) / f64::from(self.room.width - 1))
     }
 
-    /// How high a value is, 0 at the bottom and 1 at the top.
-    pub fn height(&self, value: f64) -> f64 {
-        self.y.share(value)
+    /// How many rows above the axis a value lies.
+    pub fn rows_up(&self, value: f64) -> f64 {
+        self.y.share(value) * f64::from(self.room.height)
     }
 
     /// The column and the row of a point, from the left and from the top; `None` beyond the axes.
@@ -90,9 +93,8 @@ impl Plot {
         let (across, up) = (self.x.share(x), self.y.share(y));
         let is_within = |share: f64| (-1e-9..=1.0 + 1e-9).contains(&share);
         let last_column = f64::from(self.room.width - 1);
-        let rows = f64::from(self.room.height);
-        let row = ((1.0 - up) * rows).floor().clamp(0.0, rows - 1.0);
-        (is_within(across) && is_within(up)).then_some(((across * last_column).round() as i32, row as i32))
+        let row = (axes::row(self.room, up) - self.room.y).min(self.room.height - 1);
+        (is_within(across) && is_within(up)).then(|| ((across * last_column).round() as i32, i32::from(row)))
     }
 
     /// Draws a line from point to point, from left to right; a point that is nowhere interrupts it. It goes
@@ -140,7 +142,11 @@ impl Plot {
             };
             let place = (self.room.x + x as u16, self.room.y + y as u16);
             if let Some(cell) = buffer.cell_mut(place) {
-                on_top(cell, glyph, style);
+                // Without color a loose fill shows through a line.
+                let is_hidden = style.fg.is_none() && cell.symbol() == glyphs::TRAINING && x % 2 == 0;
+                if !is_hidden {
+                    on_top(cell, glyph, style);
+                }
             }
         }
     }
@@ -157,8 +163,10 @@ impl Plot {
         let mut taken: Vec<Rect> =
             signs.filter_map(|(_, cell)| cell.map(|(x, y)| Rect::new(x, y, 1, 1))).collect();
         for (mark, (x, y)) in marks.iter().zip(&cells).filter_map(|(mark, cell)| Some((mark, (*cell)?))) {
-            if !mark.glyph.is_empty() {
-                put(x, y, mark.glyph, theme.style(mark.role), buffer);
+            if !mark.glyph.is_empty()
+                && let Some(cell) = buffer.cell_mut((x, y))
+            {
+                on_top(cell, mark.glyph, theme.style(mark.role));
             }
             // The longest words that cover little; where all of them would, the shortest.
             let mut found = None;
@@ -176,36 +184,37 @@ impl Plot {
                 }
             }
             if let Some((place, words)) = found {
-                for column in place.left()..place.right() {
-                    put(column, place.y, " ", theme.base, buffer);
+                for (column, letter) in (place.left()..place.right()).zip(words.chars()) {
+                    let ground = buffer.cell((column, place.y)).filter(|cell| is_quiet(cell.symbol()));
+                    let ground = ground.map_or(theme.base.bg, |cell| Some(cell.bg)).unwrap_or_default();
+                    let style = theme.style(mark.role).bg(ground);
+                    put(column, place.y, letter.encode_utf8(&mut [0; 4]), style, buffer);
                 }
-                buffer.set_string(place.x, place.y, words, theme.style(mark.role));
                 taken.push(place);
             }
         }
     }
 }
 
-/// Puts a sign of a line over what is there: a dense fill stays around it, in the color of which the sign is left out
-/// where its own would hardly be seen. Of a loose fill its shade stays; without color it is cut open.
+/// Puts a sign of a line over what is there: a fill stays around it, in the color of which the sign is left out where its
+/// own would hardly be seen. Without color a dense fill is cut open.
 fn on_top(cell: &mut Cell, glyph: &str, style: Style) {
     // Without color a warning is reversed, which a line is not.
     let style = style.remove_modifier(Modifier::REVERSED);
     let edge = glyphs::EIGHTHS.iter().position(|edge| *edge == cell.symbol());
-    let is_dense = edge.is_some_and(|edge| edge >= 3) || cell.symbol() == glyphs::INFERENCE_BAND;
-    let (fill, ground) = (cell.fg, cell.bg);
-    let is_loose = cell.symbol() == glyphs::TRAINING;
-    match (style.fg, stack::paler(fill, ground).filter(|_| is_loose)) {
-        (Some(_), Some(shade)) => {
-            cell.set_style(style).set_bg(shade);
-        }
-        (Some(own), _) if is_dense => {
-            cell.set_fg(if apart(own, fill) < apart(ground, fill) { ground } else { own }).set_bg(fill);
-        }
-        (None, _) if is_dense => cell.modifier.insert(Modifier::REVERSED),
-        _ => {
+    let is_dense = edge.is_some_and(|edge| edge >= 3);
+    let is_solid = cell.fg == cell.bg && cell.fg != Color::Reset;
+    let fill = if is_dense || is_solid { cell.fg } else { cell.bg };
+    match style.fg {
+        None if is_dense => cell.modifier.insert(Modifier::REVERSED),
+        None => {
             cell.reset();
-            cell.set_style(style).set_bg(ground);
+            cell.set_style(style);
+        }
+        Some(own) => {
+            let ground = style.bg.unwrap_or_default();
+            let seen = if apart(own, fill) < apart(ground, fill) { ground } else { own };
+            cell.set_style(style).set_fg(seen).set_bg(fill);
         }
     }
     cell.set_symbol(glyph);
@@ -233,8 +242,12 @@ fn places(x: u16, y: u16, width: u16, is_bare: bool) -> impl Iterator<Item = (Re
 
 /// How many characters are drawn in a place; what lies within a range hardly counts as drawn.
 fn covered(place: Rect, buffer: &Buffer) -> usize {
-    let is_drawn = |symbol: &str| symbol != " " && symbol != glyphs::BAND;
-    place.positions().filter(|at| buffer.cell(*at).is_some_and(|cell| is_drawn(cell.symbol()))).count()
+    place.positions().filter(|at| buffer.cell(*at).is_some_and(|cell| !is_quiet(cell.symbol()))).count()
+}
+
+/// Nothing, or a range, on which words are read.
+fn is_quiet(symbol: &str) -> bool {
+    symbol == " " || symbol == glyphs::BAND
 }
 
 #[cfg(test)]
@@ -242,14 +255,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_over_a_loose_fill_keeps_its_shade_in_color_and_cuts_it_open_without() {
+    fn a_line_over_a_fill_keeps_the_fill_in_color_and_cuts_it_open_without() {
         let [fill, ground, own] =
             [Color::Rgb(60, 90, 150), Color::Rgb(10, 10, 10), Color::Rgb(240, 240, 240)];
         let mut cell = Cell::new(glyphs::TRAINING);
-        cell.set_fg(fill).set_bg(ground);
-        on_top(&mut cell, glyphs::HORIZONTAL, Style::new().fg(own));
-        assert_eq!((cell.symbol(), cell.fg), (glyphs::HORIZONTAL, own));
-        assert_eq!(Some(cell.bg), stack::paler(fill, ground));
+        cell.set_fg(fill).set_bg(fill);
+        on_top(&mut cell, glyphs::HORIZONTAL, Style::new().fg(own).bg(ground));
+        assert_eq!((cell.symbol(), cell.fg, cell.bg), (glyphs::HORIZONTAL, own, fill));
+        let mut light = Cell::new(glyphs::INFERENCE);
+        light.set_fg(own).set_bg(own);
+        on_top(&mut light, glyphs::HORIZONTAL, Style::new().fg(own).bg(ground));
+        assert_eq!((light.fg, light.bg), (ground, own), "in its own color it would not be seen");
         let mut plain = Cell::new(glyphs::TRAINING);
         on_top(&mut plain, glyphs::HORIZONTAL, Style::new());
         assert_eq!((plain.symbol(), plain.bg), (glyphs::HORIZONTAL, Color::Reset));

@@ -1,108 +1,185 @@
-//! Two fills, one on the other, that read without color.
+//! Fills on each other, as high as figures say. In full color every edge is drawn to an eighth of a row; elsewhere fills
+//! differ by how dense they are, and the edge of what is solid alone is as fine.
 
-use ratatui::buffer::{Buffer, Cell};
+use ratatui::buffer::Buffer;
 use ratatui::style::{Color, Style};
 
 use crate::widgets::plot::Plot;
+use crate::widgets::theme::Theme;
 use crate::widgets::{glyphs, put};
-
-/// The look of a part.
-pub type Fill = (&'static str, Style);
 
 /// The least part of a character that is drawn.
 const LEAST: f64 = 0.06;
 
-/// Fills a plot from its bottom: `parts` gives the lower and the upper part by the value of the horizontal axis.
-pub fn draw(plot: &Plot, fills: [Fill; 2], parts: impl Fn(f64) -> [f64; 2], buffer: &mut Buffer) {
-    let height = f64::from(plot.room.height);
+/// The look of a part: its sign where fills differ by density, and its style.
+pub type Fill = (&'static str, Style);
+
+/// A part of a column, from the top of the one below it to its own.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Part {
+    /// Where it ends, in the unit of the vertical axis.
+    pub top: f64,
+    pub fill: Fill,
+}
+
+/// A sign of a legend for a fill.
+pub fn sign((sign, style): Fill, theme: &Theme) -> Fill {
+    (if theme.is_fine() { glyphs::INFERENCE } else { sign }, style)
+}
+
+/// Fills a plot from its bottom with the parts that stand on each other at a value of the horizontal axis.
+pub fn draw<const N: usize>(
+    plot: &Plot,
+    theme: &Theme,
+    parts: impl Fn(f64) -> [Part; N],
+    buffer: &mut Buffer,
+) {
+    let rows = plot.room.height;
     for column in 0..plot.room.width {
-        let [lower, upper] = parts(plot.at_column(column));
-        let tops = [lower, lower + upper].map(|top| plot.height(top) * height);
-        for row in 0..plot.room.height {
-            let floor = f64::from(plot.room.height - 1 - row);
-            let [below, all] = tops.map(|top| (top - floor).clamp(0.0, 1.0));
-            let is_upper = below < 0.5 && all - below > below / 2.0;
-            let found = if is_upper { edge(fills[1], all) } else { edge(fills[0], below) };
+        let parts = parts(plot.at_column(column));
+        // Zero is in the middle of the row of the axis.
+        let tops = parts.map(|part| plot.rows_up(part.top) - 0.5);
+        for row in 0..rows {
+            let floor = f64::from(rows - 1 - row);
+            let ends = tops.map(|top| (top - floor).clamp(0.0, 1.0));
+            let fills = parts.map(|part| part.fill);
+            let found = if theme.is_fine() { fine(&fills, &ends, theme) } else { coarse(&fills, &ends) };
             if let Some((glyph, style)) = found {
                 put(plot.room.x + column, plot.room.y + row, glyph, style, buffer);
             }
         }
-    }
-}
-
-/// Shades what lies between two ends around the top of a filled plot: above the top as far as the upper end goes, and below
-/// it, in paler fills, down to the lower end. In color it is as fine as the fills.
-pub fn band(plot: &Plot, style: Style, around: impl Fn(f64) -> Option<[f64; 3]>, buffer: &mut Buffer) {
-    let rows = plot.room.height;
-    for column in 0..plot.room.width {
-        let Some(ends) = around(plot.at_column(column)) else { continue };
-        let [low, top, high] = ends.map(|end| plot.height(end) * f64::from(rows));
-        for row in 0..rows {
-            let floor = f64::from(rows - 1 - row);
-            let Some(cell) = buffer.cell_mut((plot.room.x + column, plot.room.y + row)) else { continue };
-            if floor < top && floor + 1.0 > low && cell.symbol() != " " {
-                below(cell, low - floor, floor + 1.0 > top);
-            }
-            if floor + 1.0 > top {
-                above(cell, style, high - floor);
-            }
+        let bottom = (plot.room.x + column, plot.room.bottom());
+        let ground = parts.iter().find(|part| part.top > 0.0).filter(|_| theme.is_fine());
+        if let Some(part) = ground {
+            put(bottom.0, bottom.1, "▀", Style { bg: theme.base.bg, ..part.fill.1 }, buffer);
         }
     }
 }
 
-/// Shades a share of a character that is empty, or what an edge of a fill leaves of it.
-fn above(cell: &mut Cell, style: Style, share: f64) {
-    let is_empty = cell.symbol() == " ";
-    match style.fg {
-        // Words and lines on it find it empty.
-        Some(color) if share >= 1.0 && cell.symbol() != glyphs::TRAINING => {
-            cell.set_bg(color);
+/// A character of two colors, the lower one below an eighth and the upper one above it: those that are the least wrong where
+/// more than two parts meet in it.
+fn fine(fills: &[Fill], ends: &[f64], theme: &Theme) -> Option<Fill> {
+    // The parts that have some of the character, from below, with the ground above all.
+    let ground = (" ", Style { fg: theme.base.bg, ..theme.base });
+    let mut bottom = 0.0;
+    let mut found: Vec<(Fill, [f64; 2])> = Vec::with_capacity(fills.len() + 1);
+    for (fill, top) in fills.iter().copied().zip(ends.iter().copied()).chain([(ground, 1.0)]) {
+        if top - bottom > LEAST {
+            found.push((fill, [bottom, top]));
         }
-        Some(_) if is_empty => {
-            if let Some((glyph, style)) = edge((glyphs::INFERENCE, style), share.max(0.0)) {
-                cell.set_symbol(glyph).set_style(style);
-            }
-        }
-        None if is_empty && share >= 0.5 => {
-            cell.set_symbol(glyphs::BAND).set_style(style);
-        }
-        _ => {}
+        bottom = top.max(bottom);
+    }
+    match found[..] {
+        [] => None,
+        // A sign in its own color is solid, and still read by what takes the text alone.
+        [((sign, style), _)] => (sign != " ").then_some((sign, Style { bg: style.fg, ..style })),
+        [(below, [_, edge]), (above, _)] => Some(meet(below, above, edge)),
+        _ => least_wrong(&found),
     }
 }
 
-/// Makes a fill paler above a share of its character.
-fn below(cell: &mut Cell, share: f64, is_edge: bool) {
-    let is_training = cell.symbol() == glyphs::TRAINING;
-    match paler(cell.fg, cell.bg) {
-        Some(pale) if is_edge || is_training && share < 0.5 || share <= 0.0 => {
-            cell.set_fg(pale);
+/// Two parts and the edge between them with the least that has another color than it should, by how far the colors are apart.
+fn least_wrong(found: &[(Fill, [f64; 2])]) -> Option<Fill> {
+    let wrong = |of: Fill, from: f64, to: f64| -> f64 {
+        let each = found.iter().map(|(fill, [bottom, top])| {
+            (top.min(to) - bottom.max(from)).max(0.0) * apart(fill.1.fg, of.1.fg)
+        });
+        each.sum()
+    };
+    let nearest = |from: f64, to: f64| {
+        let each = found.iter().map(|(fill, _)| (*fill, wrong(*fill, from, to)));
+        each.min_by(|one, other| one.1.total_cmp(&other.1))
+    };
+    let splits = found.iter().filter_map(|(_, [_, edge])| {
+        let (below, above) = nearest(0.0, *edge).zip(nearest(*edge, 1.0))?;
+        Some((meet(below.0, above.0, *edge), below.1 + above.1))
+    });
+    splits.min_by(|one, other| one.1.total_cmp(&other.1)).map(|(fill, _)| fill)
+}
+
+/// A character with one part below an edge and another above it.
+fn meet(below: Fill, above: Fill, edge: f64) -> Fill {
+    let eighth = ((edge * 8.0).round() as usize).clamp(1, 8) - 1;
+    (glyphs::EIGHTHS[eighth], Style { bg: above.1.fg, ..below.1 })
+}
+
+/// How far two colors are apart.
+fn apart(one: Option<Color>, other: Option<Color>) -> f64 {
+    match (one, other) {
+        (Some(Color::Rgb(r, g, b)), Some(Color::Rgb(r2, g2, b2))) => {
+            [(r, r2), (g, g2), (b, b2)].iter().map(|(one, other)| f64::from(one.abs_diff(*other))).sum()
         }
-        Some(pale) if !is_training => {
-            match edge((glyphs::INFERENCE, Style::new()), share) {
-                Some((glyph, _)) => cell.set_symbol(glyph).set_bg(pale),
-                None => cell.set_fg(pale),
-            };
-        }
-        None if !is_edge && share < 0.5 => {
-            cell.set_symbol(if is_training { glyphs::BAND } else { glyphs::INFERENCE_BAND });
-        }
-        _ => {}
+        _ => f64::from(u8::from(one != other)),
     }
 }
 
-/// A color between two, nearer to the first; `None` where a terminal makes them itself.
-pub(super) fn paler(color: Color, ground: Color) -> Option<Color> {
-    let (Color::Rgb(r, g, b), Color::Rgb(to_r, to_g, to_b)) = (color, ground) else { return None };
-    let mixed = |from: u8, to: u8| ((u16::from(from) * 2 + u16::from(to)) / 3) as u8;
-    Some(Color::Rgb(mixed(r, to_r), mixed(g, to_g), mixed(b, to_b)))
+/// The sign of the part that has the most of a character; where a solid one ends within it, the edge of that.
+fn coarse(fills: &[Fill], ends: &[f64]) -> Option<Fill> {
+    if let Some(index) = fills.iter().rposition(|(sign, _)| *sign == glyphs::INFERENCE) {
+        let bottom = index.checked_sub(1).map_or(0.0, |below| ends[below]);
+        let share = ends[index];
+        if share < 1.0 && share - bottom > bottom / 2.0 {
+            return edge(fills[index].1, share);
+        }
+    }
+    let index = ends.iter().position(|end| *end >= 0.5)?;
+    Some(fills[index])
 }
 
-/// The character of which a share is filled; only a solid fill has finer edges.
-fn edge((glyph, style): Fill, share: f64) -> Option<Fill> {
-    if glyph == glyphs::INFERENCE {
-        let eighth = ((share * 8.0).round() as usize).clamp(1, 8) - 1;
-        (share > LEAST).then(|| (glyphs::EIGHTHS[eighth], style))
-    } else {
-        (share >= 0.5).then_some((glyph, style))
+/// The character of which a share is solid.
+fn edge(style: Style, share: f64) -> Option<Fill> {
+    let eighth = ((share * 8.0).round() as usize).clamp(1, 8) - 1;
+    (share > LEAST).then(|| (glyphs::EIGHTHS[eighth], style))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::settings::ThemeName;
+    use crate::widgets::theme::Look;
+
+    fn theme(name: ThemeName) -> Theme {
+        Theme::new(name, Look::default())
+    }
+
+    #[test]
+    fn two_colors_meet_where_one_part_ends() {
+        let theme = theme(ThemeName::Dark);
+        let fills = [(glyphs::TRAINING, theme.training), (glyphs::INFERENCE, theme.inference)];
+        let (glyph, style) = fine(&fills, &[0.5, 1.0], &theme).expect("it is filled");
+        assert_eq!((glyph, style.fg, style.bg), ("▄", theme.training.fg, theme.inference.fg));
+        let (glyph, style) = fine(&fills, &[0.0, 0.25], &theme).expect("a quarter is filled");
+        assert_eq!((glyph, style.fg, style.bg), ("▂", theme.inference.fg, theme.base.bg));
+    }
+
+    #[test]
+    fn a_whole_character_of_a_part_is_solid_and_keeps_its_sign() {
+        let theme = theme(ThemeName::Light);
+        let fills = [(glyphs::TRAINING, theme.training), (glyphs::INFERENCE, theme.inference)];
+        let (glyph, style) = fine(&fills, &[1.0, 1.0], &theme).expect("it is filled");
+        assert_eq!((glyph, style.fg, style.bg), (glyphs::TRAINING, theme.training.fg, theme.training.fg));
+        assert_eq!(fine(&fills, &[0.0, 0.0], &theme), None);
+    }
+
+    #[test]
+    fn where_three_parts_meet_the_edge_between_the_most_different_stays() {
+        let theme = theme(ThemeName::Dark);
+        let fills = [
+            (glyphs::TRAINING, theme.training),
+            (glyphs::TRAINING, theme.pale_training),
+            (glyphs::INFERENCE, theme.inference),
+        ];
+        let (glyph, style) = fine(&fills, &[0.25, 0.5, 1.0], &theme).expect("it is filled");
+        assert_eq!((glyph, style.bg), ("▄", theme.inference.fg));
+    }
+
+    #[test]
+    fn without_color_the_edge_of_what_is_solid_is_fine_and_all_else_is_a_sign() {
+        let plain = Style::new();
+        let fills = [(glyphs::TRAINING, plain), (glyphs::INFERENCE, plain)];
+        assert_eq!(coarse(&fills, &[0.0, 0.4]), Some(("▃", plain)));
+        assert_eq!(coarse(&fills, &[0.7, 0.7]), Some((glyphs::TRAINING, plain)));
+        assert_eq!(coarse(&fills, &[0.0, 1.0]), Some((glyphs::INFERENCE, plain)));
+        assert_eq!(coarse(&fills, &[0.3, 0.3]), None);
     }
 }

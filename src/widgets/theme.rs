@@ -60,6 +60,10 @@ pub struct Theme {
     pub training: Style,
     /// Inference in charts.
     pub inference: Style,
+    /// Training that may not be spent.
+    pub pale_training: Style,
+    /// Inference that may not be spent.
+    pub pale_inference: Style,
     /// A key in the hints.
     pub key: Style,
     /// A chosen tab or row.
@@ -103,6 +107,11 @@ impl Theme {
         }
     }
 
+    /// Whether two of its colors can meet within a character: a terminal with many colors, and signs beyond ASCII.
+    pub fn is_fine(&self) -> bool {
+        self.base.bg.is_some() && !self.ascii
+    }
+
     /// For a panel without the focus: its chosen row is less lit.
     pub fn resting(&self) -> Self {
         Self { chosen: self.focus, ..*self }
@@ -134,6 +143,8 @@ struct Palette {
     accent: Style,
     training: Style,
     inference: Style,
+    pale_training: Style,
+    pale_inference: Style,
     better: Style,
     worse: Style,
     warning: Style,
@@ -258,6 +269,8 @@ impl Palette {
             accent,
             training,
             inference,
+            pale_training: training,
+            pale_inference: inference,
             better,
             worse,
             warning,
@@ -275,6 +288,8 @@ impl Palette {
             accent: on(tones.accent),
             training: on(tones.training),
             inference: on(tones.inference),
+            pale_training: on(paler(tones.training, tones.ground)),
+            pale_inference: on(paler(tones.inference, tones.ground)),
             better: on(tones.better),
             worse: on(tones.worse),
             warning: on(tones.warning),
@@ -292,6 +307,8 @@ impl Palette {
             accent: nearest(self.accent),
             training: nearest(self.training),
             inference: nearest(self.inference),
+            pale_training: nearest(self.pale_training),
+            pale_inference: nearest(self.pale_inference),
             better: nearest(self.better),
             worse: nearest(self.worse),
             warning: nearest(self.warning),
@@ -321,12 +338,23 @@ impl Palette {
             warning: bold(self.warning).add_modifier(without_color(Modifier::REVERSED)),
             training: on(self.training),
             inference: on(self.inference),
+            pale_training: on(self.pale_training),
+            pale_inference: on(self.pale_inference),
             key: bold(self.accent),
             chosen: bold(self.chosen).add_modifier(without_color(Modifier::REVERSED)),
             ramp: self.ramp.map(on),
             ascii,
         }
     }
+}
+
+/// A color between two, nearer to the first.
+fn paler(color: u32, ground: u32) -> u32 {
+    let part = |of: u32, shift: u32| (of >> shift) & 0xff;
+    [16, 8, 0]
+        .into_iter()
+        .map(|shift| ((part(color, shift) * 3 + part(ground, shift) * 2) / 5) << shift)
+        .sum()
 }
 
 const fn letters(color: Color) -> Style {
