@@ -10,4 +10,5 @@ pub mod present;
 pub mod screen;
 pub mod sliders;
 mod small;
+mod tabs;
 pub mod terminal;

@@ -16,6 +16,7 @@ mod outline;
 mod overview;
 mod pools;
 mod response;
+mod scale;
 pub mod scene;
 mod sensitivity;
 mod sheet;

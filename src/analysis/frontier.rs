@@ -6,7 +6,7 @@
 use crate::analysis::case::{Case, World};
 use crate::analysis::hardware::{may_be_proposed, serve_on};
 use crate::analysis::parallel;
-use crate::analysis::service::meets;
+use crate::analysis::service::{in_flight, meets};
 use crate::catalog::GpuId;
 use crate::engine::fleet::Pool;
 use crate::engine::inputs::{Inputs, PoolPlan};
@@ -26,6 +26,10 @@ pub struct Point {
     pub tensor_parallel: u32,
     /// Format of the weights.
     pub weight_precision: Precision,
+    /// Requests in flight on a replica for which times are given: those of the planned peak.
+    pub in_flight: f64,
+    /// Requests that a replica answers with every slot busy, per second.
+    pub requests_per_s: f64,
     /// Mean time per output token, ms.
     pub tpot_ms: f64,
     /// Mean time to first token, ms.
@@ -183,6 +187,8 @@ impl<'a> Search<'a> {
             batch: pool.replica.batch,
             tensor_parallel: pool.plan.deployment.layout.tensor_parallel,
             weight_precision: plan.deployment.weight_precision,
+            in_flight: in_flight(&pool),
+            requests_per_s: pool.replica.requests_per_s,
             tpot_ms: pool.latencies.tpot_s * 1e3,
             ttft_ms,
             usd_per_million_output_tokens: pool.usd_per_hour()? / (rate * 3600.0) * 1e6,

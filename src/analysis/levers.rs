@@ -116,6 +116,8 @@ pub struct Lever {
     pub label: &'static str,
     /// What one gives for what it saves, in a few words: what no figure here tells. Assumption.
     pub paid_with: &'static str,
+    /// The same in a word, for a table.
+    pub paid_in_a_word: &'static str,
     /// What it works on.
     pub side: Side,
     /// Whether it can be switched.
@@ -181,7 +183,8 @@ struct Rule {
     /// The parameter that represents it.
     param: ParamId,
     label: &'static str,
-    paid_with: &'static str,
+    /// What it is paid for with, in a few words and in one.
+    paid_with: [&'static str; 2],
     side: Side,
     propose: fn(&Case) -> Proposal,
 }
@@ -239,7 +242,8 @@ fn idle(case: &Case, rule: &Rule, state: State) -> Lever {
     Lever {
         param: rule.param,
         label: rule.label,
-        paid_with: rule.paid_with,
+        paid_with: rule.paid_with[0],
+        paid_in_a_word: rule.paid_with[1],
         side: rule.side,
         state,
         from: present,
@@ -260,7 +264,8 @@ fn offer(case: &Case, rule: &Rule, candidate: &Scenario, effect: Effect) -> Leve
     Lever {
         param: first.param,
         label: rule.label,
-        paid_with: rule.paid_with,
+        paid_with: rule.paid_with[0],
+        paid_in_a_word: rule.paid_with[1],
         side: rule.side,
         state: State::Off,
         from: first.param.effective(&case.scenario, catalog),

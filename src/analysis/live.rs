@@ -43,7 +43,7 @@ impl Spread {
 }
 
 /// What was measured of an engine over some seconds, or over its life. `None` where it does not say.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Measured {
     /// Its name.
     pub engine: &'static str,

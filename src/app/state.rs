@@ -285,6 +285,7 @@ impl State {
             response: self.response.as_ref().map(|(param, profile)| (*param, profile)),
             order: self.order,
             folds: &self.folds,
+            is_read: self.focus == Panel::View,
             live: self.live.as_ref(),
         }
     }

@@ -45,22 +45,22 @@ pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
     let needs = |row: &HardwareRow| row.serving.err()?.min_gpus_to_fit.map(f64::from);
     table!(rows.iter(), |row: &HardwareRow| {
         "gpu", "GPU", WORDS, screen "GPU" 0 => catalog.gpu(row.gpu).id.clone();
-        "memory_bytes", "Driver memory", Unit::Bytes, screen "memory" 4 => catalog.gpu(row.gpu).gpu.memory_bytes;
-        "gpus_per_replica", "GPUs per replica", Unit::Count, screen "replica" 5 => serving(row).map(|on| on.gpus_per_replica);
+        "memory_bytes", "Driver memory", Unit::Bytes, screen "memory" 5 => catalog.gpu(row.gpu).gpu.memory_bytes;
+        "gpus_per_replica", "GPUs per replica", Unit::Count, screen "replica" 7 => serving(row).map(|on| on.gpus_per_replica);
         "gpus_peak", "GPUs at peak", Unit::Count, screen "GPUs" 0 => serving(row).map(|on| on.gpus_peak);
         "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => serving(row).and_then(|on| on.daily_usd);
         "usd_per_million_tokens", "Per 1M tokens asked", Unit::Usd, screen "1M asked" 3
             => serving(row).and_then(|on| on.usd_per_million_tokens);
         "ttft_ms", "First token", Unit::Milliseconds, screen "first token" 2 => serving(row).map(|on| on.ttft_ms);
-        "tpot_ms", "Per output token", Unit::Milliseconds, screen "output token" 7 => serving(row).map(|on| on.tpot_ms);
+        "tpot_ms", "Per output token", Unit::Milliseconds, screen "output token" 8 => serving(row).map(|on| on.tpot_ms);
         "meets_target", "Meets target", WORDS => serving(row).map(|on| on.meets_target);
         "min_gpus_to_fit", "GPUs to fit", Unit::Count => needs(row);
-        "training_days", "Training days", Unit::Days, screen "train" 6 => training(row).map(|on| on.days);
-        "training_usd", "Training cost", Unit::Usd, screen "training" 5 => training(row).and_then(|on| on.programme_usd);
+        "training_days", "Training days", Unit::Days, screen "train" 8 => training(row).map(|on| on.days);
+        "training_usd", "Training cost", Unit::Usd, screen "training" 6 => training(row).and_then(|on| on.programme_usd);
         "usd_per_gpu_hour", "Price per GPU-hour", Unit::UsdPerHour, screen "price" 1
             => row.price.map(|price| price.usd_per_hour);
         "providers", "Providers", Unit::Count => row.price.map(|price| price.providers as f64);
-        "price_mark", "Price is", WORDS, screen "price is" 8 => row.mark();
+        "price_mark", "Price is", WORDS, screen "price is" 9 => row.mark();
     })
 }
 
@@ -92,8 +92,10 @@ pub fn frontier(catalog: &Catalog, frontier: &Frontier) -> Table {
         "ttft_ms", "First token", Unit::Milliseconds, screen "first token" 1 => row.0.ttft_ms;
         "usd_per_million_output_tokens", "Per 1M output tokens", Unit::Usd, screen "$/1M out" 0
             => row.0.usd_per_million_output_tokens;
+        "in_flight", "In flight at peak", Unit::Count, screen "in flight" 2 => row.0.in_flight.round();
+        "requests_per_s", "Requests per second", Unit::Count, screen "requests/s" 4 => row.0.requests_per_s;
         "efficient", "Efficient", WORDS => row.0.efficient;
-        "meets_target", "Meets target", WORDS, screen "on target" 2 => row.0.meets_target;
+        "meets_target", "Meets target", WORDS, screen "on target" 5 => row.0.meets_target;
         "best_of_all_gpus", "Best of all GPUs", WORDS => row.1;
     })
 }

@@ -14,9 +14,10 @@ use crate::keymap::{Action, key_of};
 use crate::text::wrap::{columns, fit};
 use crate::tui::layout::{LEAST, LEAST_OF_ALL, Layout};
 use crate::tui::mouse::{Map, Target};
+use crate::tui::tabs::tabs;
 use crate::tui::{cards, footer, present, sliders, small};
 use crate::views::VIEWS;
-use crate::views::scene::Drawn;
+use crate::views::scene::{Drawn, View};
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 use crate::widgets::{frame, glyphs};
@@ -116,7 +117,11 @@ fn panels(state: &State, theme: &Theme, layout: &Layout, map: &mut Map, buffer: 
     if let Some(area) = layout.view {
         map.hits.push((area, Target::Panel(Panel::View)));
         let title = if layout.tabs.is_some() {
-            Line::styled(format!(" {} ", VIEWS[state.view].title), theme.lit)
+            // The sentence that is elsewhere below the panels.
+            let View { title, help, .. } = VIEWS[state.view];
+            let room = usize::from(area.width) - 4;
+            let words = [help, title].into_iter().find(|words| columns(words) + 2 <= room).unwrap_or(title);
+            Line::styled(format!(" {words} "), theme.lit)
         } else {
             tabs(state, true, theme, Rect { x: area.x + 2, width: area.width - 4, ..area }, map)
         };
@@ -201,45 +206,4 @@ fn since(state: &State, room: usize) -> String {
     let tries = [all, words.join(", ")].into_iter().chain(some);
     let tries = tries.chain([format!("{counted} {origin}"), counted]);
     tries.into_iter().find(|words| columns(words) <= room).unwrap_or_default()
-}
-
-/// The tabs; where not all have room, the ones around the open one.
-fn tabs(state: &State, is_seen: bool, theme: &Theme, area: Rect, map: &mut Map) -> Line<'static> {
-    let words: Vec<String> = VIEWS.iter().map(|view| format!(" {} {} ", view.keys[0], view.title)).collect();
-    let room = usize::from(area.width);
-    // The sign at each end takes a column.
-    let needed = |first: usize, end: usize| -> usize {
-        let signs = usize::from(first > 0) + usize::from(end < words.len());
-        words[first..end].iter().map(|words| columns(words)).sum::<usize>() + signs
-    };
-    let mut first = 0;
-    while first < state.view && needed(first, state.view + 1) > room {
-        first += 1;
-    }
-    let mut end = state.view + 1;
-    while end < words.len() && needed(first, end + 1) <= room {
-        end += 1;
-    }
-    let mut spans = Vec::new();
-    let mut x = area.x;
-    if first > 0 {
-        spans.push(Span::styled(glyphs::BESIDE[0], theme.dim));
-        x += 1;
-    }
-    for (index, words) in words.iter().enumerate().take(end).skip(first) {
-        let width = columns(words) as u16;
-        // A view that is hidden is not marked as open.
-        let style = match (index == state.view && is_seen, state.focus == Panel::View) {
-            (true, true) => theme.chosen,
-            (true, false) => theme.focus,
-            (false, _) => theme.dim,
-        };
-        map.hits.push((Rect { x, width, height: 1, ..area }, Target::View(index)));
-        spans.push(Span::styled(words.clone(), style));
-        x += width;
-    }
-    if end < words.len() {
-        spans.push(Span::styled(glyphs::BESIDE[1], theme.dim));
-    }
-    Line::from(spans)
 }

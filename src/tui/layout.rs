@@ -1,7 +1,7 @@
 //! Where things are on the screen, by its size and the panel that has the focus.
 //!
 //! ```text
-//! narrow, below 112 columns            in between                        wide, from 180 columns
+//! narrow, below 118 columns            in between                        wide, from 186 columns
 //! ┌ header ──────────────────┐  ┌ header ─────────────────────┐  ┌ header ──────────────────────────┐
 //! │ card     card     card   │  │ card       card       card  │  │ card         card         card   │
 //! │ tabs                     │  │ sliders    │ view           │  │ sliders │ view         │ figures │
@@ -21,9 +21,15 @@ pub const LEAST: Size = Size::new(80, 24);
 /// The fewest columns and rows for the answers and the focused slider.
 pub const LEAST_OF_ALL: Size = Size::new(40, 10);
 /// From this width on, the view is beside the sliders.
-const WITH_VIEW: u16 = 112;
+const WITH_VIEW: u16 = 118;
 /// From this width on, sliders, view and figures are side by side.
-const WIDE: u16 = 180;
+const WIDE: u16 = 186;
+/// The columns of the view in between: the least, and the most, which a wide screen has again.
+const VIEW: [u16; 2] = [72, 92];
+/// The columns of the sliders in between: the least, and those from which on the view takes what more there is.
+const SLIDERS: [u16; 2] = [46, 64];
+/// The columns of sliders and figures on the narrowest wide screen, and on the widest that they grow with.
+const SIDES: [[u16; 2]; 2] = [[48, 60], [46, 48]];
 /// From this size on, the answers are large.
 const LARGE: Size = Size::new(112, 32);
 /// Rows of the cards, with small and with large figures.
@@ -60,11 +66,17 @@ impl Layout {
         let top = cards.bottom() + tabs.map_or(0, |tabs| tabs.height);
         let body = Rect { y: top, height: foot - top, ..screen };
         let (sliders, view, figures) = if screen.width >= WIDE {
-            let [sliders, rest] = beside(body, 60);
-            let [view, figures] = beside(rest, rest.width - 46);
+            // Of ten more columns the sliders take eight as long as they grow, the figures one, the view the rest.
+            let more = body.width - WIDE;
+            let figures = (SIDES[1][0] + more / 10).min(SIDES[1][1]);
+            let sliders = (SIDES[0][0] + more * 9 / 10 - more / 10).min(SIDES[0][1]);
+            let [sliders, rest] = beside(body, sliders);
+            let [view, figures] = beside(rest, rest.width - figures);
             (Some(sliders), Some(view), Some(figures))
         } else if has_view {
-            let [left, view] = beside(body, (body.width * 9 / 20).clamp(50, 64));
+            let left =
+                (body.width - VIEW[0]).clamp(SLIDERS[0], SLIDERS[1]).max(body.width.saturating_sub(VIEW[1]));
+            let [left, view] = beside(body, left);
             let figures = (left.height * 2 / 5).min(left.height.saturating_sub(10));
             let sliders = Rect { height: left.height - figures, ..left };
             (Some(sliders), Some(view), Some(Rect { y: sliders.bottom(), height: figures, ..left }))

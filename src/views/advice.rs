@@ -24,6 +24,7 @@ use crate::widgets::theme::{Role, Theme};
 
 pub(super) const VIEW: View = View {
     title: "Advice",
+    short: "Advice",
     keys: &["9"],
     help: "Advice: where to focus, and the same traffic through an API",
     open: |scene| {

@@ -1,32 +1,31 @@
 //! Compare: a waterfall from before to now with a bar for each cause, and the scenarios side by side.
 
 mod scenarios;
+mod unchanged;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect, Size};
 
 use crate::analysis::answer::Answer;
-use crate::keymap::{Action, key_of};
+use crate::keymap::Action;
 use crate::views::compare::scenarios::Scenarios;
+use crate::views::compare::unchanged::Unchanged;
 use crate::views::scene::{Baseline, Choice, Content, Drawn, Hint, Hit, Scene, View};
 use crate::views::waterfall::{Cause, Waterfall};
 use crate::widgets::list::{seen, window};
 use crate::widgets::span;
-use crate::widgets::text::Text;
-use crate::widgets::theme::{Role, Theme};
+use crate::widgets::theme::Theme;
 
 pub(super) const VIEW: View = View {
     title: "Compare",
+    short: "Comp",
     keys: &["6"],
     help: "Compare: what changed, what caused it and what it was paid for with",
     open: |scene| match scene.baseline {
         Some(baseline) if baseline.case.scenario != scene.case.scenario || !scene.kept.is_empty() => {
             Box::new(Comparison::new(baseline, scene))
         }
-        baseline => Box::new(Unchanged {
-            words: without_change(),
-            scenarios: baseline.map(|baseline| Scenarios::new(baseline, scene)),
-        }),
+        baseline => Box::new(Unchanged::new(baseline, scene)),
     },
 };
 
@@ -36,67 +35,6 @@ const ANSWERS: [Answer; 3] = [Answer::TrainingCost, Answer::DailyCost, Answer::I
 const MOST_THICKER: usize = 2;
 /// With more causes there is no room for those of other answers.
 const FEW: usize = 6;
-
-/// What to do when nothing differs.
-fn without_change() -> Text {
-    let [pin, keep, swap] = [Action::Pin, Action::Keep, Action::Swap].map(key_of);
-    let mut text = Text::default();
-    text.head("Nothing has changed yet");
-    text.add(
-        Role::Base,
-        "Move a slider, or choose another model or GPU: this view then shows what each change costs.",
-    );
-    text.add(Role::Base, "");
-    for (key, words) in [
-        (pin, "pins the scenario as it is now: figures then show their change against it"),
-        (keep, "keeps it as one more row to compare, up to nine"),
-        (swap, "swaps what is pinned with what is shown"),
-    ] {
-        text.add(Role::Base, format!("  {key}  {words}"));
-    }
-    text.head("What a change will be compared with");
-    text
-}
-
-/// Nothing differs: what to do, and what a change would be held against.
-#[derive(Debug)]
-struct Unchanged {
-    words: Text,
-    scenarios: Option<Scenarios>,
-}
-
-impl Content for Unchanged {
-    fn last_row(&self, _room: Size) -> usize {
-        0
-    }
-
-    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
-        let drawn = Drawn { seen: self.words.draw(row, theme, area, buffer), hits: Vec::new() };
-        let mut y = area.y + self.words.lines(area.width).len() as u16 + 1;
-        for (scenarios, columns) in self
-            .scenarios
-            .iter()
-            .flat_map(|all| all.tables(area.width).into_iter().map(move |table| (all, table)))
-        {
-            // A table is whole or not there.
-            if y + 2 > area.bottom() {
-                break;
-            }
-            for line in [scenarios::Line::Heading, scenarios::Line::Scenario(0)] {
-                let place = Rect { y, height: 1, ..area };
-                scenarios.draw(&columns, line, false, theme, place, buffer);
-                y += 1;
-            }
-            y += 1;
-        }
-        drawn
-    }
-
-    /// In front of people there is no key to press.
-    fn present(&self, _scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        buffer.set_stringn(area.x, area.y, "Nothing has changed.", usize::from(area.width), theme.dim);
-    }
-}
 
 /// Rows that can be chosen are the causes, and after them the scenarios.
 #[derive(Debug)]

@@ -19,7 +19,7 @@ use crate::widgets::theme::{Role, Theme};
 /// Columns of an input's name.
 const LABEL: usize = 16;
 /// Columns of its value.
-const VALUE: usize = 12;
+const VALUE: usize = 8;
 /// Before a line below which nothing is.
 const LEAF: Sign = (Role::Base, "", 2);
 /// Before an input, which has a slider.
@@ -29,6 +29,7 @@ const SOURCES: &str = "Sources";
 
 pub(super) const VIEW: View = View {
     title: "Explain",
+    short: "Why",
     keys: &["8"],
     help: "Explain: where every figure comes from, down to sources",
     open: |scene| Box::new(Tree::new(scene)),

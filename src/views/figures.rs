@@ -27,6 +27,8 @@ use crate::widgets::theme::Theme;
 
 /// Columns of a label.
 const LABEL: usize = 14;
+/// The least columns in which what is said of a figure is cut.
+const LEAST_ASIDE: usize = 8;
 /// The least columns of a value.
 const LEAST_VALUE: usize = 7;
 
@@ -128,7 +130,8 @@ impl Row {
                 Span::styled(fit(words, width.saturating_sub(LABEL)), theme.base),
             ]),
             Self::Figure { label, value, answer, asides } => {
-                let aside = || asides.iter().find(|words| columns(words) <= room).cloned();
+                let cut = || asides.last().filter(|_| room >= LEAST_ASIDE).map(|words| fit(words, room));
+                let aside = || asides.iter().find(|words| columns(words) <= room).cloned().or_else(cut);
                 let (words, style) = answer
                     .and_then(|answer| changed(scene, answer, theme))
                     .unwrap_or_else(|| (aside().unwrap_or_default(), theme.dim));
@@ -225,6 +228,9 @@ impl Rows {
             (true, false) => ("kept", keeping.counted.map_or(format!("at {load} planned load"), counted)),
         };
         self.plain(keeping.name(), kept, &aside);
+        if !keeping.keeps {
+            self.or_shorter(&format!("{} says why", key_of(Action::Alerts)));
+        }
     }
 
     fn memory(&mut self, pool: &Pool) {

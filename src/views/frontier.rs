@@ -9,6 +9,7 @@ use crate::engine::promise::Percentile;
 use crate::keymap::Action;
 use crate::report::tables;
 use crate::text::quantity::{Unit, count_of, format};
+use crate::views::scale::Scale;
 use crate::views::scene::{Choice, Content, Drawn, Hint, Hit, Scene, View};
 use crate::views::sheet::{Bar, Row, Sheet};
 use crate::widgets::axes::{Axis, Spacing};
@@ -19,8 +20,9 @@ use crate::widgets::{glyphs, legend, put};
 
 pub(super) const VIEW: View = View {
     title: "Frontier",
+    short: "Front",
     keys: &["5"],
-    help: "Frontier: cost vs. speed across batch sizes, parallelism and precisions",
+    help: "Frontier: $ per 1M output tokens against time per token",
     open: |scene| {
         let frontier = frontier(scene.case);
         if frontier.points.is_empty() {
@@ -33,16 +35,16 @@ pub(super) const VIEW: View = View {
         let role = |point: &Point| if point.meets_target { Role::Base } else { Role::Dim };
         let is_present = |point: &Point| frontier.present.is_some_and(|present| is_same(point, &present));
         let usd = |point: &Point| point.usd_per_million_output_tokens;
-        let dearest = efficient.iter().map(usd).fold(f64::MIN_POSITIVE, f64::max);
+        let scale = Scale::of(efficient.iter().map(usd));
         let row = |point: &Point| Row {
             role: role(point),
             is_present: is_present(point),
-            bar: Some(Bar { share: usd(point) / dearest, style: |theme| theme.inference }),
+            bar: Some(Bar { share: scale.share(usd(point)), style: |theme| theme.inference }),
             ..Row::default()
         };
         let rows = efficient.iter().map(row).collect();
         let sheet = Sheet::new(&tables::frontier(scene.case.catalog(), &best), NAME, rows);
-        let sheet = sheet.barred("usd_per_million_output_tokens");
+        let sheet = sheet.barred("usd_per_million_output_tokens", 3, scale.words());
         let details = efficient.iter().map(|point| details(point, scene)).collect();
         Box::new(Points { target: target(scene), frontier, efficient, details, sheet })
     },
@@ -114,8 +116,11 @@ impl Content for Points {
         let mut hits = self.chart(row, theme, chart, buffer);
         let words = Rect { y: chart.bottom(), height: said.min(area.height - chart.height), ..area };
         if let Some(details) = self.details.get(row) {
+            // The options of the command line are for those who have room.
             let is_cut = details.draw(0, theme, words, buffer).is_some();
-            if is_cut && !words.is_empty() {
+            let is_told = |(role, _): &&(Role, String)| *role != Role::Dim;
+            let told = details.lines(area.width).iter().filter(is_told).count();
+            if is_cut && told > usize::from(words.height) && !words.is_empty() {
                 put(words.right() - 1, words.bottom() - 1, "…", theme.dim, buffer);
             }
         }
@@ -194,7 +199,7 @@ impl Points {
             let words = format(point.usd_per_million_output_tokens, Unit::Usd);
             let words = format!("{words}, {}", format(point.tpot_ms, Unit::Milliseconds));
             let named = format!("chosen: {words}");
-            marks.push(Mark::new(at(point), glyphs::GHOST, &[&named, &words], Role::Strong));
+            marks.push(Mark::new(at(point), glyphs::GHOST, &[&named, "chosen"], Role::Strong));
         }
         marks.extend(
             self.frontier.present.iter().map(|now| Mark::new(at(now), glyphs::KNOB, &["now"], Role::Heading)),

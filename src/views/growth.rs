@@ -24,6 +24,7 @@ use crate::widgets::{glyphs, legend, put, stack};
 
 pub(super) const VIEW: View = View {
     title: "Growth",
+    short: "Grow",
     keys: &["7"],
     help: "Growth: cost and GPUs by month, budgets, and what more demand takes",
     open: |scene| {
@@ -93,8 +94,8 @@ impl Forecast {
             budget_usd: scene.case.scenario.budget.monthly_inference_usd,
             marks: marks(growth, updates_usd),
             words: words(scene, growth, updates_usd, first_usd),
-            demand_sheet: demand_sheet.barred("daily_usd"),
-            sheet: sheet.barred("daily_usd"),
+            demand_sheet: demand_sheet.barred("daily_usd", 1, ""),
+            sheet: sheet.barred("daily_usd", 1, ""),
             months,
             demand,
         }
@@ -192,7 +193,7 @@ impl Content for Forecast {
         let tables = match (is_tall, is_wide) {
             (false, _) => least,
             (true, true) => least.max(area.height / 3),
-            (true, false) => least + 1 + (area.height / 3).saturating_sub(2).max(3),
+            (true, false) => least + 1 + (area.height / 4).saturating_sub(2).max(4),
         };
         let most = if is_tall { area.height / 5 } else { 1 };
         let words = (self.words.lines(area.width).len() as u16).min(most);

@@ -12,6 +12,7 @@ use crate::report::table::Cell;
 use crate::report::tables;
 use crate::text::quantity::{Unit, count_of, format};
 use crate::views::details;
+use crate::views::scale::Scale;
 use crate::views::scene::{Choice, Content, Drawn, Hint, Scene, View};
 use crate::views::sheet::{Above, Bar, Row, Sheet};
 use crate::widgets::glyphs;
@@ -20,13 +21,12 @@ use crate::widgets::theme::{Role, Theme};
 
 /// Columns to which the names of accelerators are cut for figures of less weight.
 const NAME: usize = 14;
-/// The longest bar against the middle one.
-const LONGEST: f64 = 1.5;
 /// The mark of a price that is not firm.
 const WEAK: &str = "~";
 
 pub(super) const VIEW: View = View {
     title: "Hardware",
+    short: "GPUs",
     keys: &["3"],
     help: "Hardware: every accelerator for this scenario",
     open: |scene| {
@@ -151,9 +151,7 @@ fn sheet(scene: &Scene, rows: &[HardwareRow], best: Option<&HardwareRow>, order:
         }
     }
     let usd = |row: &HardwareRow| row.serving.ok()?.daily_usd;
-    let mut days: Vec<f64> = rows.iter().filter_map(usd).collect();
-    days.sort_by(f64::total_cmp);
-    let longest = days.get(days.len() / 2).map_or(1.0, |middle| middle * LONGEST).max(f64::MIN_POSITIVE);
+    let scale = Scale::of(rows.iter().filter_map(usd));
     let row = |(index, row): (usize, &HardwareRow)| {
         let class = Class::of(row);
         let is_first = index > 0 && Class::of(&rows[index - 1]) != class;
@@ -169,7 +167,7 @@ fn sheet(scene: &Scene, rows: &[HardwareRow], best: Option<&HardwareRow>, order:
             },
             instead: row.serving.err().map(|refusal| format!("needs {}", needed(&refusal))),
             bar: usd(row).map(|usd| Bar {
-                share: usd / longest,
+                share: scale.share(usd),
                 style: if fits_target { |theme| theme.inference } else { |theme| theme.dim },
             }),
             // In another order the classes are mixed.
@@ -177,7 +175,7 @@ fn sheet(scene: &Scene, rows: &[HardwareRow], best: Option<&HardwareRow>, order:
         }
     };
     Sheet::new(&table, NAME, rows.iter().enumerate().map(row).collect())
-        .barred("daily_usd")
+        .barred("daily_usd", 4, scale.words())
         .ordered(ORDERS.iter().map(|(key, _)| *key), order)
 }
 
@@ -219,8 +217,6 @@ fn told(scene: &Scene, row: &HardwareRow) -> Text {
         format!("{} ({}{basis})", format(price.usd_per_hour, Unit::UsdPerHour), price_is_words(row))
     });
     let memory = gpu.memory_words();
-    let reported = format(gpu.gpu.memory_bytes, Unit::Bytes);
-    let memory = if reported == memory { memory } else { format!("{memory} ({reported} for its driver)") };
     let serving = match &row.serving {
         Ok(on) => serving_words(scene, on),
         Err(refusal) => format!("Serving: {}does not fit; needs {}.", whose(refusal.pool), needed(refusal)),
@@ -228,7 +224,7 @@ fn told(scene: &Scene, row: &HardwareRow) -> Text {
     let training = if row.training.fits {
         let usd =
             row.training.programme_usd.map_or(String::new(), |usd| format!(", {}", format(usd, Unit::Usd)));
-        let gpus = format(row.training.gpus, Unit::Count);
+        let gpus = count_of(row.training.gpus, "GPU");
         let own = scene.case.scenario.training.price_per_gpu_hour.filter(|_| row.trains_now);
         let own =
             own.map_or(String::new(), |usd| format!(" at {}, {BY_HAND}", format(usd, Unit::UsdPerHour)));

@@ -32,13 +32,10 @@ const ASSUMED: &str = "?";
 
 pub(super) const VIEW: View = View {
     title: "Levers",
+    short: "Levers",
     keys: &["2"],
     help: "Levers: what each would save now, and what it is paid for with",
-    open: |scene| {
-        let mut levers = levers(scene.case);
-        levers.sort_by(|a, b| Section::of(a).cmp(&Section::of(b)).then(saves(b).total_cmp(&saves(a))));
-        Box::new(Switches { sheet: sheet(scene, &levers), levers })
-    },
+    open: |scene| Box::new(Switches::new(scene, |_| true)),
 };
 
 /// The parts of the table, in its order: daily and one-off savings are never in one.
@@ -112,10 +109,26 @@ fn share(lever: &Lever, scene: &Scene) -> Option<f64> {
     Some(saving(lever)? / answer.of(&scene.case.outcome).filter(|usd| *usd > 0.0)?)
 }
 
+/// Levers, each of which can be applied.
 #[derive(Debug)]
-struct Switches {
+pub(super) struct Switches {
     levers: Vec<Lever>,
-    sheet: Sheet,
+    pub(super) sheet: Sheet,
+}
+
+impl Switches {
+    /// Those of a kind, section by section.
+    fn new(scene: &Scene, is_of_kind: impl Fn(Section) -> bool) -> Self {
+        let mut levers = levers(scene.case);
+        levers.retain(|lever| is_of_kind(Section::of(lever)));
+        levers.sort_by(|a, b| Section::of(a).cmp(&Section::of(b)).then(saves(b).total_cmp(&saves(a))));
+        Self { sheet: sheet(scene, &levers), levers }
+    }
+
+    /// Those that would mend or save something.
+    pub(super) fn that_help(scene: &Scene) -> Self {
+        Self::new(scene, |section| section <= Section::SavesOnce)
+    }
 }
 
 impl Content for Switches {
@@ -178,7 +191,7 @@ fn sheet(scene: &Scene, levers: &[Lever]) -> Sheet {
             is_present: false,
         }
     };
-    Sheet::new(&table, NAME, levers.iter().enumerate().map(row).collect()).barred("share")
+    Sheet::new(&table, NAME, levers.iter().enumerate().map(row).collect()).barred("saves", 3, "")
 }
 
 /// A lever by its name; one that chooses an accelerator, by that.
@@ -219,11 +232,11 @@ fn rows(scene: &Scene, levers: &[Lever], shares: &[Option<f64>]) -> Table {
     };
     table!(0..levers.len(), |index: usize| {
         "lever", "Lever", WORDS, screen "Lever" 0 => name(&levers[index], scene.case.catalog());
+        "share", "Share", Unit::Share, screen "of cost" 4 => shares[index];
         "saves", "Saves", Unit::Usd, screen "saves" 0 => saved(index);
-        "share", "Share", Unit::Share, screen "of cost" 0 => shares[index];
-        "first", "First token", Unit::Milliseconds, screen "first token" 1 => first[index].clone();
-        "paid_with", "Paid for with", WORDS, screen "paid for with" 2 => levers[index].paid_with;
-        "memory", "Memory", Unit::Bytes, screen "memory/GPU" 3 => memory[index].clone();
+        "paid_with", "Paid for with", WORDS, screen "paid with" 1 => levers[index].paid_in_a_word;
+        "first", "First token", Unit::Milliseconds, screen "first token" 2 => first[index].clone();
+        "memory", "Memory", Unit::Bytes, screen "memory/GPU" 5 => memory[index].clone();
     })
 }
 

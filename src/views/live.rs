@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
-use crate::analysis::live::{Beside, Live, live};
+use crate::analysis::live::{Beside, Live, Measured, live};
 use crate::import::metrics::{Course, Watch};
 use crate::keymap::Action;
 use crate::report::live::{heading, table};
@@ -36,6 +36,7 @@ const COURSES: [(Course, &str, Unit); 4] = [
 
 pub(super) const VIEW: View = View {
     title: "Live",
+    short: "Live",
     keys: &["v"],
     help: "Live: what an engine does now, beside the scenario",
     open: |scene| match scene.live {
@@ -43,24 +44,51 @@ pub(super) const VIEW: View = View {
             Some(measured) => Box::new(Shown::new(watch, live(scene.case, &measured))),
             None => Box::new(waiting(watch)),
         },
-        None => Box::new(unwatched()),
+        None => Box::new(Unwatched::new(scene)),
     },
 };
 
-/// How to look at an engine.
-fn unwatched() -> Text {
-    let mut text = Text::default();
-    text.add(Role::Strong, "No engine is watched.");
-    text.add(
-        Role::Base,
-        "Start with an address: whatif --metrics http://127.0.0.1:8000/metrics for vLLM, SGLang, TGI, TensorRT-LLM or \
-         llama.cpp, or http://127.0.0.1:9090 for a Prometheus server. A scenario keeps it as actual.metrics.",
-    );
-    text.add(
-        Role::Dim,
-        "It is asked every few seconds, by GET and nothing else; nothing leaves this machine.",
-    );
-    text
+/// How to look at an engine, and what it will be held against.
+#[derive(Debug)]
+struct Unwatched {
+    words: Text,
+    sheet: Sheet,
+}
+
+impl Unwatched {
+    fn new(scene: &Scene) -> Self {
+        let mut words = Text::default();
+        words.add(Role::Strong, "No engine is watched.");
+        words.add(
+            Role::Base,
+            "Start with an address: whatif --metrics http://127.0.0.1:8000/metrics for vLLM, SGLang, TGI, TensorRT-LLM \
+             or llama.cpp, or http://127.0.0.1:9090 for a Prometheus server. A scenario keeps it as actual.metrics.",
+        );
+        words.add(
+            Role::Dim,
+            "It is asked every few seconds, by GET and nothing else; nothing leaves this machine.",
+        );
+        words.head("What it will be held against");
+        let nothing = Measured { replicas: 1.0, ..Measured::default() };
+        let mut figures = live(scene.case, &nothing).figures;
+        figures.retain(|figure| figure.modeled.is_some());
+        let rows = figures.iter().map(|_| Row::default()).collect();
+        Self { words, sheet: Sheet::new(&table(&figures), usize::from(NAME), rows) }
+    }
+}
+
+impl Content for Unwatched {
+    fn last_row(&self, _room: Size) -> usize {
+        self.sheet.last_row()
+    }
+
+    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+        let words = (self.words.lines(area.width).len() as u16).min(area.height);
+        self.words.draw(0, theme, Rect { height: words, ..area }, buffer);
+        let list = Rect { y: area.y + words, height: area.height - words, ..area };
+        let theme = Theme { chosen: theme.base, ..*theme };
+        self.sheet.draw(row, &theme, list, buffer)
+    }
 }
 
 /// What is known before the first answer.

@@ -40,7 +40,7 @@ pub(super) type Parts = Vec<(Role, String)>;
 pub(super) enum Body {
     /// Broken to the width.
     Words(Parts),
-    /// Cut to the width.
+    /// Cut to the width, unless there are rows to spare for what is read second.
     Line(Parts),
     /// In columns with those of other rows: the first takes what is left, the others are flush right.
     Cells(Parts),
@@ -84,27 +84,10 @@ impl Outline {
     pub(super) fn draw(&self, chosen: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
         let width = usize::from(area.width);
         let widths = self.cell_widths(width);
-        let mut lines: Vec<(Option<usize>, usize, Drawing)> = Vec::new();
-        let mut here = 0;
-        for (index, row) in self.rows.iter().enumerate() {
-            if row.has_gap {
-                lines.push((None, 0, Vec::new()));
-            }
-            if index == chosen && index > 0 {
-                here = lines.len();
-            }
-            let (role, sign, indent) = row.sign;
-            let start = 2 * row.depth + indent;
-            for (number, mut line) in row.lines(width.saturating_sub(start), &widths).into_iter().enumerate()
-            {
-                let mut start = start;
-                if number == 0 {
-                    start -= indent;
-                    line.insert(0, (role, sign.to_owned()));
-                    line.insert(1, (Role::Base, " ".repeat(indent.saturating_sub(columns(sign)))));
-                }
-                lines.push((Some(index), start, line));
-            }
+        let (mut lines, mut here) = self.lines(chosen, width, &widths, 0);
+        let spare = usize::from(area.height).saturating_sub(lines.len());
+        if spare > 0 {
+            (lines, here) = self.lines(chosen, width, &widths, spare);
         }
         let shown = window(here, lines.len(), area.height);
         let mut drawn = Drawn { seen: seen(&shown, lines.len()), hits: Vec::new() };
@@ -121,6 +104,40 @@ impl Outline {
             drawn.hits.extend(row.map(|row| (place, Hit::Row(row))));
         }
         drawn
+    }
+
+    /// The lines with the rows that they are of and the columns behind which they begin, and the line of the chosen row.
+    /// What is cut to the width is broken as long as that takes no more than the spare lines.
+    fn lines(
+        &self,
+        chosen: usize,
+        width: usize,
+        widths: &[usize],
+        mut spare: usize,
+    ) -> (Vec<(Option<usize>, usize, Drawing)>, usize) {
+        let mut lines = Vec::new();
+        let mut here = 0;
+        for (index, row) in self.rows.iter().enumerate() {
+            if row.has_gap {
+                lines.push((None, 0, Vec::new()));
+            }
+            if index == chosen && index > 0 {
+                here = lines.len();
+            }
+            let (role, sign, indent) = row.sign;
+            let start = 2 * row.depth + indent;
+            let of_row = row.lines(width.saturating_sub(start), widths, &mut spare);
+            for (number, mut line) in of_row.into_iter().enumerate() {
+                let mut start = start;
+                if number == 0 {
+                    start -= indent;
+                    line.insert(0, (role, sign.to_owned()));
+                    line.insert(1, (Role::Base, " ".repeat(indent.saturating_sub(columns(sign)))));
+                }
+                lines.push((Some(index), start, line));
+            }
+        }
+        (lines, here)
     }
 
     /// Columns of the cells behind the first, as many as leave room for it.
@@ -149,10 +166,19 @@ fn style(theme: &Theme, role: Role, words: &str) -> Style {
 
 impl Row {
     /// The lines of it, without its sign.
-    fn lines(&self, room: usize, widths: &[usize]) -> Vec<Drawing> {
+    fn lines(&self, room: usize, widths: &[usize], spare: &mut usize) -> Vec<Drawing> {
         match &self.body {
             Body::Words(parts) => wrapped(parts, room),
-            Body::Line(parts) => vec![cut(parts, room)],
+            Body::Line(parts) => {
+                let whole = hanging(parts, room);
+                match spare.checked_sub(whole.len() - 1) {
+                    Some(left) => {
+                        *spare = left;
+                        whole
+                    }
+                    None => vec![cut(parts, room)],
+                }
+            }
             Body::Cells(cells) => {
                 let first = room.saturating_sub(widths.iter().sum());
                 let cell =
@@ -182,6 +208,20 @@ fn cut(parts: &Parts, room: usize) -> Drawing {
         (*role, words)
     };
     parts.iter().map(part).collect()
+}
+
+/// Words of which those that are read second are broken, their later lines under their first one.
+fn hanging(parts: &Parts, room: usize) -> Vec<Drawing> {
+    let is_second = |(role, _): &&(Role, String)| *role == Role::Dim;
+    let second: Parts = parts.iter().filter(is_second).cloned().collect();
+    let first: Parts = parts.iter().filter(|part| !is_second(part)).cloned().collect();
+    let indent: usize = first.iter().map(|(_, words)| columns(words)).sum();
+    if second.is_empty() || indent + LEAST_ASIDE > room {
+        return vec![cut(parts, room)];
+    }
+    let lines = wrapped(&second, room - indent).into_iter().enumerate();
+    let start = |number| if number == 0 { first.clone() } else { vec![(Role::Base, " ".repeat(indent))] };
+    lines.map(|(number, line)| [start(number), line].concat()).collect()
 }
 
 /// Words broken at spaces, each in its role.

@@ -14,6 +14,7 @@ use crate::widgets::theme::{Role, Theme};
 
 pub(super) const VIEW: View = View {
     title: "Overview",
+    short: "Over",
     keys: &["1"],
     help: "Overview: every slider, cost over time, and what the focused slider does to it",
     open: |scene| Box::new(Overview { spending: Spending::new(scene), remarks: remarks(scene) }),
@@ -21,6 +22,8 @@ pub(super) const VIEW: View = View {
 
 /// The least rows of a chart.
 const LEAST: u16 = 8;
+/// The same while remarks are read that have no room else.
+const LEAST_READ: u16 = 6;
 /// The rows that are left for remarks by charts one below the other.
 const LEAST_REMARKS: u16 = 4;
 /// From this width on, charts can be side by side.
@@ -36,31 +39,41 @@ struct Overview {
 
 impl Overview {
     /// The rooms of the chart of spending, of that of the response, and of the remarks, which take no more than they need:
-    /// the charts are one below the other where that leaves room for all remarks, else side by side.
-    fn rooms(&self, area: Rect, has_response: bool) -> [Rect; 3] {
+    /// the charts are one below the other where that leaves room for all remarks, else side by side. While they are read,
+    /// remarks that are cut take what charts can spare.
+    fn rooms(&self, area: Rect, has_response: bool, is_read: bool) -> [Rect; 3] {
         let needed = self.remarks.lines(area.width).len() as u16 + 1;
         let both = 2 * LEAST + 1;
         let is_wide = area.width >= WIDE;
         let is_tall = has_response && area.height >= both + if is_wide { needed } else { LEAST_REMARKS };
         let least = if is_tall { both } else { LEAST };
+        if is_read && area.height < least + needed {
+            let both = 2 * LEAST_READ + 1;
+            let is_tall = is_tall && area.height >= both + needed;
+            let least = if is_tall { both } else { LEAST_READ };
+            return self.arranged(area, least, is_tall, is_wide && has_response);
+        }
+        self.arranged(area, least, is_tall, is_wide && has_response)
+    }
+
+    /// The charts in no fewer rows than the least: one below the other, side by side, or the first alone.
+    fn arranged(&self, area: Rect, least: u16, is_tall: bool, is_beside: bool) -> [Rect; 3] {
+        let needed = self.remarks.lines(area.width).len() as u16 + 1;
         let [charts, remarks] = below(area, area.height.saturating_sub(needed).max(least));
         let remarks = Rect { y: remarks.y + 1, height: remarks.height.saturating_sub(1), ..remarks };
-        if !has_response || !is_tall && !is_wide {
-            return [charts, Rect::ZERO, remarks];
-        }
         let [spending, response] = if is_tall {
             let [spending, rest] = below(charts, charts.height * 11 / 20);
             [spending, Rect { y: rest.y + 1, height: rest.height - 1, ..rest }]
-        } else {
+        } else if is_beside {
             let width = charts.width / 2 - GAP / 2;
             let x = charts.right() - width;
             [Rect { width, ..charts }, Rect { x, width, ..charts }]
+        } else {
+            [charts, Rect::ZERO]
         };
         [spending, response, remarks]
     }
-}
 
-impl Overview {
     /// The room in which remarks are read: where not all are seen, the last row says how many there are below.
     fn read(&self, remarks: Rect) -> Rect {
         let is_cut = self.remarks.last_line(remarks.as_size()) > 0 && remarks.height > 2;
@@ -69,7 +82,7 @@ impl Overview {
 
     /// The same of a view with so much room.
     fn read_in(&self, room: Size) -> Size {
-        let [_, _, remarks] = self.rooms(Rect::new(0, 0, room.width, room.height), true);
+        let [_, _, remarks] = self.rooms(Rect::new(0, 0, room.width, room.height), true, true);
         self.read(remarks).as_size()
     }
 }
@@ -90,7 +103,7 @@ impl Content for Overview {
     }
 
     fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
-        let [spending, response, remarks] = self.rooms(area, scene.response.is_some());
+        let [spending, response, remarks] = self.rooms(area, scene.response.is_some(), scene.is_read);
         self.spending.draw(theme, spending, buffer);
         response::draw(scene, theme, response, buffer);
         let read = self.read(remarks);

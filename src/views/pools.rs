@@ -5,6 +5,7 @@ use ratatui::layout::{Rect, Size};
 
 use crate::analysis::case::Case;
 use crate::analysis::pools::{Answerer, Part, parts};
+use crate::analysis::profile;
 use crate::analysis::service::{layout, under};
 use crate::engine::inputs::{MAX_TIERS, PoolName};
 use crate::engine::outcome::ServingOutcome;
@@ -14,6 +15,7 @@ use crate::scenario::ParamId;
 use crate::text::quantity::{Unit, count_of, format};
 use crate::text::wrap::{columns, fit};
 use crate::views::details;
+use crate::views::response;
 use crate::views::scene::{Choice, Content, Drawn, Hint, Scene, View};
 use crate::views::sheet::{Above, Bar, Fill, Row, Sheet};
 use crate::widgets::text::Text;
@@ -22,8 +24,11 @@ use crate::widgets::{glyphs, put};
 
 /// Columns to which names are cut for figures of less weight.
 const NAME: usize = 18;
-/// The least lines of a stacked bar with its words, and the most.
-const STACK: [u16; 2] = [4, 7];
+/// Rows of a stacked bar with its words.
+const STACK: u16 = 4;
+/// Rows of the response of the chosen row's slider: below the least there is none.
+const LEAST_CURVE: u16 = 8;
+const MOST_CURVE: u16 = 18;
 /// The tiers: their names and their shares.
 const TIERS: [(&str, ParamId); MAX_TIERS] = [
     ("Tier 1", ParamId::Tier1Share),
@@ -34,6 +39,7 @@ const TIERS: [(&str, ParamId); MAX_TIERS] = [
 
 pub(super) const VIEW: View = View {
     title: "Pools",
+    short: "Pools",
     keys: &["0"],
     help: "Pools: who answers which requests, at what cost and how fast",
     open: |scene| match &scene.case.outcome.serving {
@@ -84,7 +90,8 @@ impl Pools {
             ..Row::default()
         });
         let looks = looks.chain([total]).chain(further).collect();
-        let sheet = Sheet::new(&table(scene.case, serving, &parts, &more), NAME, looks).barred("share");
+        let sheet =
+            Sheet::new(&table(scene.case, serving, &parts, &more), NAME, looks).barred("share", 2, "");
         Self { stacks: stacks(serving, &parts), rows, sheet }
     }
 }
@@ -106,7 +113,7 @@ impl Content for Pools {
         &[(&[Action::Up, Action::Down], "choose"), (&[Action::Enter], "go to its slider")]
     }
 
-    fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+    fn draw(&self, scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
         let mut text = Text::default();
         let mut legend = Vec::new();
         if let Some((param, words)) = self.rows.get(row) {
@@ -115,14 +122,19 @@ impl Content for Pools {
         }
         let list = details::draw(&legend, &text, theme, area, buffer);
         let mut y = list.y + self.sheet.height() + 1;
-        let each = list.bottom().saturating_sub(y) / self.stacks.len().max(1) as u16;
-        let height = each.saturating_sub(1).clamp(STACK[0], STACK[1]);
         for (words, segments) in &self.stacks {
-            let place = Rect { y, height, ..list };
-            if place.bottom() < list.bottom() {
+            let place = Rect { y, height: STACK, ..list };
+            if place.bottom() <= list.bottom() {
                 stack(words, segments, theme, place, buffer);
+                y += STACK + 1;
             }
-            y += height + 1;
+        }
+        let curve = Rect { y, height: list.bottom().saturating_sub(y).min(MOST_CURVE), ..list };
+        if let Some((param, _)) = self.rows.get(row).filter(|_| curve.height >= LEAST_CURVE) {
+            // What is left of the room shows the answer at all that the slider of the chosen row can be.
+            let profile = profile::response(scene.case, *param, scene.answer);
+            let scene = Scene { response: Some((*param, &profile)), ..*scene };
+            response::draw(&scene, theme, curve, buffer);
         }
         self.sheet.draw(row, theme, list, buffer)
     }
@@ -162,7 +174,11 @@ fn stacks(serving: &ServingOutcome, parts: &[Part]) -> Vec<(String, Vec<Segment>
         let share = |part: &Part| part.daily_usd.unwrap_or(0.0) / usd;
         (format!("Cost a day: {}", format(usd, Unit::Usd)), segments(&share))
     });
-    std::iter::once(requests).chain(money).collect()
+    // What is all of one part needs no bar.
+    let is_split = |(_, segments): &(String, Vec<Segment>)| {
+        segments.iter().filter(|(_, share, _)| *share > 0.0).count() > 1
+    };
+    std::iter::once(requests).chain(money).filter(is_split).collect()
 }
 
 fn fill(by: Answerer) -> Fill {

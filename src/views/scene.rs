@@ -22,6 +22,8 @@ use crate::widgets::theme::Theme;
 pub struct View {
     /// The word on its tab.
     pub title: &'static str,
+    /// The same where there is little room.
+    pub short: &'static str,
     /// Keys that show it, the first of which is on its tab.
     pub keys: &'static [&'static str],
     /// One sentence for help.
@@ -67,6 +69,8 @@ pub struct Scene<'a> {
     pub order: usize,
     /// Rows of a tree that are not as they usually are: folded where they are open, and the other way round.
     pub folds: &'a [Fold],
+    /// The view has the focus: it is what is read.
+    pub is_read: bool,
     /// The engine that is watched, if one is.
     pub live: Option<&'a Watch>,
 }

@@ -24,6 +24,7 @@ use crate::widgets::{change, glyphs, legend, put, span};
 
 pub(super) const VIEW: View = View {
     title: "Sensitivity",
+    short: "Sens",
     keys: &["4"],
     help: "Sensitivity: what moves an answer most",
     open: |scene| {
@@ -187,7 +188,12 @@ impl Content for Tornado {
         if let Some(bar) = self.bars.get(row).filter(|_| has_details) {
             let line = Rect { y: rest.bottom() - 1, height: 1, ..area };
             let mut details = self.details(bar, present, theme);
-            while details.iter().map(Span::width).sum::<usize>() > usize::from(line.width) {
+            let width = |details: &[Span]| details.iter().map(Span::width).sum::<usize>();
+            if width(&details) > usize::from(line.width) {
+                // Its name is lit above.
+                details.remove(0);
+            }
+            while width(&details) > usize::from(line.width) {
                 details.pop();
             }
             Line::from(details).render(line, buffer);

@@ -18,10 +18,10 @@ use crate::widgets::{bar, glyphs};
 
 /// Columns between two columns.
 const GAP: u16 = 2;
-/// The least columns and the most of a bar.
-const BAR: [u16; 2] = [6, 40];
+/// The least columns of a bar, those that it has before there are columns of less weight, and the most.
+const BAR: [u16; 3] = [5, 8, 40];
 /// Columns from this priority on are left out before the first column is cut.
-const UNCUT: u8 = 3;
+const UNCUT: u8 = 4;
 
 /// The cells as they are read, with the room that they take: columns stay where they are while figures change.
 #[derive(Debug)]
@@ -32,8 +32,8 @@ pub(super) struct Sheet {
     lines: Vec<Line>,
     /// The least columns to which the first column is cut for others; 0 where it is not.
     least: usize,
-    /// The column beside which bars are.
-    barred: Option<usize>,
+    /// The column beside which bars are, how soon a narrow screen leaves them out, and what is said of their scale.
+    barred: Option<(usize, u8, &'static str)>,
 }
 
 #[derive(Debug)]
@@ -101,9 +101,11 @@ impl Sheet {
         Self { columns, lines: lines.collect(), rows, least, barred: None }
     }
 
-    /// The same with the bars of its rows beside the column with this key.
-    pub(super) fn barred(self, key: &str) -> Self {
-        Self { barred: self.columns.iter().position(|column| column.key == key), ..self }
+    /// The same with the bars of its rows beside the column with this key; a narrow screen leaves them out as it does
+    /// columns of this priority. Above them is what is said of their scale.
+    pub(super) fn barred(self, key: &str, priority: u8, scale: &'static str) -> Self {
+        let at = self.columns.iter().position(|column| column.key == key);
+        Self { barred: at.map(|index| (index, priority, scale)), ..self }
     }
 
     /// The same in one of several orders, each by the column with its key. The one by which it is ordered is always seen.
@@ -143,6 +145,11 @@ impl Sheet {
                 let hit = Rect { x: place.x.saturating_sub(GAP), width: place.width + GAP, ..*place };
                 drawn.hits.push((hit.intersection(area), Hit::Order(order)));
             }
+        }
+        if let (Some((.., scale)), Some(place)) = (self.barred, places.bar) {
+            let scale = [scale, scale.split(' ').next().unwrap_or_default()];
+            let scale = scale.into_iter().find(|words| columns(words) <= usize::from(place.width));
+            buffer.set_string(place.x, area.y, scale.unwrap_or_default(), theme.dim);
         }
         let list = Rect { y: area.y + 1, height, ..area };
         let at = self.lines.iter().position(|line| *line == Line::Row(chosen)).unwrap_or(0);
@@ -209,14 +216,18 @@ impl Sheet {
         }
     }
 
-    /// What there should be room for, the first first.
+    /// What there should be room for, the first first: what has no room leaves none for what follows, so that a wider
+    /// table has every column of a narrower one.
     fn by_weight(&self) -> Vec<Part> {
         let columns = self.columns.iter().enumerate().skip(1);
-        let mut parts: Vec<(u8, bool, Part)> = columns
-            .map(|(index, column)| (column.priority, !column.is_sorted, Part::Column(index)))
-            .chain(self.barred.map(|_| (1, false, Part::Bar)))
-            .chain([(UNCUT, false, Part::WholeName)])
-            .collect();
+        let mut parts: Vec<(u8, bool, Part)> =
+            columns
+                .map(|(index, column)| (column.priority, !column.is_sorted, Part::Column(index)))
+                .chain(self.barred.into_iter().flat_map(|(_, priority, _)| {
+                    [(priority, true, Part::Bar), (priority, true, Part::LongBar)]
+                }))
+                .chain([(UNCUT, false, Part::WholeName)])
+                .collect();
         parts.sort_by_key(|(priority, is_not_sorted, _)| (*priority, *is_not_sorted));
         parts.into_iter().map(|(.., part)| part).collect()
     }
@@ -241,17 +252,15 @@ impl Sheet {
             let needed = match part {
                 Part::Column(index) => self.columns[index].width + gap,
                 Part::Bar => bar,
+                Part::LongBar => usize::from(BAR[1] - BAR[0]),
                 Part::WholeName => first.width - least,
             };
-            match part {
-                _ if needed <= room => room -= needed,
-                Part::WholeName => break,
-                _ => continue,
-            }
+            let Some(left) = room.checked_sub(needed) else { break };
+            room = left;
             match part {
                 Part::Column(index) => shown[index] = true,
                 Part::Bar => has_bar = true,
-                Part::WholeName => {}
+                Part::LongBar | Part::WholeName => {}
             }
         }
         let used: usize = (others.iter().zip(&shown[1..]))
@@ -259,7 +268,7 @@ impl Sheet {
             .map(|(column, _)| column.width + gap)
             .sum();
         let name = first.width.min(width.saturating_sub(used + if has_bar { bar } else { 0 }));
-        let spare = width.saturating_sub(used + name + 1).min(usize::from(BAR[1])) as u16;
+        let spare = width.saturating_sub(used + name + 1).min(usize::from(BAR[2])) as u16;
         let mut places = Places { has_present, has_marks, columns: Vec::new(), bar: None };
         let mut x = area.x + signs;
         for (index, column) in self.columns.iter().enumerate() {
@@ -271,7 +280,7 @@ impl Sheet {
             let place = Rect { x: x + before, y: area.y, width, height: 1 }.intersection(area);
             places.columns.push((column, place));
             x = place.right();
-            if has_bar && self.barred == Some(index) {
+            if has_bar && self.barred.is_some_and(|(barred, ..)| barred == index) {
                 places.bar = Some(Rect { x: x + 1, width: spare, ..place }.intersection(area));
                 x += 1 + spare;
             }
@@ -286,6 +295,8 @@ enum Part {
     /// A column, but the first.
     Column(usize),
     Bar,
+    /// What makes it longer than the least.
+    LongBar,
     /// The first column, where it could be cut.
     WholeName,
 }
@@ -368,6 +379,7 @@ fn usual_width(unit: Unit) -> usize {
     match unit {
         Unit::Count => 4,
         Unit::Share => 5,
+        Unit::Usd => 8,
         _ => 7,
     }
 }

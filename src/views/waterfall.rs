@@ -13,7 +13,7 @@ use crate::analysis::changes::{Change, changes};
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 use crate::text::quantity::{Unit, format};
-use crate::text::wrap::{align_right, columns, fit, pad};
+use crate::text::wrap::{align_right, columns, pad};
 use crate::widgets::theme::Theme;
 use crate::widgets::{change, glyphs, put, span};
 
@@ -189,9 +189,12 @@ impl Waterfall {
         let bars = layout.line(line);
         let start = layout.extent[0];
         if start > 0.0 {
-            let words = format!("bars from {}, not 0", format(start, self.answer.unit()));
-            let words = fit(&words, usize::from(layout.bars).saturating_sub(MARKER + 1));
-            buffer.set_string(line.x + MARKER as u16, line.y + 1, words, theme.dim);
+            let start = format(start, self.answer.unit());
+            let tries = [format!("bars from {start}, not 0"), format!("from {start}, not 0")];
+            let room = usize::from(layout.bars).saturating_sub(MARKER + 1);
+            let words = tries.into_iter().find(|words| columns(words) <= room);
+            let words = words.unwrap_or_else(|| "not from 0".to_owned());
+            buffer.set_stringn(line.x + MARKER as u16, line.y + 1, words, room, theme.dim);
         }
         span::scale(
             layout.extent,

@@ -166,7 +166,7 @@ fn a_view_that_is_hidden_is_not_marked_as_open() {
         let (buffer, _) = Person::new().keys(keys).draw();
         let y = (0..buffer.area.height).find(|y| {
             let row: String = (0..buffer.area.width).map(|x| buffer[(x, *y)].symbol().to_owned()).collect();
-            row.contains("1 Overview  2 Levers")
+            row.contains("1 Overview 2 Levers")
         });
         buffer[(4, y.expect("the tabs"))].fg
     };

@@ -19,6 +19,7 @@ mod live;
 mod pictures;
 mod presenting;
 mod readme;
+mod room;
 mod saving;
 mod scenarios;
 mod screens;

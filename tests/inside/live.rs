@@ -52,7 +52,7 @@ fn what_is_measured_stands_beside_the_scenario_and_is_taken_as_one_step() {
         .shows("150 ms")
         .keys("Down Down Down Down Down Down Down")
         .shows("measured 150 ms, by the scenario")
-        .shows("Likely cause: the ");
+        .shows("cause: the machine or its engine");
     let before = person.app.state.document.scenario;
     let person = person.keys("Enter").shows("done: take what was measured");
     let taken = &person.app.state.document.scenario;

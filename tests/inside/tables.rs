@@ -9,6 +9,7 @@ use crate::app::state::Panel;
 use crate::files::settings::ThemeName;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
+use crate::tui::layout::Layout;
 use crate::widgets::glyphs;
 
 /// At a scenario whose requests are split in every way.
@@ -199,4 +200,76 @@ fn tables_look_as_they_were_approved() {
     approve("hardware-120x36", &Person::new().size(120, 36).keys("3 Down"));
     approve("levers-100x28-mono", &Person::new().size(100, 28).theme(ThemeName::Mono).keys("2 Down Down"));
     approve("pools-160x45", &split().theme(ThemeName::Light).keys("0"));
+}
+
+/// What a view shows on a screen of this width, without what is beside it.
+fn view_of(person: &Person) -> String {
+    let (buffer, _) = person.draw();
+    let area = Layout::new(buffer.area, Panel::View).view.expect("the view has the focus");
+    let line = |y: u16| (area.left()..area.right()).map(|x| buffer[(x, y)].symbol()).collect::<String>();
+    area.rows().map(|row| line(row.y) + "\n").collect()
+}
+
+/// The headings of a table that the view shows, of those that it can have.
+fn headings<'a>(view: &str, all: &[&'a str]) -> Vec<&'a str> {
+    let heading = |line: &&str| all[..2].iter().all(|words| line.contains(words));
+    let line = view.lines().find(heading).unwrap_or_else(|| panic!("no headings:\n{view}"));
+    all.iter().copied().filter(|words| line.contains(words)).collect()
+}
+
+#[test]
+fn a_wider_table_has_every_column_of_a_narrower_one_and_those_that_answer_its_question_first() {
+    let tables: [(&str, &[&str], usize); 4] = [
+        ("2", &["Lever", "saves", "paid with", "first token", "of cost", "memory/GPU"], 4),
+        (
+            "3",
+            &["GPU", "a day", "GPUs", "price", "first token", "1M asked", "memory", "training", "replica"],
+            6,
+        ),
+        (
+            "5",
+            &[
+                "Weights",
+                "batch",
+                "GPUs",
+                "output token",
+                "first token",
+                "$/1M out",
+                "in flight",
+                "requests/s",
+            ],
+            6,
+        ),
+        (
+            "0",
+            &["Answered by", "of all", "GPUs", "a day", "first token", "target", "requests", "request "],
+            5,
+        ),
+    ];
+    for (keys, all, first) in tables {
+        for widths in [80..118, 118..221] {
+            let mut before = Vec::new();
+            let mut person = Person::new().keys(keys);
+            for width in widths {
+                person = person.size(width, 45);
+                let shown = headings(&view_of(&person), all);
+                assert!(all[..first].iter().all(|words| shown.contains(words)), "{width}: {shown:?}");
+                assert!(before.iter().all(|words| shown.contains(words)), "{width}: {before:?}, {shown:?}");
+                before = shown;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_target_changes_no_column_of_the_accelerators() {
+    let all = ["GPU", "a day", "GPUs", "price", "first token", "1M asked", "memory", "training"];
+    for size in [(80, 24), (100, 28), (120, 36), (160, 45), (200, 50)] {
+        let person = Person::new().size(size.0, size.1).keys("3");
+        let before = headings(&view_of(&person), &all);
+        let mut person = person;
+        person.app.state.set(ParamId::WorkloadLatencyTargetMs, Value::Number(2_000.0), false);
+        let person = person.keys("1 3");
+        assert_eq!(headings(&view_of(&person), &all), before, "{size:?}");
+    }
 }

@@ -122,11 +122,21 @@ fn a_number_that_opened_views_does_not_end_in_what_is_chosen_there() {
 
 #[test]
 fn a_page_moves_by_what_is_seen() {
-    for (columns, rows) in [(80, 24), (120, 36)] {
-        let person = Person::at("gpt-4").size(columns, rows).keys("1 PageDown");
-        let seen = |person: &Person| person.app.state.row;
-        let first = seen(&person);
-        assert!(first > 0 && first < 10, "{first} at {columns}");
-        assert_eq!(seen(&person.keys("PageDown")), 2 * first);
-    }
+    let person = Person::at("gpt-4").keys("1 PageDown");
+    let seen = |person: &Person| person.app.state.row;
+    let first = seen(&person);
+    assert!(first > 0 && first < 10, "{first}");
+    assert_eq!(seen(&person.keys("PageDown")), 2 * first);
+}
+
+#[test]
+fn what_was_published_takes_the_room_that_charts_can_spare_while_it_is_read() {
+    let rows = |keys: &str| {
+        let screen = Person::at("gpt-4").size(120, 36).keys(keys).screen();
+        let view = |line: &str| line.chars().skip(48).collect::<String>();
+        screen.lines().map(view).skip_while(|line| !line.contains("Published figures")).count()
+    };
+    assert!(rows("1") > rows("Down"), "{} and {}", rows("1"), rows("Down"));
+    Person::at("gpt-4").size(120, 36).keys("Down").shows(" more line");
+    Person::at("gpt-4").size(120, 36).keys("1").lacks(" more line").shows("Cost over time");
 }

@@ -19,32 +19,52 @@ const SLOWEST_RUN: f64 = 2.0;
 
 /// Every lever of training.
 pub(super) const RULES: [Rule; 10] = [
-    rule(ParamId::TrainingPrecision, "Lower precision", "a risk to stability", narrower_arithmetic),
-    rule(ParamId::TrainingRecompute, "Recomputation", "compute for memory", recompute),
+    rule(
+        ParamId::TrainingPrecision,
+        "Lower precision",
+        ["a risk to stability", "stability"],
+        narrower_arithmetic,
+    ),
+    rule(ParamId::TrainingRecompute, "Recomputation", ["compute for memory", "compute"], recompute),
     rule(
         ParamId::TrainingTensorParallel,
         "Auto-parallel training",
-        "a new layout of the run",
+        ["a new layout of the run", "new layout"],
         automatic_parallelism,
     ),
     rule(
         ParamId::TrainingContextParallel,
         "Context parallelism",
-        "more traffic between GPUs",
+        ["more traffic between GPUs", "traffic"],
         context_parallelism,
     ),
-    rule(ParamId::TrainingSpotShare, "Train on spot capacity", "interruptions, work repeated", spot),
-    rule(ParamId::TrainingOffPeakShare, "Off-peak windows", "waits for cheap hours", off_peak),
-    rule(ParamId::TrainingOwnedShare, "Own the cluster", "money up front and upkeep", own),
-    rule(ParamId::TrainingAutomation, "Automated experiments", "building the pipeline", automation),
-    rule(ParamId::TrainingMethod, "Adapters", "a model that can learn less", adapters),
-    rule(ParamId::TrainingGpu, "Switch training GPU", "porting and testing the run", another_gpu),
+    rule(
+        ParamId::TrainingSpotShare,
+        "Train on spot capacity",
+        ["interruptions, work repeated", "evictions"],
+        spot,
+    ),
+    rule(ParamId::TrainingOffPeakShare, "Off-peak windows", ["waits for cheap hours", "waiting"], off_peak),
+    rule(ParamId::TrainingOwnedShare, "Own the cluster", ["money up front and upkeep", "capital"], own),
+    rule(
+        ParamId::TrainingAutomation,
+        "Automated experiments",
+        ["building the pipeline", "engineering"],
+        automation,
+    ),
+    rule(ParamId::TrainingMethod, "Adapters", ["a model that can learn less", "quality"], adapters),
+    rule(
+        ParamId::TrainingGpu,
+        "Switch training GPU",
+        ["porting and testing the run", "migration"],
+        another_gpu,
+    ),
 ];
 
 const fn rule(
     param: ParamId,
     label: &'static str,
-    paid_with: &'static str,
+    paid_with: [&'static str; 2],
     propose: fn(&Case) -> Proposal,
 ) -> Rule {
     Rule { param, label, paid_with, side: Side::Training, propose }

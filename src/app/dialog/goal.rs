@@ -19,7 +19,7 @@ use crate::keymap::{Action, Place};
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
 use crate::text::quantity::{self, Unit, count_of, format};
-use crate::text::wrap::{align_right, fit, pad};
+use crate::text::wrap::{align_right, columns, fit, pad};
 use crate::views::scene::Hint;
 use crate::widgets::glyphs;
 use crate::widgets::list::window;
@@ -28,7 +28,7 @@ use crate::widgets::theme::Theme;
 
 /// Columns of the names of what a way moves.
 const LABEL: usize = 18;
-/// Columns of what it changes.
+/// The most columns of what it changes.
 const CHANGE: usize = 44;
 /// Columns of what the figure becomes.
 const FIGURE: usize = 9;
@@ -112,7 +112,21 @@ impl GoalDialog {
         }
     }
 
-    fn line(&self, way: &Way, is_chosen: bool, state: &State, theme: &Theme, width: usize) -> Line<'static> {
+    /// Columns of what the ways change.
+    fn change_width(&self, state: &State) -> usize {
+        let found = |way: &Way| way.found.as_ref().ok().map(|found| columns(&moves(way, found, state)));
+        self.ways.iter().filter_map(found).max().unwrap_or(0).min(CHANGE)
+    }
+
+    fn line(
+        &self,
+        way: &Way,
+        is_chosen: bool,
+        change: usize,
+        state: &State,
+        theme: &Theme,
+        width: usize,
+    ) -> Line<'static> {
         let style = if is_chosen { theme.chosen } else { theme.base };
         let label = pad(&names(way), LABEL);
         let room = width.saturating_sub(LABEL);
@@ -129,7 +143,7 @@ impl GoalDialog {
             _ => way.asks,
         };
         let reached = align_right(&format(found.reached, self.answer.unit()), FIGURE);
-        let change = pad(&fit(&moves(way, found, state), CHANGE), CHANGE.min(room.saturating_sub(FIGURE)));
+        let change = pad(&moves(way, found, state), change.min(room.saturating_sub(FIGURE)));
         let words = fit(&format!("{change}{reached}  {asks}"), room);
         Line::from(vec![Span::styled(label, style), Span::styled(words, style)])
     }
@@ -286,10 +300,11 @@ impl Dialog for GoalDialog {
         let (words, style) = self.told(state, theme);
         paragraph(&words, style, note, buffer);
         let width = usize::from(list.width);
+        let change = self.change_width(state);
         let shown = window(self.row, self.ways.len(), list.height);
         let mut places = Vec::new();
         for (row, index) in list.rows().zip(shown) {
-            self.line(&self.ways[index], index == self.row, state, theme, width).render(row, buffer);
+            self.line(&self.ways[index], index == self.row, change, state, theme, width).render(row, buffer);
             places.push((row, index));
         }
         places

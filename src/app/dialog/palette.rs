@@ -16,7 +16,7 @@ use crate::keymap::{Action, Binding, Place, readable};
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 use crate::text::quantity::{Unit, format};
-use crate::text::wrap::{align_right, columns, fit, pad};
+use crate::text::wrap::{columns, fit, pad};
 use crate::views::KEYMAP;
 use crate::views::scene::Hint;
 use crate::widgets::text::paragraph;
@@ -316,7 +316,8 @@ impl Dialog for PaletteDialog {
                 // Whatever its length, what follows a name begins in one column.
                 let name = start(&named.name, name_width);
                 let mut spans = self.items.lit(name, style, theme);
-                let room = width.saturating_sub(name_width + KEYS + 2);
+                let aside = fit(&named.aside, KEYS);
+                let room = width.saturating_sub(name_width + columns(&aside) + 3);
                 let rest = if name.len() < named.name.len() { "…" } else { "" };
                 spans.push(Span::styled(pad(rest, name_width - columns(name)), style));
                 // While all is listed, headings say what kind of thing it is.
@@ -324,8 +325,7 @@ impl Dialog for PaletteDialog {
                     if self.items.is_whole() { String::new() } else { format!("{} ", pad(named.kind, KIND)) };
                 let help = fit(&format!("{kind}{}", named.help), room);
                 spans.push(Span::styled(format!(" {}", pad(&help, room)), theme.dim.patch(ground(style))));
-                let aside = align_right(&fit(&named.aside, KEYS), KEYS);
-                spans.push(Span::styled(format!(" {aside}"), theme.key.patch(ground(style))));
+                spans.push(Span::styled(format!("  {aside}"), theme.key.patch(ground(style))));
                 Line::from(spans)
             },
             theme,
