@@ -1,5 +1,6 @@
 //! The command line: one file a command, listed here once.
 
+mod arguments;
 mod audit;
 mod calibrate;
 mod check;
@@ -32,7 +33,7 @@ mod validate;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
 
 use crate::text::control::visible;
 
@@ -83,7 +84,8 @@ const BAD_INPUT: u8 = 2;
 
 /// The program: carries out the command line; its status is 1 where a check failed and 2 for bad input.
 pub fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    let arguments = arguments::arranged(std::env::args_os().collect(), &Cli::command());
+    match run(Cli::parse_from(arguments)) {
         Ok(status) => status,
         Err(error) => {
             eprintln!("error: {}", visible(&format!("{error:#}")));
