@@ -28,6 +28,8 @@ pub enum Place {
     Goal,
     /// The steps of a deck.
     Steps,
+    /// The figures of a step.
+    Figures,
     /// The list of keys and signs.
     Help,
     /// A question that is answered by yes or no.
@@ -78,6 +80,12 @@ pub enum Action {
     Steps,
     Earlier,
     Later,
+    /// Puts what is on the screen in the place of a step.
+    Replace,
+    /// Chooses the figures of a step.
+    Figures,
+    /// Chooses a row of several, or no longer.
+    Mark,
     /// Shows every alert in full.
     Alerts,
     Presets,
@@ -154,11 +162,11 @@ macro_rules! bindings {
 }
 
 use Action::{
-    AddStep, Alerts, Blank, Clock, Delete, Down, Earlier, Enter, Escape, Explain, Find, First, FirstStep,
-    GoalSeek, Help, Keep, Last, LastStep, Later, Lock, Mouse, NextAnswer, NextGroup, NextPanel, NextStep,
-    NextView, No, Notes, Order, Outline, PageDown, PageUp, Pin, Present, Presets, PreviousAnswer,
-    PreviousGroup, PreviousPanel, PreviousStep, PreviousView, Quit, Redo, Rename, ResetAll, ResetOne, Save,
-    SaveAs, Spotlight, Step, Steps, Swap, Theme, Type, Undo, Unpin, Up, Yes,
+    AddStep, Alerts, Blank, Clock, Delete, Down, Earlier, Enter, Escape, Explain, Figures, Find, First,
+    FirstStep, GoalSeek, Help, Keep, Last, LastStep, Later, Lock, Mark, Mouse, NextAnswer, NextGroup,
+    NextPanel, NextStep, NextView, No, Notes, Order, Outline, PageDown, PageUp, Pin, Present, Presets,
+    PreviousAnswer, PreviousGroup, PreviousPanel, PreviousStep, PreviousView, Quit, Redo, Rename, Replace,
+    ResetAll, ResetOne, Save, SaveAs, Spotlight, Step, Steps, Swap, Theme, Type, Undo, Unpin, Up, Yes,
 };
 use StepSize::{Coarse, End, Fine, Usual};
 
@@ -305,9 +313,15 @@ const BINDINGS: &[Binding] = bindings! {
         Later, ["Right", "J"], "later", "Move the chosen step down";
         Present, ["P", "F5"], "present", "Present the deck from the chosen step on";
         Rename, ["r", "C-r"], "rename", "Give the chosen step another headline";
+        Notes, ["n"], "note", "Write what to say at the chosen step";
+        Figures, ["f"], "figures", "Choose which figures the chosen step shows large";
+        Replace, ["u"], "replace", "Put what is on the screen in the place of the chosen step";
         Delete, ["x", "Delete", "C-d"], "delete", "Delete the chosen step";
         Save, ["s", "S"], "save", "Save the deck under its title";
         Presets, ["p"], "open", "Go on with another deck";
+    }
+    Figures "Dialogs" {
+        Mark, ["Space"], "show or not", "Show the figure of this row large, or no longer";
     }
     Question "Dialogs" {
         Yes, ["y", "Y"], "yes", "Do it";

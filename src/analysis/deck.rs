@@ -122,6 +122,12 @@ impl Step {
         if self.show.is_empty() { &[Answer::DailyCost] } else { &self.show }
     }
 
+    /// It changes something, or shows something else than the step before it.
+    pub fn is_new_after(&self, before: &Self) -> bool {
+        let is_same_view = self.view.is_none_or(|view| Some(view) == before.view);
+        self.start.is_some() || !self.set.is_empty() || self.shown() != before.shown() || !is_same_view
+    }
+
     /// The scenario of the step, from that of the step before.
     pub fn scenario(&self, before: &Scenario) -> Scenario {
         let mut scenario = self.start.as_ref().map_or(*before, |start| start.scenario);

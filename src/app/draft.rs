@@ -6,6 +6,7 @@ use crate::analysis::answer::Answer;
 use crate::analysis::deck::{Step, ViewName};
 use crate::app::state::State;
 use crate::files::deck::{DeckDocument, OpenedDeck};
+use crate::files::document::Document;
 use crate::files::store::Origin;
 use crate::keymap::{Action, key_of};
 use crate::views::OVERVIEW;
@@ -18,13 +19,15 @@ pub struct Draft {
     pub path: Option<PathBuf>,
     /// It is saved as it is.
     pub is_saved: bool,
+    /// A step that shows nothing new, and was not added at first.
+    pub doubted: Option<Step>,
 }
 
 impl Draft {
     /// A deck as it was opened.
     pub fn of(document: DeckDocument, origin: &Origin) -> Self {
         let path = if let Origin::File(path) = origin { Some(path.clone()) } else { None };
-        Self { document, path, is_saved: true }
+        Self { document, path, is_saved: true, doubted: None }
     }
 }
 
@@ -40,27 +43,54 @@ impl State {
         self.is_scenario_unsaved() || self.draft.as_ref().is_some_and(|draft| !draft.is_saved)
     }
 
-    /// Adds what is on the screen as the last step of the deck, the first one of a new deck.
+    /// The scenario as it was opened.
+    fn as_opened(&self) -> Document {
+        let mut document = self.document.clone();
+        document.scenario = self.preset;
+        document
+    }
+
+    /// What a step of what is on the screen shows.
+    fn step_shown(&self) -> Step {
+        let paid_with = if self.answer == Answer::Ttft { Vec::new() } else { vec![Answer::Ttft] };
+        // What an engine does now is in no deck: it has no such view.
+        let view = ViewName::ALL.get(self.view).copied().filter(|_| self.view != OVERVIEW);
+        Step { show: vec![self.answer], paid_with, view, ..Step::new("") }
+    }
+
+    /// Adds what is on the screen as the last step of the deck, the first one of a new deck. A step that shows nothing new is
+    /// added when that is asked for twice.
     pub(super) fn add_step(&mut self) {
-        let mut opened = self.document.clone();
-        opened.scenario = self.preset;
+        let opened = self.as_opened();
         let new = || Draft {
             document: DeckDocument::new(&opened.name, &opened, &self.origin),
             path: None,
             is_saved: false,
+            doubted: None,
         };
         let mut draft = self.draft.take().unwrap_or_else(new);
-        let paid_with = if self.answer == Answer::Ttft { Vec::new() } else { vec![Answer::Ttft] };
-        // What an engine does now is in no deck: it has no such view.
-        let view = ViewName::ALL.get(self.view).copied().filter(|_| self.view != OVERVIEW);
-        let step = Step { show: vec![self.answer], paid_with, view, ..Step::new("") };
-        draft.document.add(&opened, &self.origin, &self.case, step);
-        draft.is_saved = false;
-        let steps = &draft.document.deck().steps;
-        let title = steps.last().map_or("", |step| &step.title);
-        let words = format!("step {}: {title}; {} lists all", steps.len(), key_of(Action::Steps));
+        let before = draft.document.deck().steps.last().cloned();
+        let mut longer = draft.document.clone();
+        longer.add(&opened, &self.origin, &self.case, self.step_shown());
+        let count = longer.deck().steps.len();
+        let added = longer.deck().steps.last().cloned();
+        let is_new = added.as_ref().zip(before).is_none_or(|(added, before)| added.is_new_after(&before));
+        let words = if is_new || draft.doubted == added {
+            draft = Draft { document: longer, is_saved: false, doubted: None, ..draft };
+            let title = added.map_or(String::new(), |step| step.title);
+            format!("step {count}: {title}; {} lists all", key_of(Action::Steps))
+        } else {
+            draft.doubted = added;
+            let again = key_of(Action::AddStep);
+            format!("nothing has changed since step {}: {again} again adds it all the same", count - 1)
+        };
         self.draft = Some(draft);
         self.say(words);
+    }
+
+    /// Puts what is on the screen in the place of a step of the deck.
+    pub(super) fn replace_step(&self, draft: &mut Draft, at: usize) {
+        draft.document.replace(at, &self.as_opened(), &self.origin, &self.case, self.step_shown());
     }
 
     /// Goes on with a deck that was opened.
@@ -107,7 +137,7 @@ impl State {
         match saved {
             Ok((path, saved)) => {
                 self.say(format!("deck saved as {}", path.display()));
-                draft = Draft { document: saved, path: Some(path), is_saved: true };
+                draft = Draft { document: saved, path: Some(path), is_saved: true, doubted: None };
             }
             Err(error) => self.complain(error.lines().next().unwrap_or_default()),
         }

@@ -74,8 +74,15 @@ fn next(state: &State, width: usize) -> String {
             format!("{} goes on with another figure", key(Action::NextAnswer)),
             format!("{} copies the figures", key(Action::Copy)),
         ],
+        Panel::Sliders if state.draft.is_some() => vec![
+            format!("{} adds this to the deck", key(Action::AddStep)),
+            format!("{} lists its steps", key(Action::Steps)),
+            format!("{} presents it", key(Action::Present)),
+            format!("{} shows what each change did", key(Action::View(COMPARE))),
+        ],
         Panel::Sliders if state.is_changed() => vec![
             format!("{} shows what each change did", key(Action::View(COMPARE))),
+            format!("{} makes it a step of a deck", key(Action::AddStep)),
             format!("{} keeps this to compare", key(Action::Keep)),
             format!("{} copies it with the command line", key(Action::Copy)),
             format!("{} saves it", key(Action::Save)),

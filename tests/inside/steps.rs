@@ -1,6 +1,7 @@
 //! A deck made with keys alone.
 
 use super::harness::Person;
+use crate::analysis::answer::Answer;
 use crate::analysis::deck::ViewName;
 use crate::catalog::Catalog;
 use crate::files::store::{Opening, Store};
@@ -49,7 +50,7 @@ fn an_hours_exploring_becomes_a_deck_with_keys_alone() {
 
 #[test]
 fn a_step_that_changes_nothing_is_called_by_what_it_shows() {
-    let person = Person::new().keys("d 2 d 4 d 6 d 8 d");
+    let person = Person::new().keys("d 2 d 4 d 6 d d 8 d");
     let expected = [
         "Where we are",
         "What each lever would save",
@@ -69,6 +70,56 @@ fn a_step_that_changes_nothing_is_called_by_what_it_shows() {
 }
 
 #[test]
+fn a_step_without_a_change_is_questioned_and_added_when_asked_for_again() {
+    let person =
+        Person::new().keys("d d").shows("nothing has changed since step 1: d again adds it all the same");
+    assert_eq!(titles(&person).len(), 1);
+    // A change in between is a step like any other.
+    let person = person.keys("Right d").shows("step 2: ").keys("d");
+    assert_eq!(titles(&person).len(), 2);
+    let person = person.keys("d").shows("step 3: ");
+    assert_eq!(titles(&person).len(), 3);
+}
+
+#[test]
+fn a_note_and_figures_are_given_to_a_step_with_keys() {
+    let steps = |person: &Person| {
+        let draft = person.app.state.draft.as_ref().expect("a deck");
+        (draft.document.deck().steps.clone(), draft.is_saved)
+    };
+    let person = Person::new().keys("d Right d D s Enter").shows("saved as");
+    let person = person.keys("Up n text:Say_this Enter");
+    assert_eq!((steps(&person).0[0].say.as_str(), steps(&person).1), ("Say this", false));
+    let person = person.keys("n text:! Esc n").shows("note Say this").keys("Esc");
+    // The cost of a day is shown already; training and the share beside it, and one more in the place of the last.
+    let person =
+        person.keys("f").shows("[1] Daily cost").keys("Down Space Down Space").shows("[3] Inference share");
+    let person = person.keys("Down Space Enter");
+    assert_eq!(steps(&person).0[0].show, [Answer::DailyCost, Answer::TrainingCost, Answer::Ttft]);
+    // The last one stays.
+    let person = person.keys("f Space Down Space Down Down Space Enter");
+    assert_eq!(steps(&person).0[0].show, [Answer::Ttft]);
+    assert_eq!(steps(&person).0[1].show, [Answer::DailyCost]);
+}
+
+#[test]
+fn a_step_is_replaced_by_what_is_on_the_screen() {
+    let person = Person::new().keys("d Down Down Down Right d Right d");
+    assert_eq!(titles(&person)[1..], ["Cache hits 35% to 40%", "Cache hits 40% to 45%"]);
+    let person = person.keys("D Up n text:Mine Enter u").shows("replace it by what is on the screen?");
+    let person = person.keys("n");
+    assert_eq!(titles(&person)[1], "Cache hits 35% to 40%");
+    let person = person.keys("u y");
+    assert_eq!(titles(&person)[1], "Cache hits 35% to 45%");
+    // What a person wrote is kept.
+    let person = person.keys("r text:Mine Enter Esc Right D Up u y");
+    let draft = person.app.state.draft.as_ref().expect("a deck");
+    let deck = draft.document.deck();
+    assert_eq!((deck.steps[1].title.as_str(), deck.steps[1].say.as_str()), ("Mine", "Mine"));
+    assert_eq!(deck.scenarios()[1], person.app.state.document.scenario);
+}
+
+#[test]
 fn a_step_is_deleted_when_that_is_confirmed_and_the_last_one_stays() {
     let person = Person::new().keys("d Right d D x").shows("delete this step?");
     let person = person.keys("n");
@@ -82,7 +133,8 @@ fn a_deck_is_not_lost_by_quitting_nor_saved_over_another() {
     let person = Person::new().keys("d q").shows("(1 step) is not saved.").lacks("has changed");
     // What a step has is kept with the deck, and not what was changed after it.
     let person = person.keys("Esc Right d q").shows("(2 steps) is not saved.").lacks("has changed");
-    let person = person.keys("Esc Right q").shows("(2 steps) is not saved.").shows("has changed");
+    let person =
+        person.keys("Esc Right q").shows("(2 steps) is not saved.").shows("has changed since its last step.");
     let person = person.keys("Esc u q").lacks("has changed");
     assert!(!person.app.state.done);
     let person = person.keys("s");

@@ -32,8 +32,9 @@ impl Dialog for QuitDialog {
 
     fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
         let deck = state.draft.as_ref().filter(|draft| !draft.is_saved).map(|draft| draft.document.deck());
+        let changed = if state.draft.is_some() { "has changed since its last step" } else { "has changed" };
         let scenario =
-            state.is_scenario_unsaved().then(|| format!("{} has changed.", fit(&state.document.name, 40)));
+            state.is_scenario_unsaved().then(|| format!("{} {changed}.", fit(&state.document.name, 40)));
         let deck = deck.map(|deck| match deck.steps.len() {
             1 => format!("The deck {} (1 step) is not saved.", fit(&deck.title, 40)),
             count => format!("The deck {} ({count} steps) is not saved.", fit(&deck.title, 40)),

@@ -1,12 +1,18 @@
-//! The steps of the deck that is being made: going to one, reordering, renaming, deleting, saving.
+//! The steps of the deck that is being made: going to one, reordering, renaming, its note and figures, replacing, deleting,
+//! saving.
+
+mod checks;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Widget as _;
 
+use crate::analysis::answer::Answer;
+use crate::analysis::deck::Step;
 use crate::app::dialog::field::Field;
-use crate::app::dialog::{ASKED, Dialog, Face, Outcome, TYPED};
+use crate::app::dialog::steps::checks::Checks;
+use crate::app::dialog::{ASKED, Dialog, Face, Outcome, TYPED, widest};
 use crate::app::draft::Draft;
 use crate::app::state::State;
 use crate::keymap::{Action, Place};
@@ -21,12 +27,18 @@ use crate::widgets::theme::Theme;
 const FOOT: u16 = 2;
 /// Rows of a page.
 const PAGE: usize = 10;
+/// The columns that it takes at most.
+const WIDE: u16 = 100;
 
 /// What is typed, or asked, over the list.
 #[derive(Debug)]
 enum Doing {
     /// Another headline for the chosen step.
     Renaming(Field),
+    /// What to say at the chosen step.
+    Noting(Field),
+    /// Which figures the chosen step shows.
+    Choosing(Checks),
     /// The title to save under.
     Saving(Field),
     /// Whether to replace the file of that title, and why that is asked.
@@ -35,6 +47,8 @@ enum Doing {
     Leaving,
     /// Whether to delete the chosen step.
     Deleting,
+    /// Whether to put what is on the screen in its place.
+    Overwriting,
 }
 
 /// The steps of a deck.
@@ -123,6 +137,30 @@ impl StepsDialog {
                 field.edit(edit);
                 self.doing = Some(Doing::Renaming(field));
             }
+            (Doing::Noting(field), Action::Enter) => {
+                if let Some(step) = self.draft.document.step_mut(self.row) {
+                    field.text().trim().clone_into(&mut step.say);
+                }
+                return self.changed();
+            }
+            (Doing::Noting(mut field), Action::Edit(edit)) => {
+                field.edit(edit);
+                self.doing = Some(Doing::Noting(field));
+            }
+            (Doing::Choosing(checks), Action::Enter) => {
+                if let Some(step) = self.draft.document.step_mut(self.row) {
+                    step.show = checks.shown().to_vec();
+                }
+                return self.changed();
+            }
+            (Doing::Choosing(mut checks), action) if action != Action::Escape => {
+                checks.act(action);
+                self.doing = Some(Doing::Choosing(checks));
+            }
+            (Doing::Overwriting, Action::Yes) => {
+                state.replace_step(&mut self.draft, self.row);
+                return self.changed();
+            }
             (Doing::Saving(mut field), Action::Edit(edit)) => {
                 field.edit(edit);
                 self.doing = Some(Doing::Saving(field));
@@ -137,24 +175,44 @@ impl Dialog for StepsDialog {
     fn face(&self) -> Face {
         const HINTS: &[Hint] = &[
             (&[Action::Enter], "go there"),
-            (&[Action::Earlier, Action::Later], "move"),
             (&[Action::Rename], "rename"),
-            (&[Action::Delete], "delete"),
+            (&[Action::Notes], "note"),
+            (&[Action::Figures], "figures"),
             (&[Action::Save], "save"),
             (&[Action::Present], "present"),
+            (&[Action::Replace], "replace"),
+            (&[Action::Delete], "delete"),
+            (&[Action::Earlier, Action::Later], "move"),
             (&[Action::Presets], "another"),
             (&[Action::Escape], "close"),
         ];
         const TYPING: &[Hint] = &[(&[Action::Enter], "accept"), (&[Action::Escape], "cancel")];
         const DELETE: &[Hint] = &[(&[Action::Yes], "delete"), (&[Action::No], "keep")];
         const REPLACE: &[Hint] = &[(&[Action::Yes], "replace"), (&[Action::No], "keep")];
+        const CHOOSE: &[Hint] =
+            &[(&[Action::Mark], "show or not"), (&[Action::Enter], "accept"), (&[Action::Escape], "cancel")];
+        const FIGURES: &[Place] = &[Place::Figures, Place::List, Place::Dialog];
         const LEAVE: &[Hint] = &[(&[Action::Yes], "leave"), (&[Action::No], "stay")];
         let places: &[Place] = &[Place::Steps, Place::List, Place::Dialog];
-        let rows = self.draft.document.deck().steps.len() as u16;
+        let rows = match &self.doing {
+            Some(Doing::Choosing(_)) => Answer::ALL.len() as u16,
+            _ => self.draft.document.deck().steps.len() as u16,
+        };
         let face = Face::new("Steps of the deck", rows.saturating_add(FOOT + 4), places, HINTS);
         match &self.doing {
             None => face,
-            Some(Doing::Renaming(_) | Doing::Saving(_)) => Face { places: TYPED, hints: TYPING, ..face },
+            Some(Doing::Renaming(_) | Doing::Noting(_) | Doing::Saving(_)) => {
+                Face { places: TYPED, hints: TYPING, ..face }
+            }
+            Some(Doing::Choosing(_)) => {
+                Face { title: "Figures of the step", places: FIGURES, hints: CHOOSE, ..face }
+            }
+            Some(Doing::Overwriting) => Face {
+                places: ASKED,
+                question: "replace it by what is on the screen? ",
+                hints: REPLACE,
+                ..face
+            },
             Some(Doing::Deleting) => {
                 Face { places: ASKED, question: "delete this step? ", hints: DELETE, ..face }
             }
@@ -163,6 +221,12 @@ impl Dialog for StepsDialog {
                 Face { places: ASKED, question: "it is not saved; leave it? ", hints: LEAVE, ..face }
             }
         }
+    }
+
+    /// Wider than others: a list of headlines, and much that can be done to them.
+    fn area(&self, screen: Rect, _slider: Option<u16>) -> Rect {
+        let height = self.face().height.min(screen.height);
+        Rect { width: widest(screen.width, WIDE), height, ..screen }
     }
 
     fn act(&mut self, action: Action, state: &State) -> Outcome {
@@ -186,6 +250,15 @@ impl Dialog for StepsDialog {
                 let title = self.draft.document.deck().steps.get(self.row).map(|step| step.title.as_str());
                 self.doing = title.map(|title| Doing::Renaming(Field::selected(title)));
             }
+            Action::Notes => {
+                let say = self.draft.document.deck().steps.get(self.row).map(|step| step.say.as_str());
+                self.doing = say.map(|say| Doing::Noting(Field::new(&say.replace('\n', " "))));
+            }
+            Action::Figures => {
+                let shown = self.draft.document.deck().steps.get(self.row).map(Step::shown);
+                self.doing = shown.map(|shown| Doing::Choosing(Checks::new(shown)));
+            }
+            Action::Replace => self.doing = Some(Doing::Overwriting),
             Action::Presets if self.draft.is_saved => return Outcome::Decks,
             Action::Presets => self.doing = Some(Doing::Leaving),
             // A deck without a step is none.
@@ -200,26 +273,37 @@ impl Dialog for StepsDialog {
 
     fn insert(&mut self, text: &str, _state: &State) -> Outcome {
         match &mut self.doing {
-            Some(Doing::Renaming(field) | Doing::Saving(field)) => field.insert(text),
-            Some(Doing::Deleting | Doing::Replacing(..) | Doing::Leaving) => self.doing = None,
-            None => {}
+            Some(Doing::Renaming(field) | Doing::Noting(field) | Doing::Saving(field)) => field.insert(text),
+            Some(Doing::Deleting | Doing::Overwriting | Doing::Replacing(..) | Doing::Leaving) => {
+                self.doing = None;
+            }
+            Some(Doing::Choosing(_)) | None => {}
         }
         Outcome::Open
     }
 
     fn point(&mut self, row: usize, _state: &State) -> Outcome {
-        if self.doing.is_none() {
-            self.row = row.min(self.last());
+        match &mut self.doing {
+            Some(Doing::Choosing(checks)) => checks.point(row),
+            None => self.row = row.min(self.last()),
+            Some(_) => {}
         }
         Outcome::Open
     }
 
     fn count(&self) -> usize {
+        if let Some(Doing::Choosing(_)) = self.doing {
+            return Answer::ALL.len();
+        }
         self.draft.document.deck().steps.len()
     }
 
     fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
         let [list, foot] = Layout::vertical([Constraint::Fill(1), Constraint::Length(FOOT)]).areas(room);
+        if let Some(Doing::Choosing(checks)) = &self.doing {
+            paragraph("at most three, in the order in which they are marked", theme.dim, foot, buffer);
+            return checks.draw(theme, list, buffer);
+        }
         let deck = self.draft.document.deck();
         let mut places = Vec::new();
         for (row, index) in list.rows().zip(window(self.row, deck.steps.len(), list.height)) {
@@ -230,6 +314,7 @@ impl Dialog for StepsDialog {
         }
         match &self.doing {
             Some(Doing::Renaming(field)) => field.draw("headline ", theme, foot, buffer),
+            Some(Doing::Noting(field)) => field.draw("note ", theme, foot, buffer),
             Some(Doing::Saving(field)) => field.draw("title of the deck ", theme, foot, buffer),
             _ => {
                 let saved = match (&self.draft.path, self.draft.is_saved) {

@@ -1,11 +1,12 @@
-//! What is done to a deck: steps added from what is on the screen, moved, renamed and deleted.
+//! What is done to a deck: steps added and replaced from what is on the screen, moved, renamed and deleted.
 //!
 //! A step is what it sets. One that is moved or deleted takes its settings along: the steps after it no longer have them.
 
+use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::changes::changes;
 use crate::analysis::deck::words::{headline, view_headline};
-use crate::analysis::deck::{Deck, MOST_ASKED, Step, ViewName};
+use crate::analysis::deck::{Deck, MOST_ASKED, Start, Step, ViewName};
 use crate::files::deck::{DeckDocument, start};
 use crate::files::document::Document;
 use crate::files::store::Origin;
@@ -47,10 +48,50 @@ impl DeckDocument {
     /// another built-in scenario was opened in the meantime, the step starts from that.
     pub fn add(&mut self, opened: &Document, origin: &Origin, now: &Case, step: Step) {
         let last = self.deck.steps.len();
+        let step = self.made(last, opened, origin, now, step);
+        self.insert(last, step);
+    }
+
+    /// Puts what is on the screen in the place of a step, which keeps what a person wrote: its headline, where it had one of
+    /// its own, its note and its figures.
+    pub fn replace(&mut self, at: usize, opened: &Document, origin: &Origin, now: &Case, step: Step) {
+        let made = self.made(at, opened, origin, now, step);
+        let suggested = self
+            .deck
+            .steps
+            .get(at)
+            .zip(self.deck.scenarios().get(at))
+            .map(|(old, scenario)| self.made(at, opened, origin, &now.of(*scenario), old.clone()).title);
+        if let Some(old) = self.deck.steps.get_mut(at) {
+            let kept = |new: &mut Vec<Answer>, old: &[Answer]| {
+                if !old.is_empty() {
+                    old.clone_into(new);
+                }
+            };
+            let Step { mut title, start, set, mut show, mut paid_with, view, ask, .. } = made;
+            if suggested.as_ref() != Some(&old.title) {
+                title.clone_from(&old.title);
+            }
+            kept(&mut show, &old.show);
+            kept(&mut paid_with, &old.paid_with);
+            *old = Step { title, start, set, show, paid_with, view, ask, ..old.clone() };
+        }
+    }
+
+    /// What the step before a place starts from.
+    fn started(&self, at: usize) -> &Start {
+        at.checked_sub(1).map_or(&self.deck.start, |before| self.deck.start_of(before))
+    }
+
+    /// What is on the screen as the step of a place.
+    fn made(&self, at: usize, opened: &Document, origin: &Origin, now: &Case, step: Step) -> Step {
         let start = Some(start(opened, origin))
-            .filter(|start| start.named.is_some() && start.named != self.deck.start_of(last).named);
-        let end = self.deck.scenarios().last().map_or(self.deck.start.scenario, |scenario| *scenario);
-        let before = start.as_ref().map_or(end, |start| start.scenario);
+            .filter(|start| start.named.is_some() && start.named != self.started(at).named);
+        let end = match at.checked_sub(1) {
+            Some(before) => self.deck.scenarios().get(before).copied(),
+            None => None,
+        };
+        let before = start.as_ref().map_or(end.unwrap_or(self.deck.start.scenario), |start| start.scenario);
         let changes = changes(&before, &now.scenario);
         // Nothing is compared where nothing has changed.
         let view = step.view.filter(|view| *view != ViewName::Compare || !changes.is_empty());
@@ -61,7 +102,7 @@ impl DeckDocument {
         };
         let ask = changes.iter().map(|change| change.param).take(MOST_ASKED).collect();
         let set = changes.into_iter().map(|change| (change.param, change.to)).collect();
-        self.insert(last, Step { title, start, set, view, ask, ..step });
+        Step { title, start, set, view, ask, ..step }
     }
 
     /// Adds a step before that of a place, or after the last.
