@@ -7,12 +7,15 @@ use crate::analysis::advice::evidence_on_split;
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::range::{Figures, Range};
+use crate::catalog::Status;
 use crate::catalog::records::{CLAIMS, Claim, ClaimBasis, Factor, TRAINING_USD};
 use crate::engine::money::owned_hour;
 use crate::engine::training::TrainingMethod;
 use crate::scenario::resolve;
 use crate::text::quantity::{Unit, format};
 
+/// From so many times as much on a difference is told as a multiple.
+const MULTIPLE: f64 = 2.0;
 /// What the three totals of training are called, in the order of their size.
 const TOTALS: [&str; 3] = ["the final run", "all compute", "the whole program"];
 
@@ -62,19 +65,31 @@ pub fn published(case: &Case, id: Option<&str>, figures: &Figures) -> Vec<Publis
     let model = case.model().map(|model| model.id.as_str());
     let speaks = |claim: &&Claim| [id, model].contains(&Some(claim.about.as_str()));
     let counts = |claim: &&Claim| claim.figure != TRAINING_USD || trains_it(case);
-    let hours = published_hours(case)
-        .map(|hours| Published { against: against(Answer::GpuHours, "GPU-hours", case, figures), ..hours });
     let claims = CLAIMS.iter().filter(speaks).filter(counts);
-    claims.map(|claim| Published::new(claim, case, figures)).chain(hours).collect()
+    claims.map(|claim| Published::new(claim, case, figures)).chain(hours_beside(case, figures)).collect()
 }
 
-/// Everything that a deck may cite: claims by their ids, and the evidence on inference's share of spending by its names.
+/// The published GPU-hours of the run, beside those that are derived.
+fn hours_beside(case: &Case, figures: &Figures) -> Option<Published> {
+    let hours = published_hours(case)?;
+    Some(Published { against: against(Answer::GpuHours, "GPU-hours", case, figures), ..hours })
+}
+
+/// What a deck cites the published GPU-hours of its model's run by.
+const HOURS: &str = "published-hours";
+
+/// Everything that a deck may cite: claims by their ids, the evidence on inference's share of spending by its names, and the
+/// published hours of a run.
 pub fn citable() -> impl Iterator<Item = &'static str> {
-    CLAIMS.iter().map(|claim| claim.id.as_str()).chain(evidence_on_split().map(|factor| factor.name.as_str()))
+    let evidence = evidence_on_split().map(|factor| factor.name.as_str());
+    CLAIMS.iter().map(|claim| claim.id.as_str()).chain(evidence).chain([HOURS])
 }
 
 /// What is cited, beside the figure of a case; `None` for what is not [`citable`].
 pub fn cited(id: &str, case: &Case, figures: &Figures) -> Option<Published> {
+    if id == HOURS {
+        return hours_beside(case, figures);
+    }
     let claim = CLAIMS.iter().find(|claim| claim.id == id);
     let factor = || evidence_on_split().find(|factor| factor.name == id);
     claim
@@ -84,6 +99,9 @@ pub fn cited(id: &str, case: &Case, figures: &Figures) -> Option<Published> {
 
 /// What is cited speaks of a case, which is about a built-in scenario and a model of these ids.
 pub fn speaks_of(id: &str, case: &Case, about: [Option<&str>; 2]) -> bool {
+    if id == HOURS {
+        return published_hours(case).is_some();
+    }
     CLAIMS.iter().find(|claim| claim.id == id).is_none_or(|claim| {
         about.contains(&Some(claim.about.as_str())) && (claim.figure != TRAINING_USD || trains_it(case))
     })
@@ -119,9 +137,17 @@ pub fn published_hours(case: &Case) -> Option<Published> {
             range: None,
         }),
         reason: run.reason.clone().map(Cow::Owned),
-        short: "run".into(),
+        short: "developer".into(),
         source: run.source.clone().into(),
     })
+}
+
+/// A source with its date, and how far it can be trusted, where it does not say so itself.
+fn dated(source: &str, as_of: &str, status: Status) -> String {
+    let year = as_of.get(..4).unwrap_or(as_of);
+    let date = (!source.contains(year)).then_some(as_of);
+    let mark = status.mark().filter(|mark| !source.contains(mark));
+    [Some(source), date, mark].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Why what was published of a model's training says nothing of this case: it is another run. `None` where it does, or
@@ -193,7 +219,7 @@ impl Published {
             against,
             reason: claim.reason.as_deref().map(Cow::Borrowed),
             short: claim.short.as_str().into(),
-            source: claim.source.as_str().into(),
+            source: dated(&claim.source, &claim.as_of, claim.status).into(),
         }
     }
 
@@ -205,11 +231,11 @@ impl Published {
             value: factor.value,
             high: None,
             basis: None,
-            statement: format!("Inference: {} {}.", format(factor.value, share.unit()), factor.unit).into(),
+            statement: format!("Inference is {} {}.", format(factor.value, share.unit()), factor.unit).into(),
             against: against(share, share.label(), case, figures),
             reason: factor.note.as_deref().map(Cow::Borrowed),
             short: factor.short.as_deref().unwrap_or(&factor.source).into(),
-            source: factor.source.as_str().into(),
+            source: dated(&factor.source, &factor.as_of, factor.status).into(),
         }
     }
 
@@ -218,6 +244,18 @@ impl Published {
         match self.figure {
             TRAINING_USD => Some(Answer::TrainingCost),
             figure => Answer::from_id(figure),
+        }
+    }
+
+    /// The answer that it is to be held against: of the totals of training the one that was stated. `None` where none was, or
+    /// where no answer is that figure.
+    pub fn meant(&self) -> Option<Answer> {
+        match self.basis {
+            _ if self.figure != TRAINING_USD => Answer::from_id(self.figure),
+            Some(ClaimBasis::FinalRun) => Some(Answer::FinalRunCost),
+            Some(ClaimBasis::Compute) => Some(Answer::ComputeCost),
+            Some(ClaimBasis::Programme) => Some(Answer::TrainingCost),
+            Some(ClaimBasis::DepreciatedHardware | ClaimBasis::NotStated) | None => None,
         }
     }
 
@@ -283,7 +321,7 @@ impl Published {
                         "; the published figure lies inside its 80% range"
                     }
                 });
-                format!("Here: {label} {}, {times}{inside}.", format(derived, unit))
+                format!("Derived here: {label} {}, {times}{inside}.", format(derived, unit))
             }
             Against::Totals(totals) => format!("It {}.", self.place(totals)),
         })
@@ -294,14 +332,21 @@ impl Published {
         if self.high.is_some() && self.nearest_end(derived) == derived {
             return "within that span".to_owned();
         }
-        let end = if self.high.is_none() {
-            ""
-        } else if derived < self.value {
-            " as its low end"
-        } else {
-            " as its high end"
+        let end = match self.high {
+            None => None,
+            Some(_) if derived < self.value => Some("its low end"),
+            Some(_) => Some("its high end"),
         };
-        format!("{:.2} times as much{end}", derived / self.nearest_end(derived))
+        let beside = |word: &str| end.map_or(String::new(), |end| format!(" {word} {end}"));
+        let ratio = derived / self.nearest_end(derived);
+        let percent = ((ratio - 1.0) * 100.0).round();
+        if ratio >= MULTIPLE {
+            format!("{ratio:.1} times as much{}", beside("as"))
+        } else if percent == 0.0 {
+            format!("the same{}", beside("as"))
+        } else {
+            format!("{}% {}{}", percent.abs(), if percent < 0.0 { "less" } else { "more" }, beside("than"))
+        }
     }
 
     /// Where what was published lies among the three totals.

@@ -185,20 +185,14 @@ fn a_span_is_measured_from_its_nearer_end() {
     let relation = |claim: Published| claim.relation().expect("it is derived");
     // 12 / 8, and 8 lies in 6 to 24, as 5 and 30 do not.
     let words = relation(claim(8.0, None, one(12.0)));
-    assert_eq!(
-        words,
-        "Here: cost $12.00, 1.50 times as much; the published figure lies inside its 80% range."
-    );
+    assert_eq!(words, "Derived here: cost $12.00, 50% more; the published figure lies inside its 80% range.");
     assert!(
-        relation(claim(5.0, None, one(12.0))).contains("2.40 times as much; the published figure lies below")
+        relation(claim(5.0, None, one(12.0))).contains("2.4 times as much; the published figure lies below")
     );
-    assert!(
-        relation(claim(30.0, None, one(12.0)))
-            .contains("0.40 times as much; the published figure lies above")
-    );
+    assert!(relation(claim(30.0, None, one(12.0))).contains("60% less; the published figure lies above"));
     // 12 against 2 to 4 is three times its high end, against 24 to 48 half of its low end.
-    assert!(relation(claim(2.0, Some(4.0), one(12.0))).contains("3.00 times as much as its high end"));
-    assert!(relation(claim(24.0, Some(48.0), one(12.0))).contains("0.50 times as much as its low end"));
+    assert!(relation(claim(2.0, Some(4.0), one(12.0))).contains("3.0 times as much as its high end"));
+    assert!(relation(claim(24.0, Some(48.0), one(12.0))).contains("50% less than its low end"));
     assert!(relation(claim(8.0, Some(16.0), one(12.0))).contains("within that span"));
     let totals = |value, high| relation(claim(value, high, Against::Totals([10.0, 20.0, 40.0])));
     assert_eq!(
@@ -207,11 +201,11 @@ fn a_span_is_measured_from_its_nearer_end() {
     );
     assert_eq!(
         totals(5.0, None),
-        "It lies below the final run ($10.00) derived here, which is 2.00 times as much."
+        "It lies below the final run ($10.00) derived here, which is 2.0 times as much."
     );
     assert_eq!(
         totals(80.0, None),
-        "It lies above the whole program ($40.00) derived here, which is 0.50 times as much."
+        "It lies above the whole program ($40.00) derived here, which is 50% less."
     );
     assert_eq!(
         totals(8.0, Some(20.0)),

@@ -67,31 +67,9 @@ impl Rows {
     }
 }
 
-/// A provider as it writes its name; an id that is not known, as it is.
-fn provider(id: &str) -> &str {
-    match id {
-        "anthropic" => "Anthropic",
-        "bedrock_converse" => "Amazon Bedrock",
-        "cerebras" => "Cerebras",
-        "cohere_chat" => "Cohere",
-        "deepinfra" => "DeepInfra",
-        "deepseek" => "DeepSeek",
-        "fireworks_ai" => "Fireworks AI",
-        "gemini" => "Google Gemini",
-        "groq" => "Groq",
-        "mistral" => "Mistral",
-        "moonshot" => "Moonshot",
-        "openai" => "OpenAI",
-        "together_ai" => "Together AI",
-        "xai" => "xAI",
-        "zai" => "Z.ai",
-        other => other,
-    }
-}
-
 /// A hosted model and who serves it.
 pub(super) fn name(cost: &ApiCost) -> String {
-    format!("{}, {}", cost.price.name, provider(&cost.price.provider))
+    format!("{}, {}", cost.price.name, cost.price.provider)
 }
 
 /// The words over the APIs of a class.
