@@ -18,7 +18,12 @@ use crate::export::handout::{Handout, Headline, Part, Section};
 use crate::export::made::{colophon, items, prices};
 use crate::report::page::{Block, Page};
 use crate::report::table::{Table, WORDS, table};
+use crate::text::capital;
 use crate::text::quantity::{Unit, format};
+
+/// What ranges are, for who has not seen them.
+const RANGES: &str =
+    "Under each figure is its 80% range: four times in five, the real figure lies within it.";
 
 /// The handout of a deck that is worked out; `source` is its text, `command` what is typed to see the same, and `time`
 /// when it is made, seconds since the beginning of 1970.
@@ -38,9 +43,10 @@ pub fn handout(deck: &Deck, stages: &[Stage], source: String, command: &str, tim
     sections.push(Section::new("Assumptions", items(once(assumed))));
     sections.push(Section::new("Sources", items(once(stated)).into_iter().chain(prices(&cases))));
     sections.retain(|section| !section.parts.is_empty());
+    let summary = Some(deck.summary.clone()).filter(|summary| !summary.is_empty()).into_iter();
     Handout {
         title: deck.title.clone(),
-        introduction: Some(deck.summary.clone()).filter(|summary| !summary.is_empty()).into_iter().collect(),
+        introduction: summary.chain([RANGES.to_owned()]).collect(),
         sections,
         colophon: colophon(&cases, command, time),
         source,
@@ -71,19 +77,20 @@ fn once(texts: impl Iterator<Item = String>) -> Vec<String> {
 
 /// What a step says, its figures, what caused their change, its view, and what was published.
 fn parts_of(step: &Step, stage: &Stage, before: Option<&Case>) -> Vec<Part> {
-    let mut said: Vec<Part> = step
-        .say
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(|line| Part::Words(line.to_owned()))
-        .collect();
+    let mut said = vec![Part::Words(format!("{}.", stage.about()))];
+    let lines =
+        step.say.lines().filter(|line| !line.trim().is_empty()).map(|line| Part::Words(line.to_owned()));
+    said.extend(lines);
     if let Some(before) = before.filter(|_| !stage.changes.is_empty()) {
         said.push(Part::Words(format!("Changed: {}.", stage.changed(before).join(", "))));
     }
     said.push(Part::Answers(stage.shown.iter().map(headline).collect()));
-    if !stage.paid.is_empty() {
-        let paid: Vec<String> = stage.paid.iter().map(Paid::words).collect();
-        said.push(Part::Words(format!("Paid for with {}.", paid.join("; "))));
+    for role in ["at the cost of", "also"] {
+        let paid: Vec<String> =
+            stage.paid.iter().filter(|paid| paid.role() == role).map(Paid::words).collect();
+        if !paid.is_empty() {
+            said.push(Part::Words(capital(&format!("{role}: {}.", paid.join("; ")))));
+        }
     }
     if let Some(before) = before {
         // One figure's causes are those of the others.
@@ -98,14 +105,12 @@ fn parts_of(step: &Step, stage: &Stage, before: Option<&Case>) -> Vec<Part> {
 /// A figure with its range, and how it differs from the step before.
 pub fn headline(shown: &Shown) -> Headline {
     let unit = shown.answer.unit();
-    let mut label = shown.answer.label().to_owned();
-    label[..1].make_ascii_uppercase();
     let change = shown.before.zip(shown.now).zip(shown.change()).map(|((before, now), words)| {
         let words = format!("was {}: {words}", format(before.value, unit));
         (words, causes::tone(now.value - before.value, shown.answer))
     });
     Headline {
-        label,
+        label: capital(shown.answer.label()),
         value: shown.now.map_or("–".to_owned(), |range| format(range.value, unit)),
         range: shown.now.map(|range| format!("{} to {}", format(range.low, unit), format(range.high, unit))),
         change,

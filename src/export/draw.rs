@@ -29,6 +29,8 @@ const LINE: i32 = 20;
 const PLOT: i32 = 250;
 /// Room at the right of a plot for half a label of its axis.
 const MARGIN: i32 = 22;
+/// Between the name of the upright axis and its highest tick.
+const ABOVE: i32 = 10;
 /// The widest column of labels beside bars.
 const LABELS: i32 = 310;
 /// How much of a color a band has.
@@ -69,7 +71,7 @@ pub fn draw(chart: &Chart, width: Width) -> Option<Drawing> {
         Plot::Bars(bars) if bars.rows.is_empty() => return None,
         Plot::Bars(bars) => bars_height(bars, width),
         Plot::Curves(curves) if curves.all.iter().all(|curve| curve.points.is_empty()) => return None,
-        Plot::Curves(curves) => PLOT + LINE * (whole(legend(curves, width).len()) + 3) + 4,
+        Plot::Curves(curves) => PLOT + LINE * (whole(legend(curves, width).len()) + 3) + 4 + ABOVE,
     };
     let mut drawing = Drawing::new(width.pixels() as u32, height as u32);
     let area = (&mut drawing).into_drawing_area();
@@ -250,9 +252,9 @@ fn draw_curves(curves: &Curves, width: Width, area: &Area) -> Result<(), Failed>
             put(&curve.name, (units(left + 28), y), letters(Tone::Base, false, HPos::Left), area)?;
         }
     }
-    let top = LINE * (whole(legend.len()) + 1);
+    let top = LINE * (whole(legend.len()) + 1) + ABOVE;
     let [x_name, y_name] = &curves.names;
-    put(y_name, (0, units(top - LINE / 2)), letters(Tone::Dim, false, HPos::Left), area)?;
+    put(y_name, (0, units(top - ABOVE - LINE / 2)), letters(Tone::Dim, false, HPos::Left), area)?;
     let (left, plot_width) = (58, width.pixels() - 58 - MARGIN);
     let x = Scale::new(curves.x, (plot_width / 62).max(2) as usize);
     let y = Scale::new(curves.y, 6);

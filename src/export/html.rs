@@ -17,6 +17,8 @@ use crate::tui::picture::svg::hex;
 /// Nothing may be loaded or run; the page's own style is all that it has.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 const STYLE: &str = include_str!("page.css");
+/// The most columns that have room on a phone.
+const FEW: usize = 3;
 /// Bytes of a word that is not cut.
 const WHOLE: usize = 16;
 
@@ -95,7 +97,7 @@ fn write_answers(answers: &[Headline], out: &mut String) {
             escaped(&answer.value)
         );
         if let Some(range) = &answer.range {
-            let _ = write!(out, "<dd class=\"range\">80%: {}</dd>", escaped(range));
+            let _ = write!(out, "<dd class=\"range\">80% range: {}</dd>", escaped(range));
         }
         if let Some((words, tone)) = &answer.change {
             let _ = write!(out, "<dd class=\"tone-{}\">{}</dd>", tone.id(), escaped(words));
@@ -158,7 +160,9 @@ fn write_figures(figures: &[Figure], out: &mut String) {
 }
 
 fn write_table(table: &Table, out: &mut String) {
-    out.push_str("<div class=\"scroll\"><table>\n<thead><tr>");
+    // A few columns have room on a phone; others are scrolled.
+    let few = if table.columns.len() <= FEW { " class=\"few\"" } else { "" };
+    let _ = write!(out, "<div class=\"scroll\"><table{few}>\n<thead><tr>");
     for column in &table.columns {
         let class = if column.align == Align::Right { " class=\"number\"" } else { "" };
         let _ = write!(out, "<th scope=\"col\"{class}>{}</th>", escaped(&column.heading));

@@ -27,15 +27,19 @@ pub fn prices(cases: &[&Case]) -> Option<Part> {
         quotes.into_iter().flatten().flat_map(|quote| quote.rows.iter().copied())
     });
     let used: BTreeSet<usize> = used.collect();
+    let name = |row: &DatedPrice| match catalog.gpu_id(&row.gpu) {
+        Some(id) => catalog.gpu(id).short_name().to_owned(),
+        None => row.gpu.clone(),
+    };
     let mut rows: Vec<&DatedPrice> =
         used.into_iter().filter_map(|row| catalog.rates().prices.get(row)).collect();
     rows.sort_by(|a, b| a.gpu.cmp(&b.gpu));
     let prices = table!(rows.iter(), |row: &&DatedPrice| {
-        "gpu", "Accelerator", WORDS => row.gpu.clone();
+        "gpu", "Accelerator", WORDS => name(row);
         "provider", "Provider", WORDS => row.provider.clone();
         "usd_per_hour", "Per hour", Unit::UsdPerHour => row.usd_per_gpu_hour;
         "as_of", "As of", WORDS => row.as_of.clone();
-        "status", "Status", WORDS => row.status.mark().unwrap_or("read");
+        "status", "Status", WORDS => row.status.mark().unwrap_or("checked");
         "source", "Source", WORDS => row.source.clone();
     });
     (!rows.is_empty()).then(|| Block::Table(prices).into())
@@ -50,7 +54,7 @@ pub fn colophon(cases: &[&Case], command: &str, time: u64) -> Vec<Figure> {
     bases.retain(|basis| told.insert(*basis));
     let (serving, training) = (measured::<Trial>(), measured::<TrainingPlan>());
     let fitted = format!(
-        "to {} published results of serving (software to {}) and {} of training (to {}); four figures in five lie in their range",
+        "to {} published results of serving (software to {}) and {} of training (to {}); four figures in five lie within their 80% range",
         serving.0,
         date::written(serving.1 * 12.0),
         training.0,
@@ -60,8 +64,8 @@ pub fn colophon(cases: &[&Case], command: &str, time: u64) -> Vec<Figure> {
     vec![
         Figure::new("Made", format!("{} with whatif {}", date::day(time), env!("CARGO_PKG_VERSION"))),
         Figure::new("Prices", prices),
-        Figure::new("Constants fitted", fitted),
-        Figure::new("The same figures", command),
+        Figure::new("Model fitted", fitted),
+        Figure::new("To repeat it", command),
     ]
 }
 

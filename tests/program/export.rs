@@ -268,6 +268,56 @@ fn a_page_of_a_deck_has_a_section_for_each_step_and_opens_again() {
     }
 }
 
+/// What a page says of its tables: rows of cells without their markup.
+fn rows(page: &str) -> Vec<Vec<String>> {
+    let cell = |cell: &str| {
+        let mut words = String::new();
+        let mut is_markup = false;
+        for letter in cell.chars() {
+            match letter {
+                '<' => is_markup = true,
+                '>' => is_markup = false,
+                letter if !is_markup => words.push(letter),
+                _ => {}
+            }
+        }
+        words
+    };
+    let cells =
+        |row: &str| row.split("</t").map(cell).filter(|cell| !cell.is_empty()).collect::<Vec<String>>();
+    page.split("<tr>").skip(1).filter_map(|row| Some(cells(row.split_once("</tr>")?.0))).collect()
+}
+
+#[test]
+fn a_page_of_a_deck_has_every_row_of_its_lists_and_no_name_of_a_file() {
+    let folder = Folder::new();
+    let page = |deck: &str| fs::read_to_string(folder.export(&[deck], "deck.html")).expect("a page");
+    let buy = page("build-or-buy");
+    assert!(buy.contains("for GPUs and $1,189 for the people"), "the engineers");
+    let own = rows(&buy).into_iter().filter(|row| row[0].ends_with("self-hosted, with people")).count();
+    assert_eq!(own, 4);
+    let priced =
+        rows(&buy).into_iter().filter(|row| row.iter().any(|cell| cell.contains("price table"))).count();
+    let apis =
+        fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/presets/api_prices.toml")).expect("prices");
+    assert!(
+        priced > 4 * 30 && priced <= 4 * apis.matches("[[api]]").count(),
+        "{priced} rows of hosted models"
+    );
+    // Every lever that the screen lists, the least of them too.
+    let tour = rows(&page("tour"));
+    for lever in ["Own the baseline", "Response cache", "Quantize KV cache"] {
+        assert!(tour.iter().any(|row| row[0].ends_with(lever)), "{lever}");
+    }
+    for deck in DECKS {
+        let text = page(deck);
+        let body = text.split("</main>").next().expect("a body");
+        for raw in ["workload.", "serving.", "h100-sxm", "a100-80-sxm", "fireworks_ai", "paid for with"] {
+            assert!(!body.contains(raw), "{deck}: {raw}");
+        }
+    }
+}
+
 #[test]
 fn a_page_of_a_deck_needs_no_file_beside_it() {
     let folder = Folder::new();
