@@ -10,6 +10,7 @@ pub mod frame;
 pub mod glyphs;
 pub mod hints;
 pub mod legend;
+pub mod letters;
 pub mod list;
 pub mod plot;
 pub mod span;

@@ -96,7 +96,7 @@ answers! {
     RequestLatency: "serving.request_latency_ms", "request latency", Milliseconds, Lower,
         |outcome| Some(serving(outcome)?.request_s * 1e3);
     /// What a million tokens cost that users send or get, those that the response cache answers included. USD.
-    CostPerMillionTokens: "serving.usd_per_million_tokens", "cost per 1M tokens asked", Usd, Lower,
+    CostPerMillionTokens: "serving.usd_per_million_tokens", "cost per 1M tokens served", Usd, Lower,
         |outcome| serving(outcome)?.bill?.usd_per_million_tokens;
     /// What a million tokens cost that GPUs work on, without those that the response cache answers; idle hours are paid too. USD.
     PaidPerMillionTokens: "inference.paid_usd_per_million_tokens", "cost per 1M tokens on GPUs", Usd, Lower,

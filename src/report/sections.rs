@@ -205,7 +205,7 @@ fn serving(record: &Record) -> Vec<Figure> {
         ranged(record, "Per request", Answer::CostPerRequest),
         ranged(record, "Per 1M tokens on GPUs", Answer::PaidPerMillionTokens),
         ranged(record, "Per 1M tokens if always busy", Answer::BusyPerMillionTokens),
-        ranged(record, "Per 1M tokens asked", Answer::CostPerMillionTokens),
+        ranged(record, "Per 1M tokens served", Answer::CostPerMillionTokens),
         price(record, "serving"),
     ]);
     figures

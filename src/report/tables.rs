@@ -32,7 +32,7 @@ pub fn levers(catalog: &Catalog, levers: &[Lever]) -> Table {
         "latency_change_ms", "Change in first token", Unit::Milliseconds => lever.effect.latency_change_ms;
         "memory_change_bytes", "Change in memory per GPU", Unit::Bytes => lever.effect.memory_change_bytes;
         "state", "State", WORDS => state(lever);
-        "paid_with", "Paid for with", WORDS => lever.paid_with;
+        "paid_with", "At the cost of", WORDS => lever.paid_with;
         "price_mark", "New price is", WORDS => lever.mark;
         "assumes", "Assumed", WORDS => lever.assumes.clone();
     })
@@ -49,7 +49,7 @@ pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
         "gpus_per_replica", "GPUs per replica", Unit::Count, screen "replica" 7 => serving(row).map(|on| on.gpus_per_replica);
         "gpus_peak", "GPUs at peak", Unit::Count, screen "GPUs" 0 => serving(row).map(|on| on.gpus_peak);
         "daily_usd", "Cost per day", Unit::Usd, screen "a day" 0 => serving(row).and_then(|on| on.daily_usd);
-        "usd_per_million_tokens", "Per 1M tokens asked", Unit::Usd, screen "1M asked" 3
+        "usd_per_million_tokens", "Per 1M tokens served", Unit::Usd, screen "per 1M" 3
             => serving(row).and_then(|on| on.usd_per_million_tokens);
         "ttft_ms", "First token", Unit::Milliseconds, screen "first token" 2 => serving(row).map(|on| on.ttft_ms);
         "tpot_ms", "Per output token", Unit::Milliseconds, screen "output token" 8 => serving(row).map(|on| on.tpot_ms);

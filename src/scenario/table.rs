@@ -256,7 +256,7 @@ macro_rules! parameters {
                 number(log(UsdPerHour, 0.01, 1000.0).stops(&[0.5, 1.0, 2.0, 5.0, 10.0]))
                     .follows(|s, c| pricing::serving_price(s, c).value()).unset("no price: set one"));
             /// Share of peak capacity under a contract: paid around the clock, used or not.
-            reserved_share: f64 = 0.0 => ServingReservedShare("Serve contract", Money, number(share()));
+            reserved_share: f64 = 0.0 => ServingReservedShare("Contract share", Money, number(share()));
             /// Term of that contract; twelve and thirty-six months have published prices.
             commitment_months: f64 = 12.0 => ServingCommitmentMonths("Serving term", Money,
                 number(linear(Months, 1.0, 60.0, 1.0).whole().stops(&[1.0, 12.0, 36.0])));

@@ -20,7 +20,7 @@ pub(super) const VIEW: View = View {
     title: "Compare",
     short: "Comp",
     keys: &["6"],
-    help: "Compare: what changed, what caused it and what it was paid for with",
+    help: "Compare: what changed, what caused it and what it cost elsewhere",
     open: |scene| match scene.baseline {
         Some(baseline) if baseline.case.scenario != scene.case.scenario || !scene.kept.is_empty() => {
             Box::new(Comparison::new(baseline, scene))

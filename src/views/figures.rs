@@ -175,7 +175,7 @@ impl Rows {
         self.promise(scene);
         self.ranged(
             scene,
-            "Per 1M asked",
+            "Per 1M served",
             Answer::CostPerMillionTokens,
             Some("tokens, cache hits too".to_owned()),
         );

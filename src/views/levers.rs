@@ -34,7 +34,7 @@ pub(super) const VIEW: View = View {
     title: "Levers",
     short: "Levers",
     keys: &["2"],
-    help: "Levers: what each would save now, and what it is paid for with",
+    help: "Levers: what each would save now, and at the cost of what",
     open: |scene| Box::new(Switches::new(scene, |_| true)),
 };
 
@@ -71,7 +71,7 @@ impl Section {
         match self {
             Self::MendsServing => Above::Heading(words("Serving: makes it fit, or keeps the promise")),
             Self::MendsTraining => Above::Heading(words("Training: makes it fit")),
-            Self::SavesDaily => Above::Heading(words("Serving, saved a day")),
+            Self::SavesDaily => Above::Heading(words("Serving, saved per day")),
             Self::SavesOnce => Above::Heading(words("Training, saved once")),
             Self::LosesDaily => Above::Rule(words("costs more or changes nothing: serving, a day")),
             Self::LosesOnce => Above::Rule(words("costs more or changes nothing: training, once")),
@@ -234,7 +234,7 @@ fn rows(scene: &Scene, levers: &[Lever], shares: &[Option<f64>]) -> Table {
         "lever", "Lever", WORDS, screen "Lever" 0 => name(&levers[index], scene.case.catalog());
         "share", "Share", Unit::Share, screen "of cost" 4 => shares[index];
         "saves", "Saves", Unit::Usd, screen "saves" 0 => saved(index);
-        "paid_with", "Paid for with", WORDS, screen "paid with" 1 => levers[index].paid_in_a_word;
+        "paid_with", "Trade-off", WORDS, screen "trade-off" 1 => levers[index].paid_in_a_word;
         "first", "First token", Unit::Milliseconds, screen "first token" 2 => first[index].clone();
         "memory", "Memory", Unit::Bytes, screen "memory/GPU" 5 => memory[index].clone();
     })
@@ -305,7 +305,7 @@ fn sentences(scene: &Scene, lever: &Lever) -> Vec<String> {
         format!("memory per GPU {}{replica}", signed(change, Unit::Bytes))
     });
     let paid: Vec<String> = [Some(lever.paid_with.to_owned()), first, memory].into_iter().flatten().collect();
-    words.push(format!("Paid for with {}.", paid.join("; ")));
+    words.push(format!("At the cost of {}.", paid.join("; ")));
     if effect.too_slow {
         words.push("Too slow for the target.".to_owned());
     }

@@ -35,7 +35,7 @@ fn under(screen: &str, heading: &str, next: &str) -> Vec<String> {
 #[test]
 fn daily_and_one_off_savings_are_apart_and_each_falls_from_row_to_row() {
     let screen = Person::new().size(160, 60).keys("2").screen();
-    let daily = under(&screen, "Serving, saved a day", "Training, saved once");
+    let daily = under(&screen, "Serving, saved per day", "Training, saved once");
     let once = under(&screen, "Training, saved once", "──");
     let share = |line: &String| {
         let word = line.split_whitespace().find(|word| word.ends_with('%') && word.len() > 2);
@@ -60,7 +60,7 @@ fn a_lever_says_what_it_sets_by_the_names_of_sliders_and_what_it_is_paid_for_wit
     while !person.screen().contains("Sets Batch") {
         person = person.keys("Down");
     }
-    let person = person.shows("Sets Batch 32 → max.").shows("Paid for with slower answers");
+    let person = person.shows("Sets Batch 32 → max.").shows("At the cost of slower answers");
     let before = person.figure(Answer::DailyCost);
     let person = person.keys("Enter").shows("done: Larger batch");
     assert!(person.figure(Answer::DailyCost) < before);
@@ -220,7 +220,7 @@ fn headings<'a>(view: &str, all: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn a_wider_table_has_every_column_of_a_narrower_one_and_those_that_answer_its_question_first() {
     let tables: [(&str, &[&str], usize); 4] = [
-        ("2", &["Lever", "saves", "paid with", "first token", "of cost", "memory/GPU"], 4),
+        ("2", &["Lever", "saves", "trade-off", "first token", "of cost", "memory/GPU"], 4),
         (
             "3",
             &["GPU", "a day", "GPUs", "price", "first token", "1M asked", "memory", "training", "replica"],

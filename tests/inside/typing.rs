@@ -101,7 +101,7 @@ fn accelerators_are_listed_by_their_price_with_the_memory_of_their_name() {
 #[test]
 fn the_two_prices_of_a_million_tokens_have_names_of_their_own() {
     let screen = Person::new().size(120, 50).keys("8").screen();
-    for words in ["Per 1M asked", "Per 1M on GPUs"] {
+    for words in ["Per 1M served", "Per 1M on GPUs"] {
         assert!(screen.contains(words), "{words} is not on\n{screen}");
     }
 }

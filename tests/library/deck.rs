@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use whatif::analysis::answer::Answer;
 use whatif::analysis::attribution::attribute;
 use whatif::analysis::case::{Case, World};
-use whatif::analysis::deck::stage::Target;
+use whatif::analysis::deck::stage::{Paid, Stage, Target};
 use whatif::analysis::deck::words::headline;
 use whatif::analysis::deck::{Deck, Start, Step};
 use whatif::analysis::findings::{Severity, Topic};
@@ -70,7 +70,8 @@ fn a_step_tells_what_it_changes_against_the_one_before_by_hand() {
     assert_eq!(paid.target, Some(Target { most: 1000.0, is_kept: true }));
     assert!(!paid.is_worse());
     let words = paid.words();
-    assert!(words.starts_with("nothing: time to first token stays at "), "{words}");
+    assert!(words.starts_with("time to first token stays at "), "{words}");
+    assert_eq!(paid.role(), "also");
     assert!(words.ends_with(", target 1 s: kept"), "{words}");
 }
 
@@ -99,10 +100,48 @@ fn what_is_paid_for_is_told_where_it_gets_worse() {
     let stages = deck.stages(&WORLD);
     let paid = &stages[1].paid[0];
     assert!(paid.is_worse() && paid.now > paid.before && paid.target.is_none(), "{paid:?}");
+    assert_eq!(paid.role(), "at the cost of");
+    // What nobody notices is no cost.
+    let near = Paid { before: paid.now.map(|now| now / 1.005), ..*paid };
+    assert!(!near.is_worse() && near.words().contains("stays at"), "{}", near.words());
     let words = paid.words();
     assert!(words.starts_with("time per output token ") && words.ends_with(" ms"), "{words}");
     let change = stages[1].shown[0].change().expect("a change");
     assert!(change.contains("% less, saves $") && change.ends_with(" a year"), "{change}");
+}
+
+#[test]
+fn a_step_says_which_model_and_what_it_runs_on() {
+    let mut training = step(&[(ParamId::TrainingGpus, 512.0), (ParamId::TrainingTokens, 1e12)]);
+    training.show = vec![Answer::TrainingCost, Answer::TrainingDays];
+    let mut served = step(&[(ParamId::WorkloadGrowthPerMonth, 0.05), (ParamId::WorkloadRequestsPerDay, 2e6)]);
+    served.show = vec![Answer::InferenceShare, Answer::TrainingCost];
+    let own = step(&[(ParamId::ModelSize, 30e9)]);
+    let deck = deck(vec![step(&[]), training, served, own]);
+    let told: Vec<String> = deck.stages(&WORLD).iter().map(Stage::about).collect();
+    assert_eq!(
+        told,
+        [
+            "Llama 2 70B on H100 SXM, 1M requests a day",
+            "Llama 2 70B, trained on 1T tokens with 512 A100 80GB SXM",
+            "Llama 2 70B on H100 SXM, 2M requests a day, growing 5% a month",
+            "30B parameters on H100 SXM, 2M requests a day, growing 5% a month",
+        ]
+    );
+}
+
+#[test]
+fn a_check_finds_a_step_that_shows_nothing_new_and_one_that_undoes_another() {
+    let price = |usd: f64| step(&[(ParamId::ServingPricePerGpuHour, usd)]);
+    let mut claimed = step(&[]);
+    claimed.claims = vec!["llama-2-70b-ai-index".to_owned()];
+    claimed.show = vec![Answer::TrainingCost];
+    let deck = deck(vec![price(3.0), step(&[]), price(2.0), price(3.0), claimed]);
+    let findings = deck.findings(&deck.stages(&WORLD));
+    let says = |step: usize, words: &str| findings[step].iter().any(|finding| finding.text.contains(words));
+    assert!(says(1, "shows nothing that step 1 does not show"), "{findings:?}");
+    assert!(!says(2, "goes back") && says(3, "goes back to step 2"), "{findings:?}");
+    assert!(says(4, "speaks of final run cost, which it does not show"), "{findings:?}");
 }
 
 #[test]

@@ -396,7 +396,7 @@ fn no_color_is_written_when_none_is_wanted() {
         let mut session = Session::start(&[], variables);
         session.wait_for("q quit");
         session.press("2");
-        session.wait_for("saved a day");
+        session.wait_for("saved per day");
         let colors = colors(&session.written);
         assert_eq!(!colors.is_empty(), wanted, "{colors:?}");
         session.press("q");
@@ -547,13 +547,13 @@ fn what_to_say_is_shown_on_a_second_terminal() {
     let path = path.to_str().expect("a path");
     let mut session = Session::start_at(100, 28, &["present", "tour", "--notes", path], &[]);
     session.wait_for("1 / 10");
-    shows("next: Llama 2 70B: for an open model");
+    shows("next: Llama 2 70B: the hours");
     session.press("\x1b[C");
     session.wait_for("2 / 10");
     let shown = shows("next: ChatGPT: serving costs");
     // One step at a time, whole words at the ends of lines, and nothing of the notes in front of people.
     assert!(
-        shown.starts_with("2 / 10 Llama 2 70B: for an open model, the hours are public\n\nMeta published"),
+        shown.starts_with("2 / 10 Llama 2 70B: the hours of the run are public\n\nMeta published"),
         "{shown}"
     );
     assert!(!shown.contains("a frontier model"), "{shown}");

@@ -20,6 +20,15 @@ impl Deck {
         steps.collect()
     }
 
+    /// The step before the last one whose scenario a step goes back to.
+    fn undone(&self, index: usize, stages: &[Stage]) -> Option<usize> {
+        let step = &self.steps[index];
+        let now = &stages[index].case.scenario;
+        let is_changed = step.start.is_none() && !step.set.is_empty();
+        let earlier = stages.iter().take(index.saturating_sub(1)).rposition(|old| old.case.scenario == *now);
+        earlier.filter(|_| is_changed)
+    }
+
     fn step_findings(&self, index: usize, stage: &Stage, stages: &[Stage]) -> Vec<Finding> {
         let step = &self.steps[index];
         let mut list = Vec::new();
@@ -44,6 +53,25 @@ impl Deck {
                 let value = param.display(*value, stage.case.catalog());
                 let text = format!("`{}` is {value} already: setting it changes nothing", param.path);
                 add(Severity::Warning, Topic::Step, text);
+            }
+        }
+        if let Some(before) = index.checked_sub(1).filter(|before| !step.is_new_after(&self.steps[*before])) {
+            add(
+                Severity::Warning,
+                Topic::Step,
+                format!("shows nothing that step {} does not show", before + 1),
+            );
+        }
+        if let Some(old) = self.undone(index, stages) {
+            let text = format!("goes back to step {}: its change undoes what was changed since", old + 1);
+            add(Severity::Warning, Topic::Step, text);
+        }
+        for published in &stage.published {
+            let meant = published.meant().filter(|meant| !step.shown().contains(meant));
+            if let Some(meant) = meant {
+                let text =
+                    format!("\"{}\" speaks of {}, which it does not show", published.name(), meant.label());
+                add(Severity::Warning, Topic::Claim, text);
             }
         }
         let model = stage.case.model().map(|model| model.id.as_str());

@@ -10,7 +10,10 @@ use crate::analysis::published::{Published, cited};
 use crate::analysis::range::{Figures, Range, figures};
 use crate::engine::promise::Percentile;
 use crate::scenario::Scenario;
-use crate::text::quantity::Unit;
+use crate::text::quantity::{Unit, format};
+
+/// The least change of what a step is paid for with that somebody would notice. Assumption.
+const NOTICED: f64 = 0.01;
 
 /// A step worked out.
 #[derive(Debug, Clone)]
@@ -119,11 +122,17 @@ impl Paid {
         }
     }
 
+    /// It moved so far that somebody would notice.
+    pub(super) fn has_moved(&self, before: f64, now: f64) -> bool {
+        let unit = self.answer.unit();
+        (now / before - 1.0).abs() >= NOTICED && format(before, unit) != format(now, unit)
+    }
+
     /// It got worse than it was before.
     pub fn is_worse(&self) -> bool {
         use crate::analysis::answer::Better::{Higher, Lower, Neither};
         let Some((before, now)) =
-            self.before.zip(self.now).filter(|(before, now)| !same(*before, *now, self.answer.unit()))
+            self.before.zip(self.now).filter(|(before, now)| self.has_moved(*before, *now))
         else {
             return false;
         };

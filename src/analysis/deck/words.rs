@@ -1,10 +1,12 @@
-//! What a step says of its change: how much less, what was set, what it is paid for with.
+//! What a step says of itself and its change: what it is about, how much less, what was set, what it is paid for with.
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::deck::ViewName;
 use crate::analysis::deck::stage::{Paid, Shown, Stage, same};
+use crate::catalog::ModelId;
+use crate::engine::shape::ModelShape;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 use crate::text::quantity::{Unit, format};
@@ -59,24 +61,55 @@ impl Paid {
         let Some(now) = self.now else { return format!("{label} is not known") };
         let figure = format(now, unit);
         let moved = match self.before {
-            Some(before) if !same(before, now, unit) && format(before, unit) != figure => {
+            Some(before) if self.has_moved(before, now) => {
                 format!("{label} {}", from_to(&format(before, unit), &figure))
             }
             Some(_) => format!("{label} stays at {figure}"),
             None => format!("{label} {figure}"),
         };
-        let nothing = if self.before.is_some() && !self.is_worse() { "nothing: " } else { "" };
         match self.target {
             Some(goal) => {
                 let verdict = if goal.is_kept { "kept" } else { "missed" };
-                format!("{nothing}{moved}, {}: {verdict}", target(goal.most))
+                format!("{moved}, {}: {verdict}", target(goal.most))
             }
-            None => format!("{nothing}{moved}"),
+            None => moved,
         }
+    }
+
+    /// What stands before it: whether the step costs it.
+    pub fn role(&self) -> &'static str {
+        if self.is_worse() { "at the cost of" } else { "also" }
     }
 }
 
 impl Stage {
+    /// What the step is about, in a line: the model, and what it is trained or served on.
+    pub fn about(&self) -> String {
+        let (case, catalog) = (&self.case, self.case.catalog());
+        let named = |id: Option<ModelId>, shape: &ModelShape| {
+            let known = id.filter(|_| case.scenario.model.size.is_none());
+            let size = || format!("{} parameters", format(shape.total_parameters(), Unit::Parameters));
+            known.map_or_else(size, |id| catalog.model(id).name.clone())
+        };
+        let is_of_training =
+            |shown: &Shown| !shown.answer.is_of_serving() && shown.answer != Answer::InferenceShare;
+        if self.shown.iter().all(is_of_training) {
+            let [tokens, gpus] =
+                [ParamId::TrainingTokens, ParamId::TrainingGpus].map(|param| value(param, case));
+            let model = named(case.scenario.model.preset, &case.inputs.training.shape);
+            let gpu = case.training_gpu().slider_name();
+            return format!("{model}, trained on {tokens} tokens with {gpus} {gpu}");
+        }
+        let workload = &case.scenario.workload;
+        let growing = match workload.growth_per_month {
+            0.0 => String::new(),
+            growth => format!(", growing {} a month", format(growth, Unit::Share)),
+        };
+        let model = named(case.served_model(), case.served_shape());
+        let requests = format(workload.requests_per_day, Unit::Count);
+        format!("{model} on {}, {requests} requests a day{growing}", case.serving_gpu().slider_name())
+    }
+
     /// What was set since the step before, one change each: `Cache hits 35% to 40%`.
     pub fn changed(&self, before: &Case) -> Vec<String> {
         self.changes.iter().map(|change| words(change, before, &self.case)).collect()

@@ -273,7 +273,7 @@ fn per_unit(serving: &ServingOutcome, paid: &ServingBill) -> Vec<Line> {
     }));
     lines.extend(million(
         &format!(
-            "1M tokens asked, cache hits included = a request / {tokens} tokens, prompt and output, x 1M"
+            "1M tokens served, cache hits included = a request / {tokens} tokens, prompt and output, x 1M"
         ),
         paid.usd_per_million_tokens,
     ));

@@ -267,12 +267,12 @@ fn first_of(drawn: usize, all: usize, what: &str) -> String {
 
 /// A table without the columns that say nothing: where nothing is known, or every figure is zero.
 fn filled(table: Table) -> Table {
-    let says = |cell: &Cell| !matches!(cell, Cell::Missing | Cell::Number(0.0));
-    let kept: Vec<bool> =
-        (0..table.columns.len()).map(|index| table.rows.iter().any(|row| says(&row[index]))).collect();
     fn of_kept<T>(row: Vec<T>, kept: &[bool]) -> Vec<T> {
         row.into_iter().zip(kept).filter_map(|(cell, kept)| kept.then_some(cell)).collect()
     }
+    let says = |cell: &Cell| !matches!(cell, Cell::Missing | Cell::Number(0.0));
+    let kept: Vec<bool> =
+        (0..table.columns.len()).map(|index| table.rows.iter().any(|row| says(&row[index]))).collect();
     Table {
         columns: of_kept(table.columns, &kept),
         rows: table.rows.into_iter().map(|row| of_kept(row, &kept)).collect(),

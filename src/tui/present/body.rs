@@ -4,13 +4,13 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
-use crate::analysis::deck::Step;
 use crate::analysis::deck::stage::Stage;
-use crate::text::wrap::{pad, wrapped};
+use crate::analysis::deck::{Step, ViewName};
+use crate::text::wrap::{fit, pad, wrapped};
 use crate::tui::present::figure::{Figure, Hand, Scale, Words};
 use crate::views::waterfall::{THICKEST, TOTALS, Waterfall};
-use crate::widgets::glyphs;
 use crate::widgets::theme::{Role, Theme};
+use crate::widgets::{glyphs, letters};
 
 /// The most lines of a headline.
 const HEADLINE: usize = 2;
@@ -29,10 +29,12 @@ const LABEL: usize = 15;
 #[derive(Debug)]
 pub(super) struct Body {
     headline: String,
+    /// Which model, and what it runs on.
+    about: String,
     figures: Vec<Figure>,
     picture: Picture,
-    /// What it is paid for with.
-    paid: Vec<(Role, String)>,
+    /// What it is paid for with, and what else is promised: the words before it, and it.
+    paid: Vec<(Role, &'static str, String)>,
     published: Vec<Claim>,
 }
 
@@ -43,7 +45,6 @@ struct Claim {
     sentence: String,
     /// The figure, and who published it in a word.
     brief: String,
-    source: String,
 }
 
 /// What is between the figures and what they are paid for with.
@@ -51,7 +52,8 @@ struct Claim {
 enum Picture {
     None,
     Causes(Waterfall),
-    View,
+    /// A view, and the rows that it takes at least.
+    View(u16),
 }
 
 /// How figures stand to each other, and what is said of them to them.
@@ -65,9 +67,23 @@ enum Way {
     Stacked,
 }
 
+/// How the headline is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Head {
+    /// In capitals of several rows.
+    Large,
+    /// Like any other line.
+    Plain,
+}
+
 /// Where everything is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Plan {
+    head: Head,
+    /// The lines of the headline.
+    headline: Vec<String>,
+    /// Rows of what the step is about.
+    about: u16,
     hand: Hand,
     /// Columns of each figure.
     columns: Vec<u16>,
@@ -78,6 +94,22 @@ struct Plan {
     told: Vec<(Role, String)>,
     /// Empty rows between two parts.
     between: u16,
+}
+
+impl Head {
+    fn rows(self) -> u16 {
+        match self {
+            Self::Large => letters::HEIGHT,
+            Self::Plain => 1,
+        }
+    }
+}
+
+impl Plan {
+    /// Rows of the headline, and of what the step is about.
+    fn heading(&self) -> u16 {
+        self.headline.len() as u16 * self.head.rows() + self.about
+    }
 }
 
 impl Body {
@@ -91,7 +123,11 @@ impl Body {
             waterfalls.find(Waterfall::has_moved)
         };
         let picture = match step.view {
-            Some(_) => Picture::View,
+            // Causes with their title take no more.
+            Some(ViewName::Compare) => {
+                Picture::View((stage.changes.len() as u16 + TOTALS + 1).min(LEAST_VIEW))
+            }
+            Some(_) => Picture::View(LEAST_VIEW),
             None => caused().map_or(Picture::None, Picture::Causes),
         };
         let paid = stage.paid.iter().map(|paid| {
@@ -100,14 +136,15 @@ impl Body {
                 _ if paid.is_worse() => Role::Worse,
                 _ => Role::Base,
             };
-            (role, paid.words())
+            (role, paid.role(), paid.words())
         });
-        let published = stage.published.iter().map(|claim| {
-            let (brief, source) = (claim.name(), claim.source.to_string());
-            Claim { sentence: format!("{} ({source})", claim.statement), brief, source }
+        let published = stage.published.iter().map(|claim| Claim {
+            sentence: format!("{} ({})", claim.statement, claim.source),
+            brief: claim.name(),
         });
         Self {
             headline: step.title.clone(),
+            about: stage.about(),
             figures,
             picture,
             paid: paid.collect(),
@@ -119,6 +156,7 @@ impl Body {
     pub(super) fn spotlight(step: &Step, stage: &Stage) -> Self {
         Self {
             headline: step.title.clone(),
+            about: stage.about(),
             figures: stage.shown.iter().take(1).map(|shown| Figure::new(shown, stage)).collect(),
             picture: Picture::None,
             paid: Vec::new(),
@@ -175,32 +213,34 @@ impl Body {
         let between = format!(" {} ", glyphs::DOT);
         let published: Vec<String> = match words {
             Words::All => self.published.iter().map(|claim| claim.sentence.clone()).collect(),
-            Words::Few | Words::Fewest if self.published.is_empty() => Vec::new(),
-            Words::Few => {
-                let brief = self.published.iter().map(|claim| format!("{} ({})", claim.brief, claim.source));
-                vec![brief.collect::<Vec<_>>().join(&between)]
-            }
-            Words::Fewest => {
+            _ if self.published.is_empty() => Vec::new(),
+            Words::Few | Words::Fewest => {
                 let brief: Vec<&str> = self.published.iter().map(|claim| claim.brief.as_str()).collect();
                 vec![brief.join(&between)]
             }
         };
-        let published = published.into_iter().map(|words| (Role::Base, words));
-        let parts = [("paid for with", self.paid.clone()), ("published", published.collect())];
+        let published = published.into_iter().map(|words| (Role::Base, "published", words));
         let mut all = Vec::new();
-        for (mut label, told) in parts {
-            for (role, words) in told {
-                for line in wrapped(&words, room) {
-                    all.push((role, format!("{}{line}", pad(label, LABEL))));
-                    label = "";
-                }
+        let mut last = "";
+        for (role, label, words) in self.paid.iter().cloned().chain(published) {
+            for line in wrapped(&words, room) {
+                // What several lines have in common stands before the first of them.
+                let said = if std::mem::replace(&mut last, label) == label { "" } else { label };
+                all.push((role, format!("{}{line}", pad(said, LABEL))));
             }
         }
         all
     }
 
-    fn headline(&self, width: u16) -> Vec<String> {
-        wrapped(&self.headline, usize::from(width)).into_iter().take(HEADLINE).collect()
+    /// The lines of the headline; `None` where it cannot be written so.
+    fn lines(&self, head: Head, width: u16, is_ascii: bool) -> Option<Vec<String>> {
+        match head {
+            Head::Large if is_ascii => None,
+            Head::Large => letters::lines(&self.headline, width).filter(|lines| lines.len() <= HEADLINE),
+            Head::Plain => {
+                Some(wrapped(&self.headline, usize::from(width)).into_iter().take(HEADLINE).collect())
+            }
+        }
     }
 
     /// The rows of the picture at least, and as it is best.
@@ -211,13 +251,13 @@ impl Body {
                 let rows = waterfall.causes.len() as u16 + TOTALS;
                 [rows.min(LEAST_CAUSES), rows]
             }
-            Picture::View => [LEAST_VIEW, (height * 3 / 5).max(LEAST_VIEW)],
+            Picture::View(least) => [*least, (height / 2).max(*least)],
         }
     }
 
     /// Rows of everything.
-    fn rows(&self, plan: &Plan, width: u16) -> u16 {
-        let parts = [self.headline(width).len() as u16, plan.figures, plan.picture, plan.told.len() as u16];
+    fn rows(plan: &Plan) -> u16 {
+        let parts = [plan.heading(), plan.figures, plan.picture, plan.told.len() as u16];
         let gaps = parts.iter().filter(|rows| **rows > 0).count().saturating_sub(1) as u16;
         parts.iter().sum::<u16>() + gaps * plan.between
     }
@@ -225,11 +265,20 @@ impl Body {
     /// The rows that it takes at least; `None` where its figures have no room side by side.
     fn least(&self, width: u16, is_ascii: bool) -> Option<u16> {
         let hand = Hand { scale: Scale::Letters, digits: 1, words: Words::Fewest, is_ascii };
-        let plan = self.planned(hand, self.picture(0)[0], 0, width, Way::Below)?;
-        Some(self.rows(&plan, width))
+        let plan = self.planned((Head::Plain, hand), self.picture(0)[0], 0, width, Way::Below)?;
+        Some(Self::rows(&plan))
     }
 
-    fn planned(&self, hand: Hand, picture: u16, between: u16, width: u16, way: Way) -> Option<Plan> {
+    fn planned(
+        &self,
+        (head, hand): (Head, Hand),
+        picture: u16,
+        between: u16,
+        width: u16,
+        way: Way,
+    ) -> Option<Plan> {
+        let headline = self.lines(head, width, hand.is_ascii)?;
+        let about = u16::from(hand.words != Words::Fewest);
         let columns =
             if way == Way::Stacked { vec![width; self.figures.len()] } else { self.columns(hand, width)? };
         let is_beside = way != Way::Below;
@@ -245,43 +294,61 @@ impl Body {
             Way::Below | Way::Beside => rows.into_iter().max().unwrap_or(0),
         };
         let told = self.told(hand.words, width);
-        Some(Plan { hand, columns, way, figures, picture, told, between })
+        Some(Plan { head, headline, about, hand, columns, way, figures, picture, told, between })
     }
 
     /// The largest figures for which everything else has room; `None` where nothing has.
     fn plan(&self, room: Size, is_ascii: bool) -> Option<Plan> {
         let [least, best] = self.picture(room.height);
         let tries = [
-            (Words::All, best, 1),
-            (Words::Few, best, 1),
-            (Words::All, least, 1),
-            (Words::Few, least, 1),
-            (Words::Fewest, least, 1),
-            (Words::Fewest, least, 0),
+            (Head::Large, Words::All, best, 1),
+            (Head::Large, Words::Few, best, 1),
+            (Head::Large, Words::All, least, 1),
+            (Head::Plain, Words::All, best, 1),
+            (Head::Plain, Words::Few, best, 1),
+            (Head::Large, Words::Few, least, 1),
+            (Head::Plain, Words::All, least, 1),
+            (Head::Plain, Words::Few, least, 1),
+            (Head::Plain, Words::Fewest, least, 1),
+            (Head::Plain, Words::Fewest, least, 0),
         ];
-        // Large with what is said beside it is better than larger with that below. Without a picture there is room for figures
-        // below each other.
-        let (large, small): (Vec<Scale>, Vec<Scale>) =
-            Scale::ALL.into_iter().partition(|scale| scale.rows() >= LARGE);
-        let side_by_side = |scale| {
-            [(scale, 0, Way::Beside), (scale, 0, Way::Below), (scale, 1, Way::Beside), (scale, 1, Way::Below)]
-        };
-        let is_alone = matches!(self.picture, Picture::None);
-        let stacked = large.iter().filter(|_| is_alone).map(|scale| (*scale, 0, Way::Stacked));
-        let ways: Vec<_> = (large.iter().map(|scale| (*scale, 0, Way::Beside)))
-            .chain(large.iter().copied().flat_map(side_by_side))
-            .chain(stacked)
-            .chain(small.into_iter().flat_map(side_by_side))
-            .collect();
+        let ways = self.ways();
         let last = tries.len() - 1;
-        tries.into_iter().enumerate().find_map(|(place, (words, picture, between))| {
+        tries.into_iter().enumerate().find_map(|(place, (head, words, picture, between))| {
             ways.iter().find_map(|(scale, digits, way)| {
                 let hand = Hand { scale: *scale, digits: *digits, words, is_ascii };
-                let is_readable = *scale != Scale::Letters || place == last;
-                let plan = self.planned(hand, picture, between, room.width, *way)?;
-                (is_readable && self.rows(&plan, room.width) <= room.height).then_some(plan)
+                // A large headline is worth smaller figures, and not small ones.
+                let is_readable = match head {
+                    Head::Large => matches!(scale, Scale::Blocks(_)) && *digits == 0,
+                    Head::Plain => *scale != Scale::Letters || place == last,
+                };
+                let plan =
+                    is_readable.then(|| self.planned((head, hand), picture, between, room.width, *way))??;
+                (Self::rows(&plan) <= room.height).then_some(plan)
             })
         })
+    }
+
+    /// How figures can be written, the best first: large with what is said beside them, in all of their digits; below each
+    /// other only where there is no picture.
+    fn ways(&self) -> Vec<(Scale, usize, Way)> {
+        let (large, small): (Vec<Scale>, Vec<Scale>) =
+            Scale::ALL.into_iter().partition(|scale| scale.rows() >= LARGE);
+        let is_alone = matches!(self.picture, Picture::None);
+        let all = |digits: usize| {
+            let beside = large.iter().map(move |scale| (*scale, digits, Way::Beside));
+            let below = large.iter().map(move |scale| (*scale, digits, Way::Below));
+            let stacked =
+                large.iter().filter(move |_| is_alone).map(move |scale| (*scale, digits, Way::Stacked));
+            let small = small
+                .iter()
+                .flat_map(move |scale| [(*scale, digits, Way::Beside), (*scale, digits, Way::Below)]);
+            beside.chain(below).chain(stacked).chain(small).collect::<Vec<_>>()
+        };
+        // Fewer digits only where all of them have no room in signs of several rows.
+        let (read, letters): (Vec<_>, Vec<_>) =
+            all(0).into_iter().partition(|(scale, ..)| *scale != Scale::Letters);
+        read.into_iter().chain(all(1)).chain(letters).collect()
     }
 
     /// The plan for a room that is too small: what is most important first, and the rest cut off.
@@ -292,7 +359,19 @@ impl Body {
         let rows = self.figures.iter().map(|figure| figure.rows(hand, even, false));
         let (figures, picture) = (rows.max().unwrap_or(0), self.picture(0)[0]);
         let told = self.told(Words::Fewest, width);
-        Plan { hand, columns, way: Way::Below, figures, picture, told, between: 0 }
+        let headline = self.lines(Head::Plain, width, is_ascii).unwrap_or_default();
+        Plan {
+            head: Head::Plain,
+            headline,
+            about: 0,
+            hand,
+            columns,
+            way: Way::Below,
+            figures,
+            picture,
+            told,
+            between: 0,
+        }
     }
 
     /// Draws everything, and gives the place of the view.
@@ -300,9 +379,9 @@ impl Body {
         let width = area.width;
         let plan = self.plan(area.as_size(), theme.ascii);
         let mut plan = plan.unwrap_or_else(|| self.cut(width, theme.ascii));
-        let spare = |plan: &Plan| area.height.saturating_sub(self.rows(plan, width));
+        let spare = |plan: &Plan| area.height.saturating_sub(Self::rows(plan));
         match &self.picture {
-            Picture::View => plan.picture += spare(&plan),
+            Picture::View(_) => plan.picture += spare(&plan),
             Picture::Causes(waterfall) => {
                 let bars = waterfall.causes.len() as u16 + TOTALS;
                 if plan.picture == bars {
@@ -318,13 +397,22 @@ impl Body {
             height: height.min(area.bottom().saturating_sub(y)),
             ..area
         };
-        let headline = self.headline(width);
-        let lines = below(y, headline.len() as u16);
-        for (y, line) in (lines.y..lines.bottom()).zip(&headline) {
-            buffer.set_stringn(area.x, y, line, usize::from(width), theme.heading);
+        for line in &plan.headline {
+            let place = below(y, plan.head.rows());
+            match plan.head {
+                Head::Large => letters::draw(line, theme.heading, place, buffer),
+                Head::Plain if !place.is_empty() => {
+                    buffer.set_stringn(area.x, y, line, usize::from(width), theme.heading);
+                }
+                Head::Plain => {}
+            }
+            y += plan.head.rows();
+        }
+        if plan.about > 0 && !below(y, 1).is_empty() {
+            buffer.set_string(area.x, y, fit(&self.about, usize::from(width)), theme.dim);
         }
         // A headline stands where that of the step before stood.
-        y += headline.len() as u16 + plan.between + spare(&plan) / 3;
+        y += plan.about + plan.between + spare(&plan) / 3;
         let place = below(y, plan.figures);
         let mut rest = place;
         for (figure, columns) in self.figures.iter().zip(&plan.columns) {
@@ -354,6 +442,6 @@ impl Body {
             let x = area.x + LABEL as u16;
             buffer.set_stringn(x, y, words, usize::from(area.right().saturating_sub(x)), theme.style(*role));
         }
-        matches!(self.picture, Picture::View).then_some(place)
+        matches!(self.picture, Picture::View(_)).then_some(place)
     }
 }

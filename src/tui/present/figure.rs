@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use crate::analysis::answer::{Answer, Better};
 use crate::analysis::deck::stage::{Shown, Stage};
 use crate::analysis::findings::{Finding, findings};
+use crate::text::capital;
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{columns, fit, wrapped};
 use crate::tui::cards::compact;
@@ -92,8 +93,7 @@ pub(super) struct Hand {
 impl Figure {
     pub(super) fn new(shown: &Shown, stage: &Stage) -> Self {
         let (answer, unit) = (shown.answer, shown.answer.unit());
-        let mut label = answer.label().to_owned();
-        label[..1].make_ascii_uppercase();
+        let label = capital(answer.label());
         let Some(now) = shown.now else {
             let refusal = findings(&stage.case).into_iter().find(Finding::is_refusal);
             let why = refusal.map_or("not known".to_owned(), |finding| finding.text);
@@ -107,7 +107,7 @@ impl Figure {
         let change = shown.before.zip(shown.change());
         let has_changed = change.is_some();
         if let Some((before, words)) = change {
-            said.push((Words::All, Role::Base, format!("was {}", format(before.value, unit))));
+            said.push((Words::Few, Role::Base, format!("was {}", format(before.value, unit))));
             said.push((Words::Few, way(answer, before.value, now.value), words));
         }
         if now.low < now.high {
@@ -115,7 +115,7 @@ impl Figure {
             let words = if has_changed { Words::All } else { Words::Few };
             said.push((words, Role::Dim, format!("80% range: {ends}")));
         }
-        let about = stage.published.iter().filter(|published| published.answer() == Some(answer));
+        let about = stage.published.iter().filter(|published| published.meant() == Some(answer));
         said.extend(
             about.map(|published| (Words::All, Role::Heading, format!("published {}", published.name()))),
         );

@@ -37,7 +37,7 @@ const COLUMNS: [Column; 12] = [
     Column { figure: Figure::Is(Answer::TrainingCost), headings: ["training", "train"] },
     Column { figure: Figure::Is(Answer::DailyCost), headings: ["per day", "per day"] },
     Column { figure: Figure::Is(Answer::InferenceShare), headings: ["inference %", "share"] },
-    Column { figure: Figure::Is(Answer::CostPerMillionTokens), headings: ["per 1M asked", "per 1M"] },
+    Column { figure: Figure::Is(Answer::CostPerMillionTokens), headings: ["per 1M served", "per 1M"] },
     Column { figure: Figure::Is(Answer::Ttft), headings: ["first token", "first"] },
     Column { figure: Figure::Is(Answer::Tpot), headings: ["output token", "a token"] },
     Column { figure: Figure::Is(Answer::GpusPeak), headings: ["GPUs", "GPUs"] },
@@ -52,7 +52,7 @@ pub(super) const LEAST: usize = 8;
 /// Columns that are never apart.
 const GROUP: usize = 4;
 /// What a group is called where it begins a table.
-const GROUPS: [&str; COLUMNS.len() / GROUP] = ["", "paid for with", "and with"];
+const GROUPS: [&str; COLUMNS.len() / GROUP] = ["", "at the cost of", "and of"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Line {
