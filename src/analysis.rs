@@ -30,3 +30,4 @@ pub mod service;
 pub mod spent;
 pub mod sweep;
 pub mod ways;
+pub mod why;

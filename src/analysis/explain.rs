@@ -2,6 +2,7 @@
 //! results that lie nearest.
 
 mod capacity;
+mod change;
 mod costs;
 mod facts;
 mod waits;
@@ -105,6 +106,15 @@ pub fn explain(case: &Case, published: &[Published]) -> Vec<Explanation> {
         }
     }
     sections
+}
+
+/// What changed each cost since another case: before what it comes from now stands why it is another.
+pub fn explain_change(before: &Case, now: &Case, sections: &mut [Explanation]) {
+    for section in sections {
+        for answer in section.answers.iter().take(1) {
+            section.lines.splice(0..0, change::since(*answer, before, now));
+        }
+    }
 }
 
 /// What was published, how it compares, and why it differs.

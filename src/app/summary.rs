@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use crate::analysis::answer::Answer;
 use crate::analysis::attribution::attribute;
 use crate::analysis::changes::changes;
+use crate::analysis::why::why;
 use crate::app::state::State;
 use crate::text::quantity::{Unit, format};
 
@@ -17,6 +18,9 @@ const TOLD: [(&str, Answer); 5] = [
     ("time to first token", Answer::Ttft),
     ("time per output token", Answer::Tpot),
 ];
+/// The answers whose change is explained, by the words for it.
+const EXPLAINED: [(&str, Answer); 2] =
+    [("a day of inference", Answer::DailyCost), ("training", Answer::TrainingCost)];
 /// Signs that a shell leaves as they are.
 const PLAIN: &str = "-_./:=+,@%";
 
@@ -61,6 +65,14 @@ impl State {
                 let _ = write!(text, " ({sign}{} a day)", format(share.amount.abs(), Unit::Usd));
             }
             text.push('\n');
+        }
+        for (words, answer) in EXPLAINED {
+            let Some(sentence) = why(answer, &before.case, &self.case).and_then(|why| why.sentence()) else {
+                continue;
+            };
+            let [was, is] = [&before.case, &self.case].map(|case| answer.of(&case.outcome));
+            let by = if is > was { "more" } else { "less" };
+            let _ = writeln!(text, "why {words} costs {by}: {sentence}");
         }
         text
     }

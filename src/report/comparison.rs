@@ -7,6 +7,7 @@ use crate::analysis::attribution::{Attribution, Share, attribute};
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::findings::{Finding, Topic, findings};
+use crate::analysis::why::why;
 use crate::catalog::Catalog;
 use crate::report::page::{Block, Page, Section};
 use crate::report::table::{Cell, Column, Table, WORDS, table};
@@ -101,11 +102,23 @@ pub fn page(cases: &[(String, Case)]) -> Page {
         appendix.push(Section::new("Inputs that follow from these", inputs_of("Input", &following)));
     }
     Page {
-        introduction: others.iter().filter_map(|(name, case)| summary(name, first, case)).collect(),
+        introduction: others.iter().flat_map(|(name, case)| introduction(name, first, case)).collect(),
         appendix,
         closing: Some(basis(first)),
         ..Page::new(sections, record, Table::new(columns("Figure", cases, usize::MAX), rows))
     }
+}
+
+/// What has changed of the answers that are asked for first, and why.
+fn introduction(name: &str, before: &Case, after: &Case) -> Vec<String> {
+    let reason = |answer: Answer| {
+        let sentence = why(answer, before, after)?.sentence()?;
+        let [was, is] = [before, after].map(|case| answer.of(&case.outcome));
+        let by = if is? > was? { "more" } else { "less" };
+        let what = if answer.is_of_serving() { "a day of" } else { "training" };
+        Some(format!("Why {what} {name} costs {by}: {sentence}"))
+    };
+    summary(name, before, after).into_iter().chain(TRACED.into_iter().filter_map(reason)).collect()
 }
 
 /// The change of the answers that are asked for first, in a sentence.

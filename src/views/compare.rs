@@ -60,6 +60,8 @@ enum Line {
 #[derive(Debug, Clone, Copy)]
 enum Part {
     Title,
+    /// Why it changed, of which this is a row.
+    Why(usize),
     Before,
     Cause(usize),
     Now,
@@ -101,34 +103,33 @@ impl Comparison {
     /// room for them.
     fn lines(&self, room: Size) -> Vec<Line> {
         let height = usize::from(room.height);
-        let mut lines: Vec<Line> = parts(0, &self.waterfalls[0]).collect();
+        let parts = |index: usize| parts(index, &self.waterfalls[index], room.width);
+        let mut lines: Vec<Line> = parts(0).collect();
         for (index, columns) in self.scenarios.tables(room.width).into_iter().enumerate() {
-            let table = self.scenarios.lines().map(|line| Line::Scenario(index, line));
+            let table = self.scenarios.lines(&columns, room.width).map(|line| Line::Scenario(index, line));
             // The last columns are there where there is room for them.
             if columns.start < scenarios::LEAST || lines.len() + 1 + table.clone().count() <= height {
                 lines.push(Line::Blank);
                 lines.extend(table);
             }
         }
-        for (index, waterfall) in self.waterfalls.iter().enumerate().skip(1) {
-            if lines.len() + 1 + parts(index, waterfall).count() <= height {
+        for index in 1..self.waterfalls.len() {
+            if lines.len() + 1 + parts(index).count() <= height {
                 lines.push(Line::Blank);
-                lines.extend(parts(index, waterfall));
+                lines.extend(parts(index));
             }
         }
         let is_bar = |line: &Line| match line {
             Line::Waterfall(_, part) => matches!(part, Part::Before | Part::Cause(_) | Part::Now),
             _ => false,
         };
+        // Scales are for bars whose figures stand beside them; then blank lines go, and the scenarios can be scrolled to.
+        let is_scale = |line: &Line| matches!(line, Line::Waterfall(_, Part::Scale(_) | Part::Sharing));
+        if lines.len() > height {
+            lines.retain(|line| !is_scale(line));
+        }
         let Some(spare) = height.checked_sub(lines.len()) else {
-            // The scenarios can be scrolled to; the waterfall is seen as a whole, or without its scale.
-            let is_whole = parts(0, &self.waterfalls[0]).count() <= height;
-            let is_spared = |line: &Line| match line {
-                Line::Blank => true,
-                Line::Waterfall(_, Part::Scale(_) | Part::Sharing) => !is_whole,
-                _ => false,
-            };
-            lines.retain(|line| !is_spared(line));
+            lines.retain(|line| !matches!(line, Line::Blank));
             return lines;
         };
         let bars = lines.iter().filter(|line| is_bar(line)).count().max(1);
@@ -144,15 +145,17 @@ impl Comparison {
     }
 }
 
-/// The lines of a waterfall.
-fn parts(index: usize, waterfall: &Waterfall) -> impl Iterator<Item = Line> {
+/// The lines of a waterfall in so many columns.
+fn parts(index: usize, waterfall: &Waterfall, width: u16) -> impl Iterator<Item = Line> {
     let (above, below): (&[Part], &[Part]) = match waterfall.ends {
-        Some(_) => (&[Part::Title, Part::Before], &[Part::Now, Part::Scale(true), Part::Scale(false)]),
-        None => (&[Part::Title], &[]),
+        Some(_) => (&[Part::Before], &[Part::Now, Part::Scale(true), Part::Scale(false)]),
+        None => (&[], &[]),
     };
+    let why = (0..waterfall.why(width).len()).map(Part::Why);
     let causes = (0..waterfall.causes.len()).map(Part::Cause);
     let sharing = (index == 0).then(|| waterfall.sharing()).flatten().map(|_| Part::Sharing);
-    let parts = above.iter().copied().chain(causes).chain(below.iter().copied()).chain(sharing);
+    let parts = std::iter::once(Part::Title).chain(why).chain(above.iter().copied()).chain(causes);
+    let parts = parts.chain(below.iter().copied()).chain(sharing);
     parts.map(move |part| Line::Waterfall(index, part))
 }
 
@@ -221,6 +224,10 @@ impl Content for Comparison {
                     let (waterfall, bars) = (&self.waterfalls[*index], &bars[*index]);
                     match part {
                         Part::Title => waterfall.title(theme, place, buffer),
+                        Part::Why(row) => {
+                            let words = waterfall.why(area.width);
+                            buffer.set_string(place.x, y, &words[*row], theme.base);
+                        }
                         Part::Before => waterfall.total(0, bars, theme, place, buffer),
                         Part::Cause(index) => waterfall.cause(*index, chosen, bars, theme, place, buffer),
                         Part::Now => waterfall.total(1, bars, theme, place, buffer),

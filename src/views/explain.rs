@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
-use crate::analysis::explain::{Explanation, Line, explain};
+use crate::analysis::explain::{Explanation, Line, explain, explain_change};
 use crate::analysis::published::published;
 use crate::keymap::Action;
 use crate::scenario::ParamId;
@@ -49,6 +49,9 @@ impl Tree {
     fn new(scene: &Scene) -> Self {
         let published = published(scene.case, scene.id, scene.figures);
         let mut figures = explain(scene.case, &published);
+        if let Some(before) = scene.baseline {
+            explain_change(&before.case, scene.case, &mut figures);
+        }
         let is_subject = |figure: &Explanation| figure.answers.contains(&scene.answer);
         if let Some(subject) = figures.iter().position(is_subject) {
             figures[..=subject].rotate_right(1);

@@ -10,10 +10,11 @@ use crate::analysis::answer::{Answer, Better};
 use crate::analysis::attribution::{Attribution, attribute};
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
+use crate::analysis::why::why;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 use crate::text::quantity::{Unit, format};
-use crate::text::wrap::{align_right, columns, pad};
+use crate::text::wrap::{align_right, columns, pad, wrapped};
 use crate::widgets::theme::Theme;
 use crate::widgets::{change, glyphs, put, span};
 
@@ -41,6 +42,8 @@ pub struct Waterfall {
     pub answer: Answer,
     /// The answer before and now, where both exist.
     pub ends: Option<[f64; 2]>,
+    /// Why it changed, in a sentence or two; empty where that is not known.
+    sentence: String,
     /// The inputs that differ, the one that moves the answer most first.
     pub causes: Vec<Cause>,
     /// Every order in which inputs could have changed was worked out.
@@ -82,7 +85,13 @@ impl Waterfall {
             let changes = changes(&before.scenario, &now.scenario);
             changes.into_iter().map(|change| Cause::new(change, None, before, now)).collect()
         };
-        Self { answer, ends, causes, is_exact }
+        let sentence = why(answer, before, now).and_then(|why| why.sentence()).unwrap_or_default();
+        Self { answer, ends, sentence, causes, is_exact }
+    }
+
+    /// Why it changed, in rows of so many columns; none where that is not known.
+    pub fn why(&self, width: u16) -> Vec<String> {
+        if self.sentence.is_empty() { Vec::new() } else { wrapped(&self.sentence, usize::from(width)) }
     }
 
     /// Columns as wide as their words, bars as long as there is room for.

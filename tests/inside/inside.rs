@@ -27,3 +27,4 @@ mod steps;
 mod stories;
 mod tables;
 mod typing;
+mod why;

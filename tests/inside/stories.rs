@@ -26,9 +26,9 @@ fn a_waterfall_leads_from_before_to_now_over_each_cause() {
             let line = view.find(|(_, line)| line.contains(words)).map(|(row, _)| row);
             line.unwrap_or_else(|| panic!("`{words}` is missing at {columns}x{rows}:\n{screen}"))
         };
-        let order = ["Daily cost: $", "before", "Sequence", "Cache hits", "now  "].map(row);
+        let order = ["Daily cost: $", "before", "2k → 8k", "35% → 40%", "now  "].map(row);
         assert!(order.is_sorted(), "{order:?} at {columns}x{rows}:\n{screen}");
-        for words in ["2k → 8k", "35% → 40%", "+$", "-$", "per day", "GPUs"] {
+        for words in ["Sequence", "Cache hits", "+$", "-$", "per day", "GPUs"] {
             row(words);
         }
     }

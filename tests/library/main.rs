@@ -29,3 +29,4 @@ mod simulation;
 mod text;
 mod training;
 mod training_runs;
+mod why;

@@ -19,10 +19,11 @@ use crate::widgets::{change, glyphs, put};
 const MARKER: usize = 2;
 /// The least and the most columns of a figure.
 const FIGURE: [usize; 2] = [8, 14];
-/// A column: a figure, and its heading in full and in short.
+/// A column: a figure, its heading, and that in two rows for narrow ones.
 struct Column {
     figure: Figure,
-    headings: [&'static str; 2],
+    heading: &'static str,
+    narrow: [&'static str; 2],
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,20 +33,24 @@ enum Figure {
     Memory,
 }
 
+const fn column(figure: Figure, heading: &'static str, narrow: [&'static str; 2]) -> Column {
+    Column { figure, heading, narrow }
+}
+
 /// The columns: four that say what it costs, four that say what that was paid for with, and four where there is room.
 const COLUMNS: [Column; 12] = [
-    Column { figure: Figure::Is(Answer::TrainingCost), headings: ["training", "train"] },
-    Column { figure: Figure::Is(Answer::DailyCost), headings: ["per day", "per day"] },
-    Column { figure: Figure::Is(Answer::InferenceShare), headings: ["inference %", "share"] },
-    Column { figure: Figure::Is(Answer::CostPerMillionTokens), headings: ["per 1M served", "per 1M"] },
-    Column { figure: Figure::Is(Answer::Ttft), headings: ["first token", "first"] },
-    Column { figure: Figure::Is(Answer::Tpot), headings: ["output token", "a token"] },
-    Column { figure: Figure::Is(Answer::GpusPeak), headings: ["GPUs", "GPUs"] },
-    Column { figure: Figure::Memory, headings: ["memory/GPU", "memory"] },
-    Column { figure: Figure::Is(Answer::RequestLatency), headings: ["request", "request"] },
-    Column { figure: Figure::Is(Answer::ThroughputPerGpu), headings: ["tokens/s/GPU", "tok/s"] },
-    Column { figure: Figure::Is(Answer::Utilization), headings: ["utilization", "utilization"] },
-    Column { figure: Figure::Is(Answer::TrainingDays), headings: ["training days", "days"] },
+    column(Figure::Is(Answer::TrainingCost), "training", ["training", "once"]),
+    column(Figure::Is(Answer::DailyCost), "per day", ["serving", "per day"]),
+    column(Figure::Is(Answer::InferenceShare), "inference %", ["serving", "share"]),
+    column(Figure::Is(Answer::CostPerMillionTokens), "per 1M", ["per 1M", "tokens"]),
+    column(Figure::Is(Answer::Ttft), "first token", ["first", "token"]),
+    column(Figure::Is(Answer::Tpot), "each token", ["each", "token"]),
+    column(Figure::Is(Answer::GpusPeak), "GPUs", ["GPUs", "at peak"]),
+    column(Figure::Memory, "memory/GPU", ["memory", "per GPU"]),
+    column(Figure::Is(Answer::RequestLatency), "request", ["whole", "request"]),
+    column(Figure::Is(Answer::ThroughputPerGpu), "tok/s a GPU", ["tok/s", "per GPU"]),
+    column(Figure::Is(Answer::Utilization), "utilization", ["GPUs", "in use"]),
+    column(Figure::Is(Answer::TrainingDays), "train days", ["train", "days"]),
 ];
 /// The columns that are always there.
 pub(super) const LEAST: usize = 8;
@@ -56,7 +61,10 @@ const GROUPS: [&str; COLUMNS.len() / GROUP] = ["", "at the cost of", "and of"];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Line {
+    /// The headings, or where they take two rows, the upper half of them.
     Heading,
+    /// The lower half.
+    LowerHeading,
     Scenario(usize),
     Change,
 }
@@ -114,9 +122,28 @@ impl Scenarios {
         (0..COLUMNS.len()).step_by(beside).map(|first| first..(first + beside).min(COLUMNS.len())).collect()
     }
 
-    pub(super) fn lines(&self) -> impl Iterator<Item = Line> + Clone {
+    /// The lines of a table of these columns.
+    pub(super) fn lines(&self, shown: &Range<usize>, width: u16) -> impl Iterator<Item = Line> + Clone {
         let rows = (0..self.rows.len()).map(Line::Scenario);
-        std::iter::once(Line::Heading).chain(rows).chain([Line::Change])
+        self.headings(shown, width).iter().copied().chain(rows).chain([Line::Change])
+    }
+
+    /// Its headings, in one row where that has room for them.
+    pub(super) fn headings(&self, shown: &Range<usize>, width: u16) -> &'static [Line] {
+        if self.is_narrow(shown, width) { &[Line::Heading, Line::LowerHeading] } else { &[Line::Heading] }
+    }
+
+    /// Some heading has no room in one row.
+    fn is_narrow(&self, shown: &Range<usize>, width: u16) -> bool {
+        let figure = self.figure_width(shown, width);
+        COLUMNS[shown.clone()].iter().any(|column| columns(column.heading) >= figure)
+    }
+
+    /// Columns of a figure.
+    fn figure_width(&self, shown: &Range<usize>, width: u16) -> usize {
+        let room = usize::from(width).saturating_sub(MARKER);
+        let named = self.name().max(columns(GROUPS[shown.start / GROUP]) + 1);
+        (room.saturating_sub(named) / shown.len()).clamp(FIGURE[0], FIGURE[1])
     }
 
     /// Columns of the longest name.
@@ -135,14 +162,15 @@ impl Scenarios {
     ) {
         let width = usize::from(place.width).saturating_sub(MARKER);
         let group = GROUPS[shown.start / GROUP];
-        let named = self.name().max(columns(group) + 1);
-        let figure = (width.saturating_sub(named) / shown.len()).clamp(FIGURE[0], FIGURE[1]);
+        let figure = self.figure_width(shown, place.width);
+        let is_narrow = self.is_narrow(shown, place.width);
         let name = width.saturating_sub(figure * shown.len());
         if chosen {
             put(place.x, place.y, glyphs::FOCUS, theme.knob, buffer);
         }
         let (words, style) = match line {
-            Line::Heading => (group, theme.heading),
+            Line::Heading if is_narrow => ("", theme.heading),
+            Line::Heading | Line::LowerHeading => (group, theme.heading),
             Line::Scenario(row) if chosen => (self.rows[row].name.as_str(), theme.chosen),
             Line::Scenario(row) => (self.rows[row].name.as_str(), theme.base),
             Line::Change => ("change", theme.dim),
@@ -150,19 +178,29 @@ impl Scenarios {
         let x = place.x + MARKER as u16;
         buffer.set_string(x, place.y, pad(&fit(words, name), name), style);
         for (column, index) in shown.clone().enumerate() {
-            let (words, style) = self.cell(line, index, figure, theme);
+            let (words, style) = self.cell(line, index, is_narrow, figure, theme);
             let x = x + (name + column * figure) as u16;
             buffer.set_string(x, place.y, align_right(&words, figure), style);
         }
     }
 
-    fn cell(&self, line: Line, index: usize, width: usize, theme: &Theme) -> (String, Style) {
+    fn cell(
+        &self,
+        line: Line,
+        index: usize,
+        is_narrow: bool,
+        width: usize,
+        theme: &Theme,
+    ) -> (String, Style) {
         let column = &COLUMNS[index];
         let is_subject = column.figure == Figure::Is(self.subject);
         match line {
-            Line::Heading => {
-                let [full, short] = column.headings;
-                let words = if columns(full) + 1 < width { full } else { short };
+            Line::Heading | Line::LowerHeading => {
+                let words = match line {
+                    Line::LowerHeading => column.narrow[1],
+                    _ if is_narrow => column.narrow[0],
+                    _ => column.heading,
+                };
                 (words.to_owned(), if is_subject { theme.knob } else { theme.heading })
             }
             Line::Scenario(row) => {

@@ -55,7 +55,8 @@ impl Unchanged {
         let mut y = area.y;
         for (index, columns) in scenarios.tables(area.width).into_iter().enumerate() {
             let place = |y: u16| Rect { y, height: 1, ..area };
-            let needed = 3 + u16::from(index == 0);
+            let headings = scenarios.headings(&columns, area.width);
+            let needed = headings.len() as u16 + 2 + u16::from(index == 0);
             if y + needed > area.bottom() {
                 break;
             }
@@ -64,8 +65,8 @@ impl Unchanged {
                 buffer.set_stringn(area.x, y, words, usize::from(area.width), theme.heading);
                 y += 1;
             }
-            for line in [Line::Heading, Line::Scenario(0)] {
-                scenarios.draw(&columns, line, false, theme, place(y), buffer);
+            for line in headings.iter().chain(&[Line::Scenario(0)]) {
+                scenarios.draw(&columns, *line, false, theme, place(y), buffer);
                 y += 1;
             }
             y += 1;
