@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::analysis::answer::Answer;
 use crate::analysis::case::World;
+use crate::analysis::explain::Subject;
 use crate::app::dialog::alerts::AlertsDialog;
 use crate::app::dialog::changed::ChangedDialog;
 use crate::app::dialog::choice::ChoiceDialog;
@@ -40,8 +40,7 @@ use crate::files::store::{Origin, Store};
 use crate::import::metrics::{Source, Watch};
 use crate::keymap::{Action, Place, key_of};
 use crate::scenario::domain::Domain;
-use crate::text::quantity::format;
-use crate::views::{EXPLAIN, KEYMAP, LIVE};
+use crate::views::{KEYMAP, LIVE};
 
 /// How long a watched engine is left alone between two looks.
 const LOOK_AGAIN: Duration = Duration::from_secs(3);
@@ -174,14 +173,9 @@ impl App {
     }
 
     /// Shows where a figure comes from.
-    pub fn explain(&mut self, answer: Answer) {
+    pub fn explain(&mut self, subject: Subject) {
         if self.dialog.is_none() {
-            let state = &mut self.state;
-            state.answer = answer;
-            state.show(EXPLAIN);
-            // A figure that is told among others is looked for by its value.
-            let value = state.figures.value(answer).map(|value| format(value, answer.unit()));
-            state.row = value.and_then(|value| state.content.find(&value)).unwrap_or(0);
+            self.state.explain(subject);
         }
     }
 
@@ -194,7 +188,9 @@ impl App {
             Action::Alerts => self.open(AlertsDialog::new(&self.state)),
             Action::Type => self.open_entry(""),
             Action::GoalSeek => self.open_goal(),
-            Action::Explain => self.explain(self.state.pointed_answer().unwrap_or(self.state.answer)),
+            Action::Explain => {
+                self.explain(self.state.pointed_subject().unwrap_or(Subject::Of(self.state.answer)));
+            }
             Action::Presets => self.open(PickerDialog::new(&self.state)),
             Action::Find => self.find(""),
             Action::Help => self.open(HelpDialog::default()),
@@ -296,11 +292,11 @@ impl App {
             }
             Outcome::Explain(answer) => {
                 state.preview(None);
-                self.explain(answer);
+                self.explain(Subject::Of(answer));
             }
             Outcome::Read(answer, statement) => {
                 state.preview(None);
-                self.explain(answer);
+                self.explain(Subject::Of(answer));
                 self.state.row = self.state.content.find(&statement).unwrap_or(0);
             }
             Outcome::Find(typed) => {

@@ -160,6 +160,11 @@ impl Answer {
         self.id().starts_with("serving.") || self.id().starts_with("inference.")
     }
 
+    /// Its name is of many things.
+    pub const fn is_plural(self) -> bool {
+        matches!(self, Self::GpuHours | Self::TrainingDays | Self::ThroughputPerGpu | Self::GpusPeak)
+    }
+
     /// Its last word, `daily_usd`, which no two share.
     pub fn short_id(self) -> &'static str {
         self.id().rsplit('.').next().unwrap_or(self.id())

@@ -17,6 +17,39 @@ use crate::text::wrap::{align_right, columns};
 /// What is said where a price is missing.
 const NO_PRICE: &str = "no price: set one";
 
+/// A figure that some line of an explanation gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// An answer.
+    Of(Answer),
+    /// Time to the first token after all thinking.
+    FirstAnswer,
+    /// Requests in flight.
+    InFlight,
+    /// What was promised.
+    Promise,
+    /// What is paid and idle.
+    Idle,
+    /// The people beside a day of serving.
+    People,
+    /// The price of the GPUs that serve.
+    ServingPrice,
+    /// Memory of a GPU that serves.
+    Memory,
+    /// What limits a replica.
+    Bound,
+    /// The layout of a replica.
+    Replica,
+    /// GPUs of the training run.
+    TrainingGpus,
+    /// The people of training.
+    TrainingPeople,
+    /// The price of the GPUs that train.
+    TrainingPrice,
+    /// Memory of a GPU that trains.
+    TrainingMemory,
+}
+
 /// A figure and the lines that lead to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
@@ -39,6 +72,8 @@ pub struct Line {
     pub words: String,
     /// The parameters that go into it.
     pub inputs: &'static [ParamId],
+    /// The figures that it gives.
+    pub gives: &'static [Subject],
     /// Who published it.
     pub source: Option<String>,
 }
@@ -57,17 +92,22 @@ impl Explanation {
 impl Line {
     /// A line that parameters go into.
     fn of(words: String, inputs: &'static [ParamId]) -> Self {
-        Self { depth: 0, words, inputs, source: None }
+        Self { depth: 0, words, inputs, gives: &[], source: None }
     }
 
     /// A line that somebody published.
     fn by(words: String, source: impl Into<String>) -> Self {
-        Self { depth: 0, words, inputs: &[], source: Some(source.into()) }
+        Self { depth: 0, words, inputs: &[], gives: &[], source: Some(source.into()) }
     }
 
     /// The same as a part of the line above, or of that one's.
     fn at(self, depth: usize) -> Self {
         Self { depth, ..self }
+    }
+
+    /// The same as the one that gives these figures.
+    fn giving(self, gives: &'static [Subject]) -> Self {
+        Self { gives, ..self }
     }
 
     /// The whole line, indented by its depth, with its source.

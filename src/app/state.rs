@@ -8,6 +8,7 @@ use ratatui::layout::Size;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::{Case, World};
+use crate::analysis::explain::Subject;
 use crate::analysis::findings::{Finding, findings};
 use crate::analysis::growth::{Growth, growth};
 use crate::analysis::profile::{Profile, profiles, response};
@@ -478,5 +479,10 @@ impl State {
     /// The figure under the cursor, in the panel of figures.
     pub fn pointed_answer(&self) -> Option<Answer> {
         (self.focus == Panel::Figures).then(|| self.panel.answer(self.figure_row)).flatten()
+    }
+
+    /// The same, and figures that cannot be aimed at but are explained.
+    pub(super) fn pointed_subject(&self) -> Option<Subject> {
+        (self.focus == Panel::Figures).then(|| self.panel.subject(self.figure_row)).flatten()
     }
 }

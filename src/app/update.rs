@@ -1,6 +1,7 @@
 //! What actions do to the state: changes to the scenario, each a step of undo, and to what is shown.
 
 use crate::analysis::changes::changes;
+use crate::analysis::explain::Subject;
 use crate::app::history::{History, Open};
 use crate::app::list::Line;
 use crate::app::state::{Effect, Panel, State};
@@ -128,10 +129,7 @@ impl State {
             Choice::Focus(param) => {
                 self.go_to(param);
             }
-            Choice::Explain(answer) => {
-                self.answer = answer;
-                self.show(EXPLAIN);
-            }
+            Choice::Explain(subject) => self.explain(subject),
             Choice::Toggle(fold) => {
                 match self.folds.iter().position(|other| *other == fold) {
                     Some(index) => drop(self.folds.remove(index)),
@@ -148,6 +146,19 @@ impl State {
             Choice::Alerts => {}
             Choice::Nothing(why) => self.say(why),
         }
+    }
+
+    /// Shows where a figure comes from: the line that gives it.
+    pub(super) fn explain(&mut self, subject: Subject) {
+        if let Subject::Of(answer) = subject {
+            self.answer = answer;
+        }
+        self.show(EXPLAIN);
+        if let Some((_, Some(fold))) = self.content.row_of(subject) {
+            self.folds.push(fold);
+            self.open_view();
+        }
+        self.row = self.content.row_of(subject).map_or(0, |(row, _)| row);
     }
 
     /// Changes the scenario as one step of undo; changes under one `key` in a row are one step.

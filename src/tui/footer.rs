@@ -64,13 +64,15 @@ fn whole(state: &State, finding: &Finding, width: usize) -> String {
 fn next(state: &State, width: usize) -> String {
     let key = |action| KEYMAP.key(&[Place::Screen], action);
     let answer = state.answer.label();
+    let come = if state.answer.is_plural() { "come" } else { "comes" };
     let ideas = match state.focus {
         Panel::Figures => vec![
+            format!("{} shows where the chosen figure comes from", key(Action::Explain)),
             format!("{} sets a goal for the chosen figure", key(Action::GoalSeek)),
             format!("{} copies all of them, with the command line", key(Action::Copy)),
         ],
         Panel::View => vec![
-            format!("{} shows where the {answer} comes from", key(Action::Explain)),
+            format!("{} shows where the {answer} {come} from", key(Action::Explain)),
             format!("{} goes on with another figure", key(Action::NextAnswer)),
             format!("{} copies the figures", key(Action::Copy)),
         ],
@@ -90,7 +92,11 @@ fn next(state: &State, width: usize) -> String {
         Panel::Sliders => vec![
             format!("{} shows what would save most", key(Action::View(LEVERS))),
             format!("{} sets a goal for the {answer}", key(Action::GoalSeek)),
-            format!("{} shows where it comes from", key(Action::Explain)),
+            format!(
+                "{} shows where {} from",
+                key(Action::Explain),
+                if state.answer.is_plural() { "they come" } else { "it comes" }
+            ),
         ],
     };
     let longer = |words: String, idea: String| {

@@ -7,6 +7,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use crate::analysis::answer::Answer;
+use crate::analysis::explain::Subject;
 use crate::app::App;
 use crate::app::dialog::Places;
 use crate::app::list::Line;
@@ -112,7 +113,7 @@ impl Drag {
             Target::Do(action) => app.act(action),
             Target::Option(row) => app.point(row),
             Target::View(view) => app.act(Action::View(view)),
-            Target::Card(answer) => app.explain(answer),
+            Target::Card(answer) => app.explain(Subject::Of(answer)),
             Target::Panel(panel) => app.state.focus = panel,
             Target::Line(line) => focus(line, app),
             Target::Track(param) | Target::Word(param, _) => focus(Line::Param(param), app),

@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
-use crate::analysis::explain::{Explanation, Line, explain, explain_change};
+use crate::analysis::explain::{Explanation, Line, Subject, explain, explain_change};
 use crate::analysis::published::published;
 use crate::keymap::Action;
 use crate::scenario::ParamId;
@@ -41,6 +41,8 @@ struct Tree {
     /// What choosing a row does.
     choices: Vec<Choice>,
     answer: Answer,
+    /// Where a figure is explained: its row, and the fold that hides it there.
+    places: Vec<(Subject, usize, Option<Fold>)>,
     /// The sources, in the order of their numbers.
     sources: Vec<String>,
 }
@@ -60,6 +62,7 @@ impl Tree {
             outline: Outline::default(),
             choices: Vec::new(),
             answer: scene.answer,
+            places: Vec::new(),
             sources: Vec::new(),
         };
         for (place, figure) in figures.iter().enumerate() {
@@ -89,7 +92,16 @@ impl Tree {
 
     /// A figure, and below it its formulas with their inputs, as far as they are open.
     fn figure(&mut self, figure: &Explanation, is_usual: bool, scene: &Scene) {
+        let head = self.choices.len();
         let is_open = self.heading(figure.figure, &figure.value, is_usual, scene);
+        let folds = |open: bool| (!open).then_some((figure.figure, 0));
+        if let Some(answer) = figure.answers.first() {
+            self.places.push((Subject::Of(*answer), head, folds(is_open)));
+        }
+        if !is_open {
+            let hidden = figure.lines.iter().flat_map(|line| line.gives);
+            self.places.extend(hidden.map(|subject| (*subject, head, folds(false))));
+        }
         // Below this depth lines are folded away.
         let mut folded = if is_open { usize::MAX } else { 0 };
         for (index, line) in figure.lines.iter().enumerate() {
@@ -105,6 +117,7 @@ impl Tree {
             if is_folded {
                 folded = depth + 1;
             }
+            self.places.extend(line.gives.iter().map(|subject| (*subject, self.choices.len(), None)));
             let body = Body::Words(words(line, number));
             if line.inputs.is_empty() && !has_more {
                 self.add(depth + 1, LEAF, body, Choice::Nothing("nothing is folded below this line"));
@@ -170,6 +183,11 @@ impl Content for Tree {
 
     fn answer(&self, _row: usize) -> Option<Answer> {
         Some(self.answer)
+    }
+
+    fn row_of(&self, subject: Subject) -> Option<(usize, Option<Fold>)> {
+        let place = self.places.iter().find(|(other, ..)| *other == subject)?;
+        Some((place.1, place.2))
     }
 
     fn find(&self, words: &str) -> Option<usize> {

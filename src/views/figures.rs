@@ -9,6 +9,7 @@ use ratatui::widgets::Widget as _;
 
 use crate::analysis::advice::{against_enterprises, times_critical};
 use crate::analysis::answer::Answer;
+use crate::analysis::explain::Subject;
 use crate::analysis::hardware::BY_HAND;
 use crate::analysis::service::{Keeping, first_token, in_flight, is_plain, layout, load};
 use crate::catalog::GpuPreset;
@@ -54,13 +55,13 @@ struct Figures {
 #[derive(Debug)]
 enum Row {
     Heading(&'static str),
-    /// A label and words that take all of the line.
-    Words(&'static str, String),
+    /// A label and words that take all of the line, and where they are explained.
+    Words(&'static str, String, Subject),
     Figure {
         label: &'static str,
         value: String,
-        /// What it is, where it can be aimed at and explained.
-        answer: Option<Answer>,
+        /// What it is; an answer can be aimed at, too.
+        subject: Subject,
         /// What is to be said of it while it is as it was, in fewer and fewer words.
         asides: Vec<String>,
     },
@@ -73,8 +74,15 @@ impl Content for Figures {
 
     fn answer(&self, row: usize) -> Option<Answer> {
         match self.rows.get(row)? {
-            Row::Figure { answer, .. } => *answer,
+            Row::Figure { subject: Subject::Of(answer), .. } => Some(*answer),
             _ => None,
+        }
+    }
+
+    fn subject(&self, row: usize) -> Option<Subject> {
+        match self.rows.get(row)? {
+            Row::Figure { subject, .. } | Row::Words(.., subject) => Some(*subject),
+            Row::Heading(_) => None,
         }
     }
 
@@ -83,7 +91,7 @@ impl Content for Figures {
         if matches!(self.rows.get(row), Some(Row::Figure { label, .. }) if Some(*label) == missed) {
             return Choice::Alerts;
         }
-        self.answer(row).map_or(Choice::Nothing("this line has no formula of its own"), Choice::Explain)
+        self.subject(row).map_or(Choice::Nothing("the figures are below this heading"), Choice::Explain)
     }
 
     fn hints(&self) -> &'static [Hint] {
@@ -125,16 +133,18 @@ impl Row {
         let room = width.saturating_sub(LABEL + value_width + 2);
         let line = match self {
             Self::Heading(words) => Line::styled(*words, theme.heading),
-            Self::Words(label, words) => Line::from(vec![
+            Self::Words(label, words, _) => Line::from(vec![
                 Span::styled(pad(label, LABEL), theme.dim),
                 Span::styled(fit(words, width.saturating_sub(LABEL)), theme.base),
             ]),
-            Self::Figure { label, value, answer, asides } => {
+            Self::Figure { label, value, subject, asides } => {
                 let cut = || asides.last().filter(|_| room >= LEAST_ASIDE).map(|words| fit(words, room));
                 let aside = || asides.iter().find(|words| columns(words) <= room).cloned().or_else(cut);
-                let (words, style) = answer
-                    .and_then(|answer| changed(scene, answer, theme))
-                    .unwrap_or_else(|| (aside().unwrap_or_default(), theme.dim));
+                let change = match subject {
+                    Subject::Of(answer) => changed(scene, *answer, theme),
+                    _ => None,
+                };
+                let (words, style) = change.unwrap_or_else(|| (aside().unwrap_or_default(), theme.dim));
                 Line::from(vec![
                     Span::styled(pad(label, LABEL), theme.dim),
                     Span::styled(align_right(value, value_width), theme.base),
@@ -168,7 +178,7 @@ impl Rows {
         self.ranged(scene, "First token", Answer::Ttft, Some(within(first_token(serving).p95)));
         if serving.first_answer_s > serving.ttft_s {
             let answer = format(serving.first_answer_s * 1e3, Unit::Milliseconds);
-            self.plain("First answer", &answer, "after thinking");
+            self.plain("First answer", &answer, "after thinking", Subject::FirstAnswer);
         }
         self.ranged(scene, "Output token", Answer::Tpot, Some(within(latencies.tpot_p95_s)));
         self.ranged(scene, "Request", Answer::RequestLatency, Some(within(latencies.request_p95_s)));
@@ -199,22 +209,27 @@ impl Rows {
             band.as_deref().and_then(|band| band.strip_suffix(OF_ENTERPRISES)).unwrap_or_default(),
         );
         self.ranged(scene, "Utilization", Answer::Utilization, Some("mean of the fleet".to_owned()));
-        self.plain("In flight", &format(in_flight(&serving.main), Unit::Count), load(&serving.main));
+        self.plain(
+            "In flight",
+            &format(in_flight(&serving.main), Unit::Count),
+            load(&serving.main),
+            Subject::InFlight,
+        );
         if serving.day.waste_usd > 0.0 {
-            self.plain("Paid, idle", &format(serving.day.waste_usd, Unit::Usd), "a day");
+            self.plain("Paid, idle", &format(serving.day.waste_usd, Unit::Usd), "a day", Subject::Idle);
         }
         self.price(scene, scene.case.serving_gpu(), ParamId::ServingPricePerGpuHour);
         let people = format(serving.people_usd_per_day, Unit::Usd);
         let engineers = count_of(scene.case.inputs.people.serving_engineers, "engineer");
-        self.plain("People a day", &people, &engineers);
+        self.plain("People a day", &people, &engineers, Subject::People);
         self.memory(&serving.main);
         let times = times_critical(serving);
         let (within, over) =
             if times > 1.0 { ("no", format!("{times:.1} times as long")) } else { ("yes", String::new()) };
-        self.plain("Within 100 ms", within, &over);
-        self.words("Bound by", replica.bound.words());
+        self.plain("Within 100 ms", within, &over, Subject::Of(Answer::Ttft));
+        self.words("Bound by", replica.bound.words(), Subject::Bound);
         if !is_plain(&serving.main) {
-            self.words("Replica", &layout(&serving.main));
+            self.words("Replica", &layout(&serving.main), Subject::Replica);
         }
     }
 
@@ -227,7 +242,7 @@ impl Rows {
             (true, true) => ("kept", format!("up to {load} planned load")),
             (true, false) => ("kept", keeping.counted.map_or(format!("at {load} planned load"), counted)),
         };
-        self.plain(keeping.name(), kept, &aside);
+        self.plain(keeping.name(), kept, &aside, Subject::Promise);
         if !keeping.keeps {
             self.or_shorter(&format!("{} says why", key_of(Action::Alerts)));
         }
@@ -236,14 +251,15 @@ impl Rows {
     fn memory(&mut self, pool: &Pool) {
         let memory = pool.replica.memory;
         let [used, usable] = [memory.in_use(), memory.usable].map(|bytes| format(bytes, Unit::Bytes));
-        self.plain("Memory a GPU", &used, &format!("of {usable}"));
+        self.plain("Memory a GPU", &used, &format!("of {usable}"), Subject::Memory);
     }
 
     fn training(&mut self, scene: &Scene) {
         let training = &scene.case.outcome.training;
         let run = &training.run;
         self.heading("Training");
-        self.plain("GPUs", &format(run.gpus, Unit::Count), scene.case.training_gpu().short_name());
+        let gpu = scene.case.training_gpu().short_name();
+        self.plain("GPUs", &format(run.gpus, Unit::Count), gpu, Subject::TrainingGpus);
         self.ranged(scene, "GPU-hours", Answer::GpuHours, None);
         self.ranged(scene, "Days", Answer::TrainingDays, None);
         self.ranged(scene, "Final run", Answer::FinalRunCost, None);
@@ -254,13 +270,14 @@ impl Rows {
             count_of(people.training_engineers, "engineer"),
             format(people.training_months, Unit::Months)
         );
-        self.plain("People", &format(training.people_usd, Unit::Usd), &team);
+        self.plain("People", &format(training.people_usd, Unit::Usd), &team, Subject::TrainingPeople);
         self.or_shorter(&count_of(people.training_engineers, "engineer"));
         self.price(scene, scene.case.training_gpu(), ParamId::TrainingPricePerGpuHour);
         let all_in = format!("{} with restarts", format(run.all_in_mfu, Unit::Share));
         self.ranged(scene, "MFU", Answer::Mfu, Some(all_in));
         let all = format(scene.case.training_gpu().gpu.memory_bytes, Unit::Bytes);
-        self.plain("Memory a GPU", &format(run.memory_per_gpu_bytes, Unit::Bytes), &format!("of {all}"));
+        let used = format(run.memory_per_gpu_bytes, Unit::Bytes);
+        self.plain("Memory a GPU", &used, &format!("of {all}"), Subject::TrainingMemory);
     }
 
     fn horizon(&mut self, scene: &Scene) {
@@ -271,21 +288,22 @@ impl Rows {
             _ => format!("never within {}", format(months, Unit::Months)),
         };
         self.heading("Inference against training");
-        self.words("passes it", &when(growth.crossings.inference_passes_training));
-        self.words("is 80% of all", &when(growth.crossings.inference_reaches_80_percent));
+        let share = Subject::Of(Answer::InferenceShare);
+        self.words("Passes it", &when(growth.crossings.inference_passes_training), share);
+        self.words("80% of both", &when(growth.crossings.inference_reaches_80_percent), share);
     }
 
     fn heading(&mut self, words: &'static str) {
         self.0.push(Row::Heading(words));
     }
 
-    fn words(&mut self, label: &'static str, words: &str) {
-        self.0.push(Row::Words(label, words.to_owned()));
+    fn words(&mut self, label: &'static str, words: &str, subject: Subject) {
+        self.0.push(Row::Words(label, words.to_owned(), subject));
     }
 
-    fn plain(&mut self, label: &'static str, value: &str, aside: &str) {
+    fn plain(&mut self, label: &'static str, value: &str, aside: &str, subject: Subject) {
         let (value, asides) = (value.to_owned(), vec![aside.to_owned()]);
-        self.0.push(Row::Figure { label, value, answer: None, asides });
+        self.0.push(Row::Figure { label, value, subject, asides });
     }
 
     /// What is said of the last figure where there is no room for more.
@@ -303,26 +321,30 @@ impl Rows {
         self.0.push(Row::Figure {
             label,
             value,
-            answer: Some(answer),
+            subject: Subject::Of(answer),
             asides: vec![aside.unwrap_or_else(span)],
         });
     }
 
     /// The price of an accelerator: as stated, else on the scenario's basis, and how far it can be trusted.
     fn price(&mut self, scene: &Scene, gpu: &GpuPreset, param: ParamId) {
+        let subject = match param {
+            ParamId::ServingPricePerGpuHour => Subject::ServingPrice,
+            _ => Subject::TrainingPrice,
+        };
         if let Some(usd) = param.stated(&scene.case.scenario).number() {
-            return self.plain("Price", &format(usd, Unit::UsdPerHour), BY_HAND);
+            return self.plain("Price", &format(usd, Unit::UsdPerHour), BY_HAND, subject);
         }
         let basis = scene.case.scenario.prices.basis;
         let Some(quote) = &gpu.offer(basis).on_demand else {
-            return self.plain("Price", glyphs::DASH, "nobody rents it");
+            return self.plain("Price", glyphs::DASH, "nobody rents it", subject);
         };
         let from = match (quote.standing.mark(), quote.providers) {
             (Some(mark), _) => mark.to_owned(),
             (None, 0) => "your rate card".to_owned(),
             (None, count) => format!("median of {count}, {}", basis.id()),
         };
-        self.plain("Price", &format(quote.usd_per_hour, Unit::UsdPerHour), &from);
+        self.plain("Price", &format(quote.usd_per_hour, Unit::UsdPerHour), &from, subject);
     }
 }
 

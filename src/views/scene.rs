@@ -7,6 +7,7 @@ use ratatui::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
+use crate::analysis::explain::Subject;
 use crate::analysis::findings::Finding;
 use crate::analysis::growth::Growth;
 use crate::analysis::profile::Profile;
@@ -100,6 +101,16 @@ pub trait Content: fmt::Debug {
         None
     }
 
+    /// The figure that a row is about, where it is explained.
+    fn subject(&self, row: usize) -> Option<Subject> {
+        self.answer(row).map(Subject::Of)
+    }
+
+    /// The row on which a figure is explained, and the fold that hides it there.
+    fn row_of(&self, _subject: Subject) -> Option<(usize, Option<Fold>)> {
+        None
+    }
+
     /// The first row that has these words, where rows are looked for by them.
     fn find(&self, _words: &str) -> Option<usize> {
         None
@@ -159,7 +170,7 @@ pub enum Choice {
     /// Alerts are told in full.
     Alerts,
     /// A figure is explained.
-    Explain(Answer),
+    Explain(Subject),
     /// What is below a row is folded away, or seen again.
     Toggle(Fold),
     /// What was kept for comparison is dropped, by its place among the kept.

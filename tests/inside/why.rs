@@ -1,6 +1,8 @@
 //! Why a change costs or saves: told in the comparison, in what is copied, and where a figure is explained.
 
 use super::harness::Person;
+use crate::analysis::answer::Answer;
+use crate::analysis::explain::Subject;
 use crate::app::state::Effect;
 
 /// The batch of the first scenario, larger than it was pinned.
@@ -46,6 +48,40 @@ fn an_explained_cost_says_why_it_is_another_than_before() {
     assert!(words(&person, "it was $").contains("it was $5,746 and is $"), "{}", person.screen());
     person.shows("output tokens/s of a busy GPU: 553 to");
     Person::new().size(120, 36).keys("e").lacks("it was $");
+}
+
+#[test]
+fn each_figure_is_explained_by_the_line_that_gives_it() {
+    for name in ["default", "deepseek-2025", "frontier-moe-blackwell", "long-context-rag", "palm-2"] {
+        for key in ["Enter", "e"] {
+            let mut row = 0;
+            loop {
+                let person =
+                    Person::at(name).size(160, 45).keys(&format!("Tab Tab Home {}", "Down ".repeat(row)));
+                if person.app.state.figure_row < row {
+                    break;
+                }
+                row += 1;
+                let state = &person.app.state;
+                let Some(subject) = state.panel.subject(state.figure_row) else { continue };
+                let person = person.keys(key);
+                let state = &person.app.state;
+                if person.app.dialog.is_some() {
+                    continue;
+                }
+                assert_eq!(state.content.row_of(subject), Some((state.row, None)), "{name}: {subject:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn gpus_at_the_peak_are_explained_where_they_are_counted() {
+    let person = Person::new().size(120, 36).keys("Tab Tab Enter");
+    let person = person.shows("GPUs at peak = 30 replicas of 2 GPUs = 60");
+    let figure = person.app.state.content.row_of(Subject::Of(Answer::DailyCost)).expect("it is there");
+    assert!(person.app.state.row > figure.0);
+    person.shows("shows where the GPUs at peak come from");
 }
 
 #[test]

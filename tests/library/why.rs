@@ -3,7 +3,7 @@
 use crate::bench::{Bench, any_scenario};
 use proptest::prelude::*;
 use whatif::analysis::answer::Answer;
-use whatif::analysis::why::{Factor, why};
+use whatif::analysis::why::{Factor, Moved, why};
 
 /// The answers whose change has factors.
 const EXPLAINED: [Answer; 7] = [
@@ -25,7 +25,7 @@ proptest! {
         let [before, now] = [&one, &other].map(|text| bench.case(&bench.scenario(text)));
         for answer in EXPLAINED {
             let Some(why) = why(answer, &before, &now) else { continue };
-            let product: f64 = why.factors.iter().map(|moved| moved.ratio()).product();
+            let product: f64 = why.factors.iter().map(Moved::ratio).product();
             let ratio = answer.of(&now.outcome).expect("it exists") / answer.of(&before.outcome).expect("it exists");
             prop_assert!((product / ratio - 1.0).abs() < 1e-9, "{answer:?}: {product} of {ratio}");
         }

@@ -1,6 +1,6 @@
 //! What a replica delivers and what fills its memory.
 
-use super::{Explanation, Line, count, ms};
+use super::{Explanation, Line, Subject, count, ms};
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::engine::outcome::ServingOutcome;
@@ -40,7 +40,8 @@ pub(super) fn throughput(serving: &ServingOutcome) -> Explanation {
                 replica.bound.words()
             ),
             &[ParamId::WorkloadSequenceLength, ParamId::WorkloadOutputShare],
-        ),
+        )
+        .giving(&[Subject::Bound]),
     ];
     let session = &serving.main.plan.session;
     if session.turns > 1.0 {
@@ -96,7 +97,8 @@ pub(super) fn memory(case: &Case, serving: &ServingOutcome) -> Explanation {
                 bytes(memory.usable),
             ),
             &[ParamId::ServingBatchSize, ParamId::WorkloadSequenceLength, ParamId::ServingKvPrecision],
-        ),
+        )
+        .giving(&[Subject::Memory]),
         Line::of(
             format!("weights are in {}: {origin}", stored.id().to_uppercase()),
             &[ParamId::ServingWeightPrecision, ParamId::ModelPreset],

@@ -1,9 +1,10 @@
 //! What training and a day of serving cost, and how the two split: each bill line by line.
 
-use super::{Explanation, Line, NO_PRICE, bill, count, usd};
+use super::{Explanation, Line, NO_PRICE, Subject, bill, count, usd};
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
-use crate::engine::fleet::Moment;
+use crate::engine::fleet::{Moment, Pool, PoolDay};
+use crate::engine::inputs::Traffic;
 use crate::engine::money::{DAYS_PER_MONTH, DAYS_PER_YEAR};
 use crate::engine::outcome::{ServingBill, ServingOutcome};
 use crate::scenario::ParamId;
@@ -39,7 +40,8 @@ pub(super) fn training_cost(case: &Case) -> Explanation {
                 usd(paid.final_run_usd)
             ),
             &[ParamId::TrainingPricePerGpuHour, ParamId::PricesBasis, ParamId::TrainingGpu],
-        ),
+        )
+        .giving(&[Subject::Of(Answer::FinalRunCost)]),
         Line::of(
             format!(
                 "compute = final run x (1 + experiments and trials {:.2} x (1 - automation {})) = {}",
@@ -48,7 +50,8 @@ pub(super) fn training_cost(case: &Case) -> Explanation {
                 usd(paid.compute_usd)
             ),
             &[ParamId::TrainingExperiments, ParamId::TrainingTrials, ParamId::TrainingAutomation],
-        ),
+        )
+        .giving(&[Subject::Of(Answer::ComputeCost)]),
         Line::of(
             format!(
                 "people = {} x {} x {} a year = {}",
@@ -58,7 +61,8 @@ pub(super) fn training_cost(case: &Case) -> Explanation {
                 usd(training.people_usd)
             ),
             &[ParamId::PeopleTrainingEngineers, ParamId::PeopleTrainingMonths, ParamId::PeopleUsdPerYear],
-        ),
+        )
+        .giving(&[Subject::TrainingPeople]),
     ];
     if training.spot_repeats > 1.0 {
         let words =
@@ -109,7 +113,8 @@ pub(super) fn gpu_hours(case: &Case) -> Explanation {
                 ParamId::TrainingMfu,
                 ParamId::TrainingGoodput,
             ],
-        ),
+        )
+        .giving(&[Subject::Of(Answer::Mfu)]),
         Line::of(
             format!(
                 "layout: tensor {} x pipeline {} x context {} x expert {}, bubble {}, exposed communication {}",
@@ -142,7 +147,17 @@ pub(super) fn gpu_hours(case: &Case) -> Explanation {
                 format(training.days, Unit::Days)
             ),
             &[ParamId::TrainingGpus],
-        ),
+        )
+        .giving(&[Subject::Of(Answer::TrainingDays), Subject::TrainingGpus]),
+        Line::of(
+            format!(
+                "each GPU holds {} of {}: its part of weights, gradients and optimizer states, and activations",
+                format(run.memory_per_gpu_bytes, Unit::Bytes),
+                format(plan.gpu.memory_bytes, Unit::Bytes)
+            ),
+            &[ParamId::TrainingRecompute, ParamId::TrainingPrecision],
+        )
+        .giving(&[Subject::TrainingMemory]),
     ];
     Explanation {
         figure: "GPU-hours",
@@ -173,27 +188,12 @@ pub(super) fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
         lines.push(Line::of(words, &[ParamId::EdgeShare]));
     }
     let mut items = Vec::new();
-    let pools = case.inputs.plans().filter_map(|(name, _)| Some((name.words(), serving.pool(name)?)));
+    let pools: Vec<_> =
+        case.inputs.plans().filter_map(|(name, _)| Some((name.words(), serving.pool(name)?))).collect();
+    let is_alone = pools.len() == 1;
     for (name, pool) in pools {
         let day = pool.day(traffic, &Moment::START);
-        let words = format!(
-            "{name}: replicas at peak = share {} x mean rate x {:.1} / ({:.2} requests/s x planned load {}) = {} of {} each",
-            format(pool.plan.share, Unit::Share),
-            demand.peak_to_mean,
-            pool.planned_rate / pool.planned_load,
-            format(pool.planned_load, Unit::Share),
-            count(day.replicas_peak),
-            count_of(pool.gpus_per_replica, "GPU"),
-        );
-        lines.push(Line::of(
-            words,
-            &[
-                ParamId::WorkloadPeakToMean,
-                ParamId::ServingBatchSize,
-                ParamId::ServingTargetUtilization,
-                ParamId::ServingTensorParallel,
-            ],
-        ));
+        lines.extend(replicas(name, pool, is_alone, &day, traffic, demand.peak_to_mean));
         let Some(cost) = day.cost else { continue };
         for ((kind, hours), (_, cost)) in day.hours.named().into_iter().zip(cost.named()) {
             let words = format!(
@@ -219,6 +219,11 @@ pub(super) fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
         "no price".to_owned()
     };
     let day = &serving.day;
+    let words = format!(
+        "utilization = mean load / what the GPUs that are paid for can do when busy = {}",
+        format(day.utilization, Unit::Share)
+    );
+    lines.push(Line::from(words).giving(&[Subject::Of(Answer::Utilization)]));
     if day.idle.sum() > 0.0 {
         let words = format!(
             "commitments cover {} of the hours; {} GPU-hours of them are paid and idle, {} a day",
@@ -226,7 +231,8 @@ pub(super) fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
             count(day.idle.sum()),
             usd(day.waste_usd)
         );
-        lines.push(Line::of(words, &[ParamId::ServingReservedShare, ParamId::ServingOwnedShare]));
+        let idle = Line::of(words, &[ParamId::ServingReservedShare, ParamId::ServingOwnedShare]);
+        lines.push(idle.giving(&[Subject::Idle]));
     }
     let people = &case.inputs.people;
     let words = format!(
@@ -235,7 +241,8 @@ pub(super) fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
         usd(people.usd_per_year),
         usd(serving.people_usd_per_day)
     );
-    lines.push(Line::of(words, &[ParamId::PeopleServingEngineers, ParamId::PeopleUsdPerYear]));
+    let beside = Line::of(words, &[ParamId::PeopleServingEngineers, ParamId::PeopleUsdPerYear]);
+    lines.push(beside.giving(&[Subject::People]));
     Explanation {
         figure: A_DAY,
         value,
@@ -254,6 +261,41 @@ pub(super) fn daily_cost(case: &Case, serving: &ServingOutcome) -> Explanation {
     }
 }
 
+/// How many replicas and GPUs of a pool the peak takes.
+fn replicas(
+    name: &str,
+    pool: &Pool,
+    is_alone: bool,
+    day: &PoolDay,
+    traffic: &Traffic,
+    peak_to_mean: f64,
+) -> [Line; 2] {
+    let of_pool = if is_alone { String::new() } else { format!("{name}: ") };
+    let share =
+        if is_alone { String::new() } else { format!("{} of ", format(pool.plan.share, Unit::Share)) };
+    let words = format!(
+        "{of_pool}replicas at peak = {share}{} requests/s on average x {peak_to_mean:.1} at peak / ({:.2} that a busy replica \
+         answers x planned load {}) = {}",
+        count(traffic.served / 86_400.0),
+        pool.planned_rate / pool.planned_load,
+        format(pool.planned_load, Unit::Share),
+        count(day.replicas_peak),
+    );
+    let gpus = format!(
+        "{of_pool}GPUs at peak = {} of {} = {}",
+        count_of(day.replicas_peak, "replica"),
+        count_of(pool.gpus_per_replica, "GPU"),
+        count(day.replicas_peak * pool.gpus_per_replica)
+    );
+    [
+        Line::of(
+            words,
+            &[ParamId::WorkloadPeakToMean, ParamId::ServingBatchSize, ParamId::ServingTargetUtilization],
+        ),
+        Line::of(gpus, &[ParamId::ServingTensorParallel]).giving(&[Subject::Of(Answer::GpusPeak)]),
+    ]
+}
+
 /// A day's cost as that of a month, a request and a million tokens.
 fn per_unit(serving: &ServingOutcome, paid: &ServingBill) -> Vec<Line> {
     let deployment = &serving.main.plan.deployment;
@@ -262,27 +304,33 @@ fn per_unit(serving: &ServingOutcome, paid: &ServingBill) -> Vec<Line> {
         figure.map(|figure| Line::from(format!("{words} = {}", usd(figure))))
     };
     let below = |line: Line| line.at(1);
-    let mut lines = vec![Line::from(format!(
+    let months = format!(
         "a month = a day x {DAYS_PER_MONTH} = {}; a year = a day x {DAYS_PER_YEAR} = {}",
         usd(paid.monthly_usd()),
         usd(paid.yearly_usd())
-    ))];
+    );
+    let months =
+        Line::from(months).giving(&[Subject::Of(Answer::MonthlyCost), Subject::Of(Answer::YearlyCost)]);
+    let mut lines = vec![months];
     lines.extend(paid.usd_per_request.map(|each| {
         let asked = count(serving.traffic.asked);
-        Line::from(format!("a request = a day / {asked} requests asked, cache hits included = {}", usd(each)))
+        let words =
+            format!("a request = a day / {asked} requests asked, cache hits included = {}", usd(each));
+        Line::from(words).giving(&[Subject::Of(Answer::CostPerRequest)])
     }));
-    lines.extend(million(
-        &format!(
-            "1M tokens served, cache hits included = a request / {tokens} tokens, prompt and output, x 1M"
-        ),
-        paid.usd_per_million_tokens,
-    ));
     lines.extend(
-        million("1M tokens on GPUs, without cache hits", paid.paid_usd_per_million_tokens).map(below),
+        million(
+            &format!(
+                "1M tokens served, cache hits included = a request / {tokens} tokens, prompt and output, x 1M"
+            ),
+            paid.usd_per_million_tokens,
+        )
+        .map(|line| line.giving(&[Subject::Of(Answer::CostPerMillionTokens)])),
     );
-    lines.extend(
-        million("1M tokens if the fleet were always busy", paid.busy_usd_per_million_tokens).map(below),
-    );
+    let on_gpus = million("1M tokens on GPUs, without cache hits", paid.paid_usd_per_million_tokens);
+    lines.extend(on_gpus.map(below).map(|line| line.giving(&[Subject::Of(Answer::PaidPerMillionTokens)])));
+    let busy = million("1M tokens if the fleet were always busy", paid.busy_usd_per_million_tokens);
+    lines.extend(busy.map(below).map(|line| line.giving(&[Subject::Of(Answer::BusyPerMillionTokens)])));
     let output = Some(paid.busy_usd_per_million_output_tokens);
     lines.extend(million("1M output tokens of such a fleet, their prompts included", output).map(below));
     lines

@@ -1,6 +1,6 @@
 //! What the figures rest on: measured results, quoted prices, data sheets, what is set by hand.
 
-use super::{Explanation, Line, NO_PRICE};
+use super::{Explanation, Line, NO_PRICE, Subject};
 use crate::analysis::case::Case;
 use crate::calibration::kind::Kind;
 use crate::catalog::GpuPreset;
@@ -115,7 +115,15 @@ pub(super) fn facts(case: &Case) -> Explanation {
         if !gpu.unverified.is_empty() {
             lines.push(Line::from(format!("unverified: {}", gpu.unverified.join(", "))).at(1));
         }
-        lines.extend(quoted(case, gpu));
+        let mut prices = quoted(case, gpu);
+        if let Some(price) = prices.first_mut() {
+            price.gives = match (gpu.id == serving.id, gpu.id == training.id) {
+                (true, true) => &[Subject::ServingPrice, Subject::TrainingPrice],
+                (true, false) => &[Subject::ServingPrice],
+                (false, _) => &[Subject::TrainingPrice],
+            };
+        }
+        lines.extend(prices);
     }
     Explanation { figure: "Shape, data sheets and prices", value: String::new(), answers: &[], lines }
 }

@@ -1,6 +1,6 @@
 //! How long users wait, and what the layout of a replica does to that: each line from the engine's own numbers.
 
-use super::{Explanation, Line, count, ms};
+use super::{Explanation, Line, Subject, count, ms};
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::service::{arrivals, first_token, in_flight, keeping, layout, load, prompt_gpus};
@@ -31,7 +31,8 @@ pub(super) fn latency(case: &Case, serving: &ServingOutcome) -> Explanation {
         Line::of(
             come(serving, constants),
             &[ParamId::WorkloadArrivals, ParamId::WorkloadRequestsPerDay, ParamId::ServingConcurrency],
-        ),
+        )
+        .giving(&[Subject::InFlight]),
         Line::from(format!(
             "time per output token = step of {} running requests {} + other requests' prefills {} = {}; 95 of 100 have at \
              most {}",
@@ -40,7 +41,8 @@ pub(super) fn latency(case: &Case, serving: &ServingOutcome) -> Explanation {
             ms((waits.tpot_s - step_s).max(0.0)),
             ms(waits.tpot_s),
             ms(waits.tpot_p95_s)
-        )),
+        ))
+        .giving(&[Subject::Of(Answer::Tpot)]),
         Line::of(
             first(serving, constants),
             &[
@@ -49,13 +51,15 @@ pub(super) fn latency(case: &Case, serving: &ServingOutcome) -> Explanation {
                 ParamId::ServingTargetUtilization,
                 ParamId::ServingBatchSize,
             ],
-        ),
+        )
+        .giving(&[Subject::Of(Answer::Ttft)]),
         Line::from(format!(
             "half of the first tokens come within {}, 95 of 100 within {}, 99 of 100 within {}",
             ms(ttft.p50),
             ms(ttft.p95),
             ms(ttft.p99)
-        )),
+        ))
+        .giving(&[Subject::Of(Answer::TtftP95)]),
         Line::of(
             format!(
                 "request = first token + {} further tokens x time per token = {}; 95 of 100 take at most {}",
@@ -64,7 +68,8 @@ pub(super) fn latency(case: &Case, serving: &ServingOutcome) -> Explanation {
                 ms(waits.request_p95_s)
             ),
             &[ParamId::WorkloadOutputShare],
-        ),
+        )
+        .giving(&[Subject::Of(Answer::RequestLatency)]),
     ];
     if serving.cold_share > 0.0 {
         let words = format!(
@@ -81,12 +86,13 @@ pub(super) fn latency(case: &Case, serving: &ServingOutcome) -> Explanation {
             count(thinking),
             ms(serving.first_answer_s)
         );
-        lines.push(Line::of(words, &[ParamId::WorkloadThinkingTokens]));
+        lines.push(Line::of(words, &[ParamId::WorkloadThinkingTokens]).giving(&[Subject::FirstAnswer]));
     }
     lines.extend(keeping(case).map(|keeping| {
         let words =
             format!("the {} is {}; {}", keeping.name().to_lowercase(), keeping.words(), keeping.price());
         Line::of(words, &[ParamId::TargetTtftMs, ParamId::TargetTpotMs, ParamId::TargetPercentile])
+            .giving(&[Subject::Promise])
     }));
     Explanation {
         figure: "First token",
@@ -235,6 +241,9 @@ pub(super) fn replica(case: &Case, serving: &ServingOutcome) -> Explanation {
         format(deployment.software_date * 12.0, Unit::Date)
     );
     lines.push(Line::of(words, &[ParamId::ServingEngine, ParamId::ServingSoftwareDate]));
+    if let Some(first) = lines.first_mut() {
+        first.gives = &[Subject::Replica];
+    }
     Explanation { figure: "Replica", value: layout(pool), answers: &[], lines }
 }
 
