@@ -213,7 +213,10 @@ impl Presentation {
             state.effects.push(Effect::Notes(path.clone(), self.notes()));
         }
         state.baseline = self.step_before().map(baseline);
-        state.refresh();
+        match self.kept[self.step].turned {
+            None => state.take(written.case.clone(), written.figures.clone()),
+            Some(_) => state.refresh(),
+        }
         self.stage = self.worked_out(state);
     }
 

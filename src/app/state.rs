@@ -383,8 +383,15 @@ impl State {
     /// Works out everything that is shown.
     pub(super) fn refresh(&mut self) {
         let world = self.preview.as_ref().map_or(&self.world, |preview| &preview.world);
-        self.case = Case::new(world, self.shown().scenario);
-        self.figures = figures(&self.case);
+        let case = Case::new(world, self.shown().scenario);
+        let figures = figures(&case);
+        self.take(case, figures);
+    }
+
+    /// Works out everything else that is shown of a case whose figures are known.
+    pub(super) fn take(&mut self, case: Case, figures: Figures) {
+        self.case = case;
+        self.figures = figures;
         self.findings = findings(&self.case);
         self.growth = growth(&self.case);
         self.keeping = keeping(&self.case);

@@ -21,6 +21,10 @@ const TEXT: f64 = 9.5;
 const SMALL: f64 = 8.0;
 /// From line to line, to the size.
 const LEADING: f64 = 1.4;
+/// What stands between lines, as shares of the usual, the usual first.
+const AIRS: [f64; 4] = [1.0, 0.9, 0.8, 0.7];
+/// The share of the last sheet that is to be written on.
+const FILLED: f64 = 0.3;
 /// Between two columns of a table.
 const GAP: f64 = 10.0;
 
@@ -33,11 +37,23 @@ pub struct Sheets<'a> {
     pub headings: Vec<(String, usize, f64)>,
     /// How far down the last sheet is written.
     y: f64,
+    /// What stands between lines, as a share of the usual.
+    air: f64,
 }
 
-/// Sets a handout.
+/// Sets a handout, a little closer where a few lines would have a sheet of their own.
 pub fn set<'a>(handout: &Handout, faces: &'a [Face; 2]) -> Sheets<'a> {
-    let mut sheets = Sheets { faces, papers: Vec::new(), headings: Vec::new(), y: END };
+    let usual = set_with(handout, faces, AIRS[0]);
+    if usual.is_filled() {
+        return usual;
+    }
+    let closer = AIRS[1..].iter().map(|air| set_with(handout, faces, *air));
+    let mut shorter = closer.filter(|sheets| sheets.papers.len() < usual.papers.len());
+    shorter.next().unwrap_or(usual)
+}
+
+fn set_with<'a>(handout: &Handout, faces: &'a [Face; 2], air: f64) -> Sheets<'a> {
+    let mut sheets = Sheets { faces, papers: Vec::new(), headings: Vec::new(), y: END, air };
     sheets.words(&handout.title, 20.0, true, Tone::Base);
     sheets.y += 4.0;
     for sentence in &handout.introduction {
@@ -53,6 +69,16 @@ pub fn set<'a>(handout: &Handout, faces: &'a [Face; 2]) -> Sheets<'a> {
 }
 
 impl Sheets<'_> {
+    /// The last sheet is not nearly empty.
+    fn is_filled(&self) -> bool {
+        self.papers.len() < 2 || self.y > MARGIN + FILLED * (END - MARGIN)
+    }
+
+    /// From line to line of a size.
+    fn leading(&self, size: f64) -> f64 {
+        size * (1.0 + (LEADING - 1.0) * self.air)
+    }
+
     /// A section on one sheet, where it has room on one.
     fn whole(&mut self, section: &Section) {
         let (count, mut next) = (self.papers.len(), self.clone());
@@ -137,9 +163,9 @@ impl Sheets<'_> {
     /// A paragraph.
     fn words(&mut self, words: &str, size: f64, bold: bool, tone: Tone) {
         for line in self.lines(words, WIDTH, size, bold) {
-            self.need(size * LEADING);
+            self.need(self.leading(size));
             self.put([MARGIN, self.y + size], Anchor::Start, (size, bold, tone), &line);
-            self.y += size * LEADING;
+            self.y += self.leading(size);
         }
     }
 
@@ -200,7 +226,7 @@ impl Sheets<'_> {
         let height =
             drawing.map_or(0.0, |drawing| f64::from(drawing.height) * WIDTH / f64::from(drawing.width));
         let caption = self.lines(&chart.caption, WIDTH, TEXT, false).len() as f64;
-        height + caption * TEXT * LEADING + 30.0
+        height + caption * self.leading(TEXT) + 30.0
     }
 
     fn chart(&mut self, chart: &Chart) {
@@ -247,12 +273,12 @@ impl Sheets<'_> {
 
     fn item(&mut self, words: &str) {
         let lines = self.lines(words, WIDTH - 12.0, TEXT, false);
-        self.need(lines.len() as f64 * TEXT * LEADING);
+        self.need(lines.len() as f64 * self.leading(TEXT));
         self.put([MARGIN, self.y + TEXT], Anchor::Start, (TEXT, false, Tone::Dim), "•");
         for line in lines {
-            self.need(TEXT * LEADING);
+            self.need(self.leading(TEXT));
             self.put([MARGIN + 12.0, self.y + TEXT], Anchor::Start, (TEXT, false, Tone::Base), &line);
-            self.y += TEXT * LEADING;
+            self.y += self.leading(TEXT);
         }
         self.y += 2.0;
     }
@@ -322,7 +348,7 @@ impl Sheets<'_> {
         let lines = |(entry, width): (&Entry, &f64)| {
             self.lines(&entry.words, width - entry.indent + 0.01, size, false).len()
         };
-        row.iter().zip(widths).map(lines).max().unwrap_or(0) as f64 * size * 1.3 + 5.0
+        row.iter().zip(widths).map(lines).max().unwrap_or(0) as f64 * size * 1.3 + 5.0 * self.air
     }
 
     /// A row and the line under it.
@@ -343,7 +369,7 @@ impl Sheets<'_> {
             left += width + GAP;
         }
         self.y += height;
-        self.rule(self.y - 1.5);
+        self.rule(self.y - 1.5 * self.air);
     }
 
     /// Writes the title and the number of each sheet at its foot.

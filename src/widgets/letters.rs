@@ -4,7 +4,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use crate::widgets::put;
 
@@ -43,10 +43,10 @@ const SIGNS: [(char, [&str; POINTS]); 58] = [
     ('X', ["# #", "# #", " # ", "# #", "# #"]),
     ('Y', ["# #", "# #", " # ", " # ", " # "]),
     ('Z', ["###", "  #", " # ", "#  ", "###"]),
-    ('0', [" # ", "# #", "# #", "# #", " # "]),
+    ('0', [" ## ", "#  #", "#  #", "#  #", " ## "]),
     ('1', [" # ", "## ", " # ", " # ", "###"]),
-    ('2', ["## ", "  #", " # ", "#  ", "###"]),
-    ('3', ["## ", "  #", " # ", "  #", "## "]),
+    ('2', ["###", "  #", "###", "#  ", "###"]),
+    ('3', ["###", "  #", " ##", "  #", "###"]),
     ('4', ["# #", "# #", "###", "  #", "  #"]),
     ('5', ["###", "#  ", "## ", "  #", "## "]),
     ('6', [" ##", "#  ", "###", "# #", "###"]),
@@ -71,7 +71,7 @@ const SIGNS: [(char, [&str; POINTS]); 58] = [
     ('=', ["   ", "###", "   ", "###", "   "]),
     ('<', ["  #", " # ", "#  ", " # ", "  #"]),
     ('>', ["#  ", " # ", "  #", " # ", "#  "]),
-    ('%', ["#  #", "  # ", " #  ", "#  #", "    "]),
+    ('%', ["# #", "  #", " # ", "#  ", "# #"]),
     ('$', [" ##", "## ", " ##", "## ", " # "]),
     ('&', [" # ", "# #", " # ", "# #", " ##"]),
     ('#', ["# #", "###", "# #", "###", "# #"]),
@@ -115,8 +115,9 @@ pub fn lines(sentence: &str, columns: u16) -> Option<Vec<String>> {
     Some(lines)
 }
 
-/// Draws a line that is known to fit.
+/// Draws a line that is known to fit; a line under it would run through its letters.
 pub fn draw(line: &str, style: Style, area: Rect, buffer: &mut Buffer) {
+    let style = Style { add_modifier: style.add_modifier - Modifier::UNDERLINED, ..style };
     let mut columns: Vec<[bool; POINTS]> = Vec::new();
     for letter in line.chars() {
         let Some(rows) = sign(letter) else {
@@ -156,6 +157,16 @@ mod tests {
         assert_eq!(drawn("Hi"), ["▌▌▌", "▛▌▌", "▘▘▘"]);
         // A letter of one point begins in the middle of a column.
         assert_eq!(drawn("h i"), ["▌▌ ▐", "▛▌ ▐", "▘▘ ▝"]);
+    }
+
+    #[test]
+    fn letters_are_not_underlined() {
+        let area = Rect::new(0, 0, 4, HEIGHT);
+        let mut buffer = Buffer::empty(area);
+        let style = Style::new().add_modifier(Modifier::UNDERLINED | Modifier::BOLD);
+        draw("Hi", style, area, &mut buffer);
+        assert!(buffer.content.iter().all(|cell| !cell.modifier.contains(Modifier::UNDERLINED)));
+        assert!(buffer[(0, 0)].modifier.contains(Modifier::BOLD));
     }
 
     #[test]

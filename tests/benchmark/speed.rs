@@ -81,6 +81,19 @@ fn keys_to_small_frame(bencher: Bencher, name: &str) {
     });
 }
 
+/// From the keys for the first step of the tour and for another to the two screens.
+#[divan::bench(args = 2..=10)]
+fn keys_to_steps(bencher: Bencher, step: u8) {
+    let mut screen = open("default", 100, 28);
+    screen.press("/ text:tour Enter").expect("keys");
+    bencher.bench_local(|| {
+        screen.press(black_box("1 Enter")).expect("keys");
+        black_box(screen.draw());
+        screen.press(black_box(&format!("{step} Enter"))).expect("keys");
+        screen.draw()
+    });
+}
+
 #[divan::bench]
 fn catalog_and_calibration() -> (Catalog, Calibration) {
     (Catalog::embedded(), Calibration::embedded())

@@ -13,6 +13,8 @@ use crate::tui::cards::compact;
 use crate::widgets::theme::{Role, Theme};
 use crate::widgets::{blocks, digits};
 
+/// What stands before the ends of a range.
+const RANGE: &str = "80% range: ";
 /// Columns between a figure and what is said of it.
 const BESIDE: usize = 4;
 
@@ -113,7 +115,7 @@ impl Figure {
         if now.low < now.high {
             let ends = [now.low, now.high].map(|end| format(end, unit)).join(" to ");
             let words = if has_changed { Words::All } else { Words::Few };
-            said.push((words, Role::Dim, format!("80% range: {ends}")));
+            said.push((words, Role::Dim, format!("{RANGE}{ends}")));
         }
         let about = stage.published.iter().filter(|published| published.meant() == Some(answer));
         said.extend(
@@ -169,8 +171,12 @@ impl Figure {
     }
 
     fn lines(&self, hand: Hand, width: u16) -> Vec<(Role, String)> {
+        let width = usize::from(width);
         let lines = self.said(hand).flat_map(|(role, words)| {
-            wrapped(words, usize::from(width)).into_iter().map(move |line| (role, line))
+            // A range has its longer name where that takes no second line.
+            let short = words.strip_prefix(RANGE).filter(|_| columns(words) > width);
+            let words = short.map_or(words.to_owned(), |ends| format!("80%: {ends}"));
+            wrapped(&words, width).into_iter().map(move |line| (role, line))
         });
         lines.collect()
     }
