@@ -29,7 +29,7 @@ use crate::widgets::theme::Theme;
 /// Columns of a label.
 const LABEL: usize = 14;
 /// The least columns in which what is said of a figure is cut.
-const LEAST_ASIDE: usize = 8;
+const LEAST_ASIDE: usize = 14;
 /// The least columns of a value.
 const LEAST_VALUE: usize = 7;
 

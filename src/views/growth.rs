@@ -47,6 +47,8 @@ pub(super) const VIEW: View = View {
 const LEAST: u16 = 6;
 /// From this height on, both tables and all that is said have room.
 const TALL: u16 = 20;
+/// From this height on, all that is said has room beside a chart that is worth looking at.
+const TALLER: u16 = 30;
 /// From this width on, they are side by side.
 const WIDE: u16 = 120;
 /// Columns of the first column of a table.
@@ -195,7 +197,11 @@ impl Content for Forecast {
             (true, true) => least.max(area.height / 3),
             (true, false) => least + 1 + (area.height / 4).saturating_sub(2).max(4),
         };
-        let most = if is_tall { area.height / 5 } else { 1 };
+        let most = match area.height {
+            TALLER.. => area.height / 5,
+            TALL.. => 2,
+            _ => 1,
+        };
         let words = (self.words.lines(area.width).len() as u16).min(most);
         let gap = u16::from(is_tall);
         let chart = area.height.saturating_sub(words + tables + gap).max(LEAST).min(area.height);

@@ -236,7 +236,7 @@ fn rows(scene: &Scene, levers: &[Lever], shares: &[Option<f64>]) -> Table {
         "saves", "Saves", Unit::Usd, screen "saves" 0 => saved(index);
         "paid_with", "Trade-off", WORDS, screen "trade-off" 1 => levers[index].paid_in_a_word;
         "first", "First token", Unit::Milliseconds, screen "first token" 2 => first[index].clone();
-        "memory", "Memory", Unit::Bytes, screen "memory/GPU" 5 => memory[index].clone();
+        "memory", "Memory", Unit::Bytes, screen "memory" 5 => memory[index].clone();
     })
 }
 

@@ -107,7 +107,7 @@ impl Outline {
     }
 
     /// The lines with the rows that they are of and the columns behind which they begin, and the line of the chosen row.
-    /// What is cut to the width is broken as long as that takes no more than the spare lines.
+    /// What is cut to the width is broken as long as that takes no more than the spare lines; that of the chosen row always.
     fn lines(
         &self,
         chosen: usize,
@@ -126,7 +126,10 @@ impl Outline {
             }
             let (role, sign, indent) = row.sign;
             let start = 2 * row.depth + indent;
-            let of_row = row.lines(width.saturating_sub(start), widths, &mut spare);
+            let room = width.saturating_sub(start);
+            let mut all = usize::MAX;
+            let spare = if index == chosen { &mut all } else { &mut spare };
+            let of_row = row.lines(room, widths, spare);
             for (number, mut line) in of_row.into_iter().enumerate() {
                 let mut start = start;
                 if number == 0 {

@@ -52,7 +52,7 @@ struct Tornado {
 /// From this ratio of the greatest answer to the least on, the scale is logarithmic.
 const WIDE: f64 = 8.0;
 /// Rows of the response of the chosen bar: below the least there is none.
-const LEAST_CURVE: u16 = 8;
+const LEAST_CURVE: u16 = 6;
 const MOST_CURVE: u16 = 16;
 /// From this many rows on, one is spared for the answers of the chosen bar.
 const WITH_DETAILS: u16 = 8;
@@ -177,7 +177,8 @@ impl Content for Tornado {
             span::scale(self.extent, places.is_logarithmic, self.answer.unit(), place, theme, line, buffer);
         }
         let spare = height.saturating_sub(shown.len() as u16);
-        if let Some(bar) = self.bars.get(row).filter(|_| spare > LEAST_CURVE) {
+        let has_curve = spare > LEAST_CURVE;
+        if let Some(bar) = self.bars.get(row).filter(|_| has_curve) {
             // What is left of the room shows the answer at all that the chosen parameter can be.
             let profile = profile::response(scene.case, bar.param, self.answer);
             let scene = Scene { response: Some((bar.param, &profile)), ..*scene };
@@ -186,7 +187,9 @@ impl Content for Tornado {
             response::draw(&scene, theme, Rect { y, height, ..area }, buffer);
         }
         if let Some(bar) = self.bars.get(row).filter(|_| has_details) {
-            let line = Rect { y: rest.bottom() - 1, height: 1, ..area };
+            // At the foot, or under the scale where nothing follows.
+            let y = rest.bottom() - 1 - if has_curve { 0 } else { spare };
+            let line = Rect { y, height: 1, ..area };
             let mut details = self.details(bar, present, theme);
             let width = |details: &[Span]| details.iter().map(Span::width).sum::<usize>();
             if width(&details) > usize::from(line.width) {

@@ -69,3 +69,34 @@ fn what_is_said_of_figures_is_whole_beside_a_view() {
         }
     }
 }
+
+#[test]
+fn a_comparison_without_a_change_offers_what_would_save() {
+    let person =
+        Person::new().size(200, 50).keys("6").shows("Nothing has changed yet").shows("Distilled model");
+    person.keys("Enter").shows("done: Distilled model").shows("Daily cost: $");
+    Person::new().keys("6").shows("b pins the scenario").shows("Distilled model");
+}
+
+#[test]
+fn the_frontier_names_both_axes_on_the_smallest_screen_and_says_under_which_load() {
+    for (columns, rows) in SIZES {
+        let person = Person::new().size(columns, rows).keys("5").shows("in flight").shows("chosen");
+        person.shows("1M output tokens against time per ");
+    }
+}
+
+#[test]
+fn pools_draw_no_bar_of_one_part_and_what_the_slider_of_a_row_does() {
+    Person::new().size(200, 50).keys("0").lacks("Main pool 100%").shows("Batch: daily cost");
+}
+
+#[test]
+fn the_chosen_input_of_a_formula_is_explained_in_full() {
+    for (columns, rows) in SIZES {
+        let person = Person::new().size(columns, rows).keys("8 Down Down Down");
+        let whole = "Share of requests a response cache answers without a GPU; 30-60% is common";
+        let screen = person.screen();
+        assert!(whole.split(' ').all(|word| screen.contains(word)), "{screen}");
+    }
+}

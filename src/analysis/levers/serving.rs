@@ -109,7 +109,7 @@ pub(super) const RULES: [Rule; 22] = [
     rule(
         ParamId::ServingAutoscaling,
         "Autoscaling",
-        ["waits while replicas start", "cold starts"],
+        ["waits while replicas start", "cold start"],
         autoscaling,
     ),
     rule(ParamId::RoutingShare, "Route simple queries", ["quality of the routed answers", "quality"], route),

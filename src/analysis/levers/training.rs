@@ -49,7 +49,7 @@ pub(super) const RULES: [Rule; 10] = [
     rule(
         ParamId::TrainingAutomation,
         "Automated experiments",
-        ["building the pipeline", "engineering"],
+        ["building the pipeline", "building"],
         automation,
     ),
     rule(ParamId::TrainingMethod, "Adapters", ["a model that can learn less", "quality"], adapters),

@@ -12,6 +12,8 @@ use crate::widgets::theme::{Role, Theme};
 
 /// Rows of what would save something that are seen before more is said of keys, or of what is compared with.
 const LEAST: u16 = 8;
+/// The most lines of what keys do: one for each.
+const KEYS: u16 = 3;
 /// Rows of the first table of what is compared with.
 const TABLE: u16 = 4;
 
@@ -93,7 +95,9 @@ impl Content for Unchanged {
         let below = |y: u16| Rect { y, height: area.bottom().saturating_sub(y), ..area };
         self.words.draw(0, theme, area, buffer);
         let mut y = area.y + lines(&self.words);
-        let keys = self.keys.iter().find(|keys| below(y).height >= lines(keys) + LEAST);
+        // In full where each key has a line of its own.
+        let is_even = |keys: &&Text| lines(keys) <= KEYS && below(y).height >= lines(keys) + LEAST;
+        let keys = self.keys.iter().find(is_even);
         if let Some(keys) = keys {
             keys.draw(0, theme, Rect { height: lines(keys), ..below(y) }, buffer);
             y += lines(keys);
