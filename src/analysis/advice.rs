@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
-use crate::catalog::records::{FACTORS, Factor};
+use crate::catalog::records::{CLAIMS, Claim, FACTORS, Factor};
 use crate::engine::horizon::CLAIMED_INFERENCE_SHARE;
 use crate::engine::outcome::{Outcome, ServingOutcome};
 use crate::scenario::{ParamId, Scenario};
@@ -145,6 +145,20 @@ pub fn against_enterprises(usd_per_month: f64) -> Option<(Ordering, [f64; 2])> {
     Some((place, [low, high]))
 }
 
+/// The same in words, and who published the band.
+pub fn against_band(usd_per_month: f64) -> Option<(String, &'static str)> {
+    let (place, band) = against_enterprises(usd_per_month)?;
+    let words = match place {
+        Ordering::Less => "below",
+        Ordering::Equal => "within",
+        Ordering::Greater => "above",
+    };
+    let [low, high] = band.map(|usd| format!("${}k", format(usd / 1e3, Unit::Count)));
+    let is_band = |claim: &&Claim| claim.about.as_str() == "enterprise-50k";
+    let source = CLAIMS.iter().find(is_band).map(|claim| claim.source.as_str())?;
+    Some((format!("{words} the {low} to {high} that enterprises are said to spend"), source))
+}
+
 /// What was published for and against the claim that inference is 80% of all spending.
 pub fn evidence_on_split() -> impl Iterator<Item = &'static Factor> {
     /// Names of the factors.
@@ -183,10 +197,12 @@ fn choose(advice: &Advice, outcome: &Outcome) -> (Profile, String, bool) {
         format!("{} of the {answered} {criteria} answered", advice.met(profile))
     };
     let none = || match answered {
-        0 => "no criterion is answered".to_owned(),
+        0 => "no question is answered yet".to_owned(),
         answered => {
             let open = advice.criteria.len() - answered;
-            format!("no focus has most of the {answered} criteria answered; {open} are open")
+            format!(
+                "of the {answered} questions answered, no side has more than half; {open} are not answered yet"
+            )
         }
     };
     let Some(inference) = outcome.split().and_then(|split| split.inference_share()) else {

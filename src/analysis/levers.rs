@@ -24,7 +24,7 @@ use crate::scenario::{ParamId, Scenario, resolve};
 const SLOWEST_WITHOUT_TARGET: f64 = 2.0;
 
 /// Levers after which people get answers of another model, or of less thought.
-const OTHER_ANSWERS: [ParamId; 4] =
+pub(super) const OTHER_ANSWERS: [ParamId; 4] =
     [ParamId::DistilledModel, ParamId::RoutingShare, ParamId::EdgeShare, ParamId::WorkloadThinkingTokens];
 
 /// What a lever works on.

@@ -1,5 +1,11 @@
-//! Ways to a goal: one parameter, or the accelerator with its batch, that brings an answer to its target; first those
-//! that change least of what people get, of these the ones that reach it exactly, and last what rests on a weak price.
+//! Ways to a goal: one parameter, a lever, or the accelerator with its batch, that brings an answer to its target; first
+//! those that change least of what people get, of these the ones that reach it exactly, then what rests on a weak price, and
+//! last what only a seller can choose.
+
+mod levers;
+mod savings;
+
+pub use self::savings::savings;
 
 use crate::analysis::answer::{Answer, Better};
 use crate::analysis::case::Case;
@@ -24,6 +30,9 @@ const SAME: f64 = 1e-12;
 /// How far beyond a few places of a track its answer may go, relative to what it goes through. Assumption.
 const MARGIN: f64 = 0.1;
 
+/// What a way asks that nobody chooses by themselves.
+const ASKS_A_SELLER: &str = "if a seller agrees";
+
 /// What a way may move by itself, and what it asks of people or of the world: those that ask least first.
 const ALONE: [(ParamId, &str); 14] = [
     (ParamId::ServingBatchSize, ""),
@@ -31,8 +40,8 @@ const ALONE: [(ParamId, &str); 14] = [
     (ParamId::TrainingGpus, ""),
     (ParamId::ServingReservedShare, "under contract"),
     (ParamId::PricesBasis, "other sellers"),
-    (ParamId::ServingPricePerGpuHour, "if it is sold so"),
-    (ParamId::TrainingPricePerGpuHour, "if it is sold so"),
+    (ParamId::ServingPricePerGpuHour, ASKS_A_SELLER),
+    (ParamId::TrainingPricePerGpuHour, ASKS_A_SELLER),
     (ParamId::WorkloadPrefixCacheHitRate, "if prompts repeat"),
     (ParamId::WorkloadCacheHitRate, "if requests repeat"),
     (ParamId::ServingWeightPrecision, "other precision"),
@@ -47,6 +56,8 @@ const CHANGES_WHAT_PEOPLE_GET: usize = 10;
 /// A way that was looked at.
 #[derive(Debug, Clone)]
 pub struct Way {
+    /// What it does, where that is more than moving parameters.
+    pub label: Option<String>,
     /// The parameters that it moves, the first of which its name is from.
     pub params: Vec<ParamId>,
     /// What it asks of people or of the world, in a few words.
@@ -66,9 +77,16 @@ pub struct Found {
     pub misses: bool,
     /// It rests on a price that is not firm, and that nothing rests on now.
     pub is_weak: bool,
+    /// What it saves, USD a day, where that is what it is for.
+    pub saves: Option<f64>,
 }
 
 impl Way {
+    /// Only a seller can choose it.
+    fn asks_a_seller(&self) -> bool {
+        self.asks == ASKS_A_SELLER
+    }
+
     /// It leads to the goal.
     pub fn is_found(&self) -> bool {
         self.found.is_ok()
@@ -80,10 +98,20 @@ pub fn is_near(reached: f64, target: f64) -> bool {
     (reached - target).abs() <= NEAR * target.abs()
 }
 
+/// The answer is better than the target as things are: there is nothing to reach, but room to use.
+pub fn is_met(case: &Case, answer: Answer, target: f64) -> bool {
+    let is_met = |now: f64| match answer.better() {
+        Better::Lower => now < target,
+        Better::Higher => now > target,
+        Better::Neither => false,
+    };
+    answer.of(&case.outcome).is_some_and(|now| is_met(now) && !is_near(now, target))
+}
+
 /// Every way to a target that some accelerator, batch, price or slider opens, but for locked parameters: those that keep
 /// what is promised before those that do not, firm prices before weak ones, and among them those that change least of what
 /// people get; of as little, those that reach the target before those that only come near. `first` comes before all that
-/// change as little. Ways that lead nowhere come last.
+/// change as little. Prices that a seller would have to agree to come after all that one can choose, ways that lead nowhere last.
 pub fn ways(
     case: &Case,
     answer: Answer,
@@ -107,12 +135,14 @@ pub fn ways(
     if !locked.contains(&ParamId::HardwareGpu) {
         ways.extend(goal.accelerators(locked).into_iter().map(|way| (1, way)));
     }
+    ways.extend(goal.levers(locked));
     ways.sort_by_key(|(place, way)| match &way.found {
         Ok(found) => {
             let is_short = *place > 0 && !is_near(found.reached, target);
-            (false, found.misses, found.is_weak, changed_for_people(*place), is_short, *place)
+            let is_sold = *place > 0 && way.asks_a_seller();
+            (false, is_sold, found.misses, found.is_weak, changed_for_people(*place), is_short, *place)
         }
-        Err(_) => (true, false, false, 0, false, *place),
+        Err(_) => (true, false, false, false, 0, false, *place),
     });
     ways.into_iter().map(|(_, way)| way).collect()
 }
@@ -131,6 +161,15 @@ struct Goal<'a> {
 }
 
 impl Goal<'_> {
+    /// An answer on the good side of the target.
+    fn is_good(&self, reached: f64) -> bool {
+        match self.answer.better() {
+            Better::Lower => reached <= self.target,
+            Better::Higher => reached >= self.target,
+            Better::Neither => is_near(reached, self.target),
+        }
+    }
+
     fn misses(&self, outcome: &Outcome) -> bool {
         self.kept_now && !keeps(outcome)
     }
@@ -145,11 +184,11 @@ impl Goal<'_> {
                 GoalResult::Found { value, reached } => {
                     let scenario = self.case.changed(|scenario| param.put(scenario, value));
                     let misses = self.misses(&self.case.evaluate(&scenario));
-                    Ok(Found { scenario, reached, misses, is_weak: self.is_weak(&scenario) })
+                    Ok(Found { scenario, reached, misses, is_weak: self.is_weak(&scenario), saves: None })
                 }
                 nowhere => Err(nowhere),
             };
-        Way { params: vec![param], asks, found }
+        Way { label: None, params: vec![param], asks, found }
     }
 
     /// That a parameter's track leads nowhere near the target, as far as a few of its places tell: what the whole search
@@ -188,7 +227,12 @@ impl Goal<'_> {
             let of = |gpus: &[GpuId]| self.nearest(gpus.iter().flat_map(|gpu| on(*gpu)));
             of(&firm).or_else(|| of(&all))
         };
-        let way = |params: &[ParamId], found| Way { params: params.to_vec(), asks: "", found: Ok(found) };
+        let way = |params: &[ParamId], found| Way {
+            label: None,
+            params: params.to_vec(),
+            asks: "",
+            found: Ok(found),
+        };
         if !self.answer.is_of_serving() {
             let run = case.outcome.training.run.gpus;
             let trained = best(&|gpu| vec![case.changed(|scenario| train_on(scenario, gpu, run))]);
@@ -217,17 +261,14 @@ impl Goal<'_> {
 
     /// The scenario whose answer comes nearest to the target on its good side without missing a promise that is kept now.
     fn nearest(&self, scenarios: impl Iterator<Item = Scenario>) -> Option<Found> {
-        let is_good = |reached: f64| match self.answer.better() {
-            Better::Lower => reached <= self.target,
-            Better::Higher => reached >= self.target,
-            Better::Neither => is_near(reached, self.target),
-        };
+        let is_good = |reached: f64| self.is_good(reached);
         scenarios
             .filter(|scenario| *scenario != self.case.scenario)
             .filter_map(|scenario| {
                 let outcome = self.case.evaluate(&scenario);
                 let reached = self.answer.of(&outcome).filter(|reached| is_good(*reached))?;
-                let found = || Found { scenario, reached, misses: false, is_weak: self.is_weak(&scenario) };
+                let is_weak = || self.is_weak(&scenario);
+                let found = || Found { scenario, reached, misses: false, is_weak: is_weak(), saves: None };
                 (!self.misses(&outcome)).then(found)
             })
             .min_by(|a, b| (a.reached - self.target).abs().total_cmp(&(b.reached - self.target).abs()))

@@ -321,7 +321,7 @@ fn crossing(state: &State, room: usize) -> String {
     let words = match when {
         Some(day) => {
             let month = format((day / DAYS_PER_MONTH).ceil(), Unit::Count);
-            [format!("inference passes training in month {month}"), format!("passes in month {month}")]
+            [format!("inference passes training in month {month}"), format!("passes training: month {month}")]
         }
         None => [
             format!("inference never passes training within {}", format(months, Unit::Months)),

@@ -23,7 +23,7 @@ use crate::widgets::theme::Theme;
 use crate::widgets::{frame, glyphs};
 
 /// What the one slider is that is seen below a view that hides them.
-const HIDDEN: &str = "arrows move ";
+const HIDDEN: &str = "Left Right move ";
 
 /// The room that a terminal of this size has for what is shown.
 pub fn room(columns: u16, rows: u16, app: &App) -> Room {

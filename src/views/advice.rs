@@ -8,7 +8,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::actuals::actuals;
-use crate::analysis::advice::{Advice, Basis, Criterion, Profile, Verdict, advice, evidence_on_split};
+use crate::analysis::advice::{
+    Advice, Basis, Criterion, Profile, Verdict, advice, against_band, evidence_on_split,
+};
+use crate::analysis::answer::Answer;
 use crate::analysis::api_costs::{api_costs, version_cost};
 use crate::engine::horizon::CLAIMED_INFERENCE_SHARE;
 use crate::keymap::Action;
@@ -102,11 +105,15 @@ impl Rows {
     /// The advice, the spending that decides where no majority does, what buying would cost, and the criteria.
     fn focus(&mut self, scene: &Scene, advice: &Advice, bought: Option<String>) {
         let words = match advice.profile {
-            _ if !advice.is_decided => "Undecided",
+            _ if !advice.is_decided => "No clear focus",
             Profile::Training => "Focus on training",
             Profile::Inference => "Focus on inference",
             Profile::Both => "Focus on training and inference alike",
         };
+        if let Some(words) = bought {
+            let parts = vec![(Role::Heading, "API or your own: ".to_owned()), (Role::Strong, words)];
+            self.add(0, Body::Words(parts), Act::Read);
+        }
         self.head(words, &advice.rule);
         if let Some((split, training)) =
             scene.case.outcome.split().and_then(|split| Some((split, split.training_share()?)))
@@ -119,7 +126,7 @@ impl Rows {
                 ]
             };
             let total = format!(
-                "of {} over {}, with people; from {} on, spending decides",
+                "of {} over {}, people included; a side that takes {} of it or more decides the advice",
                 format(split.training_usd + split.inference_usd, Unit::Usd),
                 format(split.horizon_months, Unit::Months),
                 format(CLAIMED_INFERENCE_SHARE, Unit::Share),
@@ -131,8 +138,13 @@ impl Rows {
                 .collect();
             self.add(0, Body::Words(words), Act::Focus(ParamId::WorkloadHorizonMonths));
         }
-        if let Some(words) = bought {
-            self.add(0, Body::Words(vec![(Role::Strong, words)]), Act::Read);
+        let month = Answer::MonthlyCost.of(&scene.case.outcome);
+        if let Some((usd, (words, source))) = month.and_then(|usd| Some((usd, against_band(usd)?))) {
+            let parts = vec![
+                (Role::Base, format!("A month of inference, {}, is {words} ", format(usd, Unit::Usd))),
+                (Role::Dim, format!("({source})")),
+            ];
+            self.add(0, Body::Words(parts), Act::Focus(ParamId::BudgetMonthlyInferenceUsd));
         }
         for profile in Profile::ALL {
             let words = match profile {

@@ -290,7 +290,7 @@ impl Rows {
         self.heading("Inference against training");
         let share = Subject::Of(Answer::InferenceShare);
         self.words("Passes it", &when(growth.crossings.inference_passes_training), share);
-        self.words("80% of both", &when(growth.crossings.inference_reaches_80_percent), share);
+        self.words("Reaches 80%", &when(growth.crossings.inference_reaches_80_percent), share);
     }
 
     fn heading(&mut self, words: &'static str) {

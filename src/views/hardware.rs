@@ -186,7 +186,7 @@ fn is_by_hand(row: &HardwareRow) -> bool {
 
 /// What the star says: which prices it compares, where one of them is no market's.
 fn star(has_own_price: bool) -> String {
-    let which = if has_own_price { ", your price against listed ones" } else { " in the target" };
+    let which = if has_own_price { ", your price against listed ones" } else { " firm price in the target" };
     format!("{} cheapest{which}", glyphs::STAR)
 }
 

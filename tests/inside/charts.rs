@@ -153,7 +153,7 @@ fn a_comparison_says_where_bars_start_and_how_joint_effects_are_shared() {
     person.shows(", not 0");
     let narrow =
         Person::new().keys("/ text:batch Enter Right 6").lacks("share1M").lacks("share per 1M served");
-    narrow.shows("arrows move ");
+    narrow.shows("Left Right move ▸ ");
 }
 
 #[test]

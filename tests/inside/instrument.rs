@@ -158,10 +158,9 @@ fn a_day_is_made_to_cost_two_thousand_dollars_in_a_few_keys() {
         Person::new().size(100, 28).keys("g text:$2,000").shows("Make the daily cost").shows("Requests/day");
     let person = person.keys("Enter");
     assert!(person.app.dialog.is_none());
-    assert!(
-        (person.figure(Answer::DailyCost) / 2000.0 - 1.0).abs() < 1e-6,
-        "the first way reaches it exactly"
-    );
+    // As near as whole replicas come without a price that nobody asks.
+    let usd = person.figure(Answer::DailyCost);
+    assert!(usd <= 2000.0 && usd > 1900.0, "{usd}");
     // From a figure, the goal is about that figure.
     Person::new().keys("Tab Tab Down g").shows("Make the time to first token");
 }

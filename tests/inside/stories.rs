@@ -128,7 +128,7 @@ fn every_answer_is_explained_by_one_figure() {
 
 #[test]
 fn a_criterion_is_answered_by_enter_and_taken_back_by_two_more() {
-    let person = Person::new().size(120, 36).keys("9 Down Down Down Down Down").shows("(not answered)");
+    let person = Person::new().size(120, 36).keys("9 Down Down Down Down Down Down").shows("(not answered)");
     let answer = |person: &Person| person.app.state.document.scenario.advice.develops_often;
     let person = person.keys("Enter").shows("(your answer)");
     assert_eq!(answer(&person), Some(true));
@@ -144,12 +144,12 @@ fn a_criterion_is_answered_by_enter_and_taken_back_by_two_more() {
 #[test]
 fn apis_of_the_same_size_come_first_and_smaller_ones_are_folded() {
     let person = Person::new().size(120, 60).keys("9 End");
-    let order = ["Models half to twice as large", "Larger models", "Smaller models"]
+    let order = ["Models of about this size (half to twice)", "Larger models", "Smaller models"]
         .map(|words| person.row_of(words));
     assert!(order.is_sorted(), "{order:?}");
-    person.shows("▸ Smaller models").shows("▾ Models half to twice as large").shows("own from");
+    person.shows("▸ Smaller models").shows("▾ Models of about this size (half to twice)").shows("own from");
     let person = Person::new().size(120, 60).keys("9").shows("your own: $");
-    person.shows("Undecided").shows("Bought through an API");
+    person.shows("No clear focus").shows("API or your own: ");
 }
 
 #[test]

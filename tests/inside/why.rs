@@ -95,3 +95,32 @@ fn what_is_copied_says_why() {
     assert!(copied.contains("why a day of inference costs less: With "), "{copied}");
     assert!(!copied.contains("why training"), "{copied}");
 }
+
+#[test]
+fn advice_begins_with_what_the_same_traffic_costs_through_an_api() {
+    for (columns, rows) in [(80, 24), (100, 28), (120, 36)] {
+        let person = Person::new().size(columns, rows).keys("9");
+        let told = words(&person, "API or your own: ");
+        let place = |words: &str| told.find(words).unwrap_or_else(|| panic!("no {words}: {told}"));
+        assert!(place(" costs $") < place(" with people (a model of about this size)."), "{told}");
+        assert!(place("API or your own: ") < place("No clear focus"), "{told}");
+        assert!(told.contains("questions answered, no side has more than half"), "{told}");
+    }
+}
+
+#[test]
+fn the_band_of_enterprises_names_who_published_it() {
+    let source = "within the $50k to $500k that enterprises are said to spend (an article on training";
+    let advice = Person::new().size(120, 36).keys("9");
+    assert!(words(&advice, "API or your own: ").contains(source), "{}", advice.screen());
+    let explained = Person::new().size(200, 50).keys("Tab Tab e");
+    let explained = explained.shows("a month is within the $50k to $500k that enterprises are said to spend");
+    explained.keys("End Enter").shows("] an article on training");
+}
+
+#[test]
+fn the_star_says_that_only_firm_prices_compete() {
+    for (columns, rows) in [(80, 24), (120, 36), (200, 50)] {
+        Person::new().size(columns, rows).keys("3").shows("★ cheapest firm price in the target");
+    }
+}

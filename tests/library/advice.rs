@@ -76,7 +76,8 @@ fn a_majority_is_more_than_half_of_what_was_answered() {
     let (share, half) = of("[workload]\nrequests_per_day = 16_000_000\nlatency_target_ms = 1000");
     assert_eq!(half.met(Profile::Inference), 2);
     assert!(
-        half.rule.ends_with("but no focus has most of the 4 criteria answered; 8 are open"),
+        half.rule
+            .ends_with("but of the 4 questions answered, no side has more than half; 8 are not answered yet"),
         "{}",
         half.rule
     );

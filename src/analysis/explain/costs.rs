@@ -1,6 +1,7 @@
 //! What training and a day of serving cost, and how the two split: each bill line by line.
 
 use super::{Explanation, Line, NO_PRICE, Subject, bill, count, usd};
+use crate::analysis::advice::against_band;
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::engine::fleet::{Moment, Pool, PoolDay};
@@ -312,6 +313,10 @@ fn per_unit(serving: &ServingOutcome, paid: &ServingBill) -> Vec<Line> {
     let months =
         Line::from(months).giving(&[Subject::Of(Answer::MonthlyCost), Subject::Of(Answer::YearlyCost)]);
     let mut lines = vec![months];
+    lines.extend(
+        against_band(paid.monthly_usd())
+            .map(|(words, source)| Line::by(format!("a month is {words}"), source).at(1)),
+    );
     lines.extend(paid.usd_per_request.map(|each| {
         let asked = count(serving.traffic.asked);
         let words =

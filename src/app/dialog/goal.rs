@@ -10,7 +10,7 @@ use ratatui::widgets::Widget as _;
 
 use crate::analysis::answer::{Answer, Better};
 use crate::analysis::goal::GoalResult;
-use crate::analysis::ways::{Found, Way, is_near, ways};
+use crate::analysis::ways::{Found, Way, is_met, is_near, savings, ways};
 use crate::app::dialog::field::Field;
 use crate::app::dialog::{Dialog, Face, Outcome};
 use crate::app::state::{Preview, State};
@@ -26,12 +26,14 @@ use crate::widgets::list::window;
 use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 
-/// Columns of the names of what a way moves.
-const LABEL: usize = 18;
-/// The most columns of what it changes.
-const CHANGE: usize = 44;
+/// The least and the most columns of the names of what a way moves.
+const LABEL: [usize; 2] = [18, 44];
+/// The least columns of what it changes.
+const CHANGE: usize = 24;
 /// Columns of what the figure becomes.
 const FIGURE: usize = 9;
+/// Of a figure, what an example of a goal is.
+const EXAMPLE: f64 = 0.7;
 
 /// A goal: bring an answer to a target by changing a parameter, or the accelerator with its batch.
 #[derive(Debug)]
@@ -44,6 +46,8 @@ pub struct GoalDialog {
     field: Field,
     /// The target, where what is typed is one; else what is wrong with it.
     target: Option<Result<f64, String>>,
+    /// The answer is better than the target already.
+    is_met: bool,
     /// The ways that were found, then those that lead nowhere and are told.
     ways: Vec<Way>,
     row: usize,
@@ -52,13 +56,14 @@ pub struct GoalDialog {
 impl GoalDialog {
     /// Stating a goal for an answer. The way of the focused parameter comes first where it is as good as others.
     pub fn new(first: Option<ParamId>, answer: Answer) -> Self {
-        Self { first, answer, field: Field::default(), target: None, ways: Vec::new(), row: 0 }
+        Self { first, answer, field: Field::default(), target: None, is_met: false, ways: Vec::new(), row: 0 }
     }
 
     /// Looks for the ways that reach what is typed, and shows the scenario with the chosen one.
     fn seek(&mut self, state: &State) -> Outcome {
         self.row = 0;
         self.ways.clear();
+        self.is_met = false;
         let text = self.field.text().trim();
         let now = self.answer.of(&state.world.evaluate(&state.document.scenario));
         let parse = || quantity::parse_beside(text, self.answer.unit(), now.unwrap_or(0.0));
@@ -66,6 +71,11 @@ impl GoalDialog {
             (!text.trim_start_matches('$').is_empty()).then(|| parse().map_err(|error| error.to_string()));
         if let Some(Ok(target)) = self.target {
             let case = state.case.of(state.document.scenario);
+            self.is_met = is_met(&case, self.answer, target);
+            if self.is_met && self.answer.unit() != Unit::Usd {
+                self.ways = savings(&case, self.answer, target, &state.locked);
+                return self.preview(state);
+            }
             let all = ways(&case, self.answer, target, self.first, &state.locked);
             let none = !all.iter().any(Way::is_found);
             let is_told = |way: &Way| match way.found {
@@ -112,24 +122,23 @@ impl GoalDialog {
         }
     }
 
-    /// Columns of what the ways change.
-    fn change_width(&self, state: &State) -> usize {
-        let found = |way: &Way| way.found.as_ref().ok().map(|found| columns(&moves(way, found, state)));
-        self.ways.iter().filter_map(found).max().unwrap_or(0).min(CHANGE)
+    /// Columns of the names of what ways move and of what they change, in so many: what a way asks is not cut for them.
+    fn columns(&self, state: &State, width: usize) -> [usize; 2] {
+        let found = || self.ways.iter().filter_map(|way| Some((way, way.found.as_ref().ok()?)));
+        let asks = found().map(|(way, found)| columns(&asks(way, found))).max().unwrap_or(0);
+        let room = width.saturating_sub(FIGURE + 2 + asks);
+        let change = found().map(|(way, found)| columns(&moves(way, found, state))).max().unwrap_or(0);
+        let label = found().map(|(way, _)| columns(&names(way)) + 2).max().unwrap_or(0);
+        let label =
+            label.clamp(LABEL[0], LABEL[1]).min(room.saturating_sub(change.min(CHANGE)).max(LABEL[0]));
+        [label, change.min(room.saturating_sub(label))]
     }
 
-    fn line(
-        &self,
-        way: &Way,
-        is_chosen: bool,
-        change: usize,
-        state: &State,
-        theme: &Theme,
-        width: usize,
-    ) -> Line<'static> {
+    fn line(&self, way: &Way, is_chosen: bool, state: &State, theme: &Theme, width: usize) -> Line<'static> {
         let style = if is_chosen { theme.chosen } else { theme.base };
-        let label = pad(&names(way), LABEL);
-        let room = width.saturating_sub(LABEL);
+        let [label_room, change_room] = self.columns(state, width);
+        let label = pad(&fit(&names(way), label_room.saturating_sub(1)), label_room);
+        let room = width.saturating_sub(label_room);
         let found = match &way.found {
             Ok(found) => found,
             Err(nowhere) => {
@@ -137,14 +146,9 @@ impl GoalDialog {
                 return Line::from(vec![Span::styled(label, theme.dim), Span::styled(words, theme.dim)]);
             }
         };
-        let asks = match found {
-            Found { misses: true, .. } => "misses the target",
-            Found { is_weak: true, .. } => "a weak price",
-            _ => way.asks,
-        };
         let reached = align_right(&format(found.reached, self.answer.unit()), FIGURE);
-        let change = pad(&moves(way, found, state), change.min(room.saturating_sub(FIGURE)));
-        let words = fit(&format!("{change}{reached}  {asks}"), room);
+        let change = pad(&fit(&moves(way, found, state), change_room), change_room);
+        let words = fit(&format!("{change}{reached}  {}", asks(way, found)), room);
         Line::from(vec![Span::styled(label, style), Span::styled(words, style)])
     }
 
@@ -155,23 +159,26 @@ impl GoalDialog {
             Some(Ok(target)) => *target,
             Some(Err(error)) => return (error.clone(), theme.warning),
             None => {
-                let example = match self.answer.unit() {
-                    Unit::Usd => "as $2,000 or 1.5M",
-                    Unit::Milliseconds => "as 500 ms or 2 s",
-                    Unit::Share => "as 60%",
-                    _ => "as 100",
-                };
-                return (format!("now {now}; type what it should be, {example}"), theme.dim);
+                let example = self.example(state).map_or(String::new(), |goal| format!(", as {goal}"));
+                return (format!("now {now}; type what it should be{example}"), theme.dim);
             }
         };
         let wanted = format(target, self.answer.unit());
+        if self.is_met {
+            let room = match (self.answer.unit(), self.ways.is_empty()) {
+                (Unit::Usd, _) => "these would use up what is left",
+                (_, false) => "these save money and stay within it",
+                (_, true) => "nothing known saves money within it",
+            };
+            return (format!("now {now}, which is already better than {wanted}: {room}"), theme.better);
+        }
         let Some((way, found)) = self.chosen() else {
             return (format!("now {now}; no single change brings it to {wanted}"), theme.warning);
         };
         if is_near(found.reached, target) {
             return (
                 format!(
-                    "now {now}; ways to {wanted}: first what changes least for users, and exact before near"
+                    "now {now}; each line is a way to {wanted} by itself, what users would notice least first"
                 ),
                 theme.dim,
             );
@@ -180,6 +187,14 @@ impl GoalDialog {
         let why = why_not_exactly(way, found, self.answer, &state.case.outcome);
         let why_first = if self.row == 0 { self.why_first(target) } else { "" };
         (format!("now {now}; this comes to {reached}, not to {wanted}: {why}{why_first}"), theme.dim)
+    }
+
+    /// A goal that somebody might have: a good part better than now, in one digit.
+    fn example(&self, state: &State) -> Option<String> {
+        let now = self.answer.of(&state.case.outcome).filter(|now| *now > 0.0)?;
+        let better = if self.answer.better() == Better::Higher { now / EXAMPLE } else { now * EXAMPLE };
+        let unit = 10.0_f64.powf(better.log10().floor());
+        Some(format((better / unit).round() * unit, self.answer.unit()))
     }
 
     /// Why a way that stops short of the target stands before others that do not.
@@ -195,8 +210,21 @@ impl GoalDialog {
     }
 }
 
-/// What a way moves, by the names of the sliders.
+/// What a way saves, where that is what it is for, else what it asks of people or of the world.
+fn asks(way: &Way, found: &Found) -> String {
+    match found {
+        Found { saves: Some(usd), .. } => format!("saves {} a day", format(*usd, Unit::Usd)),
+        Found { misses: true, .. } => "misses the target".to_owned(),
+        Found { is_weak: true, .. } => "a weak price".to_owned(),
+        _ => way.asks.to_owned(),
+    }
+}
+
+/// What a way does, or moves, by the names of the sliders.
 fn names(way: &Way) -> String {
+    if let Some(label) = &way.label {
+        return label.clone();
+    }
     let labels: Vec<&str> = way.params.iter().map(|param| param.label).collect();
     labels.join(", ")
 }
@@ -208,11 +236,13 @@ fn moves(way: &Way, found: &Found, state: &State) -> String {
         Value::Gpu(id) => catalog.gpu(id).slider_name(),
         value => param.display(value, catalog),
     };
+    let differ =
+        |param: &&ParamId| shown(**param, &state.document.scenario) != shown(**param, &found.scenario);
     let each = |param: &ParamId| {
         let (from, to) = (shown(*param, &state.document.scenario), shown(*param, &found.scenario));
         format!("{from} {} {to}", glyphs::ARROW)
     };
-    way.params.iter().map(each).collect::<Vec<_>>().join(", ")
+    way.params.iter().filter(differ).map(each).collect::<Vec<_>>().join(", ")
 }
 
 /// Why a parameter leads nowhere.
@@ -239,7 +269,9 @@ fn why_not_exactly(way: &Way, found: &Found, answer: Answer, outcome: &engine::O
         Better::Neither => ("", "near it"),
     };
     match &outcome.serving {
-        _ if is_choice && found.is_weak => format!("none with a firm price comes {up_to}"),
+        _ if is_choice && found.is_weak => {
+            format!("no GPU at a price that several sellers list comes {up_to}")
+        }
         _ if is_choice => format!("no other choice of {} comes nearer{past}", names(way)),
         Ok(serving) if answer.is_of_serving() => {
             format!("a fleet is whole replicas, here of {}", count_of(serving.main.gpus_per_replica, "GPU"))
@@ -300,11 +332,10 @@ impl Dialog for GoalDialog {
         let (words, style) = self.told(state, theme);
         paragraph(&words, style, note, buffer);
         let width = usize::from(list.width);
-        let change = self.change_width(state);
         let shown = window(self.row, self.ways.len(), list.height);
         let mut places = Vec::new();
         for (row, index) in list.rows().zip(shown) {
-            self.line(&self.ways[index], index == self.row, change, state, theme, width).render(row, buffer);
+            self.line(&self.ways[index], index == self.row, state, theme, width).render(row, buffer);
             places.push((row, index));
         }
         places

@@ -21,13 +21,16 @@ pub(super) const HEADING: &str = "The same traffic through an API";
 /// What the APIs that compare best cost, against what one's own does.
 pub(super) fn in_brief(scene: &Scene, costs: &[ApiCost]) -> Option<String> {
     let class = costs.iter().map(|cost| cost.class).min()?;
-    let days = || costs.iter().filter(|cost| cost.class == class).map(|cost| cost.daily_usd);
-    let [least, most] = [days().fold(f64::INFINITY, f64::min), days().fold(0.0, f64::max)];
+    let least =
+        costs.iter().filter(|cost| cost.class == class).min_by(|a, b| a.daily_usd.total_cmp(&b.daily_usd))?;
     let own = scene.figures.value(Answer::DailyCost)?;
     let people = scene.case.outcome.serving.as_ref().ok()?.people_usd_per_day;
-    let [least, most, own] = [least, most, own + people].map(|usd| format(usd, Unit::Usd));
-    let cost = if least == most { least } else { format!("{least} to {most}") };
-    Some(format!("Bought through an API, {}: {cost} a day; your own with people {own}.", class.words()))
+    let [api, own] = [least.daily_usd, own + people].map(|usd| format(usd, Unit::Usd));
+    Some(format!(
+        "{} costs {api} a day for this traffic, your own {own} with people ({}).",
+        name(least),
+        like(class)
+    ))
 }
 
 impl Rows {
@@ -76,10 +79,21 @@ pub(super) fn name(cost: &ApiCost) -> String {
 fn heading(class: ApiClass) -> &'static str {
     match class {
         ApiClass::SameModel => "The same model",
-        ApiClass::SameSize => "Models half to twice as large",
+        ApiClass::SameSize => "Models of about this size (half to twice)",
         ApiClass::Larger => "Larger models",
         ApiClass::Unknown => "Models of unpublished size",
         ApiClass::Smaller => "Smaller models",
+    }
+}
+
+/// How a model of a class is like the one that is served.
+const fn like(class: ApiClass) -> &'static str {
+    match class {
+        ApiClass::SameModel => "the same model",
+        ApiClass::SameSize => "a model of about this size",
+        ApiClass::Larger => "a larger model",
+        ApiClass::Unknown => "a model of unpublished size",
+        ApiClass::Smaller => "a smaller model",
     }
 }
 
