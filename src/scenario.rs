@@ -9,6 +9,7 @@ pub mod ranges;
 pub mod resolve;
 pub mod rows;
 pub mod slider;
+mod small_gpu;
 pub mod stated;
 pub mod step;
 mod table;

@@ -75,6 +75,7 @@ pub fn figures(case: &Case) -> Figures {
         points: Sequence::new(doubts.plausible.len() + DIMENSIONS_OF_ERROR),
         strata: Strata::new(doubts.stated.len()),
         doubts,
+        pinned: pinned(case),
         likely: Known { inputs: &likely, outcome: &outcome },
     };
     let sampled = parallel::each(SAMPLES, |index| {
@@ -104,6 +105,12 @@ fn pin_plan(case: &Case, inputs: &mut Inputs) {
             plan.latency_load = Some(pool.latency_load());
         }
     }
+}
+
+/// The scenario on the accelerators that were chosen for it.
+fn pinned(case: &Case) -> Scenario {
+    let chosen = ParamId::RoutingGpu.effective(&case.scenario, case.catalog());
+    case.changed(|scenario| ParamId::RoutingGpu.put(scenario, chosen))
 }
 
 /// What is not known exactly.
@@ -189,12 +196,15 @@ fn guesses(case: &Case) -> Option<Doubt> {
 }
 
 /// The sample of a case.
+
 struct Sampling<'a> {
     case: &'a Case,
     doubts: Doubts,
     points: Sequence,
     strata: Strata,
     /// The likely values.
+    /// The scenario with what was chosen for it.
+    pinned: Scenario,
     likely: Known<'a>,
 }
 
@@ -205,7 +215,7 @@ impl Sampling<'_> {
         let deviate = |dimension: usize| normal_deviate(self.points.point(index, dimension));
         let factor = |dimension: usize, spread: f64| (deviate(dimension) * spread).exp();
         let scenario = &case.scenario;
-        let mut sampled = *scenario;
+        let mut sampled = self.pinned;
         for (offset, doubt) in doubts.plausible.iter().enumerate() {
             doubt.vary(&mut sampled, deviate(DIMENSIONS_OF_ERROR + offset));
         }

@@ -12,6 +12,7 @@ use crate::engine::session::Session;
 use crate::engine::shape::{Experts, LatentAttention, LocalLayers, Locality, ModelShape};
 use crate::engine::training::{TrainingMethod, TrainingPlan};
 use crate::scenario::pricing;
+use crate::scenario::small_gpu::small_gpu;
 use crate::scenario::stated::{ModelChoice, Scenario, Serving, Target, Tier, Workload};
 
 /// Training tokens for each parameter where nobody disclosed them: the level of recent open models
@@ -460,55 +461,6 @@ fn tier_pool(tier: &Tier, scenario: &Scenario, catalog: &Catalog, shape: ModelSh
         *price = price.map(|usd| usd * tier.price_factor);
     }
     plan
-}
-
-/// The accelerator of the small model: stated, else what an estimate finds cheapest among those of the same maker as
-/// the main one, so that one software stack serves both; `None` without a small model.
-pub(super) fn small_gpu(scenario: &Scenario, catalog: &Catalog) -> Option<GpuId> {
-    let model = scenario.routing.small_model?;
-    let main = serving_gpu(scenario);
-    let vendor = &catalog.gpu(main).vendor;
-    let shape = &catalog.model(model).shape;
-    let cost = |id: &GpuId| roofline_usd(scenario, catalog, shape, *id).unwrap_or(f64::INFINITY);
-    let others = catalog.gpu_ids().filter(|id| *id == main || catalog.gpu(*id).vendor == *vendor);
-    scenario.routing.gpu.or_else(|| others.min_by(|a, b| cost(a).total_cmp(&cost(b))))
-}
-
-/// What an hour of the small pool costs at best, USD: whole replicas, prefill at half the arithmetic, decoding at the
-/// memory's bandwidth, with as many requests in flight as memory holds. Ranks accelerators; the engine works out the
-/// figures. `None` without a firm price.
-fn roofline_usd(scenario: &Scenario, catalog: &Catalog, shape: &ModelShape, id: GpuId) -> Option<f64> {
-    /// Most requests in flight that are counted on. Assumption.
-    const IN_FLIGHT: f64 = 256.0;
-    /// Share of the arithmetic that prefill reaches. Assumption.
-    const ARITHMETIC: f64 = 0.5;
-    /// Share of the memory that weights and cache may fill.
-    const USABLE: f64 = 0.9;
-    let preset = catalog.gpu(id);
-    let usd_per_hour = pricing::firm_usd_per_hour(scenario, preset)?;
-    let gpu = &preset.gpu;
-    let workload = &scenario.workload;
-    let precision = weight_precision(scenario, shape);
-    let weights = shape.total_parameters() * precision.bytes();
-    let session = session(workload);
-    let output = session.output_tokens();
-    let prompt = session.prompt_tokens() * (1.0 - prefix_hit_rate(workload));
-    let cache = shape.kv_bytes_per_token(scenario.serving.kv_precision.unwrap_or(Precision::Bf16));
-    let each = (cache * (session.prompt_tokens() + output)).max(1.0);
-    // The least power of two whose memory holds the weights twice: the other half is for the cache.
-    let gpus = (2.0 * weights / (USABLE * gpu.memory_bytes)).max(1.0).log2().ceil().exp2();
-    if gpus > f64::from(gpu.server()) {
-        return None;
-    }
-    let batch = ((gpus * gpu.memory_bytes * USABLE - weights) / each).clamp(1.0, IN_FLIGHT);
-    let prefill = 2.0 * shape.active_parameters() * prompt / (gpus * gpu.flops_per_s(precision) * ARITHMETIC);
-    let step = (weights + batch * each) / (gpus * gpu.bandwidth_bytes_per_s);
-    let requests_per_s = workload.requests_per_day / 86_400.0
-        * (1.0 - workload.cache_hit_rate)
-        * scenario.routing.share
-        * workload.peak_to_mean;
-    let busy = requests_per_s * (prefill + output * step / batch) / scenario.serving.target_utilization;
-    Some(busy.ceil().max(1.0) * gpus * usd_per_hour)
 }
 
 /// The shape that answers requests: the distilled model's, if any, else the scenario's own.

@@ -17,6 +17,7 @@ use crate::engine::training::{Recompute, TrainingMethod};
 use crate::scenario::domain::{Group, binary, count, linear, log, share};
 use crate::scenario::id::ParamId;
 use crate::scenario::param::{Columns, Param, flag, gpu, model, number, profile, words};
+use crate::scenario::small_gpu::small_gpu;
 use crate::scenario::stated::Scenario;
 use crate::scenario::table::parameters;
 use crate::scenario::value::{Field, MAX, Value};

@@ -476,7 +476,7 @@ macro_rules! parameters {
             share: f64 = 0.0 => RoutingShare("Routed", Strategies, number(share().plausible(0.2, 0.7)));
             /// The accelerator of the small model; auto estimates the cheapest of the same maker.
             gpu: Option<GpuId> = None => RoutingGpu("Small GPU", Strategies,
-                gpu().follows(|s, c| resolve::small_gpu(s, c).value()));
+                gpu().follows(|s, c| small_gpu(s, c).value()));
             /// Concurrent requests per replica of the small model; auto is no slower than the main one.
             batch_size: Option<f64> = None => RoutingBatchSize("Small batch", Strategies,
                 number(binary(Count, 1.0, MAX_BATCH))
