@@ -16,7 +16,10 @@ mod input;
 mod list;
 #[cfg(feature = "tui")]
 mod look;
+mod manual;
 mod metrics;
+#[cfg(feature = "tui")]
+mod new;
 mod output;
 #[cfg(feature = "tui")]
 mod picture;
@@ -25,6 +28,7 @@ mod present;
 #[cfg(feature = "tui")]
 mod record;
 mod report;
+mod schema;
 mod show;
 mod solve;
 mod sweep;
@@ -77,6 +81,11 @@ enum Command {
     #[cfg(feature = "tui")]
     Record(record::Record),
     List(list::List),
+    #[cfg(feature = "tui")]
+    New(new::New),
+    Schema(schema::Schema),
+    Completions(manual::Completions),
+    Man(manual::Man),
 }
 
 /// Exit status for bad input.
@@ -118,6 +127,11 @@ fn run(cli: Cli) -> Result<ExitCode> {
         #[cfg(feature = "tui")]
         Some(Command::Record(command)) => command.run(),
         Some(Command::List(command)) => command.run(),
+        #[cfg(feature = "tui")]
+        Some(Command::New(command)) => command.run(),
+        Some(Command::Schema(command)) => command.run(),
+        Some(Command::Completions(command)) => command.run(),
+        Some(Command::Man(command)) => command.run(),
         #[cfg(feature = "tui")]
         None if output::is_terminal() => explore::explore(&cli.scenario, cli.look, cli.metrics.as_deref()),
         None => report::Report::of(cli.scenario, cli.metrics).run(),

@@ -14,9 +14,13 @@ pub mod read;
 mod retired;
 #[cfg(feature = "tui")]
 pub mod save;
+#[cfg(feature = "cli")]
+pub mod schema;
 #[cfg(feature = "tui")]
 pub mod settings;
 pub mod store;
+#[cfg(feature = "tui")]
+mod template;
 #[cfg(feature = "tui")]
 mod write;
 

@@ -170,12 +170,15 @@ impl Answer {
         self.id().rsplit('.').next().unwrap_or(self.id())
     }
 
-    /// The answer with this id, or with its last word; `split` is inference's share of all spending.
+    /// The answer with this id, or with its last word; [`SPLIT`] is inference's share of all spending.
     pub fn from_id(id: &str) -> Option<Self> {
         let named = |answer: &Self| answer.id() == id || answer.short_id() == id;
-        Self::ALL.into_iter().find(named).or((id == "split").then_some(Self::InferenceShare))
+        Self::ALL.into_iter().find(named).or((id == SPLIT).then_some(Self::InferenceShare))
     }
 }
+
+/// A short name of inference's share of all spending.
+pub const SPLIT: &str = "split";
 
 /// Serving, where the model can be served.
 fn serving(outcome: &Outcome) -> Option<&ServingOutcome> {

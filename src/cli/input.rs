@@ -64,6 +64,14 @@ pub(super) enum Either {
     Deck(Box<OpenedDeck>),
 }
 
+impl Scenario {
+    /// The scenario of this name, the default one without.
+    #[cfg(feature = "tui")]
+    pub(super) fn named(name: Option<String>, options: Options) -> Self {
+        Self { name, options }
+    }
+}
+
 impl Opened {
     /// The scenario evaluated.
     pub(super) fn case(self) -> Case {

@@ -58,7 +58,7 @@ fn count_trials(scenario: &mut Scenario, notes: &mut Vec<String>) {
 }
 
 /// The path of a scenario file that says where a serving engine's metrics are.
-const METRICS: &str = "actual.metrics";
+pub(super) const METRICS: &str = "actual.metrics";
 
 /// Sets one parameter from `PATH=VALUE`, as `--set` does.
 pub fn assign(document: &mut Document, assignment: &str, catalog: &Catalog) -> Result<(), Diagnostic> {

@@ -9,6 +9,7 @@ use crate::catalog::Catalog;
 use crate::files::atomic::{self, WriteError};
 use crate::files::deck::DeckDocument;
 use crate::files::document::Document;
+use crate::files::schema::{SCHEMA_KEY, SchemaOf};
 use crate::files::store::{OpenError, Opened, Store};
 
 /// Why a scenario could not be saved, renamed or deleted. Nothing was changed then.
@@ -24,6 +25,17 @@ pub enum SaveError {
     Unsound(#[from] OpenError),
 }
 
+/// A text that begins, in a new file, with the name of its schema, which is kept beside it: editors then complete and check
+/// what is typed. Without the schema nothing but that is lost.
+fn with_schema(text: String, of: SchemaOf, path: &Path, catalog: &Catalog) -> String {
+    let beside = path.with_file_name(of.file());
+    let schema = of.schema(catalog).to_string();
+    let is_there = fs::read_to_string(&beside).is_ok_and(|there| there == schema);
+    let is_kept = is_there || atomic::write(&beside, &schema, true).is_ok();
+    let is_named = path.exists() || text.contains(SCHEMA_KEY);
+    if is_kept && !is_named { format!("{SCHEMA_KEY} {}\n{text}", of.file()) } else { text }
+}
+
 impl Store {
     /// Saves a scenario in the user's directory under its name: a new file next to the old one, then renamed, so that
     /// a file is never half written. Without `overwrite` an existing file is an error.
@@ -35,7 +47,7 @@ impl Store {
     ) -> Result<PathBuf, SaveError> {
         let path =
             self.user_file(&document.name).ok_or_else(|| SaveError::Unnameable(document.name.clone()))?;
-        let text = document.moved_to(&path).to_toml(catalog);
+        let text = with_schema(document.moved_to(&path).to_toml(catalog), SchemaOf::Scenario, &path, catalog);
         atomic::write(&path, &text, overwrite)?;
         document.become_saved(&path, text, catalog);
         Ok(path)
@@ -71,6 +83,7 @@ impl Store {
     ) -> Result<DeckDocument, SaveError> {
         let folder = path.parent();
         let text = deck.moved_to(folder).to_toml(folder, self, catalog)?;
+        let text = with_schema(text, SchemaOf::Deck, path, catalog);
         atomic::write(path, &text, overwrite)?;
         let name = path.display().to_string();
         Ok(DeckDocument::parse(&name, &text, folder, self, &[], catalog)?.0)

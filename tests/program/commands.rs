@@ -238,3 +238,54 @@ fn a_mean_request_may_be_fractional_and_nearly_all_prompt() {
     ]);
     assert!(report["serving"]["ttft_ms"]["value"].as_f64().is_some_and(|ttft| ttft > 0.0));
 }
+
+#[test]
+fn completions_and_manual_pages_know_every_command() {
+    let help = output(&["--help"]);
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.strip_prefix("  ")?.split(' ').next().filter(|word| !word.is_empty()))
+        .collect();
+    assert!(commands.len() > 15, "{commands:?}");
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let script = output(&["completions", shell]);
+        assert!(commands.iter().all(|command| script.contains(command)), "{shell}");
+    }
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    output(&["man", "--to", directory.path().to_str().expect("a path")]);
+    for command in commands.iter().filter(|command| **command != "help") {
+        let page = std::fs::read_to_string(directory.path().join(format!("whatif-{command}.1")));
+        assert!(page.expect("a page").contains(".SH SYNOPSIS"), "{command}");
+    }
+    assert!(output(&["man"]).contains(".TH whatif 1"));
+}
+
+#[test]
+fn a_new_file_is_the_scenario_that_it_is_made_from() {
+    let template = output(&["new", "--from", "enterprise-500k", "--set", "serving.batch_size=96"]);
+    assert!(
+        template.contains("\nbatch_size = 96\n") && template.contains("\n# Requests/day: "),
+        "{template}"
+    );
+    let figures = |arguments: &[&str], input: &str| run(arguments, input).stdout;
+    let set = ["report", "enterprise-500k", "--set", "serving.batch_size=96", "--format", "csv"];
+    let read = ["report", "-", "--format", "csv"];
+    assert_eq!(
+        String::from_utf8(figures(&read, &template)).expect("UTF-8"),
+        String::from_utf8(figures(&set, "")).expect("UTF-8")
+    );
+}
+
+#[test]
+fn a_schema_is_json_and_knows_the_parameters() {
+    let schema = json(&["schema", "scenario"]);
+    for param in ParamId::ALL.into_iter().filter(|param| !param.path.starts_with("tier.")) {
+        let place = format!("/properties/{}", param.path.replace('.', "/properties/"));
+        assert!(schema.pointer(&place).is_some_and(|one| one["description"].is_string()), "{place}");
+    }
+    assert!(json(&["schema", "deck"])["properties"]["step"].is_object());
+    assert!(json(&["schema", "prices"])["properties"]["price"].is_object());
+}
