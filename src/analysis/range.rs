@@ -196,7 +196,6 @@ fn guesses(case: &Case) -> Option<Doubt> {
 }
 
 /// The sample of a case.
-
 struct Sampling<'a> {
     case: &'a Case,
     doubts: Doubts,

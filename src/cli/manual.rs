@@ -29,7 +29,7 @@ impl Completions {
 /// Print the manual page, or write those of all commands
 #[derive(Debug, Args)]
 pub(super) struct Man {
-    /// Directory for a page of each command: whatif.1, whatif-report.1, ...
+    /// Directory for a page of each command, as whatif.1 and whatif-report.1
     #[arg(long, value_name = "DIR")]
     to: Option<PathBuf>,
 }

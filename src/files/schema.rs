@@ -62,7 +62,9 @@ fn root(title: &str, properties: Properties, required: &[&str]) -> Json {
 
 /// A table with these keys and no others.
 fn object(properties: Properties, required: &[&str]) -> Json {
-    json!({"type": "object", "additionalProperties": false, "properties": properties, "required": required})
+    let mut all = json!({"type": "object", "additionalProperties": false, "required": required});
+    all["properties"] = properties.into();
+    all
 }
 
 fn words(description: &str) -> Json {
@@ -70,7 +72,9 @@ fn words(description: &str) -> Json {
 }
 
 fn list(of: Json, description: &str) -> Json {
-    json!({"type": "array", "items": of, "description": description})
+    let mut all = json!({"type": "array", "description": description});
+    all["items"] = of;
+    all
 }
 
 fn one_of<'a>(words: impl Iterator<Item = &'a str>) -> Json {

@@ -34,8 +34,10 @@ impl Document {
                 tables.push(table);
             }
         }
-        let tiers =
-            said.get("tier").and_then(|tiers| tiers.as_array_of_tables()).map_or(0, |tiers| tiers.len());
+        let tiers = said
+            .get("tier")
+            .and_then(toml_edit::Item::as_array_of_tables)
+            .map_or(0, toml_edit::ArrayOfTables::len);
         for table in tables {
             let number: Option<usize> = table.strip_prefix("tier.").and_then(|number| number.parse().ok());
             // Where there are no tiers, one is commented out.
@@ -116,7 +118,7 @@ mod tests {
         let mut count = 0;
         for (index, line) in lines.iter().enumerate() {
             let Some(stated) = line.strip_prefix("# ").filter(|line| line.contains(" = ")) else { continue };
-            let of_tier = lines[..index].iter().any(|line| *line == "# [[tier]]");
+            let of_tier = lines[..index].contains(&"# [[tier]]");
             let mut changed: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
             stated.clone_into(&mut changed[index]);
             if of_tier {
