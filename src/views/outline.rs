@@ -6,9 +6,10 @@ use ratatui::style::Style;
 
 use crate::text::wrap::{align_right, columns, fit, pad};
 use crate::views::scene::{Drawn, Hit};
-use crate::widgets::glyphs;
+
 use crate::widgets::list::{seen, window};
 use crate::widgets::theme::{Role, Theme};
+use crate::widgets::{glyphs, stack};
 
 /// The least columns of the first cell; for less, the last cells are left out.
 const LEAST_CELL: usize = 20;
@@ -161,7 +162,7 @@ impl Outline {
 /// The two series have fills, which have styles of their own.
 fn style(theme: &Theme, role: Role, words: &str) -> Style {
     match words.chars().next() {
-        Some(fill) if glyphs::TRAINING.starts_with(fill) => theme.training,
+        Some(fill) if glyphs::TRAINING.starts_with(fill) => stack::solid(theme.training, theme),
         Some(fill) if glyphs::INFERENCE.starts_with(fill) => theme.inference,
         _ => theme.style(role),
     }

@@ -114,7 +114,9 @@ impl Plot {
             };
             let from = before.unwrap_or(here);
             let columns = (here.0 - from.0).max(0);
-            for column in i32::from(before.is_some())..=columns {
+            // A column that the line is in already is drawn again only where it leaves its row there.
+            let is_drawn = before.is_some() && (columns > 0 || from.1 == here.1);
+            for column in i32::from(is_drawn)..=columns {
                 let row = |column: i32| {
                     let share = f64::from(column) / f64::from(columns.max(1));
                     (f64::from(from.1) + f64::from(here.1 - from.1) * share).round() as i32
@@ -253,6 +255,24 @@ fn is_quiet(symbol: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::files::settings::ThemeName;
+    use crate::text::quantity::Unit;
+    use crate::widgets::theme::Look;
+
+    #[test]
+    fn a_line_that_rises_within_a_column_stays_in_one_piece() {
+        let [x, y] = [11.0, 4.0].map(|high| Axis { high, ..Axis::from_zero(high, Unit::Count) });
+        let area = Rect::new(0, 0, axes::LEFT + 12, axes::UNDER + 4);
+        let mut buffer = Buffer::empty(area);
+        let theme = Theme::new(ThemeName::Mono, Look::default());
+        let plot = Plot::new(x, y, &theme, area, &mut buffer).expect("room");
+        let points = (0..=44).map(|step| (f64::from(step) / 4.0, f64::from(step) / 11.0));
+        plot.line(points, Stroke::Whole, Style::new(), &mut buffer);
+        let is_drawn = |x: u16, y: u16| buffer[(plot.room.x + x, plot.room.y + y)].symbol() != " ";
+        for x in 1..plot.room.width {
+            assert!((0..plot.room.height).any(|y| is_drawn(x, y) && is_drawn(x - 1, y)), "broken at {x}");
+        }
+    }
 
     #[test]
     fn a_line_over_a_fill_keeps_the_fill_in_color_and_cuts_it_open_without() {

@@ -27,6 +27,11 @@ pub fn sign((sign, style): Fill, theme: &Theme) -> Fill {
     (if theme.is_fine() { glyphs::INFERENCE } else { sign }, style)
 }
 
+/// The style in which a sign of any density is as solid as its fill.
+pub fn solid(style: Style, theme: &Theme) -> Style {
+    if theme.is_fine() { Style { bg: style.fg, ..style } } else { style }
+}
+
 /// Fills a plot from its bottom with the parts that stand on each other at a value of the horizontal axis.
 pub fn draw<const N: usize>(
     plot: &Plot,
