@@ -43,7 +43,7 @@ use crate::text::control::visible;
 
 /// What AI models cost: to train once, to serve every day, and over their life.
 #[derive(Debug, Parser)]
-#[command(name = "whatif", version, about, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(name = "whatif", about, max_term_width = 100, args_conflicts_with_subcommands = true)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -55,6 +55,9 @@ pub struct Cli {
     /// A serving engine to watch: its page of metrics, a Prometheus server, or a file [default: `actual.metrics`]
     #[arg(long, value_name = "URL | FILE")]
     metrics: Option<String>,
+    /// Print the version, and of when its prices and its constants are
+    #[arg(short = 'V', long)]
+    version: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -104,6 +107,9 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> Result<ExitCode> {
+    if cli.version {
+        return output::print(manual::version());
+    }
     match cli.command {
         Some(Command::Report(command)) => command.run(),
         Some(Command::Compare(command)) => command.run(),

@@ -1,4 +1,4 @@
-//! `whatif completions` and `whatif man`, from the table of the command line.
+//! `whatif completions` and `whatif man`, from the table of the command line; and `whatif --version`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,8 +7,12 @@ use anyhow::{Context as _, Result};
 use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 
+use crate::calibration::Calibration;
+use crate::catalog::Catalog;
 use crate::cli::Cli;
 use crate::cli::output::print;
+use crate::evidence::comparisons;
+use crate::text::date::written;
 
 /// Print the completions of a shell, to be sourced or kept where it looks for them
 #[derive(Debug, Args)]
@@ -47,4 +51,16 @@ impl Man {
         clap_mangen::Man::new(command).render(&mut page)?;
         print(page)
     }
+}
+
+/// The version, the month of the newest prices, and that of the newest software whose published results were fitted.
+pub(super) fn version() -> String {
+    let prices = Catalog::embedded().rates().as_of.clone();
+    let rows = comparisons(&Calibration::embedded());
+    let newest = rows.iter().map(|row| row.software_date).fold(0.0, f64::max);
+    format!(
+        "whatif {}\nprices as of {prices}; constants fitted to published results up to {}\n",
+        env!("CARGO_PKG_VERSION"),
+        written((newest * 12.0).round()),
+    )
 }

@@ -289,3 +289,17 @@ fn a_schema_is_json_and_knows_the_parameters() {
     assert!(json(&["schema", "deck"])["properties"]["step"].is_object());
     assert!(json(&["schema", "prices"])["properties"]["price"].is_object());
 }
+
+#[test]
+fn the_version_says_of_when_prices_and_constants_are() {
+    let told = output(&["--version"]);
+    let (version, dates) = told.split_once('\n').expect("two lines");
+    assert_eq!(version, concat!("whatif ", env!("CARGO_PKG_VERSION")));
+    let month = |words: &str| {
+        let date = dates.split_once(words).expect("words").1.get(..7).expect("a month");
+        assert!(date.starts_with("202") && date.as_bytes()[4] == b'-', "{dates}");
+    };
+    month("prices as of ");
+    month("published results up to ");
+    assert_eq!(output(&["-V"]), told);
+}
