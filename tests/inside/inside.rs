@@ -9,6 +9,7 @@ mod decks;
 mod files;
 mod finding;
 mod formats;
+mod fuzz;
 mod goals;
 mod harness;
 mod help;
