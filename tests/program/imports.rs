@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
 
@@ -211,4 +212,47 @@ fn the_readmes_examples_print_what_is_shown() {
             .expect("the program runs");
         assert_eq!(String::from_utf8_lossy(&done.stdout), shown, "{command}");
     }
+}
+
+#[test]
+fn a_save_that_is_killed_leaves_a_whole_file_or_none() {
+    /// Longer than any save takes: what is older was left behind.
+    const LONG_AGO: Duration = Duration::from_secs(7200);
+    let directory = tempfile::tempdir().expect("a directory");
+    let place = words(directory.path());
+    let keep = |from: &Path, id: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_whatif"));
+        command.args(["import", words(from), "--id", id, "--save", "--scenarios", place]);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let llama = config("meta-llama--Meta-Llama-3.1-8B.json");
+    let start = Instant::now();
+    assert!(keep(&llama, "whole").status().expect("it runs").success());
+    let usual = start.elapsed();
+    let known = || {
+        json(&["list", "models", "--scenarios", place, "--format", "json"]).as_array().expect("models").len()
+    };
+    let models = known();
+    for share in 0..60 {
+        // Saves end shortly before the program does.
+        let mut saving = keep(&llama, "cut-off").spawn().expect("it starts");
+        std::thread::sleep(usual.mul_f64(f64::from(share) / 50.0));
+        let _ = saving.kill();
+        saving.wait().expect("it ended");
+        assert!((models..=models + 1).contains(&known()), "killed after {share} parts of 50");
+        let _ = fs::remove_file(directory.path().join("models/cut-off.toml"));
+    }
+    let left = || -> Vec<PathBuf> {
+        let entries = fs::read_dir(directory.path().join("models")).expect("a folder");
+        entries.map(|entry| entry.expect("an entry").path()).collect()
+    };
+    for path in left() {
+        let file = fs::File::options().append(true).open(path).expect("it is there");
+        file.set_modified(SystemTime::now() - LONG_AGO).expect("aged");
+    }
+    assert!(keep(&llama, "last").status().expect("it runs").success());
+    let mut names: Vec<_> = left().iter().map(|path| path.file_name().expect("a name").to_owned()).collect();
+    names.sort();
+    assert_eq!(names, ["last.toml", "whole.toml"]);
 }
