@@ -200,9 +200,11 @@ const BINDINGS: &[Binding] = bindings! {
         Step(LESS, Fine), [","], "a bit less", "A fine step down";
         Step(MORE, Fine), ["."], "a bit more", "A fine step up";
     }
+    Sliders "Move" {
+        PageUp, ["PageUp"], "page up", "A page up among the sliders";
+        PageDown, ["PageDown"], "page down", "A page down among the sliders";
+    }
     Sliders "Change" {
-        Step(LESS, Coarse), ["PageDown"], "much less", "Far down, among the sliders";
-        Step(MORE, Coarse), ["PageUp"], "much more", "Far up, among the sliders";
         Step(LESS, End), ["Home"], "least", "The left end of the track";
         Step(MORE, End), ["End"], "most", "The right end of the track";
     }

@@ -412,10 +412,11 @@ impl State {
         self.figure_row = self.figure_row.min(self.panel.last_row(self.room.figures));
     }
 
-    /// Shows a view, and gives it the focus.
+    /// Shows a view, and gives it the focus: the overview only where it takes the place of the sliders, which it is about.
     pub(super) fn show(&mut self, index: usize) {
         if index < VIEWS.len() {
-            self.focus = Panel::View;
+            let is_beside = index == OVERVIEW && self.room.has_view;
+            self.focus = if is_beside { Panel::Sliders } else { Panel::View };
             self.view = index;
             self.row = 0;
             self.folds.clear();

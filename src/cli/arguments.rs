@@ -23,7 +23,9 @@ fn place_of_command(arguments: &[OsString], program: &Command) -> Option<usize> 
         };
         let (name, value) =
             option.split_once('=').map_or((option, None), |(name, value)| (name, Some(value)));
-        let known = program.get_arguments().find(|known| known.get_long() == Some(name))?;
+        // The version is that of the program.
+        let mut known = program.get_arguments().filter(|known| known.get_id() != "version");
+        let known = known.find(|known| known.get_long() == Some(name))?;
         let is_followed = known.get_action().takes_values() && value.is_none();
         place += if is_followed { 2 } else { 1 };
     }

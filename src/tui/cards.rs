@@ -238,9 +238,15 @@ fn wordings(published: &[Published], unit: Unit) -> Vec<String> {
     if !unstated.is_empty() {
         whole.push(format!("published {} of a total not stated", span(&unstated, unit)));
     }
+    // Of several totals, from the least to the most; at last how many there are.
+    let all: Vec<&Published> = published.iter().collect();
+    let spanned = (whole.len() > 1).then(|| format!("published {}", span(&all, unit)));
     let counted = (!published.is_empty()).then(|| format!("{} published", published.len()));
-    let fewer = (1..=whole.len()).rev().map(|count| whole[..count].join(&format!(" {} ", glyphs::DOT)));
-    fewer.chain(counted).collect()
+    let dot = format!(" {} ", glyphs::DOT);
+    // What stands on the track alone rather than figures of all kinds.
+    let alone = (!itself.is_empty()).then(|| whole[0].clone());
+    let joined = (!whole.is_empty()).then(|| whole.join(&dot));
+    joined.into_iter().chain(alone).chain(spanned).chain(counted).collect()
 }
 
 /// From the least to the most that was published.

@@ -161,6 +161,9 @@ fn of_the_place(state: &State) -> Vec<Hint> {
         Panel::View => state.content.hints().to_vec(),
         Panel::Figures => state.panel.hints().to_vec(),
     };
+    if state.applies(Action::Undo) {
+        hints.push((&[Action::Undo], "undo"));
+    }
     hints.push((&[Action::NextPanel], "next panel"));
     if state.focus != Panel::Sliders {
         hints.push((&[Action::Escape], "sliders"));
@@ -174,9 +177,6 @@ fn of_the_place(state: &State) -> Vec<Hint> {
                 (&[Action::Swap], "swap"),
             ]);
         }
-    }
-    if state.applies(Action::Undo) {
-        hints.push((&[Action::Undo], "undo"));
     }
     if state.applies(Action::ResetOne) && state.focus == Panel::Sliders {
         hints.push((&[Action::ResetOne], "reset"));

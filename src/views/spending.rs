@@ -143,25 +143,22 @@ impl Spending {
         let months = Axis { low: 0.0, high: self.months, spacing: Spacing::Even, unit: Unit::Months };
         let usd = Axis::from_zero(self.top, Unit::Usd);
         let Some(plot) = Plot::new(months, usd, theme, area, buffer) else { return };
-        let is_fine = theme.is_fine();
-        // What is sure, then in paler fills what is likely, then as far as the range goes.
+        // What is likely, and how much more it may be; how much less is a line through it.
         let parts = |month: f64| {
             let [trained, served] = self.at(month);
             let sum = trained + served;
-            let ends = between(&self.ends, month / self.months).filter(|_| is_fine);
-            let [low, high] = ends.unwrap_or([sum; 2]);
-            let second = if low < trained {
-                (trained, (glyphs::TRAINING, theme.pale_training))
-            } else {
-                (low, inference)
-            };
-            let likely = (sum, (glyphs::INFERENCE, theme.pale_inference));
-            [(low.min(trained), training), second, likely, (high, range)]
-                .map(|(top, fill)| Part { top, fill })
+            let high = between(&self.ends, month / self.months)
+                .filter(|_| theme.is_fine())
+                .map_or(sum, |ends| ends[1]);
+            [(trained, training), (sum, inference), (high, range)].map(|(top, fill)| Part { top, fill })
         };
         stack::draw(&plot, theme, parts, buffer);
-        if !is_fine {
-            self.dotted(&plot, theme, buffer);
+        let month = |moment: usize| self.months * moment as f64 / (MOMENTS - 1) as f64;
+        let end =
+            |end: usize| self.ends.iter().enumerate().map(move |(moment, ends)| (month(moment), ends[end]));
+        plot.line(end(0), Stroke::Dotted, theme.base, buffer);
+        if !theme.is_fine() {
+            plot.line(end(1), Stroke::Dotted, theme.base, buffer);
         }
         for budget in &self.budgets {
             plot.line(budget.iter().copied(), Stroke::Whole, theme.warning, buffer);
@@ -172,18 +169,6 @@ impl Spending {
             marks.push(Mark { at: *at, glyph: "", words: vec!["before".to_owned()], role: Role::Base });
         }
         plot.marks(&marks, theme, buffer);
-    }
-
-    /// Draws both ends of the range as lines, the lower one where it does not hide training.
-    fn dotted(&self, plot: &Plot, theme: &Theme, buffer: &mut Buffer) {
-        let month = |moment: usize| self.months * moment as f64 / (MOMENTS - 1) as f64;
-        let ends = || self.ends.iter().zip(&self.spent).enumerate();
-        let low = ends().map(|(moment, ([low, _], [training, _]))| {
-            (month(moment), if low > training { *low } else { f64::NAN })
-        });
-        let high = ends().map(|(moment, ([_, high], _))| (month(moment), *high));
-        plot.line(low, Stroke::Dotted, theme.base, buffer);
-        plot.line(high, Stroke::Dotted, theme.base, buffer);
     }
 }
 

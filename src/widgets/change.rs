@@ -3,7 +3,7 @@
 use ratatui::style::Style;
 
 use crate::analysis::answer::Better;
-use crate::text::quantity::Unit;
+use crate::text::quantity::{Unit, format};
 use crate::widgets::glyphs;
 use crate::widgets::theme::Theme;
 
@@ -16,7 +16,7 @@ pub fn words(before: f64, now: f64, unit: Unit, better: Better, theme: &Theme) -
     }
     let size = by.abs();
     let number = if size >= 1000.0 && unit != Unit::Share {
-        format!("{:.0}x", now / before)
+        format!("{}x", format(now / before, Unit::Count))
     } else if size < 9.95 {
         format!("{size:.1}{suffix}")
     } else {

@@ -69,6 +69,8 @@ pub const TICK: Glyph = "┬";
 pub const INLAY: Glyph = "━";
 /// Neighbors of the choices that are seen.
 pub const BESIDE: [Glyph; 2] = ["‹", "›"];
+/// What of a fill is above the middle of a row.
+pub const UPPER_HALF: Glyph = "▀";
 /// Upper edges, from an eighth to a full block.
 pub const EIGHTHS: [Glyph; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 /// Right edges, from an eighth to a full block.

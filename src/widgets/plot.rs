@@ -93,7 +93,7 @@ impl Plot {
         let (across, up) = (self.x.share(x), self.y.share(y));
         let is_within = |share: f64| (-1e-9..=1.0 + 1e-9).contains(&share);
         let last_column = f64::from(self.room.width - 1);
-        let row = (axes::row(self.room, up) - self.room.y).min(self.room.height - 1);
+        let row = axes::row(self.room, up) - self.room.y;
         (is_within(across) && is_within(up)).then(|| ((across * last_column).round() as i32, i32::from(row)))
     }
 
@@ -266,7 +266,7 @@ mod tests {
         let mut buffer = Buffer::empty(area);
         let theme = Theme::new(ThemeName::Mono, Look::default());
         let plot = Plot::new(x, y, &theme, area, &mut buffer).expect("room");
-        let points = (0..=44).map(|step| (f64::from(step) / 4.0, f64::from(step) / 11.0));
+        let points = (0..=44).map(|step| (f64::from(step) / 4.0, 1.0 + f64::from(step) / 15.0));
         plot.line(points, Stroke::Whole, Style::new(), &mut buffer);
         let is_drawn = |x: u16, y: u16| buffer[(plot.room.x + x, plot.room.y + y)].symbol() != " ";
         for x in 1..plot.room.width {

@@ -53,10 +53,18 @@ pub fn draw<const N: usize>(
                 put(plot.room.x + column, plot.room.y + row, glyph, style, buffer);
             }
         }
-        let bottom = (plot.room.x + column, plot.room.bottom());
-        let ground = parts.iter().find(|part| part.top > 0.0).filter(|_| theme.is_fine());
+        // What there is of the row of the axis is its upper half.
+        let ends = tops.map(|top| (top + 0.5).clamp(0.0, 0.5));
+        let ground = ends.iter().position(|end| *end >= 0.25).filter(|_| theme.is_fine());
         if let Some(part) = ground {
-            put(bottom.0, bottom.1, "▀", Style { bg: theme.base.bg, ..part.fill.1 }, buffer);
+            let place = (plot.room.x + column, plot.room.bottom());
+            put(
+                place.0,
+                place.1,
+                glyphs::UPPER_HALF,
+                Style { bg: theme.base.bg, ..parts[part].fill.1 },
+                buffer,
+            );
         }
     }
 }
@@ -171,11 +179,11 @@ mod tests {
         let theme = theme(ThemeName::Dark);
         let fills = [
             (glyphs::TRAINING, theme.training),
-            (glyphs::TRAINING, theme.pale_training),
             (glyphs::INFERENCE, theme.inference),
+            (glyphs::BAND, theme.border),
         ];
-        let (glyph, style) = fine(&fills, &[0.25, 0.5, 1.0], &theme).expect("it is filled");
-        assert_eq!((glyph, style.bg), ("▄", theme.inference.fg));
+        let (glyph, style) = fine(&fills, &[0.25, 0.75, 1.0], &theme).expect("it is filled");
+        assert_eq!((glyph, style.fg, style.bg), ("▂", theme.training.fg, theme.inference.fg));
     }
 
     #[test]

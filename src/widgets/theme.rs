@@ -60,10 +60,6 @@ pub struct Theme {
     pub training: Style,
     /// Inference in charts.
     pub inference: Style,
-    /// Training that may not be spent.
-    pub pale_training: Style,
-    /// Inference that may not be spent.
-    pub pale_inference: Style,
     /// A key in the hints.
     pub key: Style,
     /// A chosen tab or row.
@@ -143,8 +139,6 @@ struct Palette {
     accent: Style,
     training: Style,
     inference: Style,
-    pale_training: Style,
-    pale_inference: Style,
     better: Style,
     worse: Style,
     warning: Style,
@@ -269,8 +263,6 @@ impl Palette {
             accent,
             training,
             inference,
-            pale_training: training,
-            pale_inference: inference,
             better,
             worse,
             warning,
@@ -288,8 +280,6 @@ impl Palette {
             accent: on(tones.accent),
             training: on(tones.training),
             inference: on(tones.inference),
-            pale_training: on(paler(tones.training, tones.ground)),
-            pale_inference: on(paler(tones.inference, tones.ground)),
             better: on(tones.better),
             worse: on(tones.worse),
             warning: on(tones.warning),
@@ -307,8 +297,6 @@ impl Palette {
             accent: nearest(self.accent),
             training: nearest(self.training),
             inference: nearest(self.inference),
-            pale_training: nearest(self.pale_training),
-            pale_inference: nearest(self.pale_inference),
             better: nearest(self.better),
             worse: nearest(self.worse),
             warning: nearest(self.warning),
@@ -338,23 +326,12 @@ impl Palette {
             warning: bold(self.warning).add_modifier(without_color(Modifier::REVERSED)),
             training: on(self.training),
             inference: on(self.inference),
-            pale_training: on(self.pale_training),
-            pale_inference: on(self.pale_inference),
             key: bold(self.accent),
             chosen: bold(self.chosen).add_modifier(without_color(Modifier::REVERSED)),
             ramp: self.ramp.map(on),
             ascii,
         }
     }
-}
-
-/// A color between two, nearer to the first.
-fn paler(color: u32, ground: u32) -> u32 {
-    let part = |of: u32, shift: u32| (of >> shift) & 0xff;
-    [16, 8, 0]
-        .into_iter()
-        .map(|shift| ((part(color, shift) * 3 + part(ground, shift) * 2) / 5) << shift)
-        .sum()
 }
 
 const fn letters(color: Color) -> Style {

@@ -250,7 +250,7 @@ fn settings_and_numbers() {
 fn configurations_of_models() {
     storm(&files("tests/configs", &[".json"]), |text| match config::open_stream(text, Some("mine")) {
         Ok(model) => {
-            assert!(model.shape.total_parameters().is_finite() && model.shape.total_parameters() > 0.0)
+            assert!(model.shape.total_parameters().is_finite() && model.shape.total_parameters() > 0.0);
         }
         Err(error) => told(&error),
     });

@@ -136,7 +136,7 @@ fn what_was_published_takes_the_room_that_charts_can_spare_while_it_is_read() {
         let view = |line: &str| line.chars().skip(48).collect::<String>();
         screen.lines().map(view).skip_while(|line| !line.contains("Published figures")).count()
     };
-    assert!(rows("1") > rows("Down"), "{} and {}", rows("1"), rows("Down"));
+    assert!(rows("Tab") > rows("Down"), "{} and {}", rows("Tab"), rows("Down"));
     Person::at("gpt-4").size(120, 36).keys("Down").shows(" more line");
-    Person::at("gpt-4").size(120, 36).keys("1").lacks(" more line").shows("Cost over time");
+    Person::at("gpt-4").size(120, 36).keys("Tab").lacks(" more line").shows("Cost over time");
 }

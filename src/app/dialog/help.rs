@@ -62,7 +62,7 @@ const SIGNS: [Sign; 21] = [
     ),
     (glyphs::TRAINING, |theme| theme.training, "Training"),
     (glyphs::INFERENCE, |theme| theme.inference, "Inference"),
-    (glyphs::BAND, |theme| theme.dim, "The 80% range around what is spent: paler, dotted without color"),
+    (glyphs::BAND, |theme| theme.dim, "The 80% range of what is spent; a dotted line is its low end"),
     (glyphs::DASHED[0], |theme| theme.ghost, "Before: the start or the baseline"),
     (glyphs::MARK, |theme| theme.answer, "Where inference would be 80% of all spending"),
     (glyphs::INLAY, |theme| theme.answer, "On a bar of Sensitivity: what 10% less and 10% more do"),

@@ -22,7 +22,7 @@ pub struct SaveDialog {
 impl SaveDialog {
     /// Saving under this name, or another.
     pub fn new(name: &str) -> Self {
-        Self { field: Field::new(name), exists: false }
+        Self { field: Field::selected(name), exists: false }
     }
 
     fn save(&self, overwrite: bool) -> Outcome {
