@@ -38,7 +38,10 @@ impl Present {
             return FormatArgs::default().print(&listing::page(listing::decks(&self.deck.store())));
         }
         if !is_terminal() {
-            bail!("a deck is presented on a terminal; `whatif check` tells of its steps without one");
+            bail!(
+                "a deck is presented on a terminal; without one, `whatif export DECK --to FILE` writes it to a file, and \
+                 `whatif check DECK` tells of its steps"
+            );
         }
         let mut app = app(&self.deck, self.notes)?;
         let remembered = SettingsFile::open().0.theme();

@@ -39,21 +39,23 @@ pub struct Sheets<'a> {
     y: f64,
     /// What stands between lines, as a share of the usual.
     air: f64,
+    /// Lists and tables alone begin where there is room, and go on on the next sheet.
+    flows: bool,
 }
 
-/// Sets a handout, a little closer where a few lines would have a sheet of their own.
+/// Sets a handout; where a few lines would have a sheet of their own, its lists begin earlier, or all is a little closer.
 pub fn set<'a>(handout: &Handout, faces: &'a [Face; 2]) -> Sheets<'a> {
-    let usual = set_with(handout, faces, AIRS[0]);
+    let usual = set_with(handout, faces, AIRS[0], false);
     if usual.is_filled() {
         return usual;
     }
-    let closer = AIRS[1..].iter().map(|air| set_with(handout, faces, *air));
+    let closer = AIRS.iter().map(|air| set_with(handout, faces, *air, *air == AIRS[0]));
     let mut shorter = closer.filter(|sheets| sheets.papers.len() < usual.papers.len());
     shorter.next().unwrap_or(usual)
 }
 
-fn set_with<'a>(handout: &Handout, faces: &'a [Face; 2], air: f64) -> Sheets<'a> {
-    let mut sheets = Sheets { faces, papers: Vec::new(), headings: Vec::new(), y: END, air };
+fn set_with<'a>(handout: &Handout, faces: &'a [Face; 2], air: f64, flows: bool) -> Sheets<'a> {
+    let mut sheets = Sheets { faces, papers: Vec::new(), headings: Vec::new(), y: END, air, flows };
     sheets.words(&handout.title, 20.0, true, Tone::Base);
     sheets.y += 4.0;
     for sentence in &handout.introduction {
@@ -81,6 +83,9 @@ impl Sheets<'_> {
 
     /// A section on one sheet, where it has room on one.
     fn whole(&mut self, section: &Section) {
+        if self.flows && section.parts.iter().all(|part| matches!(part, Part::Block(_) | Part::Words(_))) {
+            return self.section(section);
+        }
         let (count, mut next) = (self.papers.len(), self.clone());
         self.section(section);
         if self.papers.len() > count {

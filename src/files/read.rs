@@ -39,7 +39,8 @@ impl Document {
         let table = table(source_name, text)?;
         let mut reader = Reader::new(source_name, text);
         if let Some(key) = deck_key(table.get_ref()) {
-            let help = "open it with `whatif present`".to_owned();
+            let help = "`whatif present DECK` shows it, `whatif export DECK --to FILE` writes it to a file"
+                .to_owned();
             return Err(reader.error(key, "this is a deck, not a scenario", Some(help)));
         }
         let (mut document, grown) = reader.document(table.get_ref(), false, catalog)?;

@@ -328,15 +328,50 @@ fn bars_in_front_of_people_start_at_zero() {
 fn figures_that_have_no_room_to_be_large_side_by_side_are_so_below_each_other() {
     let rows = |person: &Person| {
         let screen = person.screen();
-        let labels = ["Training cost", "Final run cost", "Training days"];
+        let labels = ["Training cost", "Final run cost", "GPU-hours"];
         labels.map(|label| screen.lines().position(|line| line.contains(label)).expect("a figure"))
     };
-    let tall = rows(&Person::presenting("tour").size(160, 45));
+    let at = |columns, lines| rows(&Person::presenting("tour").size(columns, lines).keys("Right"));
+    let tall = at(160, 45);
     assert!(tall[1] >= tall[0] + 8 && tall[2] >= tall[1] + 8, "{tall:?}");
-    let wide = rows(&Person::presenting("tour").size(250, 45));
+    let wide = at(250, 45);
     assert_eq!(wide, [wide[0]; 3], "large side by side");
-    let small = rows(&Person::presenting("tour").size(100, 28));
+    let small = at(100, 28);
     assert_eq!(small, [small[0]; 3], "no room for large ones");
+}
+
+#[test]
+fn figures_are_as_large_at_one_step_as_at_the_next() {
+    for (columns, lines, high, steps) in [(100, 28, 4, 8), (160, 45, 7, 3)] {
+        let mut person = Person::presenting("cache").size(columns, lines);
+        for step in 1..=steps {
+            let screen = person.screen();
+            let row = |words: &str| screen.lines().position(|line| line.contains(words)).expect(words);
+            let below = if step == 1 { row("80% range") } else { row("was $") };
+            assert_eq!(below - row("Daily cost") - 1, high, "step {step}:\n{screen}");
+            person = person.keys("Right");
+        }
+        // One figure alone may be larger.
+        let screen = person.keys("Home f").screen();
+        let below = screen.lines().skip_while(|line| !line.contains("Daily cost")).skip(1);
+        assert!(below.take_while(|line| !line.is_empty()).count() > high, "{screen}");
+    }
+}
+
+#[test]
+fn bars_say_why_a_cost_is_another_than_before() {
+    for (columns, lines) in [(80, 24), (100, 28), (160, 45)] {
+        let person = Person::presenting("cache").size(columns, lines).keys("Right");
+        let person = person.shows("70% of the requests reach GPUs instead of 100%, so 66 GPUs");
+        // Where there is no room for it, everything else is still there.
+        person.size(80, 18).lacks("of the requests reach GPUs").shows("28% less, saves $909k a year");
+    }
+}
+
+#[test]
+fn a_change_that_takes_two_lines_is_not_parted_from_its_unit() {
+    let person = Person::presenting("cache").size(100, 28).keys("4 Enter");
+    person.shows("15 times as much,  ").shows("by 2.55 s");
 }
 
 #[test]

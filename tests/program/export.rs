@@ -265,6 +265,8 @@ fn a_page_of_a_deck_has_a_section_for_each_step_and_opens_again() {
         assert_eq!(output(&["check", &path]), output(&["check", deck]));
         let pdf = fs::read(folder.export(&[deck], "deck.pdf")).expect("a PDF");
         assert!(pdf.starts_with(b"%PDF") && pdf.len() < 200_000, "{} bytes", pdf.len());
+        let markdown = fs::read_to_string(folder.export(&[deck], "deck.md")).expect("Markdown");
+        assert!(markdown.contains(" instead of "), "it does not say why a cost changed: {deck}");
     }
 }
 
@@ -415,4 +417,15 @@ fn a_browser_shows_a_page_without_a_complaint() {
 
 fn is_written(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|file| file.len() > 0)
+}
+
+#[test]
+fn a_deck_without_a_terminal_names_what_opens_it() {
+    let told = |arguments: &[&str]| String::from_utf8_lossy(&whatif(arguments).stderr).into_owned();
+    let opened = told(&["tour"]);
+    assert!(
+        opened.contains("whatif present DECK") && opened.contains("whatif export DECK --to FILE"),
+        "{opened}"
+    );
+    assert!(told(&["present", "tour"]).contains("whatif export DECK --to FILE"));
 }

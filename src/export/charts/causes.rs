@@ -4,6 +4,7 @@ use crate::analysis::answer::{Answer, Better};
 use crate::analysis::attribution::{Attribution, Share};
 use crate::analysis::case::Case;
 use crate::analysis::deck::words::words;
+use crate::analysis::why::why;
 use crate::export::chart::{Bar, Bars, Chart, Plot};
 use crate::export::tone::Tone;
 use crate::report::table::{Column, Table, WORDS, table};
@@ -11,6 +12,7 @@ use crate::text::quantity::{Unit, format};
 
 /// Less than this share of an answer is no effect.
 const NO_EFFECT: f64 = 1e-6;
+
 /// What caused the change of an answer; `None` where nothing moved it.
 pub fn causes(attribution: &Attribution, answer: Answer, before: &Case, now: &Case) -> Option<Chart> {
     let (unit, ends) = (answer.unit(), [attribution.before, attribution.after]);
@@ -32,16 +34,19 @@ pub fn causes(attribution: &Attribution, answer: Answer, before: &Case, now: &Ca
         ));
     }
     rows.push(total("now", ends[1], unit));
-    let several = " The shares do not depend on the order of the changes, and add up.";
-    let order = if shares.len() > 1 { several } else { "" };
     let [from, to] = ends.map(|end| format(end, unit));
+    let mut caption = vec![format!("{from} before, {to} now.")];
+    caption.extend(why(answer, before, now).and_then(|why| why.sentence()));
+    if shares.len() > 1 {
+        caption.push("The shares do not depend on the order of the changes, and add up.".to_owned());
+    }
     let causes = table!(shares.iter(), |share: &&Share| {
         "cause", "Cause", WORDS => cause(share, before, now);
         "amount", "Share of the change", WORDS => signed(share.amount, unit);
     });
     Some(Chart {
         title: format!("What moved the {}", answer.label()),
-        caption: format!("{from} before, {to} now.{order}"),
+        caption: caption.join(" "),
         plot: Plot::Bars(Bars::new(unit, rows)),
         table: right(causes),
     })

@@ -16,6 +16,9 @@ use crate::widgets::{glyphs, letters};
 const HEADLINE: usize = 2;
 /// The least rows of a figure that is large.
 const LARGE: u16 = 7;
+/// Rows of a step for each column of its figures' points: from step to step they are as large as the screen, not as what else
+/// is told.
+const TO_A_POINT: u16 = 20;
 /// The least rows of a view.
 const LEAST_VIEW: u16 = 9;
 /// The least rows of causes: the figure before, the first cause, how many more there are, and the figure now.
@@ -36,6 +39,7 @@ pub(super) struct Body {
     /// What it is paid for with, and what else is promised: the words before it, and it.
     paid: Vec<(Role, &'static str, String)>,
     published: Vec<Claim>,
+    is_spotlight: bool,
 }
 
 /// What was published.
@@ -123,12 +127,9 @@ impl Body {
             waterfalls.find(Waterfall::has_moved)
         };
         let picture = match step.view {
-            // Causes with their title take no more.
-            Some(ViewName::Compare) => {
-                Picture::View((stage.changes.len() as u16 + TOTALS + 1).min(LEAST_VIEW))
-            }
-            Some(_) => Picture::View(LEAST_VIEW),
             None => caused().map_or(Picture::None, Picture::Causes),
+            Some(ViewName::Compare) => caused().map_or(Picture::View(LEAST_VIEW), Picture::Causes),
+            Some(_) => Picture::View(LEAST_VIEW),
         };
         let paid = stage.paid.iter().map(|paid| {
             let role = match paid.target {
@@ -149,6 +150,7 @@ impl Body {
             picture,
             paid: paid.collect(),
             published: published.collect(),
+            is_spotlight: false,
         }
     }
 
@@ -161,6 +163,7 @@ impl Body {
             picture: Picture::None,
             paid: Vec::new(),
             published: Vec::new(),
+            is_spotlight: true,
         }
     }
 
@@ -212,7 +215,7 @@ impl Body {
         let room = usize::from(width).saturating_sub(LABEL);
         let between = format!(" {} ", glyphs::DOT);
         let published: Vec<String> = match words {
-            Words::All => self.published.iter().map(|claim| claim.sentence.clone()).collect(),
+            Words::Why | Words::All => self.published.iter().map(|claim| claim.sentence.clone()).collect(),
             _ if self.published.is_empty() => Vec::new(),
             Words::Few | Words::Fewest => {
                 let brief: Vec<&str> = self.published.iter().map(|claim| claim.brief.as_str()).collect();
@@ -220,9 +223,14 @@ impl Body {
             }
         };
         let published = published.into_iter().map(|words| (Role::Base, "published", words));
+        let why = match &self.picture {
+            Picture::Causes(waterfall) if words == Words::Why => waterfall.why(room as u16),
+            _ => Vec::new(),
+        };
+        let why = why.into_iter().map(|line| (Role::Base, "why", line));
         let mut all = Vec::new();
         let mut last = "";
-        for (role, label, words) in self.paid.iter().cloned().chain(published) {
+        for (role, label, words) in why.chain(self.paid.iter().cloned()).chain(published) {
             for line in wrapped(&words, room) {
                 // What several lines have in common stands before the first of them.
                 let said = if std::mem::replace(&mut last, label) == label { "" } else { label };
@@ -301,9 +309,11 @@ impl Body {
     fn plan(&self, room: Size, is_ascii: bool) -> Option<Plan> {
         let [least, best] = self.picture(room.height);
         let tries = [
+            (Head::Large, Words::Why, best, 1),
             (Head::Large, Words::All, best, 1),
             (Head::Large, Words::Few, best, 1),
             (Head::Large, Words::All, least, 1),
+            (Head::Plain, Words::Why, best, 1),
             (Head::Plain, Words::All, best, 1),
             (Head::Large, Words::Few, least, 1),
             (Head::Plain, Words::Few, best, 1),
@@ -312,7 +322,7 @@ impl Body {
             (Head::Plain, Words::Fewest, least, 1),
             (Head::Plain, Words::Fewest, least, 0),
         ];
-        let ways = self.ways();
+        let ways = self.ways(room.height);
         let last = tries.len() - 1;
         tries.into_iter().enumerate().find_map(|(place, (head, words, picture, between))| {
             ways.iter().find_map(|(scale, digits, way)| {
@@ -331,9 +341,10 @@ impl Body {
 
     /// How figures can be written, the best first: large with what is said beside them, in all of their digits; below each
     /// other only where there is no picture.
-    fn ways(&self) -> Vec<(Scale, usize, Way)> {
-        let (large, small): (Vec<Scale>, Vec<Scale>) =
-            Scale::ALL.into_iter().partition(|scale| scale.rows() >= LARGE);
+    fn ways(&self, height: u16) -> Vec<(Scale, usize, Way)> {
+        let most = Scale::Blocks((height / TO_A_POINT).max(1)).rows();
+        let scales = Scale::ALL.into_iter().filter(|scale| self.is_spotlight || scale.rows() <= most);
+        let (large, small): (Vec<Scale>, Vec<Scale>) = scales.partition(|scale| scale.rows() >= LARGE);
         let is_alone = matches!(self.picture, Picture::None);
         let all = |digits: usize| {
             let beside = large.iter().map(move |scale| (*scale, digits, Way::Beside));

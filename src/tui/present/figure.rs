@@ -37,7 +37,7 @@ impl Scale {
     /// Columns between two figures: more than between two signs of one.
     pub(super) fn between(self) -> u16 {
         match self {
-            Self::Blocks(points) => 3 * points + 1,
+            Self::Blocks(points) => 2 * points + 1,
             Self::Lines | Self::Letters => 3,
         }
     }
@@ -65,6 +65,8 @@ impl Scale {
 /// How much is said where there is little room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Words {
+    /// Why a cost has changed, too.
+    Why,
     All,
     /// How figures have changed, and who published what.
     Few,
@@ -147,7 +149,8 @@ impl Figure {
     }
 
     fn said(&self, hand: Hand) -> impl Iterator<Item = (Role, &str)> {
-        let is_said = move |words: Words| hand.words == Words::All || words == Words::Few;
+        let is_said =
+            move |words: Words| matches!(hand.words, Words::Why | Words::All) || words == Words::Few;
         self.said
             .iter()
             .filter(move |(words, ..)| is_said(*words))
@@ -176,7 +179,10 @@ impl Figure {
             // A range has its longer name where that takes no second line.
             let short = words.strip_prefix(RANGE).filter(|_| columns(words) > width);
             let words = short.map_or(words.to_owned(), |ends| format!("80%: {ends}"));
-            wrapped(&words, width).into_iter().map(move |line| (role, line))
+            // A change in two lines has its two parts in a line each.
+            let words = if columns(&words) > width { words.replacen(", ", ",\n", 1) } else { words };
+            let lines: Vec<String> = words.lines().flat_map(|part| wrapped(part, width)).collect();
+            lines.into_iter().map(move |line| (role, line))
         });
         lines.collect()
     }
