@@ -43,13 +43,13 @@ pub struct Sheets<'a> {
     flows: bool,
 }
 
-/// Sets a handout; where a few lines would have a sheet of their own, its lists begin earlier, or all is a little closer.
+/// Sets a handout; where a few lines would have a sheet of their own, its lists begin earlier, and all is a little closer if need be.
 pub fn set<'a>(handout: &Handout, faces: &'a [Face; 2]) -> Sheets<'a> {
     let usual = set_with(handout, faces, AIRS[0], false);
     if usual.is_filled() {
         return usual;
     }
-    let closer = AIRS.iter().map(|air| set_with(handout, faces, *air, *air == AIRS[0]));
+    let closer = AIRS.iter().map(|air| set_with(handout, faces, *air, true));
     let mut shorter = closer.filter(|sheets| sheets.papers.len() < usual.papers.len());
     shorter.next().unwrap_or(usual)
 }
