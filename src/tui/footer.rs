@@ -52,10 +52,11 @@ pub fn message(state: &State, is_free: bool, theme: &Theme, area: Rect, buffer: 
 fn whole(state: &State, finding: &Finding, width: usize) -> String {
     let others = state.findings.iter().filter(|finding| finding.is_alert()).count() - 1;
     let key = KEYMAP.key(&[Place::Screen], Action::Alerts);
-    let end = match others {
-        _ if columns(&finding.text) > width => format!(" ({key}: whole message)"),
-        0 => return finding.text.clone(),
-        others => format!(" ({key}: {others} more)"),
+    let end = match (others, columns(&finding.text) > width) {
+        (0, false) => return finding.text.clone(),
+        (0, true) => format!(" ({key}: whole message)"),
+        (others, false) => format!(" ({key}: {others} more)"),
+        (others, true) => format!(" ({key}: whole message, {others} more)"),
     };
     fit(&finding.text, width.saturating_sub(columns(&end))) + &end
 }

@@ -58,6 +58,8 @@ pub struct Plot {
     pub room: Rect,
     x: Axis,
     y: Axis,
+    /// The lowest row of a line: that of the axis where zero lies on it.
+    lowest: u16,
 }
 
 impl Plot {
@@ -69,7 +71,8 @@ impl Plot {
         }
         let (y, step) = y.on_rows(room.height);
         axes::draw(room, &x, (&y, step), theme, buffer);
-        Some(Self { room, x, y })
+        let lowest = room.height - u16::from(step.is_none());
+        Some(Self { room, x, y, lowest })
     }
 
     /// The character at a point, where that is within the axes.
@@ -93,7 +96,7 @@ impl Plot {
         let (across, up) = (self.x.share(x), self.y.share(y));
         let is_within = |share: f64| (-1e-9..=1.0 + 1e-9).contains(&share);
         let last_column = f64::from(self.room.width - 1);
-        let row = axes::row(self.room, up) - self.room.y;
+        let row = (axes::row(self.room, up) - self.room.y).min(self.lowest);
         (is_within(across) && is_within(up)).then(|| ((across * last_column).round() as i32, i32::from(row)))
     }
 
@@ -144,8 +147,13 @@ impl Plot {
             };
             let place = (self.room.x + x as u16, self.room.y + y as u16);
             if let Some(cell) = buffer.cell_mut(place) {
-                // Without color a loose fill shows through a line.
-                let is_hidden = style.fg.is_none() && cell.symbol() == glyphs::TRAINING && x % 2 == 0;
+                // A line that is broken anyway leaves out what would hide the edge of a fill: there it is hardly apart from
+                // it. Without color a loose fill shows through a line.
+                let is_edge = glyphs::EIGHTHS[..7].contains(&cell.symbol());
+                let is_hidden = match style.fg {
+                    Some(_) => stroke != Stroke::Whole && is_edge,
+                    None => cell.symbol() == glyphs::TRAINING && x % 2 == 0,
+                };
                 if !is_hidden {
                     on_top(cell, glyph, style);
                 }

@@ -2,7 +2,7 @@
 //! differ by how dense they are, and the edge of what is solid alone is as fine.
 
 use ratatui::buffer::Buffer;
-use ratatui::style::{Color, Style};
+use ratatui::style::Style;
 
 use crate::widgets::plot::Plot;
 use crate::widgets::theme::Theme;
@@ -32,10 +32,12 @@ pub fn solid(style: Style, theme: &Theme) -> Style {
     if theme.is_fine() { Style { bg: style.fg, ..style } } else { style }
 }
 
-/// Fills a plot from its bottom with the parts that stand on each other at a value of the horizontal axis.
+/// Fills a plot from its bottom with the parts that stand on each other at a value of the horizontal axis. The top of one of
+/// them is where it should be, whatever else meets in a character.
 pub fn draw<const N: usize>(
     plot: &Plot,
     theme: &Theme,
+    kept: usize,
     parts: impl Fn(f64) -> [Part; N],
     buffer: &mut Buffer,
 ) {
@@ -48,7 +50,8 @@ pub fn draw<const N: usize>(
             let floor = f64::from(rows - 1 - row);
             let ends = tops.map(|top| (top - floor).clamp(0.0, 1.0));
             let fills = parts.map(|part| part.fill);
-            let found = if theme.is_fine() { fine(&fills, &ends, theme) } else { coarse(&fills, &ends) };
+            let found =
+                if theme.is_fine() { fine(&fills, &ends, kept, theme) } else { coarse(&fills, &ends) };
             if let Some((glyph, style)) = found {
                 put(plot.room.x + column, plot.room.y + row, glyph, style, buffer);
             }
@@ -69,61 +72,44 @@ pub fn draw<const N: usize>(
     }
 }
 
-/// A character of two colors, the lower one below an eighth and the upper one above it: those that are the least wrong where
-/// more than two parts meet in it.
-fn fine(fills: &[Fill], ends: &[f64], theme: &Theme) -> Option<Fill> {
-    // The parts that have some of the character, from below, with the ground above all.
+/// A character of two colors, the lower one below an eighth and the upper one above it. Where more than two parts meet in it, the
+/// edge that is kept decides, else that of the largest two.
+fn fine(fills: &[Fill], ends: &[f64], kept: usize, theme: &Theme) -> Option<Fill> {
+    // The ground is above all.
     let ground = (" ", Style { fg: theme.base.bg, ..theme.base });
-    let mut bottom = 0.0;
-    let mut found: Vec<(Fill, [f64; 2])> = Vec::with_capacity(fills.len() + 1);
-    for (fill, top) in fills.iter().copied().zip(ends.iter().copied()).chain([(ground, 1.0)]) {
-        if top - bottom > LEAST {
-            found.push((fill, [bottom, top]));
-        }
-        bottom = top.max(bottom);
-    }
-    match found[..] {
-        [] => None,
-        // A sign in its own color is solid, and still read by what takes the text alone.
-        [((sign, style), _)] => (sign != " ").then_some((sign, Style { bg: style.fg, ..style })),
-        [(below, [_, edge]), (above, _)] => Some(meet(below, above, edge)),
-        _ => least_wrong(&found),
-    }
-}
-
-/// Two parts and the edge between them with the least that has another color than it should, by how far the colors are apart.
-fn least_wrong(found: &[(Fill, [f64; 2])]) -> Option<Fill> {
-    let wrong = |of: Fill, from: f64, to: f64| -> f64 {
-        let each = found.iter().map(|(fill, [bottom, top])| {
-            (top.min(to) - bottom.max(from)).max(0.0) * apart(fill.1.fg, of.1.fg)
-        });
-        each.sum()
+    let part = |index: usize, from: f64, to: f64| {
+        let bottom = index.checked_sub(1).map_or(0.0, |below| ends[below]);
+        let top = ends.get(index).copied().unwrap_or(1.0);
+        (top.min(to) - bottom.max(from)).max(0.0)
     };
-    let nearest = |from: f64, to: f64| {
-        let each = found.iter().map(|(fill, _)| (*fill, wrong(*fill, from, to)));
-        each.min_by(|one, other| one.1.total_cmp(&other.1))
+    let largest = |from: f64, to: f64| {
+        let parts = (0..=fills.len()).map(|index| (index, part(index, from, to)));
+        let index = parts.max_by(|one, other| one.1.total_cmp(&other.1)).map_or(0, |(index, _)| index);
+        fills.get(index).copied().unwrap_or(ground)
     };
-    let splits = found.iter().filter_map(|(_, [_, edge])| {
-        let (below, above) = nearest(0.0, *edge).zip(nearest(*edge, 1.0))?;
-        Some((meet(below.0, above.0, *edge), below.1 + above.1))
+    let is_within = |end: &f64| (LEAST..=1.0 - LEAST).contains(end);
+    let edge = Some(ends[kept]).filter(is_within).or_else(|| {
+        let lost = |end: f64| {
+            let all =
+                |from: f64, to: f64| (0..=fills.len()).map(|index| part(index, from, to)).fold(0.0, f64::max);
+            1.0 - all(0.0, end) - all(end, 1.0)
+        };
+        ends.iter().copied().filter(is_within).min_by(|one, other| lost(*one).total_cmp(&lost(*other)))
     });
-    splits.min_by(|one, other| one.1.total_cmp(&other.1)).map(|(fill, _)| fill)
+    match edge {
+        Some(edge) => Some(meet(largest(0.0, edge), largest(edge, 1.0), edge)),
+        None => {
+            let (sign, style) = largest(0.0, 1.0);
+            // A sign in its own color is solid, and still read by what takes the text alone.
+            (sign != " ").then_some((sign, Style { bg: style.fg, ..style }))
+        }
+    }
 }
 
 /// A character with one part below an edge and another above it.
 fn meet(below: Fill, above: Fill, edge: f64) -> Fill {
     let eighth = ((edge * 8.0).round() as usize).clamp(1, 8) - 1;
     (glyphs::EIGHTHS[eighth], Style { bg: above.1.fg, ..below.1 })
-}
-
-/// How far two colors are apart.
-fn apart(one: Option<Color>, other: Option<Color>) -> f64 {
-    match (one, other) {
-        (Some(Color::Rgb(r, g, b)), Some(Color::Rgb(r2, g2, b2))) => {
-            [(r, r2), (g, g2), (b, b2)].iter().map(|(one, other)| f64::from(one.abs_diff(*other))).sum()
-        }
-        _ => f64::from(u8::from(one != other)),
-    }
 }
 
 /// The sign of the part that has the most of a character; where a solid one ends within it, the edge of that.
@@ -159,9 +145,9 @@ mod tests {
     fn two_colors_meet_where_one_part_ends() {
         let theme = theme(ThemeName::Dark);
         let fills = [(glyphs::TRAINING, theme.training), (glyphs::INFERENCE, theme.inference)];
-        let (glyph, style) = fine(&fills, &[0.5, 1.0], &theme).expect("it is filled");
+        let (glyph, style) = fine(&fills, &[0.5, 1.0], 1, &theme).expect("it is filled");
         assert_eq!((glyph, style.fg, style.bg), ("▄", theme.training.fg, theme.inference.fg));
-        let (glyph, style) = fine(&fills, &[0.0, 0.25], &theme).expect("a quarter is filled");
+        let (glyph, style) = fine(&fills, &[0.0, 0.25], 1, &theme).expect("a quarter is filled");
         assert_eq!((glyph, style.fg, style.bg), ("▂", theme.inference.fg, theme.base.bg));
     }
 
@@ -169,21 +155,23 @@ mod tests {
     fn a_whole_character_of_a_part_is_solid_and_keeps_its_sign() {
         let theme = theme(ThemeName::Light);
         let fills = [(glyphs::TRAINING, theme.training), (glyphs::INFERENCE, theme.inference)];
-        let (glyph, style) = fine(&fills, &[1.0, 1.0], &theme).expect("it is filled");
+        let (glyph, style) = fine(&fills, &[1.0, 1.0], 1, &theme).expect("it is filled");
         assert_eq!((glyph, style.fg, style.bg), (glyphs::TRAINING, theme.training.fg, theme.training.fg));
-        assert_eq!(fine(&fills, &[0.0, 0.0], &theme), None);
+        assert_eq!(fine(&fills, &[0.0, 0.0], 1, &theme), None);
     }
 
     #[test]
-    fn where_three_parts_meet_the_edge_between_the_most_different_stays() {
+    fn where_three_parts_meet_the_edge_that_is_kept_stays() {
         let theme = theme(ThemeName::Dark);
         let fills = [
             (glyphs::TRAINING, theme.training),
             (glyphs::INFERENCE, theme.inference),
             (glyphs::BAND, theme.border),
         ];
-        let (glyph, style) = fine(&fills, &[0.25, 0.75, 1.0], &theme).expect("it is filled");
-        assert_eq!((glyph, style.fg, style.bg), ("▂", theme.training.fg, theme.inference.fg));
+        let (glyph, style) = fine(&fills, &[0.25, 0.75, 1.0], 1, &theme).expect("it is filled");
+        assert_eq!((glyph, style.fg, style.bg), ("▆", theme.inference.fg, theme.border.fg));
+        let (glyph, style) = fine(&fills, &[0.5, 0.75, 1.0], 1, &theme).expect("it is filled");
+        assert_eq!((glyph, style.fg, style.bg), ("▆", theme.training.fg, theme.border.fg));
     }
 
     #[test]
