@@ -96,14 +96,12 @@ fn fine(fills: &[Fill], ends: &[f64], kept: usize, theme: &Theme) -> Option<Fill
         };
         ends.iter().copied().filter(is_within).min_by(|one, other| lost(*one).total_cmp(&lost(*other)))
     });
-    match edge {
-        Some(edge) => Some(meet(largest(0.0, edge), largest(edge, 1.0), edge)),
-        None => {
-            let (sign, style) = largest(0.0, 1.0);
-            // A sign in its own color is solid, and still read by what takes the text alone.
-            (sign != " ").then_some((sign, Style { bg: style.fg, ..style }))
-        }
+    if let Some(edge) = edge {
+        return Some(meet(largest(0.0, edge), largest(edge, 1.0), edge));
     }
+    let (sign, style) = largest(0.0, 1.0);
+    // A sign in its own color is solid, and still read by what takes the text alone.
+    (sign != " ").then_some((sign, Style { bg: style.fg, ..style }))
 }
 
 /// A character with one part below an edge and another above it.
