@@ -4,8 +4,6 @@
 //! Each criterion rests on a figure of the scenario or on an answer stated in `advice.*`; where neither decides it,
 //! it is unknown and counts for no profile.
 
-use std::cmp::Ordering;
-
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::catalog::records::{CLAIMS, Claim, FACTORS, Factor};
@@ -132,31 +130,25 @@ pub fn times_critical(serving: &ServingOutcome) -> f64 {
     serving.ttft_s * 1e3 / CRITICAL_LATENCY_MS
 }
 
-/// Where a month of inference lies against the band that was published for enterprises, USD, and the band.
-pub fn against_enterprises(usd_per_month: f64) -> Option<(Ordering, [f64; 2])> {
+/// Where a month of inference lies against the band that was published for enterprises, `within`, and the ends of that band.
+pub fn against_enterprises(usd_per_month: f64) -> Option<(&'static str, [String; 2])> {
     let (_, low, high) = ParamId::BudgetMonthlyInferenceUsd.number()?.band?;
     let place = if usd_per_month < low {
-        Ordering::Less
+        "below"
     } else if usd_per_month > high {
-        Ordering::Greater
+        "above"
     } else {
-        Ordering::Equal
+        "within"
     };
-    Some((place, [low, high]))
+    Some((place, [low, high].map(|usd| format!("${}k", format(usd / 1e3, Unit::Count)))))
 }
 
-/// The same in words, and who published the band.
+/// The same in a sentence, and who published the band.
 pub fn against_band(usd_per_month: f64) -> Option<(String, &'static str)> {
-    let (place, band) = against_enterprises(usd_per_month)?;
-    let words = match place {
-        Ordering::Less => "below",
-        Ordering::Equal => "within",
-        Ordering::Greater => "above",
-    };
-    let [low, high] = band.map(|usd| format!("${}k", format(usd / 1e3, Unit::Count)));
+    let (place, [low, high]) = against_enterprises(usd_per_month)?;
     let is_band = |claim: &&Claim| claim.about.as_str() == "enterprise-50k";
     let source = CLAIMS.iter().find(is_band).map(|claim| claim.source.as_str())?;
-    Some((format!("{words} the {low} to {high} that enterprises are said to spend"), source))
+    Some((format!("{place} the {low} to {high} that enterprises are said to spend"), source))
 }
 
 /// What was published for and against the claim that inference is 80% of all spending.

@@ -1,7 +1,5 @@
 //! The figures beside every view: hardware, latency, unit costs, utilization, what bounds them.
 
-use std::cmp::Ordering;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
@@ -361,12 +359,6 @@ pub fn range_words(low: f64, high: f64, unit: Unit) -> String {
 
 /// Where a month of inference lies against the band that was published for enterprises.
 fn enterprises(usd_per_month: f64) -> Option<String> {
-    let (place, band) = against_enterprises(usd_per_month)?;
-    let words = match place {
-        Ordering::Less => "below",
-        Ordering::Equal => "within",
-        Ordering::Greater => "above",
-    };
-    let [low, high] = band.map(|usd| format!("${}k", format(usd / 1e3, Unit::Count)));
-    Some(format!("{words} {low}-{high}{OF_ENTERPRISES}"))
+    let (place, [low, high]) = against_enterprises(usd_per_month)?;
+    Some(format!("{place} {low}-{high}{OF_ENTERPRISES}"))
 }

@@ -76,6 +76,11 @@ pub const EIGHTHS: [Glyph; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇"
 /// Right edges, from an eighth to a full block.
 pub const LEFT_EIGHTHS: [Glyph; 8] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
 
+/// A sign that ends within its character.
+pub fn is_edge(sign: &str) -> bool {
+    sign == UPPER_HALF || EIGHTHS[..7].contains(&sign)
+}
+
 /// Signs and what stands for them in ASCII.
 const ASCII: [(&str, char); 26] = [
     ("▸›→▶", '>'),

@@ -149,12 +149,8 @@ impl Plot {
             if let Some(cell) = buffer.cell_mut(place) {
                 // A line that is broken anyway leaves out what would hide the edge of a fill: there it is hardly apart from
                 // it. Without color a loose fill shows through a line.
-                let is_edge = [glyphs::UPPER_HALF]
-                    .iter()
-                    .chain(&glyphs::EIGHTHS[..7])
-                    .any(|edge| *edge == cell.symbol());
                 let is_hidden = match style.fg {
-                    Some(_) => stroke != Stroke::Whole && is_edge,
+                    Some(_) => stroke != Stroke::Whole && glyphs::is_edge(cell.symbol()),
                     None => cell.symbol() == glyphs::TRAINING && x % 2 == 0,
                 };
                 if !is_hidden {

@@ -57,23 +57,16 @@ pub fn draw<const N: usize>(
             }
         }
         // What there is of the row of the axis is its upper half.
-        let ends = tops.map(|top| (top + 0.5).clamp(0.0, 0.5));
-        let ground = ends.iter().position(|end| *end >= 0.25).filter(|_| theme.is_fine());
-        if let Some(part) = ground {
-            let place = (plot.room.x + column, plot.room.bottom());
-            put(
-                place.0,
-                place.1,
-                glyphs::UPPER_HALF,
-                Style { bg: theme.base.bg, ..parts[part].fill.1 },
-                buffer,
-            );
+        let lowest = tops.iter().position(|top| *top >= -0.25).filter(|_| theme.is_fine());
+        if let Some(part) = lowest {
+            let style = Style { bg: theme.base.bg, ..parts[part].fill.1 };
+            put(plot.room.x + column, plot.room.bottom(), glyphs::UPPER_HALF, style, buffer);
         }
     }
 }
 
 /// A character of two colors, the lower one below an eighth and the upper one above it. Where more than two parts meet in it, the
-/// edge that is kept decides, else that of the largest two.
+/// edge that is kept decides, else the one that loses least.
 fn fine(fills: &[Fill], ends: &[f64], kept: usize, theme: &Theme) -> Option<Fill> {
     // The ground is above all.
     let ground = (" ", Style { fg: theme.base.bg, ..theme.base });
@@ -106,8 +99,7 @@ fn fine(fills: &[Fill], ends: &[f64], kept: usize, theme: &Theme) -> Option<Fill
 
 /// A character with one part below an edge and another above it.
 fn meet(below: Fill, above: Fill, edge: f64) -> Fill {
-    let eighth = ((edge * 8.0).round() as usize).clamp(1, 8) - 1;
-    (glyphs::EIGHTHS[eighth], Style { bg: above.1.fg, ..below.1 })
+    (eighth(edge), Style { bg: above.1.fg, ..below.1 })
 }
 
 /// The sign of the part that has the most of a character; where a solid one ends within it, the edge of that.
@@ -116,17 +108,16 @@ fn coarse(fills: &[Fill], ends: &[f64]) -> Option<Fill> {
         let bottom = index.checked_sub(1).map_or(0.0, |below| ends[below]);
         let share = ends[index];
         if share < 1.0 && share - bottom > bottom / 2.0 {
-            return edge(fills[index].1, share);
+            return (share > LEAST).then(|| (eighth(share), fills[index].1));
         }
     }
     let index = ends.iter().position(|end| *end >= 0.5)?;
     Some(fills[index])
 }
 
-/// The character of which a share is solid.
-fn edge(style: Style, share: f64) -> Option<Fill> {
-    let eighth = ((share * 8.0).round() as usize).clamp(1, 8) - 1;
-    (share > LEAST).then(|| (glyphs::EIGHTHS[eighth], style))
+/// The sign of which a share is solid, an eighth at least.
+fn eighth(share: f64) -> &'static str {
+    glyphs::EIGHTHS[((share * 8.0).round() as usize).clamp(1, 8) - 1]
 }
 
 #[cfg(test)]

@@ -122,11 +122,13 @@ fn a_number_that_opened_views_does_not_end_in_what_is_chosen_there() {
 
 #[test]
 fn a_page_moves_by_what_is_seen() {
-    let person = Person::at("gpt-4").keys("1 PageDown");
-    let seen = |person: &Person| person.app.state.row;
-    let first = seen(&person);
-    assert!(first > 0 && first < 10, "{first}");
-    assert_eq!(seen(&person.keys("PageDown")), 2 * first);
+    for (columns, rows) in [(80, 24), (90, 24)] {
+        let person = Person::at("gpt-4").size(columns, rows).keys("1 PageDown");
+        let seen = |person: &Person| person.app.state.row;
+        let first = seen(&person);
+        assert!(first > 0 && first < 10, "{first} at {columns}");
+        assert_eq!(seen(&person.keys("PageDown")), 2 * first);
+    }
 }
 
 #[test]

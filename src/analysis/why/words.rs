@@ -3,6 +3,7 @@
 use super::{Factor, Moved, Why};
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
+use crate::text::capital;
 use crate::text::quantity::{Unit, count_of, format};
 
 /// Batches that differ by less than this, relative to each other, are alike.
@@ -33,7 +34,7 @@ impl Why<'_> {
             };
             text += &self.joined(&money);
         }
-        (!text.is_empty()).then(|| format!("{}{}.", text[..1].to_uppercase(), &text[1..]))
+        (!text.is_empty()).then(|| format!("{}.", capital(&text)))
     }
 
     /// Clauses one after another, those that work against the one before with a `but`.
