@@ -283,11 +283,12 @@ fn marks(growth: &Growth, updates_usd: f64) -> Vec<Mark> {
 /// What the chart cannot say: the most important first.
 fn words(scene: &Scene, growth: &Growth, updates_usd: f64, first_usd: f64) -> Text {
     let horizon = scene.case.scenario.workload.horizon_months;
-    let when = |day: Option<f64>| match day.map(|day| (day / DAYS_PER_MONTH).ceil().max(1.0)) {
-        Some(month) => {
-            let beyond = if month <= horizon { "" } else { ", past the horizon" };
-            format!("in month {}{beyond}", format(month, Unit::Count))
+    let month = |day: f64| (day / DAYS_PER_MONTH).ceil().max(1.0);
+    let when = |day: Option<f64>| match day.map(month) {
+        Some(month) if month > horizon => {
+            format!("in month {} (past the horizon)", format(month, Unit::Count))
         }
+        Some(month) => format!("in month {}", format(month, Unit::Count)),
         None => "not within 20 years".to_owned(),
     };
     let mut text = Text::default();
@@ -311,7 +312,7 @@ fn words(scene: &Scene, growth: &Growth, updates_usd: f64, first_usd: f64) -> Te
     text.add(
         Role::Base,
         format!(
-            "Inference passes training {}; it reaches 80% of all {}.",
+            "Inference passes training {}, 80% {}.",
             when(growth.crossings.inference_passes_training),
             when(growth.crossings.inference_reaches_80_percent)
         ),

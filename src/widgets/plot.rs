@@ -194,7 +194,7 @@ impl Plot {
             }
             if let Some((place, words)) = found {
                 for (column, letter) in (place.left()..place.right()).zip(words.chars()) {
-                    let ground = buffer.cell((column, place.y)).filter(|cell| is_quiet(cell.symbol()));
+                    let ground = buffer.cell((column, place.y)).filter(|cell| is_ground(cell));
                     let ground = ground.map_or(theme.base.bg, |cell| Some(cell.bg)).unwrap_or_default();
                     let style = theme.style(mark.role).bg(ground);
                     put(column, place.y, letter.encode_utf8(&mut [0; 4]), style, buffer);
@@ -215,7 +215,10 @@ fn on_top(cell: &mut Cell, glyph: &str, style: Style) {
     let is_solid = cell.fg == cell.bg && cell.fg != Color::Reset;
     let fill = if is_dense || is_solid { cell.fg } else { cell.bg };
     match style.fg {
-        None if is_dense => cell.modifier.insert(Modifier::REVERSED),
+        // A second line goes through what the first one has cut open.
+        None if is_dense || cell.modifier.contains(Modifier::REVERSED) => {
+            cell.modifier.insert(Modifier::REVERSED);
+        }
         None => {
             cell.reset();
             cell.set_style(style);
@@ -252,6 +255,11 @@ fn places(x: u16, y: u16, width: u16, is_bare: bool) -> impl Iterator<Item = (Re
 /// How many characters are drawn in a place; what lies within a range hardly counts as drawn.
 fn covered(place: Rect, buffer: &Buffer) -> usize {
     place.positions().filter(|at| buffer.cell(*at).is_some_and(|cell| !is_quiet(cell.symbol()))).count()
+}
+
+/// Words are read on the color behind it: it is no fill but a range, or a line.
+fn is_ground(cell: &Cell) -> bool {
+    is_quiet(cell.symbol()) || cell.fg != cell.bg && !glyphs::is_edge(cell.symbol())
 }
 
 /// Nothing, or a range, on which words are read.
@@ -296,5 +304,10 @@ mod tests {
         let mut plain = Cell::new(glyphs::TRAINING);
         on_top(&mut plain, glyphs::HORIZONTAL, Style::new());
         assert_eq!((plain.symbol(), plain.bg), (glyphs::HORIZONTAL, Color::Reset));
+        let mut solid = Cell::new(glyphs::INFERENCE);
+        for sign in [glyphs::DASHED[0], glyphs::DOTTED[0]] {
+            on_top(&mut solid, sign, Style::new());
+            assert!(solid.symbol() == sign && solid.modifier.contains(Modifier::REVERSED));
+        }
     }
 }

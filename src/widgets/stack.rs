@@ -44,8 +44,9 @@ pub fn draw<const N: usize>(
     let rows = plot.room.height;
     for column in 0..plot.room.width {
         let parts = parts(plot.at_column(column));
-        // Zero is in the middle of the row of the axis.
-        let tops = parts.map(|part| plot.rows_up(part.top) - 0.5);
+        // Zero is in the middle of the row of the axis; whole rows go to those that they are nearest to.
+        let below = if theme.is_fine() { 0.5 } else { 0.0 };
+        let tops = parts.map(|part| plot.rows_up(part.top) - below);
         for row in 0..rows {
             let floor = f64::from(rows - 1 - row);
             let ends = tops.map(|top| (top - floor).clamp(0.0, 1.0));
