@@ -57,7 +57,7 @@ impl State {
     /// Offers the tour to somebody who has opened nothing before.
     pub fn welcome(&mut self) {
         let find = key_of(Action::Find);
-        self.say(format!("new here? {find} and `tour` tell it in ten steps, as does `whatif present tour`"));
+        self.say(format!("new here? Press {find} and type tour for ten steps, or run `whatif present tour`"));
     }
 
     pub(super) fn suggested_name(&self) -> String {

@@ -51,7 +51,8 @@ pub fn set<'a>(handout: &Handout, faces: &'a [Face; 2]) -> Sheets<'a> {
     }
     let closer = AIRS.iter().map(|air| set_with(handout, faces, *air, true));
     let mut shorter = closer.filter(|sheets| sheets.papers.len() < usual.papers.len());
-    shorter.next().unwrap_or(usual)
+    // A last sheet that is written on rather than one less.
+    shorter.clone().find(Sheets::is_filled).or_else(|| shorter.next()).unwrap_or(usual)
 }
 
 fn set_with<'a>(handout: &Handout, faces: &'a [Face; 2], air: f64, flows: bool) -> Sheets<'a> {
@@ -408,5 +409,29 @@ struct Entry {
 impl Entry {
     fn new(words: String, align: Align) -> Self {
         Self { words, tone: Tone::Base, align, indent: 0.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::analysis::case::World;
+    use crate::export::deck::handout;
+    use crate::files::store::{Opening, Store};
+
+    #[test]
+    fn no_deck_ends_in_a_sheet_of_a_few_lines() {
+        let (world, store) = (Arc::new(World::embedded()), Store::new(None));
+        let faces = Face::pair().expect("the fonts of the program");
+        for entry in Store::built_in_decks() {
+            let Ok(Opening::Deck(opened)) = store.open_any(&entry.id, &[], &world.catalog) else {
+                panic!("{} is no deck", entry.id)
+            };
+            let deck = opened.deck.deck();
+            let handout = handout(deck, &deck.stages(&world), String::new(), "whatif present", 0);
+            assert!(set(&handout, &faces).is_filled(), "{}", entry.id);
+        }
     }
 }
