@@ -173,6 +173,7 @@ fn a_bad_source_is_told_in_a_line() {
         (endless, "larger than 64 MiB"),
         (replay("<html><body>Hi</body></html>\n"), ":1: `<html><body>Hi</body></html>` is no metric"),
         (replay(torn), ":2: `vllm:num_requests_running{ 1`"),
+        (replay("[]"), "answers with JSON, not with a page of metrics: trtllm-serve has that at /prometheus/metrics"),
         (replay(""), "holds metrics of no engine that is known"),
         (
             replay("go_goroutines 8\nvllm:num_requests_running NaN\n"),
@@ -317,4 +318,48 @@ fn real_pages_say_what_is_known_of_them() {
         refusal(&["metrics", &path("prometheus/prometheus-own-metrics.prom")])
             .contains("no engine that is known")
     );
+}
+
+/// Pages as the source of engines that cannot run here writes them: 240 requests with prompts of 500, 505, ... tokens and outputs
+/// of 100, 101, ...; 90 ms to the first token, 20 ms for each further one.
+#[test]
+fn transcribed_pages_say_what_was_put_into_them() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/metrics/transcribed");
+    let prompts: f64 = (0..240).map(|index| 500.0 + 5.0 * f64::from(index)).sum();
+    let outputs: f64 = (0..240).map(|index| 100.0 + f64::from(index)).sum();
+    let latency = 90.0 + 20.0 * (outputs / 240.0 - 1.0);
+    // TGI times no first token, counts none that its cache held, and takes 200 ms for a prompt; Triton times no further token.
+    let (tgi_latency, none) = (200.0 + 20.0 * outputs / 240.0, None);
+    for (file, engine, ttft, tpot, request, running, waiting, memory) in [
+        ("tgi", "TGI", none, Some(20.0), tgi_latency, 12.0, 2.0, none),
+        ("tensorrt-llm", "TensorRT-LLM", Some(90.0), Some(20.0), latency, 8.0, 1.0, Some(0.3125)),
+        (
+            "triton-tensorrt-llm",
+            "Triton with TensorRT-LLM",
+            Some(90.0),
+            none,
+            latency,
+            8.0,
+            1.0,
+            Some(0.3125),
+        ),
+    ] {
+        let path = folder.join(format!("{file}.prom")).display().to_string();
+        let live = json(&["metrics", &path, "--format", "json"]);
+        assert_eq!(live["engine"], engine);
+        assert_eq!(live["replicas"].as_f64(), Some(1.0), "{file}");
+        for (key, truth) in [("requests", 240.0), ("prompt_tokens", prompts), ("output_tokens", outputs)] {
+            assert_eq!(live[key].as_f64(), Some(truth), "{file}: {key}");
+        }
+        let near = |value: &Value, truth: Option<f64>| match (value.as_f64(), truth) {
+            (Some(value), Some(truth)) => (value / truth - 1.0).abs() < 1e-6,
+            (value, truth) => value.is_none() && truth.is_none(),
+        };
+        for (key, truth) in [("ttft_ms", ttft), ("tpot_ms", tpot), ("request_ms", Some(request))] {
+            assert!(near(&live[key]["mean"], truth), "{file}: {key}: {}", live[key]);
+        }
+        assert_eq!(measured(&live, "running_per_replica"), running, "{file}");
+        assert_eq!(measured(&live, "waiting"), waiting, "{file}");
+        assert!(near(&live["figures"]["kv_cache_use"]["measured"], memory), "{file}: {live:#}");
+    }
 }

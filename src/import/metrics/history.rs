@@ -98,13 +98,14 @@ impl History {
         let requests = count(Quantity::Requests).or(times(Quantity::Request).map(|times| times.count));
         let each = |tokens: Option<f64>| Some(tokens? / requests.filter(|requests| *requests > 0.0)?);
         // Little's law: what is seen at the looks alone misses what comes and goes between them.
-        let in_flight = times(Quantity::Request).filter(|_| span > 0.0).map(|times| times.sum / span);
+        let spent = times(Quantity::Request).map(|times| times.sum).or(count(Quantity::RequestSeconds));
+        let in_flight = spent.filter(|_| span > 0.0).map(|spent| spent / span);
         let looked = count(Quantity::Looked).or(count(Quantity::PromptTokens));
         let found = count(Quantity::Found);
-        let decoding = count(Quantity::DecodeSeconds).zip(count(Quantity::OutputTokens));
-        let tpot_ms = spread(times(Quantity::EachToken)).or(decoding.and_then(|(seconds, tokens)| {
-            (tokens > 0.0).then(|| Spread { mean: seconds / tokens * 1e3, p50: None, p95: None, p99: None })
-        }));
+        let mean_of = |seconds: Quantity, of: Option<f64>| {
+            let (seconds, of) = count(seconds).zip(of.filter(|of| *of > 0.0))?;
+            Some(Spread { mean: seconds / of * 1e3, p50: None, p95: None, p99: None })
+        };
         Some(Measured {
             engine: snapshot.engine(),
             seconds: (span > 0.0).then_some(span),
@@ -121,8 +122,10 @@ impl History {
             waiting: mean(|look| look.waiting),
             memory: mean(|look| look.memory),
             ttft_ms: spread(times(Quantity::FirstToken)),
-            tpot_ms,
-            request_ms: spread(times(Quantity::Request)),
+            tpot_ms: spread(times(Quantity::EachToken))
+                .or_else(|| mean_of(Quantity::DecodeSeconds, count(Quantity::OutputTokens))),
+            request_ms: spread(times(Quantity::Request))
+                .or_else(|| mean_of(Quantity::RequestSeconds, requests)),
         })
     }
 

@@ -13,6 +13,8 @@ pub(super) enum Quantity {
     OutputTokens,
     /// Seconds spent on output tokens, so far.
     DecodeSeconds,
+    /// Seconds that requests took, so far, where there is no distribution of them.
+    RequestSeconds,
     /// Requests in flight, now.
     Running,
     Waiting,
@@ -36,8 +38,17 @@ impl Quantity {
     }
 }
 
-/// A name, and a label that it must have where it stands for several things.
+/// A name, and a label that it must have where it stands for several things. What it ends in is its unit.
 pub(super) type Name = (Quantity, &'static str, Option<(&'static str, &'static str)>);
+
+/// Seconds of one unit of a name.
+pub(super) fn seconds(name: &str) -> f64 {
+    match name.rsplit('_').next() {
+        Some("ms") => 1e-3,
+        Some("us") => 1e-6,
+        _ => 1.0,
+    }
+}
 
 /// A serving engine.
 #[derive(Debug)]
@@ -48,8 +59,11 @@ pub(super) struct Engine {
 
 use Quantity::{
     DecodeSeconds, EachToken, FirstToken, Found, Looked, Memory, OutputTokens, PromptTokens, Request,
-    Requests, Running, Waiting,
+    RequestSeconds, Requests, Running, Waiting,
 };
+
+/// The label of the model that generates, as NVIDIA's own repositories of models call it.
+const GENERATES: Option<(&str, &str)> = Some(("model", "tensorrt_llm"));
 
 /// Every engine that is known.
 pub(super) const ENGINES: [Engine; 6] = [
@@ -108,26 +122,44 @@ pub(super) const ENGINES: [Engine; 6] = [
     Engine {
         name: "TensorRT-LLM",
         names: &[
+            // Dynamo writes a colon.
             (Requests, "trtllm_request_success_total", None),
             (Requests, "trtllm:request_success_total", None),
+            (PromptTokens, "trtllm_prompt_tokens_total", None),
+            (PromptTokens, "trtllm:prompt_tokens_total", None),
+            (Found, "trtllm_prompt_cached_tokens_total", None),
+            (Found, "trtllm:prompt_cached_tokens_total", None),
+            (OutputTokens, "trtllm_generation_tokens_total", None),
+            (OutputTokens, "trtllm:generation_tokens_total", None),
+            (Running, "trtllm_num_requests_running", None),
+            (Running, "trtllm:num_requests_running", None),
+            (Waiting, "trtllm_num_requests_waiting", None),
+            (Waiting, "trtllm:num_requests_waiting", None),
+            (Memory, "trtllm_kv_cache_utilization", None),
+            (Memory, "trtllm:kv_cache_utilization", None),
             (FirstToken, "trtllm_time_to_first_token_seconds", None),
             (FirstToken, "trtllm:time_to_first_token_seconds", None),
             (EachToken, "trtllm_time_per_output_token_seconds", None),
             (EachToken, "trtllm:time_per_output_token_seconds", None),
             (Request, "trtllm_e2e_request_latency_seconds", None),
             (Request, "trtllm:e2e_request_latency_seconds", None),
-            (Memory, "trtllm_kv_cache_utilization", None),
         ],
     },
     Engine {
         name: "Triton with TensorRT-LLM",
         names: &[
+            // Of an ensemble, each part counts each request: those of the model that generates are of the engine.
+            (Requests, "nv_llm_output_token_len_count", None),
+            (Requests, "nv_inference_request_success", GENERATES),
             (Requests, "nv_inference_request_success", None),
             (PromptTokens, "nv_llm_input_token_len_sum", None),
             (OutputTokens, "nv_llm_output_token_len_sum", None),
+            (RequestSeconds, "nv_inference_request_duration_us", GENERATES),
             (Running, "nv_trt_llm_request_metrics", Some(("request_type", "scheduled"))),
             (Waiting, "nv_trt_llm_request_metrics", Some(("request_type", "waiting"))),
             (Memory, "nv_trt_llm_kv_cache_block_metrics", Some(("kv_cache_block_type", "fraction"))),
+            (FirstToken, "nv_inference_first_response_histogram_ms", GENERATES),
+            (FirstToken, "nv_inference_first_response_histogram_ms", None),
         ],
     },
     Engine {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::import::metrics::names::{ENGINES, Engine, PARTS, Quantity, RANKS};
+use crate::import::metrics::names::{ENGINES, Engine, PARTS, Quantity, RANKS, seconds};
 use crate::import::metrics::page;
 
 /// Series of one page beyond which they are no longer told apart.
@@ -98,12 +98,14 @@ impl Collector {
             {
                 continue;
             }
+            let unit = seconds(engine.names[rank].1);
             if let Part::Bucket(bits) = &mut part {
                 let bound =
                     own.iter().find(|(name, _)| *name == "le").and_then(|(_, bound)| page::number(bound));
                 let Some(bound) = bound else { continue };
-                *bits = bound.to_bits();
+                *bits = (bound * unit).to_bits();
             }
+            let value = if matches!(part, Part::Whole | Part::Sum) { value * unit } else { value };
             let mut labels = String::new();
             for (name, value) in &own {
                 labels.extend([name, "=", value, ";"]);

@@ -43,6 +43,10 @@ pub enum MetricsError {
     #[error("{name}:{line}: `{text}` is no metric: expected lines such as `vllm:num_requests_running 3`")]
     Malformed { name: String, line: usize, text: String },
     #[error(
+        "{0} answers with JSON, not with a page of metrics: trtllm-serve has that at /prometheus/metrics, an exporter at /metrics"
+    )]
+    Json(String),
+    #[error(
         "{0} holds metrics of no engine that is known: vLLM, SGLang, TGI, TensorRT-LLM, Triton, llama.cpp"
     )]
     UnknownEngine(String),
@@ -153,6 +157,9 @@ impl Source {
 }
 
 fn add_page(name: &str, text: &str, collector: &mut Collector) -> Result<(), MetricsError> {
+    if text.trim_start().starts_with(['[', '{']) {
+        return Err(MetricsError::Json(name.to_owned()));
+    }
     for sample in page::samples(text, is_wanted) {
         let sample = sample.map_err(|NoSample { line, text }| MetricsError::Malformed {
             name: name.to_owned(),
