@@ -7,6 +7,7 @@ pub mod hints;
 pub mod history;
 pub mod list;
 pub mod presentation;
+mod profile;
 pub mod state;
 mod summary;
 mod update;

@@ -74,6 +74,8 @@ pub enum Action {
     PreviousAnswer,
     Order,
     Keep,
+    /// Makes a profile of what is measured of an engine.
+    Calibrate,
     /// Adds what is on the screen as a step of the deck.
     AddStep,
     /// Lists the steps of the deck.
@@ -162,8 +164,8 @@ macro_rules! bindings {
 }
 
 use Action::{
-    AddStep, Alerts, Blank, Clock, Delete, Down, Earlier, Enter, Escape, Explain, Figures, Find, First,
-    FirstStep, GoalSeek, Help, Keep, Last, LastStep, Later, Lock, Mark, Mouse, NextAnswer, NextGroup,
+    AddStep, Alerts, Blank, Calibrate, Clock, Delete, Down, Earlier, Enter, Escape, Explain, Figures, Find,
+    First, FirstStep, GoalSeek, Help, Keep, Last, LastStep, Later, Lock, Mark, Mouse, NextAnswer, NextGroup,
     NextPanel, NextStep, NextView, No, Notes, Order, Outline, PageDown, PageUp, Pin, Present, Presets,
     PreviousAnswer, PreviousGroup, PreviousPanel, PreviousStep, PreviousView, Quit, Redo, Rename, Replace,
     ResetAll, ResetOne, Save, SaveAs, Spotlight, Step, Steps, Swap, Theme, Type, Undo, Unpin, Up, Yes,
@@ -191,6 +193,9 @@ const BINDINGS: &[Binding] = bindings! {
         PageDown, ["PageDown"], "page down", "A page down in a view";
         First, ["Home"], "first", "The first row of a view";
         Last, ["End"], "last", "The last row of a view";
+    }
+    Reading "Compare" {
+        Calibrate, ["M"], "profile", "Make a profile of the engine that is watched: constants of your own stack";
     }
     Screen "Change" {
         Step(LESS, Usual), ["Left", "h"], "less", "One step down";

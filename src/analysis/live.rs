@@ -79,7 +79,7 @@ pub struct Measured {
 
 impl Measured {
     /// Requests in flight in each engine; `None` over its life, of which only the end is known.
-    fn load(&self) -> Option<f64> {
+    pub fn load(&self) -> Option<f64> {
         self.seconds?;
         self.running.map(|running| running / self.replicas)
     }

@@ -75,6 +75,7 @@ impl State {
                 self.open_view();
             }
             Action::Keep => self.keep(),
+            Action::Calibrate => self.make_profile(),
             Action::AddStep => self.add_step(),
             Action::Theme => {
                 self.theme = self.theme.next();

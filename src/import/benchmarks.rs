@@ -8,6 +8,7 @@ mod guidellm;
 mod llama_bench;
 mod record;
 mod serve;
+mod stack;
 
 use std::path::Path;
 
@@ -23,6 +24,7 @@ use crate::import::json;
 use crate::import::text::{bytes_at, decode};
 use crate::text::diagnostic::Diagnostic;
 use record::Record;
+pub use stack::{Aside, Calibration, FEWEST, calibrate, figure, file_name, stack};
 
 /// Results with more bytes are not read: those with ten thousand requests and their texts have 30 MB.
 const MOST_BYTES: u64 = 128 << 20;

@@ -1,7 +1,5 @@
 //! What measurements make of the constants: row by row, what was moved, and whether it helps.
 
-use std::path::Path;
-
 use serde_json::json;
 
 use crate::engine::arrivals::Arrivals;
@@ -9,76 +7,44 @@ use crate::engine::serving::Batch;
 use crate::evidence::comparison::quantile;
 use crate::evidence::measurement::Measurement;
 use crate::evidence::serving::Trial;
-use crate::fitting::profile::{Update, is_rate, is_wait};
+use crate::fitting::profile::Update;
+use crate::import::benchmarks::{Aside, Calibration, figure, file_name};
 use crate::report::page::{Block, Page, Section};
 use crate::report::table::{Table, WORDS, table};
 use crate::text::quantity::Unit;
 
-/// A measurement that was left aside, and why.
-pub struct Aside {
-    /// Which.
-    pub place: String,
-    /// Which figure of it; all where none is named.
-    pub figure: Option<&'static str>,
-    pub reason: String,
-}
-
-impl Aside {
-    /// Both in words.
-    pub fn words(&self) -> String {
-        let figure = self.figure.map(|figure| format!(", {figure}")).unwrap_or_default();
-        format!("{}{figure}: {}", file_name(&self.place), self.reason)
-    }
-}
-
-/// A place without its folder.
-fn file_name(place: &str) -> &str {
-    Path::new(place).file_name().and_then(|name| name.to_str()).unwrap_or(place)
-}
-
-/// What a calibration found.
+/// What a calibration found, as it is told.
 pub struct Calibrated<'a> {
     /// What was measured, in a sentence.
     pub stack: String,
-    pub rows: &'a [&'a Measurement<Trial>],
+    pub found: &'a Calibration,
     pub aside: &'a [Aside],
-    pub update: &'a Update,
     /// What became of it.
     pub outcome: String,
 }
 
-/// A figure for people.
-pub fn figure(row: &Measurement<Trial>) -> &'static str {
-    if is_rate(row.kind) {
-        "tokens/s per GPU"
-    } else if is_wait(row.kind) {
-        "ms to first token"
-    } else {
-        "ms per token"
-    }
-}
-
-pub fn page(found: &Calibrated<'_>) -> Page {
-    let (rows, moved, errors) = (rows(found), moved(found.update), errors(found));
-    let aside: Vec<String> = found.aside.iter().map(Aside::words).collect();
+pub fn page(told: &Calibrated<'_>) -> Page {
+    let found = told.found;
+    let (rows, moved, errors) = (rows(found), moved(&found.update), errors(found));
+    let aside: Vec<String> = told.aside.iter().map(Aside::words).collect();
     let record =
-        json!({"stack": found.stack, "rows": rows, "left_aside": aside, "moved": moved, "errors": errors});
+        json!({"stack": told.stack, "rows": rows, "left_aside": aside, "moved": moved, "errors": errors});
     let sections = vec![
-        Section::new("", Block::Items(vec![found.stack.clone()])),
+        Section::new("", Block::Items(vec![told.stack.clone()])),
         Section::new("Predicted and measured", Block::Table(rows.clone())),
         Section::new("Left aside", Block::Items(aside)),
         Section::new("What was moved", Block::Table(moved)),
         Section::new("Error, median", Block::Table(errors)),
-        Section::new("", Block::Items(vec![found.outcome.clone()])),
+        Section::new("", Block::Items(vec![told.outcome.clone()])),
     ];
     Page::new(sections, record, rows)
 }
 
-fn rows(found: &Calibrated<'_>) -> Table {
-    let Update { before, after, left_out, .. } = found.update;
+fn rows(found: &Calibration) -> Table {
+    let Update { before, after, left_out, .. } = &found.update;
     let share = |log: f64| log.exp() - 1.0;
     let items = found.rows.iter().enumerate();
-    table!(items, |item: (usize, &&Measurement<Trial>)| {
+    table!(items, |item: (usize, &Measurement<Trial>)| {
         "run", "Run", WORDS => file_name(&item.1.id).to_owned();
         "figure", "Figure", WORDS => figure(item.1);
         "load", "In flight", WORDS => load(&item.1.setup);
@@ -119,7 +85,7 @@ fn moved(update: &Update) -> Table {
 }
 
 /// The errors of figures, and of all together.
-fn errors(found: &Calibrated<'_>) -> Table {
+fn errors(found: &Calibration) -> Table {
     let kinds = ["ms per token", "ms to first token", "tokens/s per GPU", "all"];
     let of = |kind: &str, errors: &[f64]| {
         let of_kind = found.rows.iter().zip(errors).filter(|(row, _)| kind == "all" || figure(row) == kind);
@@ -127,7 +93,7 @@ fn errors(found: &Calibrated<'_>) -> Table {
         sizes.sort_by(f64::total_cmp);
         sizes
     };
-    let Update { before, after, left_out, .. } = found.update;
+    let Update { before, after, left_out, .. } = &found.update;
     let kinds = kinds.into_iter().filter(|kind| !of(kind, before).is_empty());
     table!(kinds, |kind: &'static str| {
         "figure", "Figure", WORDS => kind;

@@ -157,7 +157,15 @@ impl Content for Shown {
     }
 
     fn hints(&self) -> &'static [Hint] {
-        &[(&[Action::Up, Action::Down], "choose"), (&[Action::Enter], "take the workload into the scenario")]
+        &[
+            (&[Action::Up, Action::Down], "choose"),
+            (&[Action::Enter], "take the workload into the scenario"),
+            (&[Action::Calibrate], "make a profile of it"),
+        ]
+    }
+
+    fn uses(&self, action: Action) -> bool {
+        action == Action::Calibrate
     }
 
     fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {

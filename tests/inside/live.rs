@@ -7,7 +7,7 @@ mod exporter;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::import::metrics::{Source, Watch};
+use crate::import::metrics::{History, Source, Watch};
 use crate::inside::harness::Person;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
@@ -108,4 +108,79 @@ fn the_view_fits_every_screen() {
         person = person.size(columns, rows).keys("v Down Down End Home");
         assert!(!person.screen().is_empty());
     }
+}
+
+/// Stretches of two minutes at several loads, on the stack of the scenario: each token takes so much longer than by the
+/// published constants. Milliseconds to a token and to the first, at a rate of requests.
+fn stretches(loads: &[(u64, f64, f64)]) -> Vec<String> {
+    let (mut answered, mut pages) = (0, vec![timed_page(0, [0.0; 3])]);
+    let mut sums = [0.0; 3];
+    for (requests, ttft, tpot) in loads {
+        answered += requests;
+        let each = *requests as f64 / 1e3;
+        let of = [ttft * each, tpot * each, (ttft + tpot * 199.0) * each];
+        sums.iter_mut().zip(of).for_each(|(sum, of)| *sum += of);
+        pages.push(timed_page(answered, sums));
+    }
+    pages
+}
+
+/// A page of an engine that has answered so many requests of 1,000 and 200 tokens, with the sums of its times, seconds.
+fn timed_page(requests: u64, [ttft, tpot, latency]: [f64; 3]) -> String {
+    let times = |name: &str, sum: f64| format!("vllm:{name}_sum {sum:?}\nvllm:{name}_count {requests}\n");
+    format!(
+        "vllm:num_requests_running 1\nvllm:num_requests_waiting 0\nvllm:request_success_total {requests}\n\
+         vllm:prompt_tokens_total {}\nvllm:generation_tokens_total {}\n{}{}{}",
+        requests * 1000,
+        requests * 200,
+        times("time_to_first_token_seconds", ttft),
+        times("request_time_per_output_token_seconds", tpot),
+        times("e2e_request_latency_seconds", latency),
+    )
+}
+
+/// Somebody who has watched an engine do that, a page every two minutes.
+fn having_watched(pages: Vec<String>) -> Person {
+    let exporter = Exporter::replay(pages.clone());
+    let source = Source::parse(&exporter.url()).expect("an address");
+    let mut history = History::default();
+    for look in 0..pages.len() {
+        let (snapshot, others) = source.look().expect("a page");
+        history.add(120.0 * look as f64, snapshot, others);
+    }
+    let mut person = Person::new().size(120, 36);
+    let silent = Exporter::start(|_, _| thread::sleep(Duration::from_secs(60)));
+    let mut watch = Watch::start(Source::parse(&silent.url()).expect("an address"), Duration::from_secs(60));
+    watch.history = history;
+    person.app.state.live = Some(watch);
+    person.keys("v Tab")
+}
+
+#[test]
+fn a_profile_is_made_of_what_is_measured_as_one_step() {
+    // Two requests a second and more, slower than by the published constants as the loads before and after are.
+    let loads = [(120, 190.0, 26.0), (240, 200.0, 28.0), (360, 215.0, 30.5), (480, 235.0, 33.0)];
+    let person = having_watched(stretches(&loads)).keys("M").shows("kept as the profile live: ");
+    assert!(person.directory.path().join("profiles/live.toml").is_file());
+    let state = &person.app.state;
+    let id = state.world.catalog.profile_id("live").expect("it is known");
+    assert_eq!(state.document.scenario.serving.profile, Some(id));
+    let profile = state.world.catalog.profile(id);
+    assert!(profile.measured.len() >= 7, "{profile:?}");
+    // Engines that take longer for everything than the published constants say.
+    let published = state.world.calibration.constants.serving.overhead.layer_s;
+    assert!(profile.constants.overhead.layer_s > published, "{published} {:?}", profile.constants.overhead);
+    let person = person.keys("u");
+    assert_eq!(person.app.state.document.scenario.serving.profile, None, "one step of undo");
+    let person = person.keys("M").shows("kept as the profile live-2: ");
+    assert!(person.directory.path().join("profiles/live-2.toml").is_file());
+}
+
+#[test]
+fn what_is_too_little_for_a_profile_is_said() {
+    let person = having_watched(stretches(&[(120, 190.0, 26.0)])).keys("M").shows("watch it longer");
+    assert!(!person.directory.path().join("profiles").exists());
+    let impossible = stretches(&[(120, 1.0, 0.1), (240, 1.0, 0.1)]);
+    having_watched(impossible).keys("M").shows("better than the data sheet allows");
+    Person::new().size(120, 36).keys("v Tab M").shows("no engine is watched");
 }

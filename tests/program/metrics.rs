@@ -173,7 +173,10 @@ fn a_bad_source_is_told_in_a_line() {
         (endless, "larger than 64 MiB"),
         (replay("<html><body>Hi</body></html>\n"), ":1: `<html><body>Hi</body></html>` is no metric"),
         (replay(torn), ":2: `vllm:num_requests_running{ 1`"),
-        (replay("[]"), "answers with JSON, not with a page of metrics: trtllm-serve has that at /prometheus/metrics"),
+        (
+            replay("[]"),
+            "answers with JSON, not with a page of metrics: trtllm-serve has that at /prometheus/metrics",
+        ),
         (replay(""), "holds metrics of no engine that is known"),
         (
             replay("go_goroutines 8\nvllm:num_requests_running NaN\n"),

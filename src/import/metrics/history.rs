@@ -3,11 +3,22 @@
 use std::collections::VecDeque;
 
 use crate::analysis::live::{Measured, Spread};
+#[cfg(feature = "tui")]
+use crate::engine::arrivals::Arrivals;
+#[cfg(feature = "tui")]
+use crate::import::benchmarks::Run;
 use crate::import::metrics::names::Quantity;
 use crate::import::metrics::snapshot::{Change, Snapshot, Times};
 
 /// Looks that are kept.
 const MOST: usize = 600;
+/// Seconds and answered requests of a stretch of which means say something, and stretches that are taken. Assumptions.
+#[cfg(feature = "tui")]
+const STRETCH: f64 = 60.0;
+#[cfg(feature = "tui")]
+const ENOUGH: f64 = 20.0;
+#[cfg(feature = "tui")]
+const MOST_RUNS: usize = 8;
 
 /// The looks at an engine, the last of them at the end.
 #[derive(Debug, Clone, Default)]
@@ -84,49 +95,27 @@ impl History {
         let recent: Vec<&Look> =
             self.looks.iter().filter(|look| look.seconds.is_some() && at - look.at < seconds).collect();
         let looks = if recent.is_empty() { self.looks.iter().rev().take(1).collect() } else { recent };
-        let mut change = Change::default();
-        for look in &looks {
-            change.add(&look.change);
+        Some(summed(&looks, snapshot.engine()))
+    }
+
+    /// What was measured as runs of a load generator: stretches of a minute or more in which enough was answered, the latest of
+    /// them.
+    #[cfg(feature = "tui")]
+    pub fn runs(&self) -> Vec<Run> {
+        let Some((_, snapshot)) = &self.last else { return Vec::new() };
+        let mut runs = Vec::new();
+        let mut stretch: Vec<&Look> = Vec::new();
+        for look in self.looks.iter().filter(|look| look.seconds.is_some()) {
+            stretch.push(look);
+            let measured = summed(&stretch, snapshot.engine());
+            let is_long = measured.seconds.is_some_and(|seconds| seconds >= STRETCH);
+            if is_long && measured.requests.is_some_and(|requests| requests >= ENOUGH) {
+                runs.extend(run(format!("stretch {}", runs.len() + 1), &measured));
+                stretch.clear();
+            }
         }
-        let span = looks.iter().filter_map(|look| look.seconds).sum::<f64>();
-        let mean = |of: fn(&Look) -> Option<f64>| {
-            let values: Vec<f64> = looks.iter().filter_map(|look| of(look)).collect();
-            (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
-        };
-        let count = |quantity| change.counts.get(&quantity).copied();
-        let times = |quantity| change.times.get(&quantity);
-        let requests = count(Quantity::Requests).or(times(Quantity::Request).map(|times| times.count));
-        let each = |tokens: Option<f64>| Some(tokens? / requests.filter(|requests| *requests > 0.0)?);
-        // Little's law: what is seen at the looks alone misses what comes and goes between them.
-        let spent = times(Quantity::Request).map(|times| times.sum).or(count(Quantity::RequestSeconds));
-        let in_flight = spent.filter(|_| span > 0.0).map(|spent| spent / span);
-        let looked = count(Quantity::Looked).or(count(Quantity::PromptTokens));
-        let found = count(Quantity::Found);
-        let mean_of = |seconds: Quantity, of: Option<f64>| {
-            let (seconds, of) = count(seconds).zip(of.filter(|of| *of > 0.0))?;
-            Some(Spread { mean: seconds / of * 1e3, p50: None, p95: None, p99: None })
-        };
-        Some(Measured {
-            engine: snapshot.engine(),
-            seconds: (span > 0.0).then_some(span),
-            replicas: looks.last().map_or(1, |look| look.replicas).max(1) as f64,
-            requests,
-            prompt_tokens: count(Quantity::PromptTokens),
-            output_tokens: count(Quantity::OutputTokens),
-            prompt_length: each(count(Quantity::PromptTokens)),
-            output_length: each(count(Quantity::OutputTokens)),
-            prefix_hits: found
-                .zip(looked)
-                .and_then(|(found, looked)| (looked > 0.0).then(|| (found / looked).min(1.0))),
-            running: in_flight.or(mean(|look| look.running)),
-            waiting: mean(|look| look.waiting),
-            memory: mean(|look| look.memory),
-            ttft_ms: spread(times(Quantity::FirstToken)),
-            tpot_ms: spread(times(Quantity::EachToken))
-                .or_else(|| mean_of(Quantity::DecodeSeconds, count(Quantity::OutputTokens))),
-            request_ms: spread(times(Quantity::Request))
-                .or_else(|| mean_of(Quantity::RequestSeconds, requests)),
-        })
+        runs.drain(..runs.len().saturating_sub(MOST_RUNS));
+        runs
     }
 
     /// How a figure went, look by look; nothing where there was none.
@@ -147,6 +136,70 @@ impl History {
         };
         self.looks.iter().map(value).collect()
     }
+}
+
+/// What happened in some looks together.
+fn summed(looks: &[&Look], engine: &'static str) -> Measured {
+    let mut change = Change::default();
+    for look in looks {
+        change.add(&look.change);
+    }
+    let span = looks.iter().filter_map(|look| look.seconds).sum::<f64>();
+    let mean = |of: fn(&Look) -> Option<f64>| {
+        let values: Vec<f64> = looks.iter().filter_map(|look| of(look)).collect();
+        (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    };
+    let count = |quantity| change.counts.get(&quantity).copied();
+    let times = |quantity| change.times.get(&quantity);
+    let requests = count(Quantity::Requests).or(times(Quantity::Request).map(|times| times.count));
+    let each = |tokens: Option<f64>| Some(tokens? / requests.filter(|requests| *requests > 0.0)?);
+    // Little's law: what is seen at the looks alone misses what comes and goes between them.
+    let spent = times(Quantity::Request).map(|times| times.sum).or(count(Quantity::RequestSeconds));
+    let in_flight = spent.filter(|_| span > 0.0).map(|spent| spent / span);
+    let looked = count(Quantity::Looked).or(count(Quantity::PromptTokens));
+    let found = count(Quantity::Found);
+    let mean_of = |seconds: Quantity, of: Option<f64>| {
+        let (seconds, of) = count(seconds).zip(of.filter(|of| *of > 0.0))?;
+        Some(Spread { mean: seconds / of * 1e3, p50: None, p95: None, p99: None })
+    };
+    Measured {
+        engine,
+        seconds: (span > 0.0).then_some(span),
+        replicas: looks.last().map_or(1, |look| look.replicas).max(1) as f64,
+        requests,
+        prompt_tokens: count(Quantity::PromptTokens),
+        output_tokens: count(Quantity::OutputTokens),
+        prompt_length: each(count(Quantity::PromptTokens)),
+        output_length: each(count(Quantity::OutputTokens)),
+        prefix_hits: found
+            .zip(looked)
+            .and_then(|(found, looked)| (looked > 0.0).then(|| (found / looked).min(1.0))),
+        running: in_flight.or(mean(|look| look.running)),
+        waiting: mean(|look| look.waiting),
+        memory: mean(|look| look.memory),
+        ttft_ms: spread(times(Quantity::FirstToken)),
+        tpot_ms: spread(times(Quantity::EachToken))
+            .or_else(|| mean_of(Quantity::DecodeSeconds, count(Quantity::OutputTokens))),
+        request_ms: spread(times(Quantity::Request)).or_else(|| mean_of(Quantity::RequestSeconds, requests)),
+    }
+}
+
+/// A stretch as a run; `None` where the engine counts no tokens. Users came when they liked.
+#[cfg(feature = "tui")]
+fn run(place: String, measured: &Measured) -> Option<Run> {
+    Some(Run {
+        place,
+        arrivals: Arrivals::Poisson,
+        in_flight: measured.load()?.max(1.0),
+        prompt_tokens: measured.prompt_length.filter(|tokens| *tokens >= 1.0)?,
+        output_tokens: measured.output_length.filter(|tokens| *tokens >= 1.0)?,
+        spreads: [None, None],
+        ttft_ms: measured.ttft_ms.map(|times| times.mean),
+        tpot_ms: measured.tpot_ms.map(|times| times.mean),
+        tokens_per_s: None,
+        answered_share: 1.0,
+        unusable: measured.waiting.filter(|waiting| *waiting >= 1.0).map(|_| "requests waited for a slot"),
+    })
 }
 
 /// A distribution in milliseconds; `None` where nothing happened.
