@@ -194,9 +194,6 @@ const BINDINGS: &[Binding] = bindings! {
         First, ["Home"], "first", "The first row of a view";
         Last, ["End"], "last", "The last row of a view";
     }
-    Reading "Compare" {
-        Calibrate, ["M"], "profile", "Make a profile of the engine that is watched: constants of your own stack";
-    }
     Screen "Change" {
         Step(LESS, Usual), ["Left", "h"], "less", "One step down";
         Step(MORE, Usual), ["Right", "l"], "more", "One step up";
@@ -229,6 +226,9 @@ const BINDINGS: &[Binding] = bindings! {
         Swap, ["B"], "swap", "Swap the current scenario with the baseline";
         Unpin, ["C-b"], "drop baseline", "Drop the baseline: figures show their change since the start";
         Keep, ["c"], "keep", "Keep this scenario as another row of the comparison, up to nine";
+    }
+    Reading "Compare" {
+        Calibrate, ["M"], "profile", "In Live: make a profile of the engine";
     }
     Screen "Views" {
         NextView, ["]"], "next view", "Next view";

@@ -27,8 +27,15 @@ impl State {
         let watch =
             self.live.as_ref().ok_or("no engine is watched: there is nothing to make a profile of")?;
         let runs = watch.history.runs();
+        let measured = watch.history.measured(f64::INFINITY);
+        if let Some(measured) = measured.as_ref().filter(|measured| measured.requests.is_none()) {
+            return Err(format!(
+                "{} counts no requests, so that nobody knows how long they are: whatif calibrate takes a benchmark of it",
+                measured.engine
+            ));
+        }
         let stack = stack(&self.case).ok_or("the model does not fit as this scenario describes it")?;
-        let hits = watch.history.measured(f64::INFINITY).and_then(|measured| measured.prefix_hits);
+        let hits = measured.and_then(|measured| measured.prefix_hits);
         let stack = Deployment { prefix_hit_rate: hits.unwrap_or(stack.prefix_hit_rate), ..stack };
         let (found, aside) = calibrate(&runs, &stack);
         let Some(found) = found else {

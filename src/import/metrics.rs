@@ -13,5 +13,7 @@ mod source;
 pub use history::Course;
 pub use history::History;
 #[cfg(feature = "tui")]
+pub use names::watchable;
+#[cfg(feature = "tui")]
 pub use poll::Watch;
 pub use source::Source;

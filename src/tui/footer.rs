@@ -145,7 +145,7 @@ fn allowed(param: ParamId, state: &State) -> String {
 pub fn hints(state: &State, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Buffer) {
     let line = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
     let hints = of_the_place(state);
-    let drawn = hints::draw(&hints, ALWAYS.len(), &[Place::Screen], theme, line, buffer);
+    let drawn = hints::draw(&hints, ALWAYS.len(), state.places(), theme, line, buffer);
     map.hits.extend(drawn.into_iter().map(|(area, action)| (area, Target::Do(action))));
 }
 

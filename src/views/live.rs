@@ -4,9 +4,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::live::{Beside, Live, Measured, live};
-use crate::import::metrics::{Course, Watch};
+use crate::import::metrics::{Course, Watch, watchable};
 use crate::keymap::Action;
 use crate::report::live::{heading, table};
+use crate::report::table::{WORDS, table};
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
 use crate::text::quantity::{Unit, format};
@@ -52,7 +53,11 @@ pub(super) const VIEW: View = View {
 #[derive(Debug)]
 struct Unwatched {
     words: Text,
-    sheet: Sheet,
+    /// What can be looked at, where, and what that takes.
+    engines: Sheet,
+    told: Vec<String>,
+    /// What the scenario says.
+    figures: Sheet,
 }
 
 impl Unwatched {
@@ -61,33 +66,63 @@ impl Unwatched {
         words.add(Role::Strong, "No engine is watched.");
         words.add(
             Role::Base,
-            "Start with an address: whatif --metrics http://127.0.0.1:8000/metrics for vLLM, SGLang, TGI, TensorRT-LLM \
-             or llama.cpp, or http://127.0.0.1:9090 for a Prometheus server. A scenario keeps it as actual.metrics.",
+            "Start whatif --metrics ADDRESS, with one like those below, or write it into the scenario as actual.metrics. A page \
+             in a file is read once.",
         );
         words.add(
             Role::Dim,
             "It is asked every few seconds, by GET and nothing else; nothing leaves this machine.",
         );
-        words.head("What it will be held against");
+        words.add(Role::Base, "");
+        let rows = watchable().map(|_| Row::default()).collect();
+        let told = watchable().map(|[name, needs, address]| match needs {
+            "" => format!("{name}: whatif --metrics {address}"),
+            needs => format!("{name}, started with {needs}: whatif --metrics {address}"),
+        });
+        let engines = table!(watchable(), |engine: [&'static str; 3]| {
+            "engine", "Engine", WORDS, screen "Engine" 0 => engine[0];
+            "address", "Address", WORDS, screen "address" 0 => engine[2];
+        });
+        let engines = Sheet::new(&engines, usize::from(NAME), rows);
         let nothing = Measured { replicas: 1.0, ..Measured::default() };
         let mut figures = live(scene.case, &nothing).figures;
         figures.retain(|figure| figure.modeled.is_some());
         let rows = figures.iter().map(|_| Row::default()).collect();
-        Self { words, sheet: Sheet::new(&table(&figures), usize::from(NAME), rows) }
+        Self {
+            words,
+            engines,
+            told: told.collect(),
+            figures: Sheet::new(&table(&figures), usize::from(NAME), rows),
+        }
     }
 }
 
 impl Content for Unwatched {
     fn last_row(&self, _room: Size) -> usize {
-        self.sheet.last_row()
+        self.engines.last_row()
     }
 
     fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {
+        let plain = Theme { chosen: theme.base, ..*theme };
+        let mut text = Text::default();
+        if let Some(told) = self.told.get(row) {
+            text.add(Role::Base, told);
+        }
+        let area = details::draw(&[], &text, theme, area, buffer);
         let words = (self.words.lines(area.width).len() as u16).min(area.height);
         self.words.draw(0, theme, Rect { height: words, ..area }, buffer);
-        let list = Rect { y: area.y + words, height: area.height - words, ..area };
-        let theme = Theme { chosen: theme.base, ..*theme };
-        self.sheet.draw(row, &theme, list, buffer)
+        let rest = Rect { y: area.y + words, height: area.height - words, ..area };
+        // The engines with their heading, a line, a heading, and a table of some rows.
+        let engines = self.engines.last_row() as u16 + 2;
+        if rest.height < engines + LEAST_TABLE {
+            return self.engines.draw(row, theme, rest, buffer);
+        }
+        let drawn = self.engines.draw(row, theme, Rect { height: engines, ..rest }, buffer);
+        let heading = rest.y + engines + 1;
+        buffer.set_string(rest.x, heading, "What it will be held against", theme.style(Role::Heading));
+        let list = Rect { y: heading + 1, height: rest.bottom() - heading - 1, ..rest };
+        self.figures.draw(0, &plain, list, buffer);
+        drawn
     }
 }
 
@@ -112,7 +147,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn new(watch: &Watch, live: Live) -> Self {
+    fn new(watch: &Watch, mut live: Live) -> Self {
         let mut lines: Vec<(Role, String)> =
             watch.history.trouble.iter().map(|trouble| (Role::Warning, trouble.clone())).collect();
         lines.extend(live.alerts.iter().map(|alert| (Role::Worse, alert.clone())));
@@ -120,11 +155,15 @@ impl Shown {
         if !watch.history.others.is_empty() {
             lines.push((Role::Dim, format!("also there, not shown: {}", watch.history.others.join(", "))));
         }
+        let untold = live.figures.extract_if(.., |figure| figure.measured.is_none());
+        let untold: Vec<String> = untold.map(|figure| figure.label.to_owned()).collect();
+        if !untold.is_empty() {
+            lines.push((Role::Dim, format!("it does not tell: {}", untold.join("; "))));
+        }
         let courses = COURSES.map(|(course, name, unit)| (name, watch.history.course(course), unit));
         let courses = courses.into_iter().filter(|(_, values, _)| values.iter().any(Option::is_some));
-        let look = |figure: &Beside| Row { role: role(figure), ..Row::default() };
-        let sheet =
-            Sheet::new(&table(&live.figures), usize::from(NAME), live.figures.iter().map(look).collect());
+        let rows = live.figures.iter().map(|_| Row::default()).collect();
+        let sheet = Sheet::new(&table(&live.figures), usize::from(NAME), rows);
         Self { lines, courses: courses.collect(), sheet, figures: live.figures, states: live.states }
     }
 
@@ -136,11 +175,6 @@ impl Shown {
         }
         scenario
     }
-}
-
-/// What is not measured is of no weight.
-fn role(figure: &Beside) -> Role {
-    if figure.measured.is_some() { Role::Base } else { Role::Dim }
 }
 
 impl Content for Shown {

@@ -4,6 +4,7 @@
 #[path = "../program/exporter.rs"]
 mod exporter;
 
+use std::path::Path;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -36,7 +37,30 @@ fn news(person: &mut Person, times: usize) {
 
 #[test]
 fn without_a_source_the_view_says_how_to_watch_one() {
-    Person::new().size(120, 36).keys("v").shows("No engine is watched.").shows("--metrics");
+    let person = Person::new().size(160, 45).keys("v").shows("What it will be held against").size(120, 36);
+    let person = person.shows("No engine is watched.");
+    // Each with its address, and what it must be started with.
+    let person = person.shows("vLLM: whatif --metrics http://127.0.0.1:8000/metrics");
+    let person = person.keys("Down").shows("SGLang, started with --enable-metrics: whatif --metrics");
+    person.keys("End").shows("a Prometheus server: whatif --metrics http://127.0.0.1:9090");
+}
+
+/// llama.cpp counts no requests: what it does not tell is said once, and not as empty rows.
+#[test]
+fn what_an_engine_does_not_tell_is_said() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/metrics/real/llamacpp");
+    let read = |name: &str| Source::File(folder.join(name)).look().expect("a page");
+    let mut history = History::default();
+    for (at, name) in [(0.0, "metrics-before.prom"), (62.9, "metrics-after.prom")] {
+        let (snapshot, others) = read(name);
+        history.add(at, snapshot, others);
+    }
+    let person = having_watched_this(history).shows("llama.cpp over");
+    person
+        .shows("it does not tell: Requests a second;")
+        .shows("Cost per 1M tokens")
+        .keys("M")
+        .shows("counts no requests");
 }
 
 #[test]
@@ -140,14 +164,18 @@ fn timed_page(requests: u64, [ttft, tpot, latency]: [f64; 3]) -> String {
 }
 
 /// Somebody who has watched an engine do that, a page every two minutes.
-fn having_watched(pages: Vec<String>) -> Person {
-    let exporter = Exporter::replay(pages.clone());
+fn having_watched(pages: &[String]) -> Person {
+    let exporter = Exporter::replay(pages.to_vec());
     let source = Source::parse(&exporter.url()).expect("an address");
     let mut history = History::default();
     for look in 0..pages.len() {
         let (snapshot, others) = source.look().expect("a page");
         history.add(120.0 * look as f64, snapshot, others);
     }
+    having_watched_this(history)
+}
+
+fn having_watched_this(history: History) -> Person {
     let mut person = Person::new().size(120, 36);
     let silent = Exporter::start(|_, _| thread::sleep(Duration::from_secs(60)));
     let mut watch = Watch::start(Source::parse(&silent.url()).expect("an address"), Duration::from_secs(60));
@@ -160,7 +188,7 @@ fn having_watched(pages: Vec<String>) -> Person {
 fn a_profile_is_made_of_what_is_measured_as_one_step() {
     // Two requests a second and more, slower than by the published constants as the loads before and after are.
     let loads = [(120, 190.0, 26.0), (240, 200.0, 28.0), (360, 215.0, 30.5), (480, 235.0, 33.0)];
-    let person = having_watched(stretches(&loads)).keys("M").shows("kept as the profile live: ");
+    let person = having_watched(&stretches(&loads)).keys("M").shows("kept as the profile live: ");
     assert!(person.directory.path().join("profiles/live.toml").is_file());
     let state = &person.app.state;
     let id = state.world.catalog.profile_id("live").expect("it is known");
@@ -178,9 +206,9 @@ fn a_profile_is_made_of_what_is_measured_as_one_step() {
 
 #[test]
 fn what_is_too_little_for_a_profile_is_said() {
-    let person = having_watched(stretches(&[(120, 190.0, 26.0)])).keys("M").shows("watch it longer");
+    let person = having_watched(&stretches(&[(120, 190.0, 26.0)])).keys("M").shows("watch it longer");
     assert!(!person.directory.path().join("profiles").exists());
     let impossible = stretches(&[(120, 1.0, 0.1), (240, 1.0, 0.1)]);
-    having_watched(impossible).keys("M").shows("better than the data sheet allows");
+    having_watched(&impossible).keys("M").shows("better than the data sheet allows");
     Person::new().size(120, 36).keys("v Tab M").shows("no engine is watched");
 }

@@ -303,6 +303,16 @@ fn real_pages_say_what_is_known_of_them() {
     assert!((hits - 71_936.0 / 173_809.0).abs() < 1e-9, "{hits}");
     // By hand from the page: the sum over the count.
     assert!((live["ttft_ms"]["mean"].as_f64().expect("a mean") - 75.433).abs() < 0.01);
+    // 70 requests in 62.9 s, as their sender counted them; the engine counts none.
+    let [before, after] = ["before", "after"].map(|name| path(&format!("llamacpp/metrics-{name}.prom")));
+    let live = json(&["metrics", &before, &after, "--over", "62.9", "--format", "json"]);
+    for (key, truth) in
+        [("requests", None), ("prompt_tokens", Some(8_117.0)), ("output_tokens", Some(2_890.0))]
+    {
+        assert_eq!(live[key].as_f64(), truth, "{key}");
+    }
+    // Seconds of each request over its tokens: 1,692.43 less 1,649.43.
+    assert!((live["tpot_ms"]["mean"].as_f64().expect("a mean") - 43.0 / 2.89).abs() < 1e-3);
     for (name, engine, replicas) in [
         ("vllm/metrics-dp2-after.prom", "vLLM", 2.0),
         ("vllm/metrics-specdecode-after.prom", "vLLM", 1.0),

@@ -156,8 +156,10 @@ fn summed(looks: &[&Look], engine: &'static str) -> Measured {
     // Little's law: what is seen at the looks alone misses what comes and goes between them.
     let spent = times(Quantity::Request).map(|times| times.sum).or(count(Quantity::RequestSeconds));
     let in_flight = spent.filter(|_| span > 0.0).map(|spent| spent / span);
-    let looked = count(Quantity::Looked).or(count(Quantity::PromptTokens));
     let found = count(Quantity::Found);
+    let together = count(Quantity::Uncached).map(|uncached| uncached + found.unwrap_or(0.0));
+    let prompt_tokens = count(Quantity::PromptTokens).or(together);
+    let looked = count(Quantity::Looked).or(prompt_tokens);
     let mean_of = |seconds: Quantity, of: Option<f64>| {
         let (seconds, of) = count(seconds).zip(of.filter(|of| *of > 0.0))?;
         Some(Spread { mean: seconds / of * 1e3, p50: None, p95: None, p99: None })
@@ -167,9 +169,9 @@ fn summed(looks: &[&Look], engine: &'static str) -> Measured {
         seconds: (span > 0.0).then_some(span),
         replicas: looks.last().map_or(1, |look| look.replicas).max(1) as f64,
         requests,
-        prompt_tokens: count(Quantity::PromptTokens),
+        prompt_tokens,
         output_tokens: count(Quantity::OutputTokens),
-        prompt_length: each(count(Quantity::PromptTokens)),
+        prompt_length: each(prompt_tokens),
         output_length: each(count(Quantity::OutputTokens)),
         prefix_hits: found
             .zip(looked)

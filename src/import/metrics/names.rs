@@ -6,6 +6,8 @@ pub(super) enum Quantity {
     /// Requests that were answered, so far.
     Requests,
     PromptTokens,
+    /// Of them, those that no cache held, where an engine counts these and those that it found.
+    Uncached,
     /// Prompt tokens that were looked for in the prefix cache, and those found; where an engine counts only the latter,
     /// it looks for all.
     Looked,
@@ -54,12 +56,18 @@ pub(super) fn seconds(name: &str) -> f64 {
 #[derive(Debug)]
 pub(super) struct Engine {
     pub(super) name: &'static str,
+    /// What it must be started with to say all of it, by its own manual; nothing where it does so by itself.
+    #[cfg(feature = "tui")]
+    needs: &'static str,
+    /// Where its page usually is.
+    #[cfg(feature = "tui")]
+    address: &'static str,
     pub(super) names: &'static [Name],
 }
 
 use Quantity::{
     DecodeSeconds, EachToken, FirstToken, Found, Looked, Memory, OutputTokens, PromptTokens, Request,
-    RequestSeconds, Requests, Running, Waiting,
+    RequestSeconds, Requests, Running, Uncached, Waiting,
 };
 
 /// The label of the model that generates, as NVIDIA's own repositories of models call it.
@@ -69,6 +77,10 @@ const GENERATES: Option<(&str, &str)> = Some(("model", "tensorrt_llm"));
 pub(super) const ENGINES: [Engine; 6] = [
     Engine {
         name: "vLLM",
+        #[cfg(feature = "tui")]
+        needs: "",
+        #[cfg(feature = "tui")]
+        address: "http://127.0.0.1:8000/metrics",
         names: &[
             (Requests, "vllm:request_success_total", None),
             (PromptTokens, "vllm:prompt_tokens_total", None),
@@ -91,6 +103,10 @@ pub(super) const ENGINES: [Engine; 6] = [
     },
     Engine {
         name: "SGLang",
+        #[cfg(feature = "tui")]
+        needs: "--enable-metrics",
+        #[cfg(feature = "tui")]
+        address: "http://127.0.0.1:30000/metrics",
         names: &[
             (Requests, "sglang:num_requests_total", None),
             (PromptTokens, "sglang:prompt_tokens_total", None),
@@ -108,6 +124,10 @@ pub(super) const ENGINES: [Engine; 6] = [
     },
     Engine {
         name: "TGI",
+        #[cfg(feature = "tui")]
+        needs: "",
+        #[cfg(feature = "tui")]
+        address: "http://127.0.0.1:3000/metrics",
         names: &[
             (Requests, "tgi_request_success", None),
             (Requests, "tgi_request_success_total", None),
@@ -121,6 +141,10 @@ pub(super) const ENGINES: [Engine; 6] = [
     },
     Engine {
         name: "TensorRT-LLM",
+        #[cfg(feature = "tui")]
+        needs: "return_perf_metrics, enable_iter_perf_stats",
+        #[cfg(feature = "tui")]
+        address: "http://127.0.0.1:8000/prometheus/metrics",
         names: &[
             // Dynamo writes a colon.
             (Requests, "trtllm_request_success_total", None),
@@ -147,6 +171,10 @@ pub(super) const ENGINES: [Engine; 6] = [
     },
     Engine {
         name: "Triton with TensorRT-LLM",
+        #[cfg(feature = "tui")]
+        needs: "",
+        #[cfg(feature = "tui")]
+        address: "http://127.0.0.1:8002/metrics",
         names: &[
             // Of an ensemble, each part counts each request: those of the model that generates are of the engine.
             (Requests, "nv_llm_output_token_len_count", None),
@@ -164,8 +192,14 @@ pub(super) const ENGINES: [Engine; 6] = [
     },
     Engine {
         name: "llama.cpp",
+        #[cfg(feature = "tui")]
+        needs: "--metrics",
+        #[cfg(feature = "tui")]
+        address: "http://127.0.0.1:8080/metrics",
         names: &[
-            (PromptTokens, "llamacpp:prompt_tokens_total", None),
+            // It counts no requests.
+            (Uncached, "llamacpp:prompt_tokens_total", None),
+            (Found, "llamacpp:prompt_tokens_cached_total", None),
             (OutputTokens, "llamacpp:tokens_predicted_total", None),
             (DecodeSeconds, "llamacpp:tokens_predicted_seconds_total", None),
             (Running, "llamacpp:requests_processing", None),
@@ -174,6 +208,13 @@ pub(super) const ENGINES: [Engine; 6] = [
         ],
     },
 ];
+
+/// What can be watched: its name, what it must be started with, and its usual address.
+#[cfg(feature = "tui")]
+pub fn watchable() -> impl Iterator<Item = [&'static str; 3]> {
+    let server = ["a Prometheus server", "", "http://127.0.0.1:9090"];
+    ENGINES.iter().map(|engine| [engine.name, engine.needs, engine.address]).chain([server])
+}
 
 /// The names of a distribution: its buckets, its sum and its count.
 pub(super) const PARTS: [&str; 3] = ["_bucket", "_sum", "_count"];
