@@ -10,6 +10,7 @@ pub mod config;
 mod json;
 pub mod metrics;
 pub mod text;
+pub mod training;
 
 use std::io;
 use std::path::PathBuf;

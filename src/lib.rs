@@ -34,7 +34,7 @@
 //! | `report` | a typed record of a case and a table of each analysis, and the formats that write them |
 //! | `keymap`, `widgets` | the table of keys; what screens are made of |
 //! | `files` | scenario files, decks, what is saved of both, settings |
-//! | `import` | what other programs write: configurations of models, results of benchmarks, metrics of engines, bills |
+//! | `import` | what other programs write: configurations of models, results of benchmarks, logs of training, metrics of engines, bills |
 //! | [`analysis`] | questions that take many evaluations: ranges, levers, hardware, goals, causes, decks |
 //! | `fitting` | the fit of the constants to measurements, and its move by one's own |
 //! | [`evidence`] | published measurements compared with the engine's figures |

@@ -20,4 +20,5 @@ pub mod sections;
 pub mod table;
 pub mod tables;
 mod text;
+pub mod training_log;
 pub mod validation;

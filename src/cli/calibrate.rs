@@ -2,25 +2,29 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, ensure};
 use clap::Args;
 
 use crate::analysis::case::Case;
 use crate::cli::input::{Opened, Options};
 use crate::cli::output::{CHECK_FAILED, FormatArgs};
 use crate::engine::serving::Deployment;
+use crate::files::document::Document;
 use crate::files::store::DEFAULT_SCENARIO;
 use crate::import::benchmarks::{self, Calibration, FEWEST, calibrate, stack};
+use crate::import::training::{self, Layout, Log, pace};
 use crate::report::profile::{Calibrated, page};
+use crate::report::training_log::Measured;
 
-/// Move the constants to your own stack, from results of your benchmarks
+/// Move the constants to your own stack, from results of your benchmarks or logs of training
 #[derive(Debug, Args)]
 pub(super) struct Calibrate {
-    /// Results of vllm bench serve, `SGLang`, `GuideLLM`, `AIPerf` or llama-bench
+    /// Results of vllm bench serve, `SGLang`, `GuideLLM`, `AIPerf` or llama-bench; or logs of one training run, CSV or JSON
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Keep what was found as a profile, for `serving.profile`
+    /// Keep what was found: a profile for `serving.profile`, or of a training run the scenario with it
     #[arg(long, value_name = "NAME")]
     save: Option<String>,
     /// The scenario that says what was measured: model, GPU, engine, formats, parallel degrees
@@ -37,6 +41,17 @@ impl Calibrate {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let mut world = self.options.world()?;
         let (document, origin) = self.options.open(&self.scenario, &mut world.catalog)?;
+        let mut logs = Vec::new();
+        for file in &self.files {
+            logs.extend(training::open(file)?);
+        }
+        if !logs.is_empty() {
+            ensure!(
+                logs.len() == self.files.len(),
+                "some of these files are logs of training and some are not: give them one after the other"
+            );
+            return self.training(&logs, &document, &Case::new(&Arc::new(world), document.scenario));
+        }
         let case = Opened { document, origin, world }.case();
         let stack = stack(&case).context("the model does not fit as the scenario describes it")?;
         let mut runs = Vec::new();
@@ -55,6 +70,35 @@ impl Calibrate {
         let told = Calibrated { stack: words(&case, &stack), found: &found, aside: &aside, outcome };
         let status = self.format.print(&page(&told))?;
         Ok(if found.verdict.objection().is_none() { status } else { ExitCode::from(CHECK_FAILED) })
+    }
+
+    /// Shows how a run of training went beside what the scenario says.
+    fn training(&self, logs: &[Log], document: &Document, case: &Case) -> Result<ExitCode> {
+        let stated = &case.scenario.training;
+        let layout = Layout { gpus: stated.gpus, batch_tokens: stated.global_batch_tokens };
+        let pace = pace(logs, layout).map_err(|missing| anyhow!(missing))?;
+        let beside = case.of(case.changed(|scenario| {
+            let training = &mut scenario.training;
+            (training.mfu, training.goodput) = (None, None);
+            training.gpus = pace.gpus.or(training.gpus);
+            training.global_batch_tokens = pace.batch_tokens.or(training.global_batch_tokens);
+        }));
+        let measured = Measured { pace: &pace, case: &beside, scenario: &document.name };
+        let outcome = match &self.save {
+            None => "Nothing is kept without --save NAME.".to_owned(),
+            Some(name) => {
+                let mut filled = document.clone();
+                for (param, value) in measured.states() {
+                    param.set(&mut filled.scenario, value);
+                }
+                filled.name.clone_from(name);
+                let files: Vec<&str> = logs.iter().map(|log| log.name.as_str()).collect();
+                filled.sources.push(format!("speed of training: {}", files.join(", ")));
+                let path = self.options.store().save(&mut filled, case.catalog(), false)?;
+                format!("Saved: whatif {}", path.display())
+            }
+        };
+        self.format.print(&measured.page(outcome))
     }
 
     /// Keeps the profile where it helps, and says what became of it.

@@ -14,6 +14,7 @@ use crate::import::benchmarks;
 use crate::import::bills::{self, Rules};
 use crate::import::config;
 use crate::import::metrics::Source;
+use crate::import::training;
 use crate::scenario::ParamId;
 use crate::text::quantity::{self, Unit};
 
@@ -262,6 +263,24 @@ fn results_of_benchmarks() {
         let Ok(text) = std::str::from_utf8(text) else { return };
         if let Err(error) = benchmarks::read("result", text) {
             told(&error);
+        }
+    });
+}
+
+#[test]
+fn logs_of_training() {
+    storm(&files("tests/training", &[".json", ".jsonl", ".csv"]), |text| {
+        let Ok(text) = std::str::from_utf8(text) else { return };
+        match training::read("run-train-tag-tokens.csv", text) {
+            Ok(Some(log)) => {
+                let layout = training::Layout { gpus: Some(8.0), batch_tokens: Some(1e6) };
+                if let Ok(pace) = training::pace(&[log], layout) {
+                    assert!(pace.tokens_per_s_per_gpu > 0.0);
+                    assert!(pace.goodput.is_none_or(|share| (0.0..=1.0).contains(&share)), "{pace:?}");
+                }
+            }
+            Ok(None) => {}
+            Err(error) => told(&error),
         }
     });
 }

@@ -15,4 +15,5 @@ mod pictures;
 mod pty;
 mod readme;
 mod refusals;
+mod training_logs;
 mod validation;
