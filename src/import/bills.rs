@@ -20,6 +20,7 @@ pub use amount::Amount;
 pub use charge::Kind;
 pub use columns::Format;
 pub use ledger::{CostBasis, Entry, Group, Ledger, Sum};
+pub use moment::Moment;
 pub use read::BillError;
 pub use rules::{Class, Rules, shipped};
 pub use spent::Spending;

@@ -167,14 +167,12 @@ fn of_table(name: &str, text: &str) -> Result<Vec<Line>, Diagnostic> {
             if cell.is_empty() || cell.eq_ignore_ascii_case("nan") || cell == "null" {
                 continue;
             }
-            match cell.parse().ok().filter(|number| (0.0..=MOST).contains(number)) {
-                Some(number) => line.put(*column, number),
-                None => {
-                    let start = row.position().map_or(0, |place| place.byte() as usize);
-                    let at = start + text.get(start..).and_then(|rest| rest.find(cell)).unwrap_or(0);
-                    return Err(wrong(name, text, at..at + cell.len(), heading, cell));
-                }
-            }
+            let Some(number) = cell.parse().ok().filter(|number| (0.0..=MOST).contains(number)) else {
+                let start = row.position().map_or(0, |place| place.byte() as usize);
+                let at = start + text.get(start..).and_then(|rest| rest.find(cell)).unwrap_or(0);
+                return Err(wrong(name, text, at..at + cell.len(), heading, cell));
+            };
+            line.put(*column, number);
         }
         lines.push(line);
     }

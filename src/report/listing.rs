@@ -85,12 +85,24 @@ fn market(gpu: &GpuPreset) -> Option<&Quote> {
 }
 
 /// Everything that can be set, by heading.
+/// What a scenario states besides parameters: where something is to be read.
+const READ: [(&str, &str, &str); 2] = [
+    (
+        "workload.length_file",
+        "Measured requests, CSV or JSON: their lengths, what a cache held and the peak of their day",
+        "the path of a file",
+    ),
+    ("actual.metrics", "What a serving engine measures of itself", "an address, or the path of a file"),
+];
+
 pub fn parameters() -> Table {
     let of = |group| ParamId::ALL.into_iter().filter(move |param| param.group == group);
-    table!(Group::ALL.into_iter().flat_map(of), |param: ParamId| {
-        "path", "Path", WORDS => param.path;
-        "meaning", "Meaning", WORDS => format!("{} ({})", param.help, param.allowed());
-        "allowed", "Allowed", WORDS, screen "" 9 => param.allowed();
+    let params = Group::ALL.into_iter().flat_map(of).map(|param| (param.path, param.help, param.allowed()));
+    let read = READ.map(|(path, help, allowed)| (path, help, allowed.to_owned()));
+    table!(params.chain(read), |row: (&'static str, &'static str, String)| {
+        "path", "Path", WORDS => row.0;
+        "meaning", "Meaning", WORDS => format!("{} ({})", row.1, row.2);
+        "allowed", "Allowed", WORDS, screen "" 9 => row.2;
     })
 }
 

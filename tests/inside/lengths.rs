@@ -1,5 +1,6 @@
 //! Measured lengths: what a scenario takes from a file of them, and how mistakes in it are told.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -120,4 +121,55 @@ fn a_file_of_lengths_stays_where_its_scenario_does_and_is_written_out_elsewhere(
             param.path
         );
     }
+}
+
+/// Four days of requests: two in each hour, six in the hour from 14:00, none from 3:00 to 4:00.
+fn four_days() -> String {
+    let mut text =
+        "\"when it came, in UTC\",TIMESTAMP,\"text, cut\",prompt_tokens,output_tokens,cached_tokens\n"
+            .to_owned();
+    for hour in 0..96 {
+        let requests = match hour % 24 {
+            14 => 6,
+            3 => 0,
+            _ => 2,
+        };
+        for _ in 0..requests {
+            let (day, hour) = (10 + hour / 24, hour % 24);
+            let _ = writeln!(text, "x,2026-11-{day} {hour:02}:30:00.5,\"Hello, \"\"you\"\"\",100,50,25");
+        }
+    }
+    text
+}
+
+#[test]
+fn caches_and_the_course_of_a_day_are_read_too() {
+    let document = read(SCENARIO, &four_days()).expect("sound");
+    let workload = &document.scenario.workload;
+    assert_eq!(workload.prefix_cache_hit_rate, Some(0.25));
+    // 50 requests a day: of a mean hour 50/24.
+    assert!((workload.peak_to_mean - 6.0 / (50.0 / 24.0)).abs() < 1e-12, "{}", workload.peak_to_mean);
+    let note = &document.notes[0];
+    assert!(note.ends_with("; 25% of prompt tokens cached; busiest at 14:00, 2.88x of the mean"), "{note}");
+    // Less than a day says nothing of peaks; epochs in seconds or milliseconds are times, too.
+    let short = "created,prompt,output\n1700000000,100,50\n1700003600,100,50\n";
+    let document = read(SCENARIO, short).expect("sound");
+    assert_eq!(document.scenario.workload.peak_to_mean, 1.5);
+    assert!(!document.notes[0].contains("busiest"), "{:?}", document.notes);
+    let object = |hour: u64| {
+        let usage = r#"{"prompt_tokens": 100, "completion_tokens": 50, "prompt_tokens_details": {"cached_tokens": 80}}"#;
+        format!("{{\"created\": {}, \"usage\": {usage}}}\n", 1_700_006_400_000 + hour * 3_600_000)
+    };
+    // Thirty hours, of which the last six see three requests instead of one: each hour of the day by its own days.
+    let lines: String = (0..30).map(|hour| object(hour).repeat(if hour < 24 { 1 } else { 3 })).collect();
+    let document = read(SCENARIO, &lines).expect("sound");
+    assert_eq!(document.scenario.workload.prefix_cache_hit_rate, Some(0.8));
+    assert!((document.scenario.workload.peak_to_mean - 2.0 / (30.0 / 24.0)).abs() < 1e-12);
+}
+
+#[test]
+fn mistakes_in_quoted_rows_are_told_where_they_are() {
+    let form = "note,prompt,output\n\"a, b\",100,50\n\n\"c\",100,x\n";
+    let error = read(SCENARIO, form).expect_err("x");
+    assert_eq!((error.line, error.column), (4, 9), "{error}");
 }
