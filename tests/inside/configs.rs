@@ -119,7 +119,7 @@ fn what_is_not_modeled_is_refused_by_name_and_reason() {
 }
 
 /// Files whose model the catalog has from another reading of the same configuration.
-const KNOWN: [(&str, &str); 24] = [
+const KNOWN: [(&str, &str); 25] = [
     ("MiniMaxAI--MiniMax-M2.5", "minimax-m2.5"),
     ("MiniMaxAI--MiniMax-M3", "minimax-m3"),
     ("Qwen--Qwen2.5-7B-Instruct", "qwen-2.5-7b"),
@@ -132,6 +132,7 @@ const KNOWN: [(&str, &str); 24] = [
     ("deepseek-ai--DeepSeek-V3.2", "deepseek-v3.2"),
     ("google--gemma-2-27b", "gemma-2-27b"),
     ("google--gemma-4-26B-A4B", "gemma-4-26b-a4b"),
+    ("google--gemma-3-27b-it", "gemma-3-27b"),
     ("google--gemma-4-31B", "gemma-4-31b"),
     ("meta-llama--Llama-2-70b-hf", "llama-2-70b"),
     ("meta-llama--Llama-3.2-1B-Instruct", "llama-3.2-1b"),

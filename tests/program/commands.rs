@@ -172,7 +172,9 @@ fn lists_name_every_model_gpu_scenario_and_parameter() {
     let catalog = Catalog::embedded();
     let models: Vec<String> = catalog.models().iter().map(|model| model.id.clone()).collect();
     let gpus = catalog.gpus().iter().map(|gpu| gpu.id.clone()).collect();
-    let parameters = ParamId::ALL.into_iter().map(|param| param.path.to_owned()).collect();
+    let read = ["workload.length_file", "actual.metrics"];
+    let paths = ParamId::ALL.into_iter().map(|param| param.path).chain(read);
+    let parameters = paths.map(ToOwned::to_owned).collect();
     for (what, ids) in
         [("models", models), ("gpus", gpus), ("scenarios", scenarios()), ("parameters", parameters)]
     {
