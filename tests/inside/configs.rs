@@ -24,6 +24,8 @@ struct Row {
     active: Option<f64>,
     published_total: Option<f64>,
     published_active: Option<f64>,
+    /// Bytes of its weights in 16 bits, by the index that is beside them.
+    index_bytes: Option<f64>,
 }
 
 /// Beginnings of the names of files that are refused, and a word of the reason.
@@ -87,11 +89,17 @@ fn is_near(found: f64, right: Option<f64>) -> bool {
 
 #[test]
 fn real_configurations_have_the_parameters_that_were_counted_and_published() {
-    let mut read = 0;
+    let (mut read, mut indexed) = (0, 0);
     for row in rows() {
         let Ok(model) = opened(&row.file) else { continue };
         let [total, active] = [model.shape.total_parameters(), model.shape.active_parameters()];
         assert!(is_near(total, row.total) && is_near(total, row.published_total), "{row:?}: {total:e}");
+        // Counted a second way: norms and biases aside, every weight has two bytes.
+        if let Some(bytes) = row.index_bytes {
+            assert!(row.total.is_none_or(|counted| counted * 2.0 == bytes), "{row:?}");
+            assert!((total * 2.0 / bytes - 1.0).abs() < 1e-3, "{row:?}: {total:e}");
+            indexed += 1;
+        }
         // The indexers of DeepSeek V4 are not counted.
         let counted = row.active.filter(|_| !row.file.contains("DeepSeek-V4"));
         assert!(is_near(active, counted), "{row:?}: {active:e}");
@@ -101,7 +109,7 @@ fn real_configurations_have_the_parameters_that_were_counted_and_published() {
         assert!(ways.iter().any(|active| is_near(*active, row.published_active)), "{row:?}: {active:e}");
         read += 1;
     }
-    assert!(read > 120, "{read}");
+    assert!(read > 120 && indexed == 8, "{read} {indexed}");
 }
 
 #[test]
