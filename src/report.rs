@@ -6,7 +6,7 @@
 pub mod annotation;
 pub mod audit;
 pub mod comparison;
-mod csv;
+pub(crate) mod csv;
 pub mod explanation;
 pub mod format;
 mod json;

@@ -12,6 +12,7 @@ use crate::engine::choice::choices;
 use crate::engine::inputs::PoolName;
 use crate::engine::outcome::{ServingOutcome, ServingRefusal};
 use crate::engine::serving::{Batch, SpeculationMethod};
+use crate::engine::shape::ModelShape;
 use crate::scenario::pricing::{Needed, needed_to_serve, needed_to_train};
 use crate::scenario::{ParamId, Scenario, resolve};
 use crate::text::quantity::{Unit, count_of, format};
@@ -86,6 +87,33 @@ choices! {
         Claim = "claim",
         /// A step of a deck has no room on a screen.
         Room = "room",
+    }
+}
+
+impl Topic {
+    /// Paths of what is stated of it in a scenario's file, tables among them, the nearest first.
+    pub const fn stated_at(self) -> &'static [&'static str] {
+        match self {
+            Self::ServingDoesNotFit => &["serving.tensor_parallel", "serving", "hardware.gpu", "model"],
+            Self::TrainingDoesNotFit => &["training.gpus", "training", "model"],
+            Self::NoNumber | Self::Shape | Self::Model => &["model"],
+            Self::TrainingBudget => &["budget.training_usd"],
+            Self::MonthlyBudget => &["budget.monthly_inference_usd"],
+            Self::TrainingBill => &["actual.training_usd"],
+            Self::MonthlyBill => &["actual.monthly_inference_usd"],
+            Self::LatencyTarget => &["workload.latency_target_ms", "tier"],
+            Self::Promise => &["workload.target"],
+            Self::Commitment => &["serving.commitment_months", "training.commitment_months"],
+            Self::Spot => &["serving.spot_share"],
+            Self::ContextLength => &["workload.sequence_length", "workload"],
+            Self::Arithmetic => &["serving.weight_precision", "training.precision"],
+            Self::Speculation => &["serving.speculation"],
+            Self::NoPrice | Self::Price => &["prices.basis", "hardware.gpu", "serving.gpu", "training.gpu"],
+            Self::TrainingTokens => &["training.tokens"],
+            Self::BatchSize => &["serving.batch_size"],
+            Self::IdleFleet => &["workload.requests_per_day"],
+            Self::Step | Self::Claim | Self::Room => &[],
+        }
     }
 }
 
@@ -206,11 +234,20 @@ impl List {
 fn no_numbers(case: &Case, list: &mut List) {
     let broken: Vec<&str> =
         Answer::ALL.into_iter().filter(|answer| answer.is_broken(&case.outcome)).map(Answer::label).collect();
-    if !broken.is_empty() {
+    let remedy = "undo the last of the inputs that contradict each other";
+    if let Some(fault) = faults(case).next() {
+        let problem = format!("there can be no such model: {fault}");
+        list.helped(Severity::Breach, Topic::NoNumber, &problem, remedy.to_owned());
+    } else if !broken.is_empty() {
         let problem = format!("{} cannot be computed", broken.join(", "));
-        let remedy = "the inputs contradict each other; undo the last of them".to_owned();
-        list.helped(Severity::Breach, Topic::NoNumber, &problem, remedy);
+        list.helped(Severity::Breach, Topic::NoNumber, &problem, remedy.to_owned());
     }
+}
+
+/// Why there can be none of the models, in words.
+fn faults(case: &Case) -> impl Iterator<Item = &'static str> {
+    let plans = case.inputs.plans().map(|(_, plan)| &plan.deployment.shape);
+    std::iter::once(&case.inputs.training.shape).chain(plans).filter_map(ModelShape::fault)
 }
 
 fn training(case: &Case, list: &mut List) {
@@ -218,15 +255,18 @@ fn training(case: &Case, list: &mut List) {
     let run = &training.run;
     if !run.fits {
         let gpu = case.training_gpu();
-        let text = format!(
-            "training does not fit on {} x {}: {} per GPU, but each has {}",
-            format(run.gpus, Unit::Count),
-            gpu.short_name(),
-            format(run.memory_per_gpu_bytes, Unit::Bytes),
-            format(gpu.gpu.memory_bytes, Unit::Bytes),
-        );
-        let remedy =
-            format!("try at least {}, full recomputation or adapters", count_of(run.min_gpus_to_fit, "GPU"));
+        let gpus = format!("{} x {}", format(run.gpus, Unit::Count), gpu.short_name());
+        let least = count_of(run.min_gpus_to_fit, "GPU");
+        let (text, remedy) = if run.layout_gpus > run.gpus {
+            let layout = format(run.layout_gpus, Unit::Count);
+            let text = format!("training does not fit on {gpus}: its layout takes {layout} GPUs");
+            (text, format!("try at least {least} or lower parallel degrees"))
+        } else {
+            let [held, usable] =
+                [run.memory_per_gpu_bytes, run.usable_bytes_per_gpu].map(|bytes| format(bytes, Unit::Bytes));
+            let text = format!("training does not fit on {gpus}: {held} per GPU, but each can give {usable}");
+            (text, format!("try at least {least}, full recomputation or adapters"))
+        };
         list.helped(Severity::Breach, Topic::TrainingDoesNotFit, &text, remedy);
     } else if let (Some(budget_usd), Some(bill)) = (case.scenario.budget.training_usd, &training.bill) {
         let (cost, budget) = (format(bill.programme_usd, Unit::Usd), format(budget_usd, Unit::Usd));

@@ -1,6 +1,7 @@
 //! Sweeps: every answer at evenly spaced values of one or two parameters.
 
 use crate::analysis::case::Case;
+use crate::analysis::parallel::each;
 use crate::engine::outcome::Outcome;
 use crate::scenario::ParamId;
 use crate::scenario::domain::Scale;
@@ -55,31 +56,39 @@ pub struct SweepPoint {
     pub outcome: Option<Outcome>,
 }
 
-/// Every combination of the axes' values, the last axis running fastest.
-pub fn sweep(case: &Case, axes: &[Axis]) -> Vec<SweepPoint> {
-    let mut points = vec![(Vec::new(), Some(case.scenario))];
-    for axis in axes {
-        points = points
-            .into_iter()
-            .flat_map(|(values, scenario)| {
-                axis.values.iter().map(move |value| {
-                    let changed = scenario.filter(|scenario| axis.param.has_room(*value, scenario));
-                    let changed = changed.map(|mut scenario| {
-                        axis.param.set(&mut scenario, *value);
-                        scenario
-                    });
-                    let mut values = values.clone();
-                    values.push(*value);
-                    (values, changed)
-                })
-            })
-            .collect();
-    }
-    points
-        .into_iter()
-        .map(|(values, scenario)| SweepPoint {
-            values,
-            outcome: scenario.map(|scenario| case.evaluate(&scenario)),
+/// Points that are worked out side by side, and are held at a time.
+const AT_A_TIME: usize = 1024;
+
+/// How many combinations of the axes' values there are.
+pub fn points(axes: &[Axis]) -> usize {
+    axes.iter().map(|axis| axis.values.len()).product()
+}
+
+/// Every combination of the axes' values, the last axis running fastest; a few at a time, however many there are.
+pub fn sweep(case: &Case, axes: &[Axis]) -> impl Iterator<Item = SweepPoint> {
+    let count = points(axes);
+    (0..count)
+        .step_by(AT_A_TIME)
+        .flat_map(move |first| each((count - first).min(AT_A_TIME), |index| point(case, axes, first + index)))
+}
+
+/// The combination at a place of their order.
+fn point(case: &Case, axes: &[Axis], mut place: usize) -> SweepPoint {
+    let mut values: Vec<Value> = axes
+        .iter()
+        .rev()
+        .map(|axis| {
+            let value = axis.values[place % axis.values.len()];
+            place /= axis.values.len();
+            value
         })
-        .collect()
+        .collect();
+    values.reverse();
+    let mut scenario = case.scenario;
+    let fit = axes.iter().zip(&values).all(|(axis, value)| {
+        let has_room = axis.param.has_room(*value, &scenario);
+        axis.param.set(&mut scenario, *value);
+        has_room
+    });
+    SweepPoint { values, outcome: fit.then(|| case.evaluate(&scenario)) }
 }

@@ -104,7 +104,7 @@ impl State {
     /// no name for a file.
     pub fn deck_file(&self, draft: &Draft, title: &str) -> Option<PathBuf> {
         let elsewhere = draft.path.as_ref().filter(|path| !self.store.holds(path));
-        elsewhere.cloned().or_else(|| self.store.user_file(title))
+        elsewhere.cloned().or_else(|| self.store.new_file(title, &self.world.catalog))
     }
 
     /// Somebody has written something else into the file of a deck since it was read or saved.

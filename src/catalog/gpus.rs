@@ -212,8 +212,11 @@ impl GpuEntry {
         within("spot_usd_h", self.spot_usd_h, 0.0, 1e4)?;
         within("reserved_1y_discount", self.reserved_1y_discount, 0.0, 1.0)?;
         within("reserved_3y_discount", self.reserved_3y_discount, 0.0, 1.0)?;
+        let [low, _, high] = self.purchase_usd.unwrap_or_default();
+        within("purchase_usd", Some(low), 0.0, 1e7)?;
+        within("purchase_usd", Some(high), 0.0, 1e7)?;
         match self.purchase_usd {
-            Some([low, typical, high]) if !(0.0 <= low && low <= typical && typical <= high) => {
+            Some(prices) if !prices.is_sorted() => {
                 let help = "write it as [low, typical, high], in ascending order".to_owned();
                 Err(FieldError::new("purchase_usd", "`purchase_usd` is not in order", Some(help)))
             }

@@ -87,8 +87,9 @@ impl Check {
         let passes = alerts.iter().all(|alert| alert.severity > Severity::Breach);
         match self.format {
             Form::GitHub => {
+                let line_of = |alert: &Finding| document.line_of(alert.topic.stated_at());
                 let annotations: String =
-                    alerts.iter().map(|alert| annotation(alert, &origin, None).line()).collect();
+                    alerts.iter().map(|alert| annotation(alert, &origin, line_of(alert)).line()).collect();
                 print(annotations)?;
             }
             Form::Page(format) => {
@@ -150,6 +151,6 @@ fn line(alert: &Finding) -> String {
 fn annotation(alert: &Finding, origin: &Origin, line: Option<usize>) -> Annotation {
     let file = if let Origin::File(path) = origin { Some(path.display().to_string()) } else { None };
     let title = alert.topic.id().replace('-', " ");
-    let place = line.map(|line| [line, 1]);
+    let place = line.filter(|_| file.is_some()).map(|line| [line, 1]);
     Annotation { severity: alert.severity, file, place, title, text: alert.text.clone() }
 }

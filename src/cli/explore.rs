@@ -15,6 +15,7 @@ use crate::widgets::theme::{Colors, Look};
 
 /// Opens the explorer, on what was open last where nothing is named; remembers its theme and its scenario.
 pub(super) fn explore(scenario: &Scenario, look: LookArgs, metrics: Option<&str>) -> Result<ExitCode> {
+    terminal::restore_on_panic();
     let watched = metrics.map(Source::parse).transpose()?;
     let (file, mut mistake) = SettingsFile::open();
     let mut app = match start(&scenario.or(file.settings.last_scenario.clone())) {

@@ -52,10 +52,15 @@ pub(super) fn print_as(format: Format, page: &Page) -> Result<ExitCode> {
     print(visible(&String::from_utf8_lossy(&out)))
 }
 
-/// Writes to standard output; a reader that has gone away is no error.
+/// Writes to standard output.
 pub(super) fn print(bytes: impl AsRef<[u8]>) -> Result<ExitCode> {
+    print_by(|out| out.write_all(bytes.as_ref()))
+}
+
+/// The same with what writes it; a reader that has gone away is no error.
+pub(super) fn print_by(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<ExitCode> {
     let mut out = io::stdout().lock();
-    match out.write_all(bytes.as_ref()).and_then(|()| out.flush()) {
+    match write(&mut out).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(error).context("cannot write to standard output")
         }

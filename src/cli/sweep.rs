@@ -7,17 +7,20 @@ use clap::Args;
 use thiserror::Error;
 
 use crate::analysis::case::Case;
-use crate::analysis::sweep::{Axis, sweep};
+use crate::analysis::sweep::{Axis, points, sweep};
 use crate::cli::input::{Scenario, Unknown, parameter};
-use crate::cli::output::print_as;
+use crate::cli::output::{print_as, print_by};
 use crate::report::format::Format;
-use crate::report::tables;
+use crate::report::table::Table;
+use crate::report::{csv, tables};
 use crate::scenario::ParamId;
 use crate::scenario::entry::EntryError;
 use crate::text::quantity::{self, NumberError};
 
-/// Most points of an axis.
+/// Most points of an axis, and of what is not written as it is worked out.
 const MOST_POINTS: usize = 10_000;
+/// The format that is.
+const CSV: &str = "csv";
 
 /// Sweep one or two parameters and tabulate every answer
 #[derive(Debug, Args)]
@@ -40,8 +43,18 @@ impl Sweep {
         );
         let case = self.scenario.open()?.case();
         let axes = self.over.iter().map(|text| axis(text, &case)).collect::<Result<Vec<_>, _>>()?;
-        let points = sweep(&case, &axes);
-        print_as(self.format, &tables::sweep(case.catalog(), &axes, &points).into())
+        let columns = tables::sweep_columns(&axes);
+        let rows = sweep(&case, &axes).map(|point| tables::sweep_row(case.catalog(), &axes, &point));
+        if self.format.id == CSV {
+            // As they are worked out, however many there are.
+            return print_by(|out| csv::write_rows(&columns, rows, out));
+        }
+        ensure!(
+            points(&axes) <= MOST_POINTS,
+            "{} points are too many to be told at once: take fewer, or `--format {CSV}`",
+            points(&axes)
+        );
+        print_as(self.format, &Table::new(columns, rows).into())
     }
 }
 

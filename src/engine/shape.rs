@@ -96,7 +96,45 @@ pub struct DeltaNet {
     pub value_width: f64,
 }
 
+/// Two numbers of which one is too large for the other, in a scaled shape by more than rounding.
+fn exceeds(part: f64, whole: f64) -> bool {
+    part > whole * (1.0 + 1e-9)
+}
+
 impl ModelShape {
+    /// Why there can be no such model, in words; `None` where there can.
+    pub fn fault(&self) -> Option<&'static str> {
+        let widths = [self.layers, self.hidden, self.heads, self.kv_heads, self.head_dim, self.vocab];
+        let latent = self.latent.unwrap_or(LatentAttention {
+            q_rank: 1.0,
+            kv_rank: 1.0,
+            rope_dim: 1.0,
+            nope_dim: 1.0,
+            value_dim: 1.0,
+        });
+        let count = self.experts.map_or(0.0, |experts| experts.count);
+        let experts =
+            self.experts.unwrap_or(Experts { count, active: 0.0, shared: 0.0, ffn: 1.0, dense_layers: 0.0 });
+        [
+            (
+                widths.into_iter().any(|width| width <= 0.0),
+                "layers, widths, heads and vocabulary must all be stated",
+            ),
+            (
+                self.latent.is_none() && exceeds(self.kv_heads, self.heads.max(1.0)),
+                "it has more key/value heads than query heads",
+            ),
+            (latent.rope_dim + latent.nope_dim <= 0.0, "the keys of its latent attention have no width"),
+            (latent.value_dim <= 0.0, "the values of its latent attention have no width"),
+            (exceeds(experts.active, count), "more experts are active for a token than there are"),
+            (exceeds(experts.dense_layers, self.layers), "more layers are dense than there are"),
+            (experts.ffn <= 0.0, "its experts have no width"),
+            (self.dense_layers() > 0.0 && self.ffn <= 0.0, "its dense layers have no feed-forward width"),
+        ]
+        .into_iter()
+        .find_map(|(is_so, words)| is_so.then_some(words))
+    }
+
     /// Feed-forward matrices: three when gated, else two.
     pub(super) fn ffn_matrices(&self) -> f64 {
         if self.gated { 3.0 } else { 2.0 }

@@ -42,7 +42,11 @@ pub struct TrainingRun {
     pub recompute: Recompute,
     /// Bytes that one GPU holds: weights, gradients, optimizer states and activations.
     pub memory_per_gpu_bytes: f64,
-    /// It fits the GPU's memory.
+    /// Bytes of a GPU's memory that it may fill.
+    pub usable_bytes_per_gpu: f64,
+    /// GPUs that its degrees take at least.
+    pub layout_gpus: f64,
+    /// There are GPUs for its layout, and it fits their memory.
     pub fits: bool,
     /// The least GPUs on which it would fit.
     pub min_gpus_to_fit: f64,
@@ -91,8 +95,10 @@ pub fn train(plan: &TrainingPlan, constants: &TrainingConstants) -> TrainingRun 
         data_parallel: cut.data_parallel(),
         recompute: layout.recompute,
         memory_per_gpu_bytes: layout.memory_per_gpu_bytes,
+        usable_bytes_per_gpu: memory::usable_bytes(plan),
+        layout_gpus: cut.least_gpus(),
         fits: layout.fits(plan),
-        min_gpus_to_fit: memory::least_gpus(plan, parameters),
+        min_gpus_to_fit: memory::least_gpus(plan, parameters).max(cut.least_gpus()),
         bubble: step.bubble,
         communication: step.communication,
         mfu,

@@ -1,7 +1,10 @@
 //! A scenario as a file holds it: with a name, what it shows, and where its inputs come from.
 
+use std::ops::Range;
 #[cfg(feature = "tui")]
 use std::path::Path;
+
+use toml::de::{DeTable, DeValue};
 
 use crate::catalog::{Catalog, GpuId};
 use crate::engine::inputs::MAX_TIERS;
@@ -54,6 +57,14 @@ impl Document {
         }
     }
 
+    /// The line of its file, from 1, on which the first of these paths is stated; `None` where none of them is.
+    pub fn line_of(&self, paths: &[&str]) -> Option<usize> {
+        let text = &self.source.as_ref()?.text;
+        let table = DeTable::parse(text).ok()?;
+        let start = paths.iter().find_map(|path| key_of(table.get_ref(), path))?.start;
+        Some(text[..start].matches('\n').count() + 1)
+    }
+
     /// This is the text that it was read from, or saved as last.
     #[cfg(feature = "tui")]
     pub(super) fn was_read_from(&self, text: &str) -> bool {
@@ -68,5 +79,16 @@ impl Document {
             self.described = saved.described;
         }
         self.source = Some(Source { name, text });
+    }
+}
+
+/// The bytes of the key that ends a path.
+fn key_of(table: &DeTable<'_>, path: &str) -> Option<Range<usize>> {
+    let (first, rest) = path.split_once('.').map_or((path, None), |(first, rest)| (first, Some(rest)));
+    let (key, value) = table.get_key_value(first)?;
+    match (rest, value.get_ref()) {
+        (None, _) => Some(key.span()),
+        (Some(rest), DeValue::Table(inner)) => key_of(inner, rest),
+        _ => None,
     }
 }

@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
         if has_key(table, "training", "experiments") && !has_key(table, "training", "trials") {
             count_trials(&mut document.scenario, &mut document.notes);
         }
-        if states_whole_shape(&document.scenario) && !has_key(table, "model", "preset") {
+        if document.scenario.model.is_whole() && !has_key(table, "model", "preset") {
             document.scenario.model.preset = None;
         }
         Ok((document, grown))
@@ -477,14 +477,6 @@ fn explain(error: EntryError) -> (String, Option<String>) {
         let _ = write!(help, "; did you mean `{suggestion}`?");
     }
     (error.problem, Some(help))
-}
-
-/// The file sets every width of a shape, so that no preset need stand behind it.
-fn states_whole_shape(scenario: &Scenario) -> bool {
-    let shape = &scenario.model;
-    [shape.layers, shape.hidden, shape.heads, shape.ffn.or(shape.expert_ffn), shape.vocab]
-        .iter()
-        .all(Option::is_some)
 }
 
 /// The value at a path of one or two words.

@@ -11,6 +11,7 @@ use crate::files::deck::DeckDocument;
 use crate::files::document::Document;
 use crate::files::schema::{SCHEMA_KEY, SchemaOf};
 use crate::files::store::{OpenError, Opened, Store};
+use crate::text::control::one_line;
 
 /// Why a scenario could not be saved, renamed or deleted. Nothing was changed then.
 #[derive(Debug, Error)]
@@ -45,8 +46,11 @@ impl Store {
         catalog: &Catalog,
         overwrite: bool,
     ) -> Result<PathBuf, SaveError> {
-        let path =
-            self.user_file(&document.name).ok_or_else(|| SaveError::Unnameable(document.name.clone()))?;
+        // As it will be read.
+        document.name = one_line(&document.name);
+        let path = self
+            .new_file(&document.name, catalog)
+            .ok_or_else(|| SaveError::Unnameable(document.name.clone()))?;
         let text = with_schema(document.moved_to(&path).to_toml(catalog), SchemaOf::Scenario, &path, catalog);
         atomic::write(&path, &text, overwrite)?;
         document.become_saved(&path, text, catalog);
@@ -96,7 +100,7 @@ impl Store {
             Self::open_file(path, catalog).map_err(|error| error.to_string())?;
         let catalog = grown.as_ref().unwrap_or(catalog);
         name.trim().clone_into(&mut document.name);
-        let same_file = self.user_file(&document.name).as_deref() == Some(path);
+        let same_file = self.new_file(&document.name, catalog).as_deref() == Some(path);
         let renamed = self.save(&mut document, catalog, same_file).map_err(|error| error.to_string())?;
         if !same_file {
             Self::delete(path).map_err(|error| error.to_string())?;

@@ -24,6 +24,9 @@ use crate::text::{control::one_line, diagnostic::Diagnostic, suggest::closest};
 pub const DIRECTORY_VARIABLE: &str = "WHATIF_SCENARIOS";
 /// Scenario that opens when none is named.
 pub const DEFAULT_SCENARIO: &str = "default";
+/// What is added to the id of what is built in for a file of one's own.
+#[cfg(feature = "tui")]
+const OWN: &str = "-mine";
 /// Files with more bytes are neither scenarios nor decks.
 const MOST_BYTES: u64 = 1 << 20;
 
@@ -282,10 +285,20 @@ impl Store {
         self.directory.is_some() && path.parent() == self.directory.as_deref()
     }
 
-    /// The file under which a scenario of this name would be saved; `None` without a directory or a usable name.
-    pub fn user_file(&self, name: &str) -> Option<PathBuf> {
+    /// The file that opens under this name; `None` without a directory or a usable name.
+    fn user_file(&self, name: &str) -> Option<PathBuf> {
         let slug = slug(name);
         (!slug.is_empty()).then(|| self.directory.as_ref().map(|dir| dir.join(format!("{slug}.toml"))))?
+    }
+
+    /// The file to which a scenario or deck of this name is saved: no new one takes the id of what is built in, or of a model,
+    /// so that neither hides the other. `None` without a directory or a usable name.
+    #[cfg(feature = "tui")]
+    pub fn new_file(&self, name: &str, catalog: &Catalog) -> Option<PathBuf> {
+        let (path, id) = (self.user_file(name)?, slug(name));
+        let is_built_in = [SCENARIOS, DECKS].iter().any(|folder| built_in(*folder, &id).is_some());
+        let is_taken = is_built_in || catalog.model_id(&id).is_some();
+        Some(if is_taken && !path.exists() { path.with_file_name(format!("{id}{OWN}.toml")) } else { path })
     }
 }
 
@@ -401,7 +414,13 @@ fn title_of(text: &str, fallback: &str) -> (String, String) {
     }
 }
 
-/// A name as a file name: lower case, with hyphens between words.
+/// Names that Windows keeps for devices, whatever stands behind a dot.
+const DEVICES: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
+    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// A name as a file name: lower case, with hyphens between words; one that every system can have.
 pub fn slug(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
     for character in name.chars().flat_map(char::to_lowercase) {
@@ -411,5 +430,7 @@ pub fn slug(name: &str) -> String {
             slug.push('-');
         }
     }
-    slug.trim_matches(|edge| matches!(edge, '-' | '.')).to_owned()
+    let slug = slug.trim_matches(|edge| matches!(edge, '-' | '.'));
+    let (stem, rest) = slug.split_at(slug.find('.').unwrap_or(slug.len()));
+    if DEVICES.contains(&stem) { format!("{stem}_{rest}") } else { slug.to_owned() }
 }

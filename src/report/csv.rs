@@ -3,14 +3,24 @@
 use std::io::{self, Write};
 
 use crate::report::page::Page;
-use crate::report::table::Cell;
+use crate::report::table::{Cell, Column};
+use crate::text::control::visible;
 
 /// Writes the table.
 pub fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
+    write_rows(&page.table.columns, &page.table.rows, out)
+}
+
+/// Writes a table whose rows need not be there all at once.
+pub fn write_rows<Row: AsRef<[Cell]>>(
+    columns: &[Column],
+    rows: impl IntoIterator<Item = Row>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut csv = csv::Writer::from_writer(out);
-    csv.write_record(page.table.columns.iter().map(|column| column.key.as_bytes()))?;
-    for row in &page.table.rows {
-        csv.write_record(row.iter().map(|cell| match cell {
+    csv.write_record(columns.iter().map(|column| column.key.as_bytes()))?;
+    for row in rows {
+        csv.write_record(row.as_ref().iter().map(|cell| match cell {
             Cell::Number(figure) | Cell::Figure(figure, _) => figure.to_string(),
             Cell::Range(figures, _) => figures.map(|figure| figure.to_string()).join(".."),
             Cell::Words(words) => harmless(words),
@@ -21,12 +31,13 @@ pub fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
     csv.flush()
 }
 
-/// Words that a spreadsheet would take for a formula, as words.
+/// Words that a spreadsheet would take for a formula, or a terminal for a command, as words.
 fn harmless(words: &str) -> String {
+    let words = visible(words);
     // A sign begins many words; what it begins calls nothing without one of the others.
     let is_formula = words.starts_with(['=', '@'])
         || words.starts_with(['+', '-']) && words.contains(['(', '|', '!', '=']);
-    if is_formula { format!("'{words}") } else { words.to_owned() }
+    if is_formula { format!("'{words}") } else { words }
 }
 
 #[cfg(test)]

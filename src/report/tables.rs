@@ -148,19 +148,16 @@ pub fn apis(costs: &[ApiCost]) -> Table {
     })
 }
 
-/// Every answer at every point of a sweep.
-pub fn sweep(catalog: &Catalog, axes: &[Axis], points: &[SweepPoint]) -> Table {
+/// What a sweep tells of each point: the axes' values, and every answer.
+pub fn sweep_columns(axes: &[Axis]) -> Vec<Column> {
     let axis = |axis: &Axis| Column::new(axis.param.path, axis.param.label, axis.param.unit());
     let answer = |answer: Answer| Column::new(answer.id(), answer.label(), answer.unit());
-    let row = |point: &SweepPoint| {
-        let values =
-            axes.iter().zip(&point.values).map(|(axis, value)| Cell::of(axis.param, *value, catalog));
-        values
-            .chain(
-                Answer::ALL
-                    .map(|answer| point.outcome.as_ref().and_then(|outcome| answer.of(outcome)).into()),
-            )
-            .collect()
-    };
-    Table::new(axes.iter().map(axis).chain(Answer::ALL.map(answer)), points.iter().map(row))
+    axes.iter().map(axis).chain(Answer::ALL.map(answer)).collect()
+}
+
+/// A point of a sweep.
+pub fn sweep_row(catalog: &Catalog, axes: &[Axis], point: &SweepPoint) -> Vec<Cell> {
+    let values = axes.iter().zip(&point.values).map(|(axis, value)| Cell::of(axis.param, *value, catalog));
+    let answer = |answer: Answer| point.outcome.as_ref().and_then(|outcome| answer.of(outcome)).into();
+    values.chain(Answer::ALL.map(answer)).collect()
 }

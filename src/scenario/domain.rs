@@ -130,9 +130,9 @@ pub(super) const fn share() -> NumberDomain {
     linear(Unit::Share, 0.0, 1.0, 0.05)
 }
 
-/// A count on a linear track.
-pub(super) const fn count(min: f64, max: f64) -> NumberDomain {
-    linear(Unit::Count, min, max, 1.0)
+/// A count of what has no halves, on a linear track.
+pub(super) const fn pieces(min: f64, max: f64) -> NumberDomain {
+    linear(Unit::Count, min, max, 1.0).whole()
 }
 
 impl NumberDomain {

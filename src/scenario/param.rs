@@ -123,6 +123,11 @@ impl Param {
         }
     }
 
+    /// It may be left to follow from the rest of this scenario: a model only where its whole shape is stated.
+    pub fn may_be_auto(&self, scenario: &Scenario) -> bool {
+        self.optional && (self.id != ParamId::ModelPreset || scenario.model.is_whole())
+    }
+
     /// Sets the value, and with it drops or states the range. It must have passed [`Param::check`].
     pub fn set(&self, scenario: &mut Scenario, value: Value) {
         (self.set)(scenario, value);

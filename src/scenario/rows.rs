@@ -14,7 +14,7 @@ use crate::engine::promise::Percentile;
 use crate::engine::serving::{Batch, Batching, MAX_BATCH, ServingEngine, SpeculationMethod};
 use crate::engine::shape::{LocalLayers, Locality, ModelShape};
 use crate::engine::training::{Recompute, TrainingMethod};
-use crate::scenario::domain::{Group, binary, count, linear, log, share};
+use crate::scenario::domain::{Group, binary, linear, log, pieces, share};
 use crate::scenario::id::ParamId;
 use crate::scenario::param::{Columns, Param, flag, gpu, model, number, profile, words};
 use crate::scenario::small_gpu::small_gpu;

@@ -79,3 +79,12 @@ macro_rules! declare_fields {
 }
 
 parameters!(declare_fields);
+
+impl ModelChoice {
+    /// Every width of a shape is stated, so that no preset need stand behind it.
+    pub fn is_whole(&self) -> bool {
+        [self.layers, self.hidden, self.heads, self.ffn.or(self.expert_ffn), self.vocab]
+            .iter()
+            .all(Option::is_some)
+    }
+}

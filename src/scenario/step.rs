@@ -61,7 +61,7 @@ impl Param {
             Domain::Words(_) | Domain::Model | Domain::Gpu | Domain::Profile => {
                 let mut choices = self.choices(catalog);
                 // What follows from something would be shown as that again: a step to nowhere.
-                if self.optional && self.follows.is_none() {
+                if self.may_be_auto(scenario) && self.follows.is_none() {
                     choices.insert(0, Value::Auto);
                 }
                 step_list(&choices, present, direction, size)

@@ -36,69 +36,69 @@ macro_rules! parameters {
                     .follows(|s, c| shape(s, c).total_parameters().value()));
             /// Transformer layers.
             layers: Option<f64> = None => ModelLayers("Layers", Shape,
-                number(count(1.0, 1000.0)).follows(|s, c| shape(s, c).layers.value()));
+                number(pieces(1.0, 1000.0)).follows(|s, c| shape(s, c).layers.value()));
             /// Width of the residual stream.
             hidden: Option<f64> = None => ModelHidden("Hidden", Shape,
-                number(count(16.0, 1e6)).follows(|s, c| shape(s, c).hidden.value()));
+                number(pieces(16.0, 1e6)).follows(|s, c| shape(s, c).hidden.value()));
             /// Query heads.
             heads: Option<f64> = None => ModelHeads("Heads", Shape,
-                number(count(1.0, 4096.0)).follows(|s, c| shape(s, c).heads.value()));
+                number(pieces(1.0, 4096.0)).follows(|s, c| shape(s, c).heads.value()));
             /// Key/value heads: fewer than query heads with GQA, one with MQA.
             kv_heads: Option<f64> = None => ModelKvHeads("KV heads", Shape,
-                number(count(1.0, 4096.0)).follows(|s, c| shape(s, c).kv_heads.value()));
+                number(pieces(1.0, 4096.0)).follows(|s, c| shape(s, c).kv_heads.value()));
             /// Width of each attention head.
             head_dim: Option<f64> = None => ModelHeadDim("Head width", Shape,
-                number(count(8.0, 4096.0)).follows(|s, c| shape(s, c).head_dim.value()));
+                number(pieces(8.0, 4096.0)).follows(|s, c| shape(s, c).head_dim.value()));
             /// Feed-forward width of a dense layer.
             ffn: Option<f64> = None => ModelFfn("FFN width", Shape,
-                number(count(16.0, 1e7)).follows(|s, c| shape(s, c).ffn.value()));
+                number(pieces(16.0, 1e7)).follows(|s, c| shape(s, c).ffn.value()));
             /// Gated FFN (SwiGLU): three matrices instead of two.
             gated: Option<bool> = None => ModelGated("Gated", Shape,
                 flag().follows(|s, c| shape(s, c).gated.value()));
             /// Vocabulary size.
             vocab: Option<f64> = None => ModelVocab("Vocabulary", Shape,
-                number(count(256.0, 1e7)).follows(|s, c| shape(s, c).vocab.value()));
+                number(pieces(256.0, 1e7)).follows(|s, c| shape(s, c).vocab.value()));
             /// The embedding and the output head share one matrix.
             tied_embeddings: Option<bool> = None => ModelTiedEmbeddings("Tied", Shape,
                 flag().follows(|s, c| shape(s, c).tied_embeddings.value()));
             /// Routed experts per layer; 0 for a dense model.
             experts: Option<f64> = None => ModelExperts("Experts", Shape,
-                number(count(0.0, 1e5)).follows(|s, c| shape(s, c).experts.map(|e| e.count).value()));
+                number(pieces(0.0, 1e5)).follows(|s, c| shape(s, c).experts.map(|e| e.count).value()));
             /// Routed experts active for each token.
             active_experts: Option<f64> = None => ModelActiveExperts("Active experts", Shape,
-                number(count(1.0, 1e5)).follows(|s, c| shape(s, c).experts.map(|e| e.active).value()));
+                number(pieces(1.0, 1e5)).follows(|s, c| shape(s, c).experts.map(|e| e.active).value()));
             /// Shared experts that process every token.
             shared_experts: Option<f64> = None => ModelSharedExperts("Shared experts", Shape,
-                number(count(0.0, 1e5)).follows(|s, c| shape(s, c).experts.map(|e| e.shared).value()));
+                number(pieces(0.0, 1e5)).follows(|s, c| shape(s, c).experts.map(|e| e.shared).value()));
             /// Feed-forward width of each expert.
             expert_ffn: Option<f64> = None => ModelExpertFfn("Expert width", Shape,
-                number(count(16.0, 1e7)).follows(|s, c| shape(s, c).experts.map(|e| e.ffn).value()));
+                number(pieces(16.0, 1e7)).follows(|s, c| shape(s, c).experts.map(|e| e.ffn).value()));
             /// Dense feed-forward layers in a mixture-of-experts model.
             dense_layers: Option<f64> = None => ModelDenseLayers("Dense layers", Shape,
-                number(count(0.0, 1000.0))
+                number(pieces(0.0, 1000.0))
                     .follows(|s, c| shape(s, c).experts.map(|e| e.dense_layers).value()));
             /// Rank of the compressed KV latent (MLA); 0 for standard attention.
             kv_lora_rank: Option<f64> = None => ModelKvLoraRank("KV rank", Shape,
-                number(count(0.0, 1e5)).follows(|s, c| shape(s, c).latent.map(|l| l.kv_rank).value()));
+                number(pieces(0.0, 1e5)).follows(|s, c| shape(s, c).latent.map(|l| l.kv_rank).value()));
             /// Rank of the compressed query (MLA).
             q_lora_rank: Option<f64> = None => ModelQLoraRank("Q rank", Shape,
-                number(count(0.0, 1e5)).follows(|s, c| shape(s, c).latent.map(|l| l.q_rank).value()));
+                number(pieces(0.0, 1e5)).follows(|s, c| shape(s, c).latent.map(|l| l.q_rank).value()));
             /// Width of the rotary part of the key (MLA).
             qk_rope_dim: Option<f64> = None => ModelQkRopeDim("RoPE width", Shape,
-                number(count(0.0, 4096.0)).follows(|s, c| shape(s, c).latent.map(|l| l.rope_dim).value()));
+                number(pieces(0.0, 4096.0)).follows(|s, c| shape(s, c).latent.map(|l| l.rope_dim).value()));
             /// Width of the non-rotary part of each query and key head (MLA).
             qk_nope_dim: Option<f64> = None => ModelQkNopeDim("NoPE width", Shape,
-                number(count(0.0, 4096.0)).follows(|s, c| shape(s, c).latent.map(|l| l.nope_dim).value()));
+                number(pieces(0.0, 4096.0)).follows(|s, c| shape(s, c).latent.map(|l| l.nope_dim).value()));
             /// Width of each value head (MLA).
             v_head_dim: Option<f64> = None => ModelVHeadDim("V width", Shape,
-                number(count(0.0, 4096.0)).follows(|s, c| shape(s, c).latent.map(|l| l.value_dim).value()));
+                number(pieces(0.0, 4096.0)).follows(|s, c| shape(s, c).latent.map(|l| l.value_dim).value()));
             /// Tokens that a local attention layer can see.
             sliding_window: Option<f64> = None => ModelSlidingWindow("Window", Shape,
-                number(count(16.0, 1e7))
+                number(pieces(16.0, 1e7))
                     .follows(|s, c| shape(s, c).locality.and_then(window).value()));
             /// Every nth layer attends to the full context.
             global_every: Option<f64> = None => ModelGlobalEvery("Global every", Shape,
-                number(count(1.0, 1000.0))
+                number(pieces(1.0, 1000.0))
                     .follows(|s, c| shape(s, c).locality.map(|l| l.global_every).value()));
         }
 
@@ -192,7 +192,7 @@ macro_rules! parameters {
             /// Precision of the KV cache.
             kv_precision: Option<Precision> = None => ServingKvPrecision("KV cache", Serving,
                 words(const { &ids_of([Bf16, Fp16, Fp8, Int8, Fp4]) }).follows(|_, _| Bf16.value()));
-            /// GPUs that split each layer; auto picks the cheapest that meets the target.
+            /// GPUs that split each layer; auto picks what meets the target with the fewest GPUs at the peak.
             tensor_parallel: Option<f64> = None => ServingTensorParallel("Tensor par.", Serving,
                 number(binary(Count, 1.0, 128.0).stops(&[1.0, 2.0, 4.0, 8.0, 16.0]))
                     .chosen(|outcome| {
@@ -288,7 +288,7 @@ macro_rules! parameters {
             /// The accelerator for the run; defaults to the one that trained the model.
             gpu: Option<GpuId> = None => TrainingGpu("Training GPU", Training,
                 gpu().follows(|s, c| resolve::training_gpu(s, c).value()));
-            /// GPUs in the run; more finish sooner but lose more to communication.
+            /// GPUs in the run; more finish sooner, up to one for each sequence of a step, but lose more to communication.
             gpus: Option<f64> = None => TrainingGpus("Training GPUs", Training,
                 number(binary(Count, 1.0, 1_048_576.0).stops(&[8.0, 64.0, 512.0, 4096.0, 32_768.0]))
                     .chosen(|outcome| outcome.training.run.gpus.value()));
@@ -555,7 +555,7 @@ macro_rules! parameters {
                 /// Share of requests in this tier.
                 share: f64 = 0.0 => Tier1Share Tier2Share Tier3Share Tier4Share("share", Strategies,
                     number(share()));
-                /// Concurrent requests per replica in this tier; auto fills it within the target.
+                /// Concurrent requests per replica in this tier; auto fills it within the target, no slower than the main pool.
                 batch_size: Option<f64> = None =>
                     Tier1BatchSize Tier2BatchSize Tier3BatchSize Tier4BatchSize("batch", Strategies,
                     number(binary(Count, 1.0, MAX_BATCH)));

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::text::control::visible;
 use crate::text::suggest::closest;
-use crate::text::wrap::{columns, fit};
+use crate::text::wrap::{columns, fit, fit_end};
 
 /// Columns of a line that are shown.
 const MOST_SHOWN: usize = 160;
@@ -142,15 +142,9 @@ fn shown(line: &str, column: usize, width: usize) -> [String; 3] {
     let (wrong, after) = split_at_character(rest, width);
     let (before, wrong, after) = (visible(before), fit(&visible(wrong), MOST_SHOWN / 2), visible(after));
     let room = MOST_SHOWN.saturating_sub(columns(&wrong));
-    let before = if columns(&before) > room / 2 { last(&before, room / 2) } else { before };
+    let before = if columns(&before) > room / 2 { fit_end(&before, room / 2) } else { before };
     let after = fit(&after, room.saturating_sub(columns(&before)));
     [before, wrong, after]
-}
-
-/// At most `width` columns at the end of a text, the first an ellipsis.
-fn last(text: &str, width: usize) -> String {
-    let reversed: String = text.chars().rev().collect();
-    fit(&reversed, width).chars().rev().collect()
 }
 
 impl fmt::Display for Diagnostic {

@@ -22,6 +22,22 @@ pub fn fit(text: &str, width: usize) -> String {
     text.chars().take_while(whole).chain(['…']).collect()
 }
 
+/// At most `width` columns at the end of a text, the first an ellipsis where something was cut.
+pub fn fit_end(text: &str, width: usize) -> String {
+    let reversed: String = text.chars().rev().collect();
+    fit(&reversed, width).chars().rev().collect()
+}
+
+/// At most `width` columns of a text's beginning and its end, with an ellipsis between them where something was cut.
+pub fn fit_middle(text: &str, width: usize) -> String {
+    if columns(text) <= width {
+        return text.to_owned();
+    }
+    let beginning = fit(text, width.div_ceil(2));
+    let end = fit_end(text, (width + 1).saturating_sub(columns(&beginning)));
+    beginning + end.strip_prefix('…').unwrap_or(&end)
+}
+
 /// A text with spaces behind it, exactly `width` columns: what is longer is cut.
 pub fn pad(text: &str, width: usize) -> String {
     let text = fit(text, width);

@@ -14,7 +14,7 @@ use crate::catalog::GpuPreset;
 use crate::keymap::{Action, Place};
 use crate::scenario::ParamId;
 use crate::scenario::step::{Direction, StepSize};
-use crate::text::wrap::{columns, fit};
+use crate::text::wrap::{columns, fit, fit_middle};
 use crate::tui::mouse::{Map, Target};
 use crate::views::scene::Hint;
 use crate::views::{COMPARE, KEYMAP, LEVERS, VIEWS};
@@ -34,9 +34,11 @@ pub fn message(state: &State, is_free: bool, theme: &Theme, area: Rect, buffer: 
     let width = usize::from(area.width.saturating_sub(2));
     let alert = state.findings.first().filter(|finding| finding.is_alert());
     let (words, style) = match (&state.message, alert) {
-        (Some(message), _) => {
-            (message.text.clone(), if message.is_error { theme.warning } else { theme.better })
+        // What went wrong begins with where, and ends with why.
+        (Some(message), _) if message.is_error => {
+            (fit_middle(first_line(&message.text), width), theme.warning)
         }
+        (Some(message), _) => (message.text.clone(), theme.better),
         (None, Some(finding)) => {
             let breach = finding.severity == Severity::Breach;
             (whole(state, finding, width), if breach { theme.warning } else { theme.dim })
@@ -44,8 +46,11 @@ pub fn message(state: &State, is_free: bool, theme: &Theme, area: Rect, buffer: 
         (None, None) if is_free => (next(state, width), theme.dim),
         (None, None) => return,
     };
-    let first_line = words.lines().next().unwrap_or_default();
-    buffer.set_string(area.x + 1, area.y, fit(first_line, width), style);
+    buffer.set_string(area.x + 1, area.y, fit(first_line(&words), width), style);
+}
+
+fn first_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
 }
 
 /// An alert, the problem before what would help; where it is cut or not the only one, with the key that shows all.

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, IsTerminal as _};
 use std::panic;
+use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -14,9 +15,9 @@ use crossterm::event::{
 };
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
-use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Rect;
+use ratatui::backend::{Backend as _, CrosstermBackend};
+use ratatui::layout::{Rect, Size};
+use ratatui::{Terminal, TerminalOptions, Viewport};
 use thiserror::Error;
 
 use crate::app::App;
@@ -28,6 +29,12 @@ use crate::widgets::theme::{Look, Theme};
 
 /// How often news of an engine that is watched are looked for.
 const LOOK: Duration = Duration::from_millis(250);
+
+/// Columns and rows of the largest screen: a wall of letters, in which nobody sees more.
+const MOST_COLUMNS: u16 = 1000;
+const MOST_ROWS: u16 = 400;
+/// The status of a program that panicked.
+const PANICKED: i32 = 101;
 
 /// We own the terminal at the moment.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -72,8 +79,9 @@ fn has_keys() -> bool {
 }
 
 fn event_loop(app: &mut App, look: Look) -> Result<()> {
-    let mut terminal =
-        Terminal::new(CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, io::stdout())))?;
+    let out = CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, io::stdout()));
+    let mut drawn = drawn_of(out.size()?);
+    let mut terminal = Terminal::with_options(out, TerminalOptions { viewport: Viewport::Fixed(drawn) })?;
     let mut map = Map::default();
     let mut drag = mouse::Drag::default();
     // The first look for events starts to listen for resizes; one that came before it would be lost.
@@ -82,7 +90,11 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
     loop {
         let theme = Theme::new(app.state.theme, look);
         let size = terminal.size()?;
-        let room = draw::room(size.width, size.height, app);
+        if drawn != drawn_of(size) {
+            drawn = drawn_of(size);
+            terminal.resize(drawn)?;
+        }
+        let room = draw::room(drawn.width, drawn.height, app);
         app.state.make_room(room);
         // A key that is waiting comes before the profiles of the sliders.
         let mut wake = event::poll(Duration::ZERO)?;
@@ -92,8 +104,11 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
         terminal.draw(|frame| {
             let area = frame.area();
             map = draw::draw(app, &theme, area, frame.buffer_mut());
+            debug_assert!(
+                std::env::var("WHATIF_TEST_PANIC").as_deref() != Ok("draw"),
+                "a test wanted this panic"
+            );
         })?;
-        debug_assert!(std::env::var_os("WHATIF_TEST_PANIC").is_none(), "a test wanted this panic");
         // Everything that has queued up is taken in before the next frame; then the program sleeps.
         while !wake || event::poll(Duration::ZERO)? {
             // A clock that is seen goes on without a key, and so does what is watched.
@@ -116,6 +131,11 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
     }
 }
 
+/// What is drawn of a terminal: one that says that it is larger than any screen is left blank beyond.
+fn drawn_of(size: Size) -> Rect {
+    Rect::new(0, 0, size.width.min(MOST_COLUMNS), size.height.min(MOST_ROWS))
+}
+
 /// Takes one event in; `true` when something may have changed on the screen.
 fn take_event(
     event: Event,
@@ -127,6 +147,10 @@ fn take_event(
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
             app.key(&key);
+            debug_assert!(
+                std::env::var("WHATIF_TEST_PANIC").as_deref() != Ok("update"),
+                "a test wanted this panic"
+            );
             Ok(true)
         }
         Event::Mouse(mouse) if mouse.kind != MouseEventKind::Moved => Ok(drag.event(mouse, app, map)),
@@ -137,7 +161,7 @@ fn take_event(
         Event::Resize(columns, rows) => {
             // Also where the size is the same, as after a pause: everything is redrawn. `Terminal::clear` would ask
             // the terminal where its cursor is, and wait for an answer that a slow or closed one never gives.
-            terminal.resize(Rect::new(0, 0, columns, rows))?;
+            terminal.resize(drawn_of(Size::new(columns, rows)))?;
             Ok(true)
         }
         _ => Ok(false),
@@ -192,17 +216,27 @@ fn give_back() {
     }
 }
 
-/// Restores the terminal before a panic prints its message, mouse capture and bracketed paste included.
-fn restore_on_panic() {
-    let usual = panic::take_hook();
-    panic::set_hook(Box::new(move |info| {
-        give_back();
-        usual(info);
-    }));
+/// Restores the terminal before a panic prints its message, mouse capture and bracketed paste included. A panic of another
+/// thread ends the program too, which would go on without it. To be called before there is one.
+pub fn restore_on_panic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let usual = panic::take_hook();
+        let main = std::thread::current().id();
+        panic::set_hook(Box::new(move |info| {
+            if std::thread::current().id() == main {
+                give_back();
+                usual(info);
+            } else {
+                give_back_in_time();
+                usual(info);
+                std::process::exit(PANICKED);
+            }
+        }));
+    });
 }
 
 /// Restores the terminal as long as it takes what is written to it: one that nobody reads holds up no end.
-#[cfg(unix)]
 fn give_back_in_time() {
     const PATIENCE: Duration = Duration::from_millis(300);
     let (given, wait) = std::sync::mpsc::channel();

@@ -164,7 +164,7 @@ fn a_deck_is_saved_beside_scenarios_and_never_over_another_unasked() {
         other => panic!("no deck: {other:?}"),
     };
     let opened = open(&file.display().to_string());
-    let path = store.user_file(&opened.deck.deck().title).expect("a name");
+    let path = store.new_file(&opened.deck.deck().title, &Catalog::embedded()).expect("a name");
     assert_eq!(path, directory.path().join("cache-then-move.toml"));
     let saved = store.save_deck(&path, &opened.deck, catalog, false).expect("saved");
     assert_eq!(saved.deck().scenarios(), opened.deck.deck().scenarios());
@@ -185,7 +185,7 @@ fn what_could_not_be_read_again_is_not_saved() {
     let share = |param| Step { set: vec![(param, Value::Number(0.6))], ..Step::new("Share") };
     deck.insert(0, share(ParamId::ServingSpotShare));
     deck.insert(3, share(ParamId::ServingOwnedShare));
-    let path = store.user_file("shares").expect("a name");
+    let path = store.new_file("shares", &Catalog::embedded()).expect("a name");
     let refused =
         store.save_deck(&path, &deck, &WORLD.catalog, false).expect_err("more than all").to_string();
     assert!(refused.contains("add up to 120%"), "{refused}");

@@ -9,6 +9,7 @@ use crate::files::save::SaveError;
 use crate::files::store::{Opened, Origin, Store, slug};
 use crate::scenario::value::{StatedRange, Value};
 use crate::scenario::{ParamId, Scenario};
+use crate::text::control::one_line;
 
 /// A file that somebody keeps by hand.
 const COMMENTED: &str = "\
@@ -343,6 +344,53 @@ fn names_become_file_names() {
     assert_eq!(slug("Support chat, LLaMA 2 70B!"), "support-chat-llama-2-70b");
     assert_eq!(slug("../../etc/passwd"), "etc-passwd");
     assert_eq!(slug("···"), "");
+    assert_eq!(slug(".."), "");
+    // What Windows keeps for devices.
+    assert_eq!(["CON", "nul.v2", "COM1", "console"].map(slug), ["con_", "nul_.v2", "com1_", "console"]);
+}
+
+#[test]
+fn a_name_of_what_is_built_in_hides_nothing_and_is_not_hidden() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let store = Store::new(Some(directory.path().to_owned()));
+    let catalog = Catalog::embedded();
+    for (name, id) in [
+        ("Default", "default-mine"),
+        ("tour", "tour-mine"),
+        ("Llama 2 70B", "llama-2-70b-mine"),
+        ("con", "con"),
+    ] {
+        let mut document = Document::new(name, &catalog);
+        document.scenario.workload.cache_hit_rate = 0.25;
+        store.save(&mut document, &catalog, false).expect("saved");
+        let opened = store.open(id, &catalog).expect("opened").document;
+        assert_eq!((opened.name.as_str(), opened.scenario), (name, document.scenario));
+        let again = store.save(&mut document, &catalog, false);
+        assert!(matches!(again, Err(SaveError::Write(WriteError::Exists(_)))), "{name}");
+    }
+    for id in ["default", "llama-2-70b", "llama-3.1-8b"] {
+        let built_in = Store::new(None).open(id, &catalog).expect("built in");
+        assert_eq!(store.open(id, &catalog).expect("opened").document, built_in.document);
+    }
+    // A file that somebody put there is written over, and not beside.
+    let own = directory.path().join("gpt-4.toml");
+    std::fs::write(&own, "format = 1\n").expect("written");
+    assert_eq!(store.new_file("GPT-4", &catalog), Some(own));
+}
+
+#[test]
+fn a_name_is_saved_as_it_is_read() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let store = Store::new(Some(directory.path().to_owned()));
+    let catalog = Catalog::embedded();
+    for name in
+        [" two  words ", "tab\tbed", "an \u{202e}order\u{1b}[31m", "\"quoted\" \\ 'names'", "Größe 模型 🙂"]
+    {
+        let mut document = Document::new(name, &catalog);
+        let path = store.save(&mut document, &catalog, true).expect("saved");
+        let opened = store.open(path.to_str().expect("UTF-8"), &catalog).expect("opened").document;
+        assert_eq!(opened.name, document.name);
+    }
 }
 
 /// Values at the edges of what a parameter may be: both ends of a number and its word, every choice, `auto`.
@@ -383,10 +431,10 @@ fn value_of(param: ParamId, kind: u8, at: [f64; 3], catalog: &Catalog) -> Value 
     Value::Range(StatedRange { low: ends[0], likely: ends[1], high: ends[2] })
 }
 
-/// A scenario with some parameters set, tiers and shapes among them.
+/// A scenario with some parameters set, up to nearly all, tiers and shapes among them.
 fn scenario(catalog: &'static Catalog) -> impl Strategy<Value = Scenario> {
     let setting = (0..ParamId::ALL.len(), 0..4_u8, [0.0..1.0_f64, 0.0..1.0, 0.0..1.0]);
-    proptest::collection::vec(setting, 0..14).prop_map(move |settings| {
+    proptest::collection::vec(setting, 0..400).prop_map(move |settings| {
         let mut scenario = Scenario::defaults(catalog);
         for (index, kind, at) in settings {
             let param = ParamId::ALL[index];
@@ -406,14 +454,25 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_saved_loads_identical_new_or_over_another(before in scenario(&CATALOG), after in scenario(&CATALOG)) {
-        let mut document = Document::new("random", &CATALOG);
+    fn what_is_saved_loads_identical_new_or_over_another(
+        before in scenario(&CATALOG),
+        after in scenario(&CATALOG),
+        words in [".*", ".*", ".*"],
+    ) {
+        // Without a name a file is called as it is.
+        let [name, summary, tier] = words.map(|words| one_line(&words));
+        let name = format!(".{name}");
+        let mut document = Document::new(&name, &CATALOG);
         document.scenario = before;
+        document.summary = summary;
+        document.tier_names[2] = Some(tier);
         let text = format!("# kept\n{}", document.to_toml(&CATALOG));
         let mut read = read(&text, &CATALOG);
         for param in ParamId::ALL {
             prop_assert_eq!(param.stated(&read.scenario), param.stated(&before), "{} in\n{}", param.path, text);
         }
+        prop_assert_eq!((&read.name, &read.summary), (&document.name, &document.summary));
+        prop_assert_eq!(&read.tier_names, &document.tier_names);
         prop_assert_eq!(&read.to_toml(&CATALOG), &text, "saving again changes nothing");
         read.scenario = after;
         let edited = read.to_toml(&CATALOG);

@@ -65,7 +65,7 @@ const TOKENS: [&str; 40] = [
 ];
 
 /// Numbers without a pattern, the same each time (Steele and others 2014, "Fast splittable pseudorandom number generators").
-struct Chance(u64);
+pub(super) struct Chance(pub(super) u64);
 
 impl Chance {
     fn next(&mut self) -> u64 {
@@ -75,7 +75,7 @@ impl Chance {
         mixed ^ (mixed >> 31)
     }
 
-    fn below(&mut self, count: usize) -> usize {
+    pub(super) fn below(&mut self, count: usize) -> usize {
         (self.next() % count.max(1) as u64) as usize
     }
 
@@ -127,11 +127,15 @@ fn files(folder: impl AsRef<Path>, ends: &[&str]) -> Vec<Vec<u8>> {
     found
 }
 
+/// How many inputs a storm has: as many as are asked for, else so many.
+pub(super) fn inputs(usual: usize) -> usize {
+    std::env::var("WHATIF_STORM").ok().and_then(|count| count.parse().ok()).unwrap_or(usual)
+}
+
 /// Gives a reader damaged texts; short ones are damaged more often, so that a storm takes no longer for a long file.
 fn storm(seeds: &[Vec<u8>], mut read: impl FnMut(&[u8])) {
-    let inputs = std::env::var("WHATIF_STORM").ok().and_then(|count| count.parse().ok()).unwrap_or(INPUTS);
     let mut chance = Chance(2026);
-    for _ in 0..inputs {
+    for _ in 0..inputs(INPUTS) {
         let [seed, other] = [(); 2].map(|()| &seeds[chance.below(seeds.len())]);
         // Of a long file its beginning.
         let seed = &seed[..seed.len().min(20_000)];

@@ -26,6 +26,7 @@ mod scenarios;
 mod screens;
 mod steps;
 mod stories;
+mod storms;
 mod tables;
 mod typing;
 mod why;

@@ -3,6 +3,8 @@
 use std::fs;
 
 use super::harness::Person;
+use crate::catalog::Catalog;
+use crate::files::store::Store;
 
 /// A scenario that was saved as "Ours", and the file that holds it.
 fn saved() -> (Person, std::path::PathBuf) {
@@ -61,4 +63,42 @@ fn undoing_an_opening_brings_back_the_name_and_the_file() {
     assert_eq!(fs::read_to_string(&path).expect("read"), ours);
     let person = person.keys("U");
     assert_ne!(name(&person), "Ours");
+}
+
+#[test]
+fn why_a_file_cannot_be_written_is_told_however_long_its_path_is() {
+    let mut person = Person::new().size(80, 24);
+    let deep = ["directory"; 20].join("/");
+    std::fs::write(person.directory.path().join("directory"), "a file").expect("written");
+    person.app.state.store = Store::new(Some(person.directory.path().join(deep)));
+    person.keys("S C-u text:Ours Enter").shows("cannot write").shows("Not a directory");
+}
+
+#[test]
+fn the_model_slider_ends_at_a_model() {
+    let person = Person::new().size(80, 24).keys("k Home").lacks("none");
+    let person = person.keys("5").shows("Frontier").keys("Esc Enter").lacks("none");
+    assert!(person.app.state.document.scenario.model.preset.is_some());
+}
+
+#[test]
+fn a_gpu_of_a_file_is_saved_after_it_was_opened_and_undone() {
+    let person = Person::new().size(120, 36);
+    let text =
+        "name = \"Chip\"\n[gpu]\nname = \"X1\"\nmemory_gb = 400\nbandwidth_tb_s = 20\nbf16_tflops = 5000\n";
+    fs::write(person.directory.path().join("chip.toml"), text).expect("written");
+    // Opened, undone, done again, changed, and saved under another name.
+    let person = person.keys("p text:Chip Enter u U Right S C-u text:Ours Enter").shows("saved as");
+    let saved = person.app.state.document.scenario;
+    let opened = person.app.state.store.open("ours", &Catalog::embedded()).expect("opened");
+    let known = opened.grown.expect("its own GPU");
+    assert_eq!(known.gpu(opened.document.scenario.hardware.gpu).name, "X1");
+    // Undone, the other scenario may still take that GPU, and be saved with it.
+    let gpu = saved.hardware.gpu;
+    let mut person = person.keys("u u u");
+    person.app.state.document.scenario.hardware.gpu = gpu;
+    let person = person.keys("S C-u text:Other Enter").shows("saved as");
+    let opened = person.app.state.store.open("other", &Catalog::embedded()).expect("opened");
+    let known = opened.grown.expect("its own GPU");
+    assert_eq!(known.gpu(opened.document.scenario.hardware.gpu).gpu.memory_bytes, 400e9);
 }

@@ -435,10 +435,16 @@ fn views_open_by_number_and_bracket_and_the_answers_stay_in_place() {
 
 #[test]
 fn every_view_of_a_model_that_is_none_is_drawn() {
+    let opened = || {
+        let person = Person::new();
+        let text = "name = \"Shapeless\"\n[model]\npreset = \"auto\"\n";
+        std::fs::write(person.directory.path().join("shapeless.toml"), text).expect("written");
+        person.keys("p text:Shapeless Enter Up {")
+    };
     for view in VIEWS.iter().map(|view| view.keys[0]) {
-        Person::new().keys(&format!("Up {{ Home {view}")).shows("none");
+        opened().keys(view).shows("none").shows("there can be no such model");
     }
-    Person::new().keys("Up { Home 5").shows("nothing fits on this GPU");
+    opened().keys("5").shows("nothing fits on this GPU");
 }
 
 #[test]

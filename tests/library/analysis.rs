@@ -11,7 +11,7 @@ use whatif::analysis::case::Case;
 use whatif::analysis::findings::findings;
 use whatif::analysis::growth::growth;
 use whatif::analysis::sensitivity::sensitivities;
-use whatif::analysis::sweep::{Axis, sweep};
+use whatif::analysis::sweep::{Axis, points, sweep};
 use whatif::catalog::prices::Basis as PriceBasis;
 use whatif::scenario::ParamId;
 use whatif::scenario::value::Value;
@@ -77,12 +77,15 @@ fn a_sweep_meets_its_ends_and_steps_as_its_track_does() {
     let hits = Axis::between(param("workload.cache_hit_rate"), 0.0, 0.6, 3).expect("a number");
     assert!((requests.values[1].number().expect("a number") / 1e4 - 1.0).abs() < 1e-9);
     assert_eq!(hits.values, [0.0, 0.3, 0.6].map(Value::Number));
-    let points = sweep(&bench.case(&scenario), &[requests, hits]);
-    assert_eq!(points.len(), 21);
+    let (case, axes) = (bench.case(&scenario), [requests, hits]);
+    let all: Vec<_> = sweep(&case, &axes).collect();
+    assert_eq!((all.len(), points(&axes)), (21, 21));
+    let values: Vec<&[Value]> = all.iter().map(|point| &point.values[..]).collect();
+    assert!(values.is_sorted_by_key(|values| values.iter().map(|value| value.number()).collect::<Vec<_>>()));
     let mut last = scenario;
     last.workload.requests_per_day = 1e9;
     last.workload.cache_hit_rate = 0.6;
-    let by_sweep = points[20].outcome.as_ref().and_then(|outcome| Answer::DailyCost.of(outcome));
+    let by_sweep = all[20].outcome.as_ref().and_then(|outcome| Answer::DailyCost.of(outcome));
     assert_eq!(by_sweep, Some(bench.figure(Answer::DailyCost, &last)));
 }
 

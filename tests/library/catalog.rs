@@ -68,6 +68,16 @@ fn a_shape_gives_the_stated_parameters_within_three_percent_or_says_why_not() {
 }
 
 #[test]
+fn every_model_is_possible_at_every_size() {
+    for preset in Catalog::embedded().models() {
+        assert_eq!(preset.shape.fault(), None, "{}", preset.id);
+        for parameters in [1e8, 1e9, 7e9, 7e10, 1e12, 1e13] {
+            assert_eq!(preset.shape.scaled_to(parameters).fault(), None, "{} at {parameters}", preset.id);
+        }
+    }
+}
+
+#[test]
 fn cache_bytes_are_those_worked_out_by_hand() {
     let catalog = Catalog::embedded();
     let bytes = |id: &str| model(&catalog, id).shape.kv_bytes_per_token(Precision::Bf16);

@@ -185,3 +185,48 @@ fn what_is_no_number_is_no_answer_and_fails_every_check() {
         assert!(breaches[0].text.starts_with("training cost"), "{}", breaches[0].text);
     }
 }
+
+#[test]
+fn a_shape_that_no_model_can_have_fails_every_check_and_says_why() {
+    let bench = Bench::new();
+    for (shape, why) in [
+        ("preset = \"deepseek-v3\"\nqk_rope_dim = 0\nqk_nope_dim = 0", "keys of its latent attention"),
+        ("preset = \"deepseek-v3\"\nv_head_dim = 0", "values of its latent attention"),
+        ("preset = \"mixtral-8x7b\"\nexperts = 4\nactive_experts = 5", "more experts are active"),
+        ("experts = 8\nactive_experts = 9", "more experts are active"),
+        ("experts = 8\ndense_layers = 81", "more layers are dense"),
+        ("heads = 8\nkv_heads = 9", "more key/value heads"),
+        ("preset = \"auto\"\nlayers = 8", "must all be stated"),
+    ] {
+        let case = bench.case(&bench.scenario(&format!("[model]\n{shape}")));
+        let told = about(Topic::NoNumber, breaches(&case));
+        assert!(told.len() == 1 && told[0].text.contains(why), "{shape}: {told:?}");
+    }
+    for shape in ["preset = \"deepseek-v3\"\nqk_nope_dim = 0", "experts = 8", "kv_heads = 1", "experts = 0"] {
+        let case = bench.case(&bench.scenario(&format!("[model]\n{shape}")));
+        assert_eq!(about(Topic::NoNumber, breaches(&case)), [], "{shape}");
+    }
+}
+
+#[test]
+fn a_layout_larger_than_its_cluster_is_refused_by_its_name() {
+    let bench = Bench::new();
+    for (layout, takes) in [
+        ("tensor_parallel = 8\npipeline_parallel = 8", "its layout takes 64 GPUs; try at least 64 GPUs"),
+        (
+            "tensor_parallel = 1\npipeline_parallel = 1\ncontext_parallel = 128",
+            "its layout takes 128 GPUs; try at least 128 GPUs",
+        ),
+    ] {
+        let case = bench.case(&bench.scenario(&format!("[training]\ngpus = 48\n{layout}")));
+        let told = about(Topic::TrainingDoesNotFit, breaches(&case));
+        assert!(told.len() == 1 && told[0].text.contains(takes), "{layout}: {told:?}");
+        assert_eq!(Answer::TrainingCost.of(&case.outcome), None, "{layout}");
+        // Where the cluster is left to follow, it has room for the layout.
+        let case = bench.case(&bench.scenario(&format!("[training]\n{layout}")));
+        assert!(case.outcome.training.run.fits, "{layout}: {:?}", case.outcome.training.run);
+    }
+    let experts = "[model]\npreset = \"mixtral-8x7b\"\n[training]\ngpus = 32\nexpert_parallel = 64";
+    let told = about(Topic::TrainingDoesNotFit, breaches(&bench.case(&bench.scenario(experts))));
+    assert!(told.len() == 1 && told[0].text.contains("its layout takes 64 GPUs"), "{told:?}");
+}

@@ -18,6 +18,7 @@ mod house;
 mod layouts;
 mod levers;
 mod money;
+mod orders;
 mod parameters;
 mod prices;
 mod properties;

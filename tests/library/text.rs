@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use whatif::text::diagnostic::Diagnostic;
 use whatif::text::quantity::{NumberError, Unit, format, format_exact, parse};
 use whatif::text::suggest::closest;
-use whatif::text::wrap::{align_right, columns, fit, pad, wrapped};
+use whatif::text::wrap::{align_right, columns, fit, fit_end, fit_middle, pad, wrapped};
 
 /// Every unit, and the least step in which it is printed.
 const UNITS: [(Unit, f64); 16] = [
@@ -148,6 +148,10 @@ fn what_is_too_long_ends_in_an_ellipsis() {
     assert_eq!(fit("tensor", 6), "tensor");
     assert_eq!(fit("tensors", 6), "tenso…");
     assert_eq!(fit("x", 0), "");
+    assert_eq!(["tensors", "tensor"].map(|text| fit_end(text, 6)), ["…nsors", "tensor"]);
+    let cut = ["cannot write /a/long/path: full", "short", "客服聊天"];
+    assert_eq!(cut.map(|text| fit_middle(text, 6)), ["can…ll", "short", "客…天"]);
+    assert_eq!([0, 1, 2, 3].map(|width| fit_middle("tensor", width)), ["", "…", "…r", "t…r"]);
 }
 
 #[test]

@@ -87,7 +87,8 @@ fn a_workflow_is_shown_the_mistake_in_a_file() {
     assert_eq!(run.status.code(), Some(1));
     let annotation = String::from_utf8_lossy(&run.stdout).into_owned();
     assert!(
-        annotation.starts_with(&format!("::error file={path},title=training budget::training costs")),
+        annotation
+            .starts_with(&format!("::error file={path},line=2,col=1,title=training budget::training costs")),
         "{annotation}"
     );
 }

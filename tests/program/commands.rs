@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use crate::harness::{ids, json, output, refusal, run, scenarios, whatif};
-use serde_json::Value;
+use serde_json::{Value, json as object};
 use whatif::catalog::Catalog;
 use whatif::scenario::ParamId;
 
@@ -109,6 +109,43 @@ fn solve_gives_a_value_that_reaches_the_goal() {
     let beyond = whatif(&["solve", "default", "--target", "daily_usd=1T", "--by", "workload.cache_hit_rate"]);
     assert_eq!(beyond.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&beyond.stdout).contains("it ranges from"));
+}
+
+#[test]
+fn a_goal_is_read_by_programs() {
+    let hits = "workload.cache_hit_rate";
+    let found = json(&["solve", "default", "--target", "daily_usd=2000", "--by", hits, "--format", "json"]);
+    assert_eq!([&found["result"], &found["parameter"]], ["found", hits]);
+    assert_eq!([&found["output"], &found["target"]], [&object!("inference.daily_usd"), &object!(2000.0)]);
+    let [share, reached] = [hits, "inference.daily_usd"].map(|key| found["at"][0][key].as_f64());
+    assert!(share.is_some_and(|share| share > 0.0) && reached.is_some_and(|usd| usd <= 2000.0), "{found}");
+    let beyond = ["solve", "default", "--target", "daily_usd=1T", "--by", hits, "--format", "csv"];
+    let beyond = whatif(&beyond);
+    assert_eq!(beyond.status.code(), Some(1));
+    let table = String::from_utf8_lossy(&beyond.stdout).into_owned();
+    assert!(
+        table.starts_with("result,workload.cache_hit_rate,inference.daily_usd\nout-of-reach,"),
+        "{table}"
+    );
+    assert_eq!(table.lines().count(), 3, "both ends:\n{table}");
+}
+
+/// A hundred million points take hours and, worked out before they are told, all memory that there is.
+#[test]
+#[cfg(unix)]
+fn a_sweep_without_end_is_told_as_it_is_worked_out_and_ends_with_its_reader() {
+    let sweep = format!(
+        "ulimit -v 2000000; '{}' sweep default --over workload.requests_per_day=1..100k:10000 --over \
+         workload.cache_hit_rate=0..90%:10000 | head -n 2000 | tail -n 1",
+        env!("CARGO_BIN_EXE_whatif")
+    );
+    let output = std::process::Command::new("bash").args(["-c", &sweep]).output().expect("bash runs");
+    let line = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(line.starts_with("1,0.179"), "{line} {}", String::from_utf8_lossy(&output.stderr));
+    let requests = "workload.requests_per_day=1..100k:1000";
+    let hits = "workload.cache_hit_rate=0..90%:1000";
+    let told = refusal(&["sweep", "default", "--over", requests, "--over", hits, "--format", "text"]);
+    assert!(told.contains("1000000 points are too many") && told.contains("--format csv"), "{told}");
 }
 
 #[test]

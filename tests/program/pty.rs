@@ -295,6 +295,23 @@ fn it_follows_the_size_of_the_terminal() {
 }
 
 #[test]
+fn a_terminal_larger_than_any_screen_is_drawn_in_part() {
+    let mut session = Session::start(&[], &[]);
+    session.wait_for("q quit");
+    let huge = PtySize { rows: u16::MAX, cols: u16::MAX, pixel_width: 0, pixel_height: 0 };
+    session.master.resize(huge).expect("resized");
+    session.press("2");
+    session.wait_until("frame of a large screen", |session| {
+        session.written.len() > 50_000 && session.written.ends_with(END_OF_FRAME)
+    });
+    session.resize(80, 24);
+    session.press("1");
+    session.wait_for("q quit");
+    session.press("q");
+    assert!(session.wait_for_end());
+}
+
+#[test]
 fn a_resize_while_the_first_frame_is_drawn_is_followed() {
     // This frame is larger than the buffer of any pseudo-terminal, so that the program has to wait in the middle of it.
     let mut session = Session::start_at(1000, 400, &[], &[]);
@@ -350,13 +367,20 @@ fn a_terminal_that_nobody_reads_holds_up_no_end() {
 
 #[test]
 #[cfg(debug_assertions)]
-fn a_panic_restores_the_terminal_first() {
-    let mut session = Session::start(&[], &[("WHATIF_TEST_PANIC", "1")]);
-    assert!(!session.wait_for_end());
-    session.assert_given_back();
-    let screen = session.screen.screen().contents();
-    assert!(screen.contains("a test wanted this panic"), "{screen}");
-    assert!(!screen.contains("q quit"), "a frame is left behind:\n{screen}");
+fn a_panic_restores_the_terminal_first_wherever_it_is() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/metrics/before.prom");
+    for (place, keys) in [("draw", ""), ("update", "2"), ("thread", "")] {
+        let mut session = Session::start(&["--metrics", page], &[("WHATIF_TEST_PANIC", place)]);
+        if !keys.is_empty() {
+            session.wait_for("q quit");
+            session.press(keys);
+        }
+        assert!(!session.wait_for_end(), "{place}");
+        session.assert_given_back();
+        let screen = session.screen.screen().contents();
+        assert!(screen.contains("a test wanted this panic"), "{place}:\n{screen}");
+        assert!(!screen.contains("q quit"), "{place}: a frame is left behind:\n{screen}");
+    }
 }
 
 #[test]

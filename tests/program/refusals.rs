@@ -80,7 +80,17 @@ fn nothing_that_a_terminal_obeys_is_passed_on() {
             assert!(!obeyed(&output.stdout) && !obeyed(&output.stderr), "{format} of {}", name.display());
         }
     }
-    for arguments in [vec!["report", evil], vec!["report", "default", "--set", evil], vec![evil]] {
+    let [option, target] = [format!("--{evil}"), format!("{evil}=1")];
+    for arguments in [
+        vec!["report", evil],
+        vec!["report", "default", "--set", evil],
+        vec!["report", "default", "--format", evil],
+        vec!["report", "default", evil],
+        vec!["report", &option],
+        vec!["solve", "default", "--by", evil, "--target", &target],
+        vec!["check", "--help", evil],
+        vec![evil],
+    ] {
         let output = whatif(&arguments);
         assert!(!obeyed(&output.stdout) && !obeyed(&output.stderr), "{arguments:?}");
     }

@@ -51,7 +51,7 @@ impl ChoiceDialog {
     pub fn new(param: ParamId, start: &str, state: &State) -> Self {
         let (catalog, scenario) = (&state.world.catalog, &state.document.scenario);
         let mut values = param.choices(catalog);
-        if param.optional {
+        if param.may_be_auto(scenario) {
             values.insert(0, Value::Auto);
         }
         if matches!(param.domain, Domain::Gpu) {

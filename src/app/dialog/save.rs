@@ -51,7 +51,7 @@ impl Dialog for SaveDialog {
         }
         match action {
             Action::Edit(edit) => self.field.edit(edit),
-            Action::Enter => match state.store.user_file(self.field.text().trim()) {
+            Action::Enter => match state.store.new_file(self.field.text(), &state.world.catalog) {
                 Some(path) if path.exists() => self.exists = true,
                 Some(_) => return self.save(false),
                 None => {}
@@ -71,7 +71,7 @@ impl Dialog for SaveDialog {
     fn draw(&self, state: &State, theme: &Theme, room: Rect, buffer: &mut Buffer) -> Vec<(Rect, usize)> {
         let [field, file] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(room);
         self.field.draw("name ", theme, field, buffer);
-        let (words, style) = match state.store.user_file(self.field.text()) {
+        let (words, style) = match state.store.new_file(self.field.text(), &state.world.catalog) {
             Some(path) => (format!("file: {}", path.display()), theme.dim),
             None => ("use letters and digits in the name".to_owned(), theme.warning),
         };

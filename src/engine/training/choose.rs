@@ -39,15 +39,17 @@ mod weigh {
 
 /// The layout of a plan: what is set, and otherwise the cheapest that fits.
 pub(super) fn layout(plan: &TrainingPlan, parameters: Parameters) -> Layout {
-    let gpus = plan.gpus.unwrap_or_else(|| usual_cluster(plan, parameters));
-    let start = Cut {
-        gpus,
-        global_batch_tokens: plan.global_batch_tokens.unwrap_or_else(|| usual_batch(plan, parameters, gpus)),
+    let stated = Cut {
+        gpus: 1.0,
+        global_batch_tokens: 1.0,
         tensor_parallel: plan.tensor_parallel.unwrap_or(1),
         pipeline_parallel: plan.pipeline_parallel.unwrap_or(1),
         context_parallel: plan.context_parallel.unwrap_or(1),
         expert_parallel: if parameters.routed > 0.0 { plan.expert_parallel.unwrap_or(1) } else { 1 },
     };
+    let gpus = plan.gpus.unwrap_or_else(|| usual_cluster(plan, parameters, stated.least_gpus()));
+    let global_batch_tokens = plan.global_batch_tokens.unwrap_or_else(|| usual_batch(plan, parameters, gpus));
+    let start = Cut { gpus, global_batch_tokens, ..stated };
     let weighing = Weighing::new(plan);
     let mut best: Option<(Layout, f64)> = None;
     for expert_parallel in expert_degrees(plan, gpus) {
@@ -78,13 +80,13 @@ pub(super) fn layout(plan: &TrainingPlan, parameters: Parameters) -> Layout {
     best.map_or_else(|| Layout::new(plan, parameters, start), |(layout, _)| layout)
 }
 
-/// GPUs that finish in the usual time and hold the states, in whole servers.
-fn usual_cluster(plan: &TrainingPlan, parameters: Parameters) -> f64 {
+/// GPUs that finish in the usual time, hold the states and have room for the stated degrees, in whole servers.
+fn usual_cluster(plan: &TrainingPlan, parameters: Parameters, stated: f64) -> f64 {
     let flops = 6.0 * plan.shape.active_parameters() * plan.tokens;
     let wanted = flops / (plan.gpu.rates.fp16 * SIZING_MFU) / 86_400.0 / USUAL_DAYS;
     let states = parameters.total * (resident_bytes(plan) + optimizer_bytes(plan));
     let needed = (states / (SIZING_MEMORY * plan.gpu.memory_bytes)).max(least_gpus(plan, parameters));
-    (wanted.min(LARGEST_CLUSTER).max(needed) / SERVER).ceil().max(1.0) * SERVER
+    (wanted.min(LARGEST_CLUSTER).max(needed).max(stated) / SERVER).ceil().max(1.0) * SERVER
 }
 
 /// Tokens between two optimizer steps: 4M at 1e23 FLOPs over all parameters, rising with their fourth root, as

@@ -34,6 +34,11 @@ impl Cut {
         f64::from(self.tensor_parallel) * f64::from(self.pipeline_parallel)
     }
 
+    /// GPUs that it takes at least: its degrees, of which the experts' lies across the others.
+    pub fn least_gpus(&self) -> f64 {
+        (self.model_parallel() * f64::from(self.context_parallel)).max(f64::from(self.expert_parallel))
+    }
+
     /// Groups of GPUs that work on sequences of their own.
     pub fn data_parallel(&self) -> f64 {
         (self.gpus / self.model_parallel() / f64::from(self.context_parallel)).max(1.0)

@@ -84,15 +84,20 @@ impl Layout {
         if room > 0.0 { power_of_two_from(kept / room) } else { f64::INFINITY }
     }
 
-    /// A GPU's memory holds it.
+    /// The run has the GPUs for it, and their memory holds it.
     pub fn fits(&self, plan: &TrainingPlan) -> bool {
-        spare(plan, self.memory_per_gpu_bytes) >= 0.0
+        self.cut.least_gpus() <= self.cut.gpus && spare(plan, self.memory_per_gpu_bytes) >= 0.0
     }
+}
+
+/// Bytes of a GPU's memory that a run may fill.
+pub(super) fn usable_bytes(plan: &TrainingPlan) -> f64 {
+    USABLE * plan.gpu.memory_bytes
 }
 
 /// Memory that so much leaves of a GPU, bytes; negative where it does not fit.
 fn spare(plan: &TrainingPlan, held_bytes: f64) -> f64 {
-    USABLE * plan.gpu.memory_bytes - held_bytes
+    usable_bytes(plan) - held_bytes
 }
 
 /// Tokens that the matrices of one GPU work on at a time: as many sequences as are stated or memory holds, of which one in flight

@@ -61,6 +61,10 @@ fn watch(source: &Source, every: Duration, (shared, wake): &(Mutex<Shared>, Cond
     loop {
         // Asked without the lock, which the screen takes.
         let look = source.look();
+        debug_assert!(
+            std::env::var("WHATIF_TEST_PANIC").as_deref() != Ok("thread"),
+            "a test wanted this panic"
+        );
         let mut now = lock(shared);
         match look {
             Ok((snapshot, others)) => now.history.add(start.elapsed().as_secs_f64(), snapshot, others),
