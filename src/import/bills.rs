@@ -5,6 +5,7 @@ mod charge;
 mod columns;
 #[cfg(feature = "tui")]
 mod fill;
+mod growing;
 mod ledger;
 mod machines;
 mod moment;
@@ -26,7 +27,7 @@ pub use rules::{Class, Rules, shipped};
 pub use spent::Spending;
 
 use charge::Charge;
-use ledger::Ledgers;
+use growing::Ledgers;
 use read::Bill;
 
 /// A bill that was read.

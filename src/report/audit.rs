@@ -3,6 +3,7 @@
 
 mod against;
 mod record;
+mod tables;
 mod units;
 
 use serde_json::json;
@@ -11,11 +12,9 @@ use crate::analysis::case::Case;
 use crate::import::bills::{Amount, Audit, Class, CostBasis, Entry, Group, Kind, Ledger, Spending, Sum};
 use crate::report::page::{Block, Figure, Page, Section};
 use crate::report::table::{Column, Table, WORDS, table};
-use crate::text::date::{day, written};
+use crate::text::date::day;
 use crate::text::quantity::{Unit, count_of, format};
 
-/// Services, units and unclassified things that are shown; a table for spreadsheets has all of them.
-const SHOWN: usize = 12;
 /// Inference's share of all spending on AI, as the article has it.
 const ARTICLE: f64 = 0.8;
 
@@ -51,7 +50,7 @@ pub fn page(audit: &Audit, asked: &Asked) -> Page {
         let codes: Vec<&str> = audit.ledgers.iter().map(|ledger| named(&ledger.currency)).collect();
         introduction.push(format!("Its amounts are in {}: they are never added.", codes.join(", ")));
     }
-    Page { title: asked.file.to_owned(), introduction, ..Page::new(sections, record, all(&bills)) }
+    Page { title: asked.file.to_owned(), introduction, ..Page::new(sections, record, tables::all(&bills)) }
 }
 
 /// The code of a currency, or that there is none.
@@ -262,105 +261,8 @@ impl<'a> Bill<'a> {
         sentences
     }
 
-    fn months(&self) -> Section {
-        let by_month = self.ledger.by(|_, entry| Some(entry.month));
-        let of = |month: i32, class: Option<Option<Class>>| {
-            let sum = self.ledger.sum(|group, entry| {
-                entry.month == month
-                    && class.is_none_or(|class| entry.kind != Kind::Tax && group.class == class)
-            });
-            (sum.lines > 0).then(|| self.money(sum.cost(self.basis)))
-        };
-        let table = table!(by_month.into_keys(), |month| {
-            "month", "Month", WORDS => written(f64::from(month));
-            "training", "Training", WORDS => of(month, Some(Some(Class::Training)));
-            "inference", "Inference", WORDS => of(month, Some(Some(Class::Inference)));
-            "development", "Development", WORDS => of(month, Some(Some(Class::Development)));
-            "storage", "Storage", WORDS => of(month, Some(Some(Class::Storage)));
-            "other", "Other", WORDS => of(month, Some(Some(Class::Other)));
-            "unclassified", "Not classified", WORDS => of(month, Some(None));
-            "total", "Total", WORDS => of(month, None);
-        });
-        Section::new("By month", Block::Table(right(table)))
-    }
-
-    /// Sums by provider, service, class and thing, the largest first.
-    fn by_service(&self) -> Vec<(Service, Sum)> {
-        let sums = self.ledger.by(|group, entry| {
-            let thing = if group.class.is_some() { group.thing.clone() } else { String::new() };
-            (entry.kind != Kind::Tax)
-                .then(|| (group.provider.clone(), group.service.clone(), group.class, thing))
-        });
-        let mut sums: Vec<_> = sums.into_iter().collect();
-        sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.cost(self.basis).size()));
-        sums
-    }
-
-    fn services(&self) -> Section {
-        let sums = self.by_service();
-        let more = sums.len().saturating_sub(SHOWN);
-        let table = table!(sums.into_iter().take(SHOWN), |row| {
-            "service", "Service", WORDS => row.0.1;
-            "thing", "What", WORDS => Some(row.0.3).filter(|thing| !thing.is_empty());
-            "class", "Class", WORDS => row.0.2.map_or("not classified", Class::label);
-            "cost", "Cost", WORDS => self.money(row.1.cost(self.basis));
-            "lines", "Lines", Unit::Count => row.1.lines as f64;
-        });
-        let mut blocks = vec![Block::Table(right_at(table, &["cost"]))];
-        if more > 0 {
-            blocks.push(Block::Items(vec![format!(
-                "{}; `--format csv` has all",
-                count_of(more as f64, "smaller one")
-            )]));
-        }
-        Section { heading: "By service".to_owned(), blocks }
-    }
-
     fn is_usd(&self) -> bool {
         matches!(self.ledger.currency.as_str(), "USD" | "")
-    }
-
-    fn kinds(&self) -> Section {
-        let sums = self.ledger.by(|_, entry| Some(entry.kind));
-        let amounts: Vec<Amount> = sums.values().map(|sum| sum.cost(self.basis)).collect();
-        let shown = cents(&amounts);
-        let table = table!(sums.iter().zip(shown), |row| {
-            "kind", "Kind of charge", WORDS => row.0.0.label();
-            "cost", "Cost", WORDS => self.money(row.1);
-            "lines", "Lines", Unit::Count => row.0.1.lines as f64;
-        });
-        Section::new("By kind of charge", Block::Table(right(table)))
-    }
-
-    /// Money that no rule knows, by what its lines say of themselves, the largest first.
-    fn open(&self) -> Vec<(usize, Sum)> {
-        let sums = self
-            .ledger
-            .by(|group, entry| (group.class.is_none() && entry.kind != Kind::Tax).then_some(entry.group));
-        let mut sums: Vec<_> = sums.into_iter().collect();
-        sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.cost(self.basis).size()));
-        sums
-    }
-
-    fn unclassified(&self) -> Option<Section> {
-        let open = self.open();
-        if open.is_empty() {
-            return None;
-        }
-        let more = open.len().saturating_sub(SHOWN);
-        let group = |index: usize| &self.ledger.groups[index];
-        let table = table!(open.into_iter().take(SHOWN), |row| {
-            "cost", "Cost", WORDS => self.money(row.1.cost(self.basis));
-            "service", "Service", WORDS => group(row.0).service.clone();
-            "thing", "What", WORDS => Some(group(row.0).thing.clone()).filter(|thing| !thing.is_empty());
-            "lines", "Lines", Unit::Count => row.1.lines as f64;
-            "first_line", "First line", Unit::Count => self.ledger.first_lines[row.0] as f64;
-        });
-        let mut blocks = vec![Block::Table(right_at(table, &["cost"]))];
-        if more > 0 {
-            blocks.push(Block::Items(vec![count_of(more as f64, "smaller one")]));
-        }
-        Some(Section { heading: "Not classified, the largest first".to_owned(), blocks })
     }
 }
 
@@ -399,25 +301,4 @@ fn right_at(mut table: Table, keys: &[&str]) -> Table {
     let flush = |column: Column| if keys.contains(&&*column.key) { column.right() } else { column };
     table.columns = columns.map(flush).collect();
     table
-}
-
-/// Everything that was summed up, for a spreadsheet.
-fn all(bills: &[Bill]) -> Table {
-    let rows = bills.iter().flat_map(|bill| {
-        bill.ledger.entries.iter().map(move |entry| (bill, entry, &bill.ledger.groups[entry.group]))
-    });
-    table!(rows, |row: (&Bill, &Entry, &Group)| {
-        "currency", "Currency", WORDS => row.0.ledger.currency.clone();
-        "month", "Month", WORDS => written(f64::from(row.1.month));
-        "kind", "Kind of charge", WORDS => row.1.kind.id();
-        "class", "Class", WORDS => row.2.class.map_or("unclassified", Class::id);
-        "assumed", "Assumed", WORDS => row.2.assumed;
-        "provider", "Provider", WORDS => row.2.provider.clone();
-        "service", "Service", WORDS => row.2.service.clone();
-        "what", "What", WORDS => row.2.thing.clone();
-        "lines", "Lines", Unit::Count => row.1.sum.lines as f64;
-        "billed_cost", "Billed", Unit::Count => row.1.sum.billed.value();
-        "effective_cost", "Effective", Unit::Count => row.1.sum.effective.value();
-        "quantity", "Quantity", Unit::Count => (row.1.sum.quantity != 0.0).then_some(row.1.sum.quantity);
-    })
 }

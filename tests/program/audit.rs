@@ -80,6 +80,39 @@ fn the_difference_to_a_scenario_adds_up_to_the_cent() {
     assert_eq!(told["assumed"], serde_json::json!([]));
 }
 
+/// Each part from the lines of the bill and what the scenario states, by arithmetic alone: 60 GPUs at $3.99 around the clock for 61
+/// days; four million requests a day, of which the response cache answers 35%; 2,048 tokens each.
+#[test]
+fn each_part_of_a_difference_is_what_it_says() {
+    let arguments =
+        ["audit", BILL, "--requests", "40M", "--set", "actual.utilization=35%", "--format", "json"];
+    let bill = json(&arguments);
+    let parts = &bill["currencies"][0]["against_scenario"]["inference"]["parts"];
+    let plan = json(&["report", "default", "--format", "json"]);
+    let planned_use = plan["inference"]["utilization"]["value"].as_f64().expect("a share");
+    let (hour, days) = (3.99, 61.0);
+    let (planned_hours, planned) = (60.0 * 24.0 * days, 4e6 * 0.65 * days);
+    let request = planned_hours * hour / planned;
+    // Hours of H100 on demand and covered, and of A10G, in both months; tokens of hosted models as requests of the scenario.
+    let hours = 2880.0 + 1440.0 + 2976.0 + 1488.0 + 720.0;
+    let paid = 19_814.40 + 6192.0 + 20_474.88 + 6398.40 + 1090.80;
+    let hosted = (850e6 + 400e6 + 120e6) / 2048.0;
+    let paid_for_hosted = 2550.0 + 120.0 + 1800.0;
+    let own = 40e6 * 0.65 - hosted;
+    let needed = hours * 0.35 / planned_use;
+    for (part, usd) in [
+        ("price_usd", paid - hours * hour + paid_for_hosted - hosted * request),
+        ("volume_usd", (hosted + own - planned) * request),
+        ("efficiency_usd", (needed - own * planned_hours / planned) * hour),
+        ("idle_usd", (hours - needed) * hour),
+        // A correction without hours.
+        ("rest_usd", -40.0),
+    ] {
+        let found = parts[part].as_f64().expect("an amount");
+        assert!((found - usd).abs() < 0.03, "{part}: {found} and {usd}");
+    }
+}
+
 #[test]
 fn what_a_bill_knows_is_kept_as_a_scenario() {
     let directory = tempfile::tempdir().expect("a temporary directory");
