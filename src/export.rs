@@ -12,7 +12,7 @@ mod escape;
 mod font;
 pub mod handout;
 pub mod html;
-mod made;
+pub mod made;
 pub mod markdown;
 pub mod pdf;
 pub mod scenario;

@@ -15,6 +15,7 @@ use crate::cli::input::{Either, Opened, OpenedDeck, Scenario};
 use crate::cli::look::LookArgs;
 use crate::cli::picture::no_key;
 use crate::export::handout::Handout;
+use crate::export::made::lacks;
 use crate::export::scenario::Subject;
 use crate::export::{deck, html, markdown, pdf, scenario};
 use crate::files::atomic;
@@ -53,6 +54,13 @@ pub(super) struct Export {
     baseline: Option<String>,
     #[command(flatten)]
     look: LookArgs,
+}
+
+/// Says what a document does without.
+fn tell(notes: &[String]) {
+    for note in notes {
+        eprintln!("note: {note}");
+    }
 }
 
 /// What is written, by the extension of its file.
@@ -106,6 +114,7 @@ impl Export {
         if let Kind::Table(id) = kind {
             return table(id, &Page::from(&Record::of(&case, &document, origin.id())));
         }
+        tell(&lacks(&[&case]));
         let before = baseline.map(|before| (before.name, Case::new(&world, before.scenario)));
         written(
             kind,
@@ -127,6 +136,8 @@ impl Export {
         if let Kind::Table(id) = kind {
             return table(id, &deck::page(document.deck(), &stages));
         }
+        let cases: Vec<&Case> = stages.iter().map(|stage| &stage.case).collect();
+        tell(&lacks(&cases));
         let command = self.scenario.command("present");
         written(kind, &deck::handout(document.deck(), &stages, source, &command, now()))
     }

@@ -15,7 +15,7 @@ use crate::analysis::published::Published;
 use crate::export::chart::Chart;
 use crate::export::charts::{causes, choices, money};
 use crate::export::handout::{Handout, Headline, Part, Section};
-use crate::export::made::{colophon, items, prices};
+use crate::export::made::{colophon, items, lacks, prices};
 use crate::report::page::{Block, Page};
 use crate::report::table::{Table, WORDS, table};
 use crate::text::capital;
@@ -41,6 +41,7 @@ pub fn handout(deck: &Deck, stages: &[Stage], source: String, command: &str, tim
     let stated = deck.sources.iter().chain(starts.flat_map(|start| &start.sources)).cloned();
     let cases: Vec<&Case> = stages.iter().map(|stage| &stage.case).collect();
     sections.push(Section::new("Assumptions", items(once(assumed))));
+    sections.push(Section::new("Notes", items(lacks(&cases))));
     sections.push(Section::new("Sources", items(once(stated)).into_iter().chain(prices(&cases))));
     sections.retain(|section| !section.parts.is_empty());
     let summary = Some(deck.summary.clone()).filter(|summary| !summary.is_empty()).into_iter();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::analysis::case::Case;
+use crate::catalog::Catalog;
 use crate::catalog::prices::DatedPrice;
 use crate::engine::training::TrainingPlan;
 use crate::evidence::measurement::{Measurement, Setup};
@@ -10,12 +11,37 @@ use crate::evidence::serving::Trial;
 use crate::export::handout::Part;
 use crate::report::page::{Block, Figure};
 use crate::report::table::{WORDS, table};
+use crate::scenario::ParamId;
+use crate::scenario::value::Value;
 use crate::text::date;
 use crate::text::quantity::Unit;
 
 /// Sentences as a list, where there are any.
 pub fn items(texts: Vec<String>) -> Option<Part> {
     (!texts.is_empty()).then(|| Block::Items(texts).into())
+}
+
+/// What a handout does not hold, and whoever opens it elsewhere needs: models and profiles that are files of their own.
+pub fn lacks(cases: &[&Case]) -> Vec<String> {
+    let known = Catalog::embedded();
+    let mut lacks = BTreeSet::new();
+    for case in cases {
+        for param in ParamId::ALL {
+            match param.stated(&case.scenario) {
+                Value::Model(id) if known.model_id(&case.catalog().model(id).id).is_none() => {
+                    lacks.insert(format!("the model `{}`", case.catalog().model(id).id));
+                }
+                Value::Profile(id) => {
+                    lacks.insert(format!("the profile `{}`", case.catalog().profile(id).id));
+                }
+                _ => {}
+            }
+        }
+    }
+    let lacks = lacks.into_iter().map(|what| {
+        format!("This does not hold {what}, which is a file of its own: to open it again elsewhere takes that file, too.")
+    });
+    lacks.collect()
 }
 
 /// The rows of the rate card behind the prices that are used.

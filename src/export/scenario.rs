@@ -12,7 +12,7 @@ use crate::export::chart::Chart;
 use crate::export::charts::{choices, money};
 use crate::export::deck::{caused, headline};
 use crate::export::handout::{Handout, Part, Section};
-use crate::export::made::{colophon, items, prices};
+use crate::export::made::{colophon, items, lacks, prices};
 use crate::files::document::Document;
 use crate::report::page::Block;
 use crate::report::record::Record;
@@ -69,6 +69,7 @@ pub fn handout(subject: &Subject) -> Handout {
         detailed.map(|section| Section::new(section.heading, section.blocks.into_iter().map(Part::from))),
     );
     let mut notes = document.notes.clone();
+    notes.extend(lacks(&[case]));
     notes.extend(texts(|finding| finding.severity == Severity::Remark));
     sections.extend([
         Section::new("Parameters that differ from the defaults", parameters(case)),

@@ -429,3 +429,24 @@ fn a_deck_without_a_terminal_names_what_opens_it() {
     );
     assert!(told(&["present", "tour"]).contains("whatif export DECK --to FILE"));
 }
+
+#[test]
+fn a_page_says_what_it_does_not_hold() {
+    let folder = Folder::new();
+    let config = format!("{}/tests/configs/Qwen--Qwen3-30B-A3B-FP8.json", env!("CARGO_MANIFEST_DIR"));
+    let scenario = folder.file("own.toml");
+    fs::write(&scenario, format!("format = 1\n[model]\npreset = '{config}'\n")).expect("written");
+    let page = folder.file("own.html");
+    let export = |name: &str| whatif(&["export", name, "--to", &page.display().to_string()]);
+    let done = export(&scenario.display().to_string());
+    let words = "does not hold the model `";
+    assert!(done.status.success() && String::from_utf8_lossy(&done.stderr).contains(words));
+    assert!(
+        fs::read_to_string(&page)
+            .expect("a page")
+            .contains("to open it again elsewhere takes that file, too")
+    );
+    let whole = export("startup-8b");
+    assert!(whole.status.success() && whole.stderr.is_empty());
+    assert!(!fs::read_to_string(&page).expect("a page").contains("does not hold"));
+}
