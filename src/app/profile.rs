@@ -41,7 +41,7 @@ impl State {
         let Some(found) = found else {
             return Err(aside.first().map_or_else(
                 || format!("watch it longer: a profile takes {FEWEST} figures, each of a minute and twenty requests"),
-                |aside| format!("too few figures say something about the engine: {}", aside.words()),
+                |aside| format!("too few figures; left aside: {}", aside.reason),
             ));
         };
         if let Some(objection) = found.verdict.objection() {

@@ -12,6 +12,7 @@ use crate::cli::input::{Either, Scenario};
 use crate::cli::look::LookArgs;
 use crate::cli::output::{is_terminal, print};
 use crate::files::atomic;
+use crate::import::metrics::{History, Source, Watch};
 use crate::tui::picture::color::Paper;
 use crate::tui::picture::svg::svg;
 use crate::tui::screen::Screen;
@@ -73,6 +74,9 @@ pub(super) struct Stage {
     /// Keys to press, named as in the help, `text:32k` to type, `wait:2` to wait: "b Right Enter text:32k Enter"
     #[arg(long, default_value = "")]
     pub(super) keys: String,
+    /// Pages of an engine as they were recorded, with the seconds at which: `a.prom@0 b.prom@30`, for the view Live
+    #[arg(long, value_name = "FILE@SECONDS", num_args = 1.., value_parser = recorded)]
+    metrics: Vec<(f64, String)>,
     /// Step of a deck, from 1; decks are drawn as they are presented
     #[arg(long, value_name = "NUMBER")]
     step: Option<usize>,
@@ -91,6 +95,15 @@ impl Stage {
             Either::Scenario(_) if self.step.is_some() => bail!("only decks have steps"),
             Either::Scenario(opened) => App::new(opened.world, store, opened.document, opened.origin),
         };
+        if !self.metrics.is_empty() {
+            let mut history = History::default();
+            for (at, page) in &self.metrics {
+                let (snapshot, others) = Source::File(page.into()).look()?;
+                history.add(*at, snapshot, others);
+            }
+            let pages: Vec<&str> = self.metrics.iter().map(|(_, page)| page.as_str()).collect();
+            app.state.live = Some(Watch::recorded(pages.join(", "), history));
+        }
         if let Some(step) = self.step {
             let count = app.presentation.as_ref().map_or(0, |presentation| presentation.deck().steps.len());
             if !(1..=count).contains(&step) {
@@ -100,6 +113,14 @@ impl Stage {
         }
         Ok(Screen::new(app, theme, look, self.size.0, self.size.1))
     }
+}
+
+/// A recorded page and when it was.
+fn recorded(word: &str) -> Result<(f64, String), String> {
+    let (page, at) =
+        word.rsplit_once('@').ok_or("write it as page.prom@30: the file, and at which second it was")?;
+    let at = at.parse().ok().filter(|at| (0.0..=1e9).contains(at));
+    Ok((at.ok_or("after the @ are seconds since some beginning")?, page.to_owned()))
 }
 
 /// The error for a word that names no key.

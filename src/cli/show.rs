@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 
 use crate::analysis::answer::Answer;
@@ -12,13 +12,16 @@ use crate::analysis::frontier::frontier;
 use crate::analysis::growth::{demand, growth};
 use crate::analysis::hardware::hardware;
 use crate::analysis::levers::levers;
+use crate::analysis::live::live as live_beside;
 use crate::analysis::published::published;
 use crate::analysis::range::figures;
 use crate::analysis::sensitivity::sensitivities;
 use crate::cli::input::{Scenario, answer};
+use crate::cli::metrics::measured;
 use crate::cli::output::FormatArgs;
+use crate::import::metrics::Source;
 use crate::report::page::Page;
-use crate::report::{explanation, tables};
+use crate::report::{explanation, live, tables};
 
 /// Print one of the explorer's views as a table
 #[derive(Debug, Args)]
@@ -54,12 +57,15 @@ enum View {
     Apis,
     /// Formulas with this scenario's numbers
     Explain,
+    /// What an engine does now, as `whatif metrics` prints it: that which the scenario names as `actual.metrics`
+    Live,
 }
 
 impl Show {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let opened = self.scenario.open()?;
         let id = opened.origin.id().map(str::to_owned);
+        let (name, metrics) = (opened.document.name.clone(), opened.document.metrics.clone());
         let case = &opened.case();
         let catalog = case.catalog();
         let page: Page = match self.view {
@@ -79,6 +85,15 @@ impl Show {
             View::Explain => {
                 let published = published(case, id.as_deref(), &figures(case));
                 explanation::page(&explain(case, &published))
+            }
+            View::Live => {
+                let stated = metrics.as_deref().context(
+                    "the scenario names no engine: `actual.metrics` does, with an address or a file; \
+                     `whatif metrics ADDRESS` takes any",
+                )?;
+                let source = Source::parse(stated)?;
+                let (measured, others) = measured(&source, None)?;
+                live::page(&source.name(), &name, &others, &live_beside(case, &measured), catalog)
             }
         };
         self.format.print(&page)

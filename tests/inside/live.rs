@@ -177,9 +177,7 @@ fn having_watched(pages: &[String]) -> Person {
 
 fn having_watched_this(history: History) -> Person {
     let mut person = Person::new().size(120, 36);
-    let silent = Exporter::start(|_, _| thread::sleep(Duration::from_secs(60)));
-    let mut watch = Watch::start(Source::parse(&silent.url()).expect("an address"), Duration::from_secs(60));
-    watch.history = history;
+    let watch = Watch::recorded("some pages".to_owned(), history);
     person.app.state.live = Some(watch);
     person.keys("v Tab")
 }

@@ -102,6 +102,12 @@ fn an_engine_that_a_scenario_names_is_in_its_report() {
     let done = run(&["report", "-", "--format", "json"], &scenario);
     let report: Value = serde_json::from_slice(&done.stdout).expect("JSON");
     is_what_two_engines_did(&report["live"]);
+    let shown = run(&["show", "-", "--view", "live", "--format", "json"], &scenario);
+    let shown: Value = serde_json::from_slice(&shown.stdout).expect("JSON");
+    assert_eq!(shown["engine"], "vLLM");
+    assert!(
+        refusal(&["show", "default", "--view", "live"]).contains("names no engine: `actual.metrics` does")
+    );
     let gone = run(&["report", "-"], "format = 1\n[actual]\nmetrics = \"http://127.0.0.1:9/metrics\"\n");
     assert!(gone.status.success() && String::from_utf8_lossy(&gone.stderr).contains("note: "));
     let wrong = run(&["report", "-"], "format = 1\n[actual]\nmetrics = 3\n");

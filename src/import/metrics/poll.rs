@@ -37,6 +37,11 @@ impl Watch {
         Self { source: name, history: History::default(), shared, seen: 0 }
     }
 
+    /// What was seen of a source some time ago; it is not asked again.
+    pub fn recorded(source: String, history: History) -> Self {
+        Self { source, history, shared: Arc::default(), seen: 0 }
+    }
+
     /// Takes in what was seen since; `true` where there was something.
     pub fn look(&mut self) -> bool {
         let shared = lock(&self.shared.0);
