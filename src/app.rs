@@ -10,6 +10,7 @@ pub mod presentation;
 mod profile;
 pub mod state;
 mod summary;
+pub mod tracks;
 mod update;
 
 use std::path::Path;

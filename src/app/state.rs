@@ -11,12 +11,12 @@ use crate::analysis::case::{Case, World};
 use crate::analysis::explain::Subject;
 use crate::analysis::findings::{Finding, findings};
 use crate::analysis::growth::{Growth, growth};
-use crate::analysis::profile::{Profile, profiles, response};
 use crate::analysis::range::{Figures, figures};
 use crate::analysis::service::{Keeping, keeping};
 use crate::app::draft::Draft;
 use crate::app::history::History;
 use crate::app::list::{Line, SliderList};
+use crate::app::tracks::Tracks;
 use crate::catalog::Catalog;
 use crate::files::document::Document;
 use crate::files::settings::ThemeName;
@@ -119,14 +119,8 @@ pub struct State {
     pub draft: Option<Draft>,
     /// The sliders: which are open, which is focused.
     pub list: SliderList,
-    /// The answer along the tracks of sliders, by their parameters; the last ones until new ones are known.
-    pub profiles: Vec<Option<Profile>>,
-    /// Which of the profiles are of the case as it is.
-    pub(super) profiled: Vec<bool>,
-    /// The answer at all that the focused parameter can be; the last one until a new one is known.
-    pub(super) response: Option<(ParamId, Profile)>,
-    /// The response is of the case as it is.
-    pub(super) has_responded: bool,
+    /// The answer along the tracks of sliders.
+    pub tracks: Tracks,
     /// The panel that keys are about.
     pub focus: Panel,
     /// The current view, by its place in the list of views.
@@ -187,10 +181,7 @@ impl State {
             kept: Vec::new(),
             draft: None,
             list: SliderList::default(),
-            profiles: vec![None; ParamId::ALL.len()],
-            profiled: vec![false; ParamId::ALL.len()],
-            response: None,
-            has_responded: false,
+            tracks: Tracks::default(),
             focus: Panel::default(),
             view: OVERVIEW,
             content: Box::new(Text::default()),
@@ -283,7 +274,7 @@ impl State {
             baseline: Some(self.compared()),
             kept: &self.kept,
             answer: self.answer,
-            response: self.response.as_ref().map(|(param, profile)| (*param, profile)),
+            response: self.tracks.response().filter(|_| self.focused().is_some()),
             order: self.order,
             folds: &self.folds,
             is_read: self.focus == Panel::View,
@@ -316,25 +307,27 @@ impl State {
         (lines, shown)
     }
 
-    /// Works out what is seen of the answer along tracks and, in the overview, at all that the focused parameter can be,
-    /// where that is not known yet.
+    /// Works out what the tracks that are seen show, where that is not known yet.
     pub fn profile(&mut self) {
+        let (sliders, responds) = self.to_profile();
+        self.tracks.work_out(&self.case, self.answer, &sliders, responds);
+    }
+
+    /// The tracks that are seen show the case as it was.
+    pub fn lacks_profiles(&self) -> bool {
+        let (sliders, responds) = self.to_profile();
+        responds.is_some() || !sliders.is_empty()
+    }
+
+    /// The sliders that are seen and whose profiles are not known, and the one whose response is not.
+    fn to_profile(&self) -> (Vec<ParamId>, Option<ParamId>) {
         let (lines, shown) = self.seen();
-        let focused = self.focused();
-        let is_of_focus = self.response.as_ref().map(|(param, _)| *param) == focused;
-        let is_seen = self.room.has_view && self.view == OVERVIEW;
-        if is_seen && !(std::mem::replace(&mut self.has_responded, true) && is_of_focus) {
-            self.response = focused.map(|param| (param, response(&self.case, param, self.answer)));
-        }
-        let unknown = lines[shown].iter().filter_map(|line| match line {
-            Line::Param(param) if !self.profiled[*param as usize] => Some(*param),
+        let sliders = lines[shown].iter().filter_map(|line| match line {
+            Line::Param(param) if !self.tracks.is_profiled(*param) => Some(*param),
             _ => None,
         });
-        let unknown: Vec<ParamId> = unknown.collect();
-        for (param, profile) in unknown.iter().zip(profiles(&self.case, &unknown, self.answer)) {
-            self.profiles[*param as usize] = profile;
-            self.profiled[*param as usize] = true;
-        }
+        let is_seen = self.room.has_view && self.view == OVERVIEW;
+        (sliders.collect(), self.focused().filter(|param| is_seen && !self.tracks.has_response(*param)))
     }
 
     /// The action would do something now: what help lists first.
@@ -402,8 +395,7 @@ impl State {
     pub(super) fn open_view(&mut self) {
         self.content = (VIEWS[self.view].open)(&self.scene());
         self.panel = figures_panel(&self.scene());
-        self.profiled.fill(false);
-        self.has_responded = false;
+        self.tracks.outdate();
         self.stay_in_view();
     }
 

@@ -96,12 +96,15 @@ fn evaluate_serving(
     known: Option<Known>,
 ) -> Result<ServingOutcome, ServingRefusal> {
     let pool = |name: PoolName, plan: &PoolPlan, slowest_s: f64| {
-        let alike = known.and_then(|known| {
-            known.pool(name).filter(|(other, _)| is_alike((plan, inputs), (other, known.inputs)))
-        });
-        match alike {
-            Some((_, pool)) => pool.planned_as(plan, inputs, &constants.serving),
-            None => Pool::new(plan, slowest_s, inputs, &constants.serving),
+        let near = known.and_then(|known| Some((known.pool(name)?, known.inputs)));
+        match near {
+            Some(((other, pool), others)) if is_alike((plan, inputs), (other, others)) => {
+                pool.planned_as(plan, inputs, &constants.serving)
+            }
+            _ => {
+                let pool = near.map(|((_, pool), _)| pool);
+                Pool::near(pool, plan, slowest_s, inputs, &constants.serving)
+            }
         }
         .map_err(|reason| refusal(name, plan, reason, &constants.serving))
     };

@@ -26,6 +26,8 @@ const QUIET_S: f64 = 1_500.0;
 /// is 1: `m = (peak - 1) / (1 - floor)`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DailyCurve {
+    peak_to_mean: f64,
+    lag_hours: f64,
     levels: [f64; CURVE_POINTS],
 }
 
@@ -42,7 +44,13 @@ impl DailyCurve {
                 *level = floor + (peak - floor) * s.powf(exponent);
             }
         }
-        Self { levels }
+        Self { peak_to_mean, lag_hours, levels }
+    }
+
+    /// The same, where another one may be it already: a dozen powers are a tenth of an evaluation.
+    fn near(known: Option<&Self>, peak_to_mean: f64, lag_hours: f64) -> Self {
+        let is_same = |other: &&Self| (other.peak_to_mean, other.lag_hours) == (peak_to_mean, lag_hours);
+        known.filter(is_same).copied().unwrap_or_else(|| Self::new(peak_to_mean, lag_hours))
     }
 
     /// The mean over a day of what follows from the level of demand.
@@ -211,7 +219,18 @@ impl Pool {
         inputs: &Inputs,
         constants: &ServingConstants,
     ) -> Result<Self, DoesNotFit> {
-        Ok(Self::of(plan, choose(plan, slowest_s, inputs, constants)?, inputs))
+        Self::near(None, plan, slowest_s, inputs, constants)
+    }
+
+    /// The same, near a pool that is known already.
+    pub(super) fn near(
+        known: Option<&Self>,
+        plan: &PoolPlan,
+        slowest_s: f64,
+        inputs: &Inputs,
+        constants: &ServingConstants,
+    ) -> Result<Self, DoesNotFit> {
+        Ok(Self::of(plan, choose(plan, slowest_s, inputs, constants)?, inputs, known))
     }
 
     /// The pool of a plan that is [alike](is_alike), with the replica that was chosen for this one; under the same load its
@@ -230,15 +249,15 @@ impl Pool {
         let is_loaded_alike = plan.latency_load == self.plan.latency_load
             && (plan.latency_load.is_some() || sizing == self.sizing);
         if is_loaded_alike {
-            return Ok(Self::running(plan, &self.as_running(), sizing, inputs));
+            return Ok(Self::running(plan, &self.as_running(), sizing, inputs, Some(self)));
         }
         let server = Server::new(&self.plan.deployment, constants)?;
         let chosen = Chosen { server, load: self.planned_load, keeps_promise: self.keeps_promise };
-        Ok(Self::of(plan, chosen, inputs))
+        Ok(Self::of(plan, chosen, inputs, Some(self)))
     }
 
     /// The pool of a plan with the replica that was chosen for it.
-    fn of(plan: &PoolPlan, chosen: Chosen, inputs: &Inputs) -> Self {
+    fn of(plan: &PoolPlan, chosen: Chosen, inputs: &Inputs, known: Option<&Self>) -> Self {
         let Chosen { server, load, keeps_promise } = chosen;
         let gpus = f64::from(server.deployment.layout.gpus());
         let sizing = Sizing::new(plan, &server, load, inputs).with_error(plan, gpus, inputs);
@@ -252,11 +271,17 @@ impl Pool {
             keeps_promise,
             load,
         };
-        Self::running(plan, &running, sizing, inputs)
+        Self::running(plan, &running, sizing, inputs, known)
     }
 
     /// The pool of a plan with a replica that runs, of which so many are needed.
-    fn running(plan: &PoolPlan, running: &Running, sizing: Sizing, inputs: &Inputs) -> Self {
+    fn running(
+        plan: &PoolPlan,
+        running: &Running,
+        sizing: Sizing,
+        inputs: &Inputs,
+        known: Option<&Self>,
+    ) -> Self {
         let Running { deployment, replica, latencies, keeps_promise, load } = *running;
         let peak_to_mean = inputs.demand.peak_to_mean;
         let gpus_per_replica = f64::from(deployment.layout.gpus());
@@ -276,7 +301,10 @@ impl Pool {
             usd_per_replica: hour.map(|hour| hour.map(|cost| cost.total() * 24.0 * gpus_per_replica)),
             sizing,
             peak_to_mean,
-            curve: follows.then(|| DailyCurve::new(peak_to_mean, lag_hours)),
+            curve: follows.then(|| {
+                let known = known.and_then(|pool| pool.curve.as_ref());
+                DailyCurve::near(known, peak_to_mean, lag_hours)
+            }),
         }
     }
 

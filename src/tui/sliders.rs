@@ -106,7 +106,7 @@ fn draw_track(state: &State, theme: &Theme, param: ParamId, value: Value, area: 
     let catalog = state.case.catalog();
     let last = f64::from(area.width.saturating_sub(1)).max(1.0);
     let column = |fraction: f64| area.x + (fraction * last).round() as u16;
-    let profile = state.profiles[param as usize].as_ref();
+    let profile = state.tracks.profile(param);
     for x in area.x..area.right() {
         let (glyph, style) = profile.map_or((glyphs::TRACK, theme.track), |profile| {
             look(profile, f64::from(x - area.x) / last, theme)

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use std::panic;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::{Hide, Show};
@@ -17,7 +17,7 @@ use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use ratatui::backend::{Backend as _, CrosstermBackend};
 use ratatui::layout::{Rect, Size};
-use ratatui::{Terminal, TerminalOptions, Viewport};
+use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 use thiserror::Error;
 
 use crate::app::App;
@@ -27,6 +27,8 @@ use crate::tui::draw;
 use crate::tui::mouse::{self, Map};
 use crate::widgets::theme::{Look, Theme};
 
+/// From a key to the drawing of a frame, at most; profiles of the sliders that would take longer follow in a frame of their own.
+const PATIENCE: Duration = Duration::from_millis(3);
 /// How often news of an engine that is watched are looked for.
 const LOOK: Duration = Duration::from_millis(250);
 
@@ -87,6 +89,7 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
     // The first look for events starts to listen for resizes; one that came before it would be lost.
     event::poll(Duration::ZERO)?;
     carry_out(app)?;
+    let (mut woken, mut profiling) = (Instant::now(), Duration::ZERO);
     loop {
         let theme = Theme::new(app.state.theme, look);
         let size = terminal.size()?;
@@ -96,19 +99,27 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
         }
         let room = draw::room(drawn.width, drawn.height, app);
         app.state.make_room(room);
+        let mut show = |app: &App| {
+            let frame = |frame: &mut Frame| {
+                map = draw::draw(app, &theme, frame.area(), frame.buffer_mut());
+                debug_assert!(
+                    std::env::var("WHATIF_TEST_PANIC").as_deref() != Ok("draw"),
+                    "a test wanted this panic"
+                );
+            };
+            terminal.draw(frame).map(|_| ())
+        };
         // A key that is waiting comes before the profiles of the sliders.
         let mut wake = event::poll(Duration::ZERO)?;
-        if !wake {
+        if !wake && app.state.lacks_profiles() {
+            if woken.elapsed() + profiling > PATIENCE {
+                show(app)?;
+            }
+            let begun = Instant::now();
             app.state.profile();
+            profiling = begun.elapsed();
         }
-        terminal.draw(|frame| {
-            let area = frame.area();
-            map = draw::draw(app, &theme, area, frame.buffer_mut());
-            debug_assert!(
-                std::env::var("WHATIF_TEST_PANIC").as_deref() != Ok("draw"),
-                "a test wanted this panic"
-            );
-        })?;
+        show(app)?;
         // Everything that has queued up is taken in before the next frame; then the program sleeps.
         while !wake || event::poll(Duration::ZERO)? {
             // A clock that is seen goes on without a key, and so does what is watched.
@@ -120,7 +131,11 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
                 wake = app.state.look() || clock == Some(tick);
                 continue;
             }
-            wake |= take_event(event::read()?, app, &map, &mut drag, &mut terminal)?;
+            let event = event::read()?;
+            if !wake {
+                woken = Instant::now();
+            }
+            wake |= take_event(event, app, &map, &mut drag, &mut terminal)?;
             // Of an event and a resize that arrive together, crossterm delivers the event alone.
             wake |= terminal.size()? != size;
             carry_out(app)?;
