@@ -5,6 +5,7 @@ mod capacity;
 mod change;
 mod costs;
 mod facts;
+pub mod origin;
 mod waits;
 
 use crate::analysis::answer::Answer;

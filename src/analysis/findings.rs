@@ -159,6 +159,7 @@ pub fn findings(case: &Case) -> Vec<Finding> {
     no_numbers(case, &mut list);
     training(case, &mut list);
     bills(case, &mut list);
+    context(case, &mut list);
     match &case.outcome.serving {
         Ok(serving) => {
             monthly_budget(case, serving, &mut list);
@@ -172,7 +173,6 @@ pub fn findings(case: &Case) -> Vec<Finding> {
         }
     }
     commitments(case, &mut list);
-    context(case, &mut list);
     arithmetic(case, &mut list);
     speculation(case, &mut list);
     prices(case, &mut list);
@@ -407,13 +407,14 @@ fn context(case: &Case, list: &mut List) {
     let Some(model) = case.served_model().map(|model| case.catalog().model(model)) else { return };
     let tokens = case.inputs.main_pool.session.longest_tokens().round();
     if let Some(longest) = model.max_context.filter(|longest| tokens > *longest) {
-        let text = format!(
+        let problem = format!(
             "requests of {} tokens exceed the {} context window of {}",
             format(tokens, Unit::Context),
             format(longest, Unit::Context),
             model.name,
         );
-        list.add(Severity::Warning, Topic::ContextLength, text);
+        let remedy = "take a model made for longer ones, or shorten them".to_owned();
+        list.helped(Severity::Breach, Topic::ContextLength, &problem, remedy);
     }
 }
 

@@ -48,6 +48,8 @@ pub struct TrainingOn {
     pub days: f64,
     /// The whole training effort, USD.
     pub programme_usd: Option<f64>,
+    /// One hour of an accelerator in the mix that is paid for, USD; `None` without a price.
+    pub usd_per_gpu_hour: Option<f64>,
 }
 
 /// The on-demand price of an accelerator, and what it rests on.
@@ -219,6 +221,7 @@ fn row(gpu: GpuId, outcome: &Outcome) -> HardwareRow {
             gpus: training.run.gpus,
             min_gpus_to_fit: training.run.min_gpus_to_fit,
             days: training.days,
+            usd_per_gpu_hour: training.bill.map(|bill| bill.usd_per_gpu_hour),
             programme_usd: training.bill.map(|bill| bill.programme_usd),
         },
         price: None,

@@ -275,9 +275,9 @@ impl Published {
                 let ratio = derived / self.nearest_end(derived);
                 format!("{name}: {label} here {}, {ratio:.2}x", format(derived, unit))
             }
-            Some(Against::Totals([least, _, most])) => {
-                let [least, most] = [least, most].map(|total| format(total, Unit::Usd));
-                format!("{name}, of a total not stated: here {least} to {most}")
+            Some(Against::Totals(totals)) => {
+                let [run, compute, all] = totals.map(|total| format(total, Unit::Usd));
+                format!("{name}, total not stated: run {run}, compute {compute}, all {all}")
             }
         }
     }

@@ -139,6 +139,11 @@ impl Param {
         scenario.ranges.set(self.id, range);
     }
 
+    /// What the engine chose where it was left to choose; `None` where it never is.
+    pub fn chosen_for(&self, outcome: &Outcome) -> Option<Value> {
+        self.chosen.map(|chosen| chosen(outcome))
+    }
+
     /// The unit of a numeric parameter.
     pub fn unit(&self) -> Option<Unit> {
         self.number().map(|domain| domain.unit)

@@ -96,7 +96,9 @@ fn money(state: &State, answer: Answer, range: Range, theme: &Theme, room: Rect,
         buffer.set_string(room.right() - columns(was).min(width) as u16, room.y + 1, was, theme.dim);
         // What large figures leave out.
         if large.is_some_and(|large| *large != value) {
-            buffer.set_string(room.right() - columns(&value) as u16, room.y + 2, &value, theme.base);
+            let words = if was.is_empty() { value.clone() } else { format!("now {value}") };
+            let words = if columns(&words) < usize::from(beside) { words } else { value.clone() };
+            buffer.set_string(room.right() - columns(&words) as u16, room.y + 2, &words, theme.base);
         }
     }
     let about = published_of(state, answer);
@@ -240,7 +242,11 @@ fn wordings(published: &[Published], unit: Unit) -> Vec<String> {
     }
     // Of several totals, from the least to the most; at last how many there are.
     let all: Vec<&Published> = published.iter().collect();
-    let spanned = (whole.len() > 1).then(|| format!("published {}", span(&all, unit)));
+    let spanned = format!("published {}", span(&all, unit));
+    // With the first of the totals that they may mean.
+    let beside = [("run", &run), ("compute", &compute)].into_iter().find(|(_, total)| !total.is_empty());
+    let beside = beside.map(|(name, total)| format!("{name} {} {} {spanned}", here(total), glyphs::DOT));
+    let spanned = (whole.len() > 1).then(|| beside.into_iter().chain([spanned])).into_iter().flatten();
     let counted = (!published.is_empty()).then(|| format!("{} published", published.len()));
     let dot = format!(" {} ", glyphs::DOT);
     // What stands on the track alone rather than figures of all kinds.

@@ -22,8 +22,10 @@ use crate::widgets::text::paragraph;
 use crate::widgets::theme::Theme;
 use crate::widgets::{frame, glyphs};
 
-/// What the one slider is that is seen below a view that hides them.
-const HIDDEN: &str = "Left Right move ";
+/// What the slider is that is seen below a view that has the focus.
+const MOVED: &str = "Left Right still move ";
+/// Columns of that slider at most.
+const MOVED_WIDTH: u16 = 72;
 
 /// The room that a terminal of this size has for what is shown.
 pub fn room(columns: u16, rows: u16, app: &App) -> Room {
@@ -69,20 +71,19 @@ fn whole(app: &App, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Buffe
     {
         map.hits.push((card, Target::Card(answer)));
     }
-    if let Some(line) = layout.tabs {
-        let room = Rect { x: line.x + 1, width: line.width - 2, ..line };
-        let tabs = tabs(state, layout.view.is_some(), theme, room, map);
-        tabs.render(Rect { x: line.x + 1, ..line }, buffer);
-    }
+    let line = layout.tabs;
+    let room = Rect { x: line.x + 1, width: line.width - 2, ..line };
+    tabs(state, layout.view.is_some(), theme, room, map).render(room, buffer);
     panels(state, theme, &layout, map, buffer);
     footer::message(state, app.dialog.is_none(), theme, layout.message, buffer);
-    match (layout.sliders, state.list.focused_line()) {
-        // Where the sliders are hidden, the focused one is seen instead of its meaning.
-        (None, ListLine::Param(param)) => {
+    match (state.focus, state.list.focused_line()) {
+        // What a view is about is on its border: the slider that keys go on moving is seen instead.
+        (Panel::View, ListLine::Param(param)) => {
             let line = layout.meaning;
-            let label = columns(HIDDEN) as u16;
-            buffer.set_string(line.x + 1, line.y, HIDDEN, theme.dim);
-            let row = Rect { x: line.x + 1 + label, width: line.width - 2 - label, ..line };
+            let label = columns(MOVED) as u16;
+            buffer.set_string(line.x + 1, line.y, MOVED, theme.dim);
+            let width = (line.width - 2 - label).min(MOVED_WIDTH);
+            let row = Rect { x: line.x + 1 + label, width, ..line };
             sliders::slider(state, theme, param, true, row, map, buffer);
         }
         _ => footer::meaning(state, theme, layout.meaning, buffer),
@@ -116,15 +117,11 @@ fn panels(state: &State, theme: &Theme, layout: &Layout, map: &mut Map, buffer: 
     }
     if let Some(area) = layout.view {
         map.hits.push((area, Target::Panel(Panel::View)));
-        let title = if layout.tabs.is_some() {
-            // The sentence that is elsewhere below the panels.
-            let View { title, help, .. } = VIEWS[state.view];
-            let room = usize::from(area.width) - 4;
-            let words = [help, title].into_iter().find(|words| columns(words) + 2 <= room).unwrap_or(title);
-            Line::styled(format!(" {words} "), theme.lit)
-        } else {
-            tabs(state, true, theme, Rect { x: area.x + 2, width: area.width - 4, ..area }, map)
-        };
+        let View { title, help, .. } = VIEWS[state.view];
+        let room = usize::from(area.width) - 4;
+        let words = [help, title].into_iter().find(|words| columns(words) + 2 <= room).unwrap_or(title);
+        let style = if state.focus == Panel::View { theme.lit } else { theme.dim };
+        let title = Line::styled(format!(" {words} "), style);
         content(state, Panel::View, title, theme, area, map, buffer);
     }
     if let Some(area) = layout.figures {

@@ -4,8 +4,8 @@
 //! narrow, below 118 columns            in between                        wide, from 186 columns
 //! ┌ header ──────────────────┐  ┌ header ─────────────────────┐  ┌ header ──────────────────────────┐
 //! │ card     card     card   │  │ card       card       card  │  │ card         card         card   │
-//! │ tabs                     │  │ sliders    │ view           │  │ sliders │ view         │ figures │
-//! │ sliders      │ figures   │  │            │                │  │         │              │         │
+//! │ tabs                     │  │ tabs                        │  │ tabs                             │
+//! │ sliders      │ figures   │  │ sliders    │ view           │  │ sliders │ view         │ figures │
 //! │ (the view alone while it │  │ figures    │                │  │         │              │         │
 //! │  has the focus)          │  │            │                │  │         │              │         │
 //! │ message, meaning, hints  │  │ message, meaning, hints     │  │ message, meaning, hints          │
@@ -42,8 +42,8 @@ const FOOT: u16 = 3;
 pub struct Layout {
     pub header: Rect,
     pub cards: [Rect; 3],
-    /// A line for the tabs, where they are not on the border of the view.
-    pub tabs: Option<Rect>,
+    /// A line for the tabs.
+    pub tabs: Rect,
     pub sliders: Option<Rect>,
     pub view: Option<Rect>,
     pub figures: Option<Rect>,
@@ -62,8 +62,8 @@ impl Layout {
         let cards = Rect { y: screen.y + 1, height: CARDS[usize::from(is_large)], ..screen };
         let foot = screen.bottom() - FOOT;
         let has_view = screen.width >= WITH_VIEW;
-        let tabs = (!has_view).then(|| line(cards.bottom()));
-        let top = cards.bottom() + tabs.map_or(0, |tabs| tabs.height);
+        let tabs = line(cards.bottom());
+        let top = tabs.bottom();
         let body = Rect { y: top, height: foot - top, ..screen };
         let (sliders, view, figures) = if screen.width >= WIDE {
             // Of ten more columns the sliders take eight as long as they grow, the figures one, the view the rest.

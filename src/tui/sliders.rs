@@ -128,11 +128,11 @@ fn draw_track(state: &State, theme: &Theme, param: ParamId, value: Value, area: 
 
 /// The look of a place of a profile.
 fn look(profile: &Profile, fraction: f64, theme: &Theme) -> (&'static str, Style) {
-    let step = |share: f64, count: usize| ((share * count as f64) as usize).min(count - 1);
     match profile.at(fraction) {
         Point::Is(answer) => {
-            let glyph = glyphs::EIGHTHS[step(profile.height(answer), glyphs::EIGHTHS.len())];
-            (glyph, theme.ramp[step(profile.badness(answer), theme.ramp.len())])
+            let eighth = (profile.height(answer) * 8.0) as usize;
+            let glyph = glyphs::EIGHTHS[eighth.min(7)];
+            (glyph, theme.of_ramp(profile.badness(answer)))
         }
         Point::Misses(_) => (glyphs::HATCH, theme.worse),
         Point::Nothing => (glyphs::HATCH, theme.track),

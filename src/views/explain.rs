@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
+use crate::analysis::explain::origin::{Origin, origin};
 use crate::analysis::explain::{Explanation, Line, Subject, explain, explain_change};
 use crate::analysis::published::published;
 use crate::keymap::Action;
@@ -68,7 +69,7 @@ impl Tree {
         for (place, figure) in figures.iter().enumerate() {
             tree.figure(figure, place == 0, scene);
         }
-        let is_open = tree.heading(SOURCES, "", false, scene);
+        let is_open = tree.heading(SOURCES, "", true, scene);
         for (index, source) in std::mem::take(&mut tree.sources).into_iter().enumerate().filter(|_| is_open) {
             let words = vec![(Role::Heading, format!("[{}] ", index + 1)), (Role::Base, source)];
             tree.add(1, LEAF, Body::Words(words), Choice::Nothing("a source has nothing below it"));
@@ -125,9 +126,27 @@ impl Tree {
             }
             self.add(depth + 1, fold_sign(!is_folded), body, Choice::Toggle(fold));
             for param in line.inputs.iter().filter(|_| !is_folded) {
-                self.add(depth + 2, INPUT, Body::Line(input(*param, scene)), Choice::Focus(*param));
+                let input = self.input(*param, scene);
+                self.add(depth + 2, INPUT, Body::Line(input), Choice::Focus(*param));
             }
         }
+    }
+
+    /// A parameter and its value, where that comes from, and what it means.
+    fn input(&mut self, param: ParamId, scene: &Scene) -> Parts {
+        let catalog = scene.case.catalog();
+        let value = match param.effective(&scene.case.scenario, catalog) {
+            Value::Auto => param.unset_words(&scene.case.outcome, catalog),
+            Value::Gpu(id) => catalog.gpu(id).slider_name(),
+            value => param.display(value, catalog),
+        };
+        let Origin { words, source } = origin(scene.case, scene.baseline.map(|before| &before.case), param);
+        let source = source.map(|source| format!(" [{}] {source}", self.number(&source)));
+        vec![
+            (Role::Base, pad(param.label, LABEL)),
+            (Role::Strong, format!("{}  ", if columns(&value) > VALUE { value } else { pad(&value, VALUE) })),
+            (Role::Dim, format!("{words}{} {} {}", source.unwrap_or_default(), glyphs::DOT, param.help)),
+        ]
     }
 
     /// The number of a source.
@@ -155,21 +174,6 @@ fn words(line: &Line, number: Option<usize>) -> Parts {
     };
     parts.extend(number.map(|number| (Role::Heading, format!(" [{number}]"))));
     parts
-}
-
-/// A parameter and its value, and what it means.
-fn input(param: ParamId, scene: &Scene) -> Parts {
-    let catalog = scene.case.catalog();
-    let value = match param.effective(&scene.case.scenario, catalog) {
-        Value::Auto => param.unset_words(&scene.case.outcome, catalog),
-        Value::Gpu(id) => catalog.gpu(id).slider_name(),
-        value => param.display(value, catalog),
-    };
-    vec![
-        (Role::Base, pad(param.label, LABEL)),
-        (Role::Strong, format!("{}  ", if columns(&value) > VALUE { value } else { pad(&value, VALUE) })),
-        (Role::Dim, param.help.to_owned()),
-    ]
 }
 
 impl Content for Tree {

@@ -22,7 +22,7 @@ pub(super) const VIEW: View = View {
     title: "Frontier",
     short: "Front",
     keys: &["5"],
-    help: "Frontier: $ per 1M output tokens against time per token",
+    help: "Frontier: cost per 1M output tokens against time per token",
     open: |scene| {
         let frontier = frontier(scene.case);
         if frontier.points.is_empty() {
@@ -52,6 +52,8 @@ pub(super) const VIEW: View = View {
 
 /// From this height on, there is room for all that is said of a point.
 const TALL: u16 = 15;
+/// What the points are, where no border says it.
+const ABOUT: &str = "Cost per 1M output tokens against time per output token";
 /// Columns of the first column of the list.
 const NAME: usize = 7;
 
@@ -100,7 +102,7 @@ impl Content for Points {
 
     /// The points alone.
     fn present(&self, _scene: &Scene, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        self.chart(usize::MAX, theme, area, buffer);
+        self.chart(ABOUT, usize::MAX, theme, area, buffer);
     }
 
     fn hints(&self) -> &'static [Hint] {
@@ -113,7 +115,8 @@ impl Content for Points {
         let said = said.min(if area.height >= TALL { 4 } else { 1 });
         let list = (area.height / 4).max(3).min(self.efficient.len() as u16 + 1);
         let chart = Rect { height: area.height.saturating_sub(said + list), ..area };
-        let mut hits = self.chart(row, theme, chart, buffer);
+        // What it is about is on the border.
+        let mut hits = self.chart("", row, theme, chart, buffer);
         let words = Rect { y: chart.bottom(), height: said.min(area.height - chart.height), ..area };
         if let Some(details) = self.details.get(row) {
             // The options of the command line are for those who have room.
@@ -133,7 +136,14 @@ impl Content for Points {
 }
 
 impl Points {
-    fn chart(&self, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Vec<(Rect, Hit)> {
+    fn chart(
+        &self,
+        title: &str,
+        row: usize,
+        theme: &Theme,
+        area: Rect,
+        buffer: &mut Buffer,
+    ) -> Vec<(Rect, Hit)> {
         let frontier = &self.frontier;
         let all = || frontier.points.iter().chain(&frontier.present).chain(&frontier.best_of_all);
         let mut signs = vec![
@@ -147,7 +157,6 @@ impl Points {
         if !frontier.best_of_all.is_empty() {
             signs.push((("+", theme.better), "other GPUs"));
         }
-        let title = "Cost per 1M output tokens against time per output token";
         let area = legend::draw(title, &signs, theme, area, buffer);
         let x = decades(all().map(|point| point.tpot_ms), Unit::Milliseconds);
         let y = decades(all().map(|point| point.usd_per_million_output_tokens), Unit::Usd);
@@ -249,7 +258,9 @@ fn details(point: &Point, scene: &Scene) -> Text {
     let mut text = Text::default();
     let target = if point.meets_target { "" } else { " (misses the target)" };
     let first = format(point.ttft_ms, Unit::Milliseconds);
-    let changed = changes(before, &after);
+    let mut changed = changes(before, &after);
+    // What was chosen already is set to what it is.
+    changed.retain(|change| change.param.chosen_for(&scene.case.outcome) != Some(change.to));
     let sets: Vec<String> = changed
         .iter()
         .map(|change| {

@@ -225,10 +225,12 @@ fn told(scene: &Scene, row: &HardwareRow) -> Text {
         let usd =
             row.training.programme_usd.map_or(String::new(), |usd| format!(", {}", format(usd, Unit::Usd)));
         let gpus = count_of(row.training.gpus, "GPU");
-        let own = scene.case.scenario.training.price_per_gpu_hour.filter(|_| row.trains_now);
-        let own =
-            own.map_or(String::new(), |usd| format!(" at {}, {BY_HAND}", format(usd, Unit::UsdPerHour)));
-        format!("Training on {gpus}: {}{usd}{own}.", format(row.training.days, Unit::Days))
+        let is_own = row.trains_now && scene.case.scenario.training.price_per_gpu_hour.is_some();
+        let by_hand = if is_own { format!(" ({BY_HAND})") } else { String::new() };
+        let price = row.training.usd_per_gpu_hour;
+        let price =
+            price.map_or(String::new(), |usd| format!(" at {}{by_hand}", format(usd, Unit::UsdPerHour)));
+        format!("Training on {gpus}{price}: {}{usd}.", format(row.training.days, Unit::Days))
     } else {
         format!("Training does not fit: needs {}.", count_of(row.training.min_gpus_to_fit, "GPU"))
     };

@@ -1,4 +1,4 @@
-//! The response: the answer that views are about at all that the focused parameter can be, as a curve along its track or
+//! The response: the answer that views are about at all that the focused parameter can be, as heights along its track or
 //! as a bar for each of its choices.
 
 use ratatui::buffer::Buffer;
@@ -13,7 +13,7 @@ use crate::text::wrap::{align_right, columns, pad};
 use crate::views::scene::Scene;
 use crate::widgets::axes::{Axis, Spacing};
 use crate::widgets::list::window;
-use crate::widgets::plot::{Mark, Plot, Stroke};
+use crate::widgets::plot::{Mark, Plot};
 use crate::widgets::theme::{Role, Theme};
 use crate::widgets::{glyphs, legend, put};
 
@@ -21,6 +21,8 @@ use crate::widgets::{glyphs, legend, put};
 const NARROW: u16 = 56;
 /// Columns of a figure beside its bar.
 const FIGURE: usize = 9;
+/// Heights are told apart up to so many times the answer, and down to as small a part of it: what lies beyond is cut off.
+const LENS: f64 = 8.0;
 /// A change below this share is none that a chart could show.
 const FLAT: f64 = 5e-4;
 
@@ -77,16 +79,10 @@ fn curve(
         Scale::Binary => Spacing::Doublings,
     };
     let x = Axis { low: domain.min, high: domain.max, spacing, unit: domain.unit };
-    let Some(plot) = Plot::new(x, Axis::around(figures.clone(), unit), theme, area, buffer) else { return };
-    hatch(&plot, profile, theme, buffer);
-    let points = |wanted: fn(&Point) -> bool| {
-        profile.points.iter().map(move |(value, point)| {
-            let figure = point.figure().filter(|_| wanted(point));
-            (place(*value).unwrap_or(f64::NAN), figure.unwrap_or(f64::NAN))
-        })
-    };
-    plot.line(points(|_| true), Stroke::Whole, theme.worse, buffer);
-    plot.line(points(|point| matches!(point, Point::Is(_))), Stroke::Whole, theme.answer, buffer);
+    let near = |figure: f64| profile.now.map_or(figure, |now| figure.clamp(now / LENS, now * LENS));
+    let y = Axis::around(figures.clone().map(near), unit);
+    let Some(plot) = Plot::new(x, y, theme, area, buffer) else { return };
+    heights(&plot, profile, theme, buffer);
     let mut marks = Vec::new();
     if let Some(at) = now {
         let words = format(at.1, unit);
@@ -98,27 +94,36 @@ fn curve(
     }
     let (low, high) = figures.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
     if high - low <= high.abs() * FLAT {
-        let middle = (x.at(0.5), high);
+        let middle = (x.at(0.5), y.at(0.9));
         let words = format!("{} has no effect on it", param.label);
         marks.push(Mark::new(middle, "", &[&words, "no effect"], Role::Dim));
     }
     plot.marks(&marks, theme, buffer);
 }
 
-/// Hatches what cannot be from top to bottom, and what misses a target below the curve.
-fn hatch(plot: &Plot, profile: &Profile, theme: &Theme, buffer: &mut Buffer) {
+/// The answer at each place as a height, in the hue of the slider; hatched where it misses a target, and from top to bottom
+/// where it cannot be. What is cut off has a sign at the top.
+fn heights(plot: &Plot, profile: &Profile, theme: &Theme, buffer: &mut Buffer) {
     let room = plot.room;
+    let all = 8 * usize::from(room.height);
     for column in 0..room.width {
-        let share = f64::from(column) / f64::from(room.width - 1);
-        let all = f64::from(room.height);
-        let (rows, style) = match profile.at(share) {
-            Point::Is(_) => continue,
-            Point::Misses(figure) => (plot.rows_up(figure), theme.worse),
-            Point::Nothing => (all, theme.track),
+        let x = room.x + column;
+        let point = profile.at(f64::from(column) / f64::from(room.width - 1));
+        let eighths = point.figure().map_or(f64::INFINITY, |figure| plot.rows_up(figure) * 8.0);
+        let is_cut = eighths > all as f64 + 1.0;
+        let eighths = (eighths.round() as usize).clamp(1, all);
+        let (style, is_hatched) = match point {
+            Point::Is(figure) => (theme.of_ramp(profile.badness(figure)), false),
+            Point::Misses(_) => (theme.worse, true),
+            Point::Nothing => (theme.track, true),
         };
-        let rows = rows.round().min(all) as u16;
-        for row in room.bottom() - rows..room.bottom() {
-            put(room.x + column, row, glyphs::HATCH, style, buffer);
+        for (y, below) in (room.y..room.bottom()).rev().zip((0..eighths).step_by(8)) {
+            let glyph =
+                if is_hatched { glyphs::HATCH } else { glyphs::EIGHTHS[(eighths - below).min(8) - 1] };
+            put(x, y, glyph, style, buffer);
+        }
+        if is_cut && point != Point::Nothing {
+            put(x, room.y, glyphs::MORE, theme.dim, buffer);
         }
     }
 }

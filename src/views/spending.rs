@@ -24,6 +24,8 @@ const MOMENTS: usize = 121;
 const SAME: f64 = 0.01;
 /// The part whose top is what is likely to be spent.
 const LIKELY: usize = 1;
+/// From this many rows on, the low end of the range is a line of its own.
+const TALL: u16 = 12;
 /// How many times the height of all else a budget may take.
 const FAR: f64 = 2.0;
 
@@ -140,7 +142,6 @@ impl Spending {
         if !self.before.is_empty() {
             signs.push(((glyphs::DASHED[0], theme.ghost), "before"));
         }
-        let is_named = legend::width(&signs) <= usize::from(area.width);
         let area = legend::draw(TITLE, &signs, theme, area, buffer);
         let months = Axis { low: 0.0, high: self.months, spacing: Spacing::Even, unit: Unit::Months };
         let usd = Axis::from_zero(self.top, Unit::Usd);
@@ -158,7 +159,10 @@ impl Spending {
         let month = |moment: usize| self.months * moment as f64 / (MOMENTS - 1) as f64;
         let end =
             |end: usize| self.ends.iter().enumerate().map(move |(moment, ends)| (month(moment), ends[end]));
-        plot.line(end(0), Stroke::Dotted, theme.base, buffer);
+        // In a few rows it would be no more than pieces of a line.
+        if plot.room.height >= TALL {
+            plot.line(end(0), Stroke::Dotted, theme.base, buffer);
+        }
         if !theme.is_fine() {
             plot.line(end(1), Stroke::Dotted, theme.base, buffer);
         }
@@ -167,8 +171,9 @@ impl Spending {
         }
         plot.line(self.before.iter().copied(), Stroke::Dashed, theme.ghost, buffer);
         let mut marks = self.marks.clone();
-        if let Some(at) = self.before.get(self.before.len() * 9 / 10).filter(|_| !is_named) {
-            marks.push(Mark { at: *at, glyph: "", words: vec!["before".to_owned()], role: Role::Base });
+        if let Some(at) = self.before.last() {
+            let words = format!("before {}", format(at.1, Unit::Usd));
+            marks.push(Mark::new(*at, glyphs::GHOST, &[&words, "before"], Role::Base));
         }
         plot.marks(&marks, theme, buffer);
     }

@@ -22,10 +22,6 @@ use crate::widgets::{change, glyphs, put, span};
 const MARKER: usize = 2;
 /// The least columns of bars.
 const LEAST_BARS: usize = 14;
-/// Bars start at zero, unless all of them lie above this share of the longest.
-const CUT_ABOVE: f64 = 0.5;
-/// What is left of the shortest bar where they do not start at zero, relative to what they differ by.
-const STUB: f64 = 0.25;
 /// The most rows of a bar in front of people.
 pub const THICKEST: u16 = 3;
 /// Rows of a waterfall in front of people beside those of its causes: the answer before and now.
@@ -69,7 +65,7 @@ pub struct Layout {
     amount: usize,
     /// Columns before the bars.
     pub bars: u16,
-    /// The figures at both ends of the bars.
+    /// The figures at both ends of the bars, which start at zero.
     extent: [f64; 2],
 }
 
@@ -108,12 +104,12 @@ impl Waterfall {
         Layout { label, from, to, amount, bars: used as u16, extent: self.extent() }
     }
 
-    /// The figures at both ends of the bars.
+    /// The figures at both ends of the bars, which start at zero.
     fn extent(&self) -> [f64; 2] {
         let steps = self.causes.iter().filter_map(|cause| cause.step).flatten();
         let all = steps.chain(self.ends.into_iter().flatten());
         let (low, high) = all.fold((f64::MAX, f64::MIN), |(low, high), at| (low.min(at), high.max(at)));
-        let start = if low > high * CUT_ABOVE { low - STUB * (high - low) } else { low.min(0.0) };
+        let start = low.min(0.0);
         [start, if high > start { high } else { start + 1.0 }]
     }
 
@@ -148,10 +144,6 @@ impl Waterfall {
         buffer.set_string(line.x + MARKER as u16, line.y, words + &figure, style);
         let bars = layout.line(line);
         span::draw([0.0, layout.place(ends[which], bars)], theme.dim, theme, bars, buffer);
-        if layout.extent[0] > 0.0 {
-            // It goes on to the left.
-            put(bars.x, bars.y, glyphs::BESIDE[0], theme.dim, buffer);
-        }
     }
 
     /// An input from what to what, what that adds, and the bar of it.
@@ -196,15 +188,6 @@ impl Waterfall {
     /// The scale under the bars.
     pub fn scale(&self, layout: &Layout, theme: &Theme, line: Rect, buffer: &mut Buffer) {
         let bars = layout.line(line);
-        let start = layout.extent[0];
-        if start > 0.0 {
-            let start = format(start, self.answer.unit());
-            let tries = [format!("bars from {start}, not 0"), format!("from {start}, not 0")];
-            let room = usize::from(layout.bars).saturating_sub(MARKER + 1);
-            let words = tries.into_iter().find(|words| columns(words) <= room);
-            let words = words.unwrap_or_else(|| "not from 0".to_owned());
-            buffer.set_stringn(line.x + MARKER as u16, line.y + 1, words, room, theme.dim);
-        }
         span::scale(
             layout.extent,
             false,
@@ -216,10 +199,10 @@ impl Waterfall {
         );
     }
 
-    /// Draws it in front of people: its bars start at zero, and are as thick as there is room for. Of causes that have no
+    /// Draws it in front of people: its bars are as thick as there is room for. Of causes that have no
     /// room, it says how many there are.
     pub fn present(&self, theme: &Theme, area: Rect, buffer: &mut Buffer) {
-        let layout = self.layout(area.width).starting_at_zero();
+        let layout = self.layout(area.width);
         let count = self.causes.len() as u16;
         let thickness = (area.height / (count + TOTALS)).clamp(1, THICKEST);
         let room = (area.height / thickness).saturating_sub(TOTALS);
@@ -315,12 +298,6 @@ impl Cause {
 }
 
 impl Layout {
-    /// The same with bars that start at zero.
-    fn starting_at_zero(self) -> Self {
-        let [low, high] = self.extent;
-        Self { extent: [low.min(0.0), high], ..self }
-    }
-
     /// The part of a line where the bars are.
     fn line(&self, line: Rect) -> Rect {
         Rect { x: line.x + self.bars, width: line.width.saturating_sub(self.bars), ..line }

@@ -108,6 +108,11 @@ impl Theme {
         self.base.bg.is_some() && !self.ascii
     }
 
+    /// From good to bad, 0 to 1.
+    pub fn of_ramp(&self, badness: f64) -> Style {
+        self.ramp[((badness * self.ramp.len() as f64) as usize).min(self.ramp.len() - 1)]
+    }
+
     /// For a panel without the focus: its chosen row is less lit.
     pub fn resting(&self) -> Self {
         Self { chosen: self.focus, ..*self }

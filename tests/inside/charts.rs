@@ -150,10 +150,10 @@ fn a_comparison_says_where_bars_start_and_how_joint_effects_are_shared() {
         Person::new().size(120, 36).keys("6").shows("What a change will be compared with").shows("per 1M");
     let person = person.keys("Esc").keys("/ text:h100_nvl Enter").keys("/ text:batch Enter Right").keys("6");
     let person = person.shows("every order of the changes").shows("→ H100 NVL").lacks("SXM…");
-    person.shows(", not 0");
+    person.shows("$0");
     let narrow =
         Person::new().keys("/ text:batch Enter Right 6").lacks("share1M").lacks("share per 1M served");
-    narrow.shows("Left Right move ▸ ");
+    narrow.shows("Left Right still move ▸ ");
 }
 
 #[test]

@@ -111,7 +111,7 @@ fn a_tree_folds_and_stays_so_while_the_scenario_changes() {
 fn a_published_figure_stands_with_the_figure_that_it_is_about_and_sources_have_numbers() {
     let person = Person::at("gpt-4").size(160, 45).keys("8 a").shows("▾ Training, once");
     let person = person.shows("$63M").shows("Derived here: final run ").shows("[1]");
-    let person = person.keys("End").shows("▸ Sources").keys("Enter").shows("▾ Sources").keys("End");
+    let person = person.keys("End").shows("▾ Sources");
     let screen = person.screen();
     let listed = screen.lines().filter(|line| line.contains("   [") || line.contains("  [")).count();
     assert!(listed > 3, "{listed} sources:\n{screen}");

@@ -102,7 +102,7 @@ fn advice_begins_with_what_the_same_traffic_costs_through_an_api() {
         let person = Person::new().size(columns, rows).keys("9");
         let told = words(&person, "API or your own: ");
         let place = |words: &str| told.find(words).unwrap_or_else(|| panic!("no {words}: {told}"));
-        assert!(place(" costs $") < place(" with people (a model of about this size)."), "{told}");
+        assert!(place(" costs $") < place(" people (a model of about this size)."), "{told}");
         assert!(place("API or your own: ") < place("No clear focus"), "{told}");
         assert!(told.contains("questions answered, no side has more than half"), "{told}");
     }

@@ -274,9 +274,15 @@ fn replicas(
     let of_pool = if is_alone { String::new() } else { format!("{name}: ") };
     let share =
         if is_alone { String::new() } else { format!("{} of ", format(pool.plan.share, Unit::Share)) };
+    let asked = pool.plan.target_utilization;
+    let lowered = if pool.planned_load < asked {
+        format!(", lowered from {} for what is promised", format(asked, Unit::Share))
+    } else {
+        String::new()
+    };
     let words = format!(
         "{of_pool}replicas at peak = {share}{} requests/s on average x {peak_to_mean:.1} at peak / ({:.2} that a busy replica \
-         answers x planned load {}) = {}",
+         answers x planned load {}{lowered}) = {}",
         count(traffic.served / 86_400.0),
         pool.planned_rate / pool.planned_load,
         format(pool.planned_load, Unit::Share),

@@ -25,9 +25,9 @@ pub(super) fn in_brief(scene: &Scene, costs: &[ApiCost]) -> Option<String> {
         costs.iter().filter(|cost| cost.class == class).min_by(|a, b| a.daily_usd.total_cmp(&b.daily_usd))?;
     let own = scene.figures.value(Answer::DailyCost)?;
     let people = scene.case.outcome.serving.as_ref().ok()?.people_usd_per_day;
-    let [api, own] = [least.daily_usd, own + people].map(|usd| format(usd, Unit::Usd));
+    let [api, own, people] = [least.daily_usd, own, people].map(|usd| format(usd, Unit::Usd));
     Some(format!(
-        "{} costs {api} a day for this traffic, your own {own} with people ({}).",
+        "{} costs {api} a day for this traffic, your own {own} + {people} people ({}).",
         name(least),
         like(class)
     ))
