@@ -50,6 +50,7 @@
 //! * `tui` (default, with `cli`): the explorer.
 //! * `png` (with `tui`): pictures of the explorer as PNG, with a font of their own.
 //! * `export` (default, with `png`): `whatif export`, documents with charts.
+//! * `https` (with `cli`): metrics by HTTPS; without it, by HTTP.
 //! * `fit` (with `cli`): refits the constants, `whatif fit` and `whatif validate --leave-out`.
 //!
 //! Without any, the library is what it shows: the engine with its scenarios, facts and analyses.

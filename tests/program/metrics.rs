@@ -201,7 +201,10 @@ fn a_bad_source_is_told_in_a_line() {
     for (source, words) in [
         ("http://127.0.0.1:9/metrics", "does not answer"),
         ("http://", "has no host"),
-        ("https://127.0.0.1/metrics", "HTTPS is not built in"),
+        (
+            "https://127.0.0.1:9/metrics",
+            if cfg!(feature = "https") { "does not answer" } else { "HTTPS is not built in" },
+        ),
         ("no/such/page.prom", "cannot read no/such/page.prom"),
     ] {
         let error = refusal(&["metrics", source]);
@@ -381,4 +384,53 @@ fn transcribed_pages_say_what_was_put_into_them() {
         assert_eq!(measured(&live, "waiting"), waiting, "{file}");
         assert!(near(&live["figures"]["kv_cache_use"]["measured"], memory), "{file}: {live:#}");
     }
+}
+
+/// A server with a certificate of its own is asked where `SSL_CERT_FILE` says that it is believed, and not else.
+#[cfg(feature = "https")]
+#[test]
+fn a_server_is_asked_by_https() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let openssl = |arguments: &[&str]| {
+        let mut command = Command::new("openssl");
+        command.args(arguments).current_dir(directory.path()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let mut made =
+        openssl(&["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "own.pem"]);
+    made.args(["-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]);
+    made.args(["-addext", "basicConstraints=critical,CA:FALSE"]);
+    if !made.status().is_ok_and(|status| status.success()) {
+        println!("openssl is not installed: nothing was asked by HTTPS");
+        return;
+    }
+    fs::write(directory.path().join("metrics"), page(10, "0", 1)).expect("written");
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|socket| socket.local_addr())
+        .expect("a port")
+        .port();
+    let accept = format!("127.0.0.1:{port}");
+    let served = openssl(&["s_server", "-accept", &accept, "-cert", "own.pem", "-key", "key.pem", "-WWW"]);
+    let _server = Server({ served }.spawn().expect("it starts"));
+    let patience = Instant::now() + Duration::from_secs(30);
+    while std::net::TcpStream::connect(&accept).is_err() {
+        assert!(Instant::now() < patience, "it does not answer");
+        thread::sleep(Duration::from_millis(50));
+    }
+    let url = format!("https://127.0.0.1:{port}/metrics");
+    let ask = |trusted: Option<&str>| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_whatif"));
+        command.args(["metrics", &url, "--over", "0.1", "--format", "json"]).env_remove("SSL_CERT_FILE");
+        command.envs(trusted.map(|file| ("SSL_CERT_FILE", directory.path().join(file))));
+        command.output().expect("it runs")
+    };
+    let believed = ask(Some("own.pem"));
+    let words = String::from_utf8_lossy(&believed.stderr).into_owned();
+    let live: Value = serde_json::from_slice(&believed.stdout).unwrap_or_else(|_| panic!("{words}"));
+    assert_eq!(live["engine"], "vLLM");
+    for refused in [ask(None), ask(Some("metrics"))] {
+        let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && words.contains("does not answer"), "{words}");
+    }
+    assert!(String::from_utf8_lossy(&ask(Some("none.pem")).stderr).contains("cannot read"));
 }

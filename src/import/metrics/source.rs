@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 use ureq::Agent;
+#[cfg(feature = "https")]
+use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 
 use crate::import::metrics::page::{self, NoSample};
 use crate::import::metrics::prometheus;
@@ -54,6 +56,7 @@ pub enum MetricsError {
     TooManySeries(String),
     #[error("{url}: {words}")]
     Answer { url: String, words: String },
+    #[cfg(not(feature = "https"))]
     #[error(
         "`{0}`: HTTPS is not built in; `curl -s {0} | whatif metrics -` reads what another program fetched"
     )]
@@ -83,17 +86,20 @@ impl Source {
         if word == "-" {
             return Ok(Self::StandardInput);
         }
+        #[cfg(not(feature = "https"))]
         if word.starts_with("https://") {
             return Err(MetricsError::Https(word.to_owned()));
         }
-        let Some(rest) = word.strip_prefix("http://") else { return Ok(Self::File(word.into())) };
+        let scheme = ["http://", "https://"].into_iter().find(|scheme| word.starts_with(scheme));
+        let Some(scheme) = scheme else { return Ok(Self::File(word.into())) };
+        let rest = &word[scheme.len()..];
         let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
         if host.is_empty() {
             return Err(MetricsError::NoHost(word.to_owned()));
         }
         Ok(match path.split_once("api/v1").map_or(path, |(before, _)| before).trim_end_matches('/') {
-            "" => Self::Prometheus(format!("http://{host}")),
-            before if path.contains("api/v1") => Self::Prometheus(format!("http://{host}/{before}")),
+            "" => Self::Prometheus(format!("{scheme}{host}")),
+            before if path.contains("api/v1") => Self::Prometheus(format!("{scheme}{host}/{before}")),
             _ => Self::Page(word.to_owned()),
         })
     }
@@ -182,6 +188,22 @@ fn text_of(name: &str, from: impl Read) -> Result<String, MetricsError> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+/// Whose certificates are believed: those of the file that `SSL_CERT_FILE` names, as with other programs, else those of Mozilla.
+#[cfg(feature = "https")]
+fn trusted() -> Result<RootCerts, MetricsError> {
+    let Some(path) = std::env::var_os("SSL_CERT_FILE").map(PathBuf::from) else {
+        return Ok(RootCerts::WebPki);
+    };
+    let name = path.display().to_string();
+    let pem = File::open(&path).map_err(|reason| MetricsError::Unreadable { name: name.clone(), reason })?;
+    let pem = text_of(&name, pem)?;
+    let certificates = parse_pem(pem.as_bytes()).filter_map(|item| match item {
+        Ok(PemItem::Certificate(certificate)) => Some(certificate),
+        _ => None,
+    });
+    Ok(RootCerts::from(certificates.collect::<Vec<_>>()))
+}
+
 /// Asks an address.
 fn get(url: &str, asked: &[(&str, &str)]) -> Result<String, MetricsError> {
     let gone = |error: ureq::Error| match error {
@@ -192,13 +214,14 @@ fn get(url: &str, asked: &[(&str, &str)]) -> Result<String, MetricsError> {
         },
         error => MetricsError::Gone { url: url.to_owned(), reason: error.to_string() },
     };
-    let agent: Agent = Agent::config_builder()
+    let asking = Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         .http_status_as_error(false)
         .max_redirects(3)
-        .proxy(None)
-        .build()
-        .into();
+        .proxy(None);
+    #[cfg(feature = "https")]
+    let asking = asking.tls_config(TlsConfig::builder().root_certs(trusted()?).build());
+    let agent: Agent = asking.build().into();
     let mut answer = agent.get(url).query_pairs(asked.iter().copied()).call().map_err(gone)?;
     let status = answer.status().as_u16();
     let body = answer.body_mut().with_config().limit(MOST_BYTES).read_to_vec().map_err(gone)?;
