@@ -18,6 +18,7 @@ use crate::files::read::assign;
 use crate::files::store::{self, DEFAULT_SCENARIO, Opening, Origin, Store};
 use crate::scenario::ParamId;
 use crate::text::control::visible;
+use crate::text::diagnostic::quoted;
 use crate::text::suggest::closest;
 
 /// Options of every command.
@@ -205,7 +206,7 @@ impl Scenario {
 
 /// A name that nothing has.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("unknown {what} `{name}`; {}", near.map_or_else(|| hint.clone(), |near| format!("did you mean `{near}`?")))]
+#[error("unknown {what} `{}`; {}", quoted(name), near.map_or_else(|| hint.clone(), |near| format!("did you mean `{near}`?")))]
 pub(super) struct Unknown {
     what: &'static str,
     name: String,

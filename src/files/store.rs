@@ -18,7 +18,7 @@ use crate::files::read::deck_key;
 use crate::import::ImportError;
 use crate::import::config;
 use crate::import::text::may_be_read;
-use crate::text::{control::one_line, diagnostic::Diagnostic, suggest::closest};
+use crate::text::{control::one_line, diagnostic::Diagnostic, diagnostic::quoted, suggest::closest};
 
 /// Environment variable that names the user's scenario directory.
 pub const DIRECTORY_VARIABLE: &str = "WHATIF_SCENARIOS";
@@ -110,7 +110,7 @@ impl Entry {
 #[derive(Debug, Error)]
 pub enum OpenError {
     /// No scenario, model, deck or file has this name.
-    #[error("no scenario, model or file is named `{name}`{}", did_you_mean(.near.as_deref()))]
+    #[error("no scenario, model or file is named `{}`{}", quoted(name), did_you_mean(.near.as_deref()))]
     Unknown { name: String, near: Option<String> },
     #[error("cannot read {}: {reason}", path.display())]
     Unreadable { path: PathBuf, reason: io::Error },

@@ -126,13 +126,16 @@ fn split_at_character(text: &str, index: usize) -> (&str, &str) {
     text.split_at(text.char_indices().nth(index).map_or(text.len(), |(byte, _)| byte))
 }
 
+/// A word as it is quoted: of one that fills a screen, its beginning tells enough.
+pub fn quoted(word: &str) -> String {
+    fit(&visible(word), MOST_QUOTED)
+}
+
 /// A text whose long quotations are cut: of a value that fills a screen, its beginning tells enough.
 fn shortened(text: &str) -> String {
-    let pieces = visible(text);
-    let pieces = pieces.split('`').enumerate();
-    let cut: Vec<String> = pieces
-        .map(|(index, piece)| if index % 2 == 1 { fit(piece, MOST_QUOTED) } else { piece.to_owned() })
-        .collect();
+    let pieces = text.split('`').enumerate();
+    let cut: Vec<String> =
+        pieces.map(|(index, piece)| if index % 2 == 1 { quoted(piece) } else { visible(piece) }).collect();
     cut.join("`")
 }
 

@@ -32,6 +32,7 @@ fn numbers_are_read_as_people_write_them() {
         ("70B", Unit::Parameters, 70e9),
         ("70e9", Unit::Parameters, 70e9),
         ("1.8T", Unit::Parameters, 1.8e12),
+        ("1P", Unit::Tokens, 1e15),
         ("2k", Unit::Context, 2048.0),
         ("128k", Unit::Context, 131_072.0),
         ("2048", Unit::Context, 2048.0),
@@ -150,7 +151,7 @@ fn what_is_too_long_ends_in_an_ellipsis() {
     assert_eq!(fit("x", 0), "");
     assert_eq!(["tensors", "tensor"].map(|text| fit_end(text, 6)), ["…nsors", "tensor"]);
     let cut = ["cannot write /a/long/path: full", "short", "客服聊天"];
-    assert_eq!(cut.map(|text| fit_middle(text, 6)), ["can…ll", "short", "客…天"]);
+    assert_eq!(cut.map(|text| fit_middle(text, 6)), ["ca…ull", "short", "客…天"]);
     assert_eq!([0, 1, 2, 3].map(|width| fit_middle("tensor", width)), ["", "…", "…r", "t…r"]);
 }
 

@@ -46,6 +46,31 @@ fn a_bad_assignment_is_shown_with_a_caret_under_the_mistake() {
     );
 }
 
+/// What is quoted is cut, and what was meant is not looked for among what is far too long.
+#[test]
+fn mistakes_as_long_as_a_file_may_be_are_told_at_once_and_in_few_words() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("long.toml");
+    let word = "a".repeat(1_000_000);
+    let keys: Vec<String> = (0..60_000).map(|number| format!("key{number} = 1\n")).collect();
+    for text in [
+        format!("{word} = 1\n"),
+        format!("[{word}]\n"),
+        format!("[hardware]\ngpu = \"{word}\"\n"),
+        format!("[workload]\nrequests_per_day = \"{word}\"\n"),
+        format!("x = {}", "[".repeat(500_000)),
+        keys.concat(),
+    ] {
+        std::fs::write(&path, text).expect("written");
+        let start = std::time::Instant::now();
+        let told = refusal(&["check", path.to_str().expect("a path")]);
+        assert!(start.elapsed() < std::time::Duration::from_secs(10), "{:?}", start.elapsed());
+        assert!(told.len() < 3_000, "{told}");
+    }
+    let told = refusal(&["check", &word[..100_000]]);
+    assert!(told.len() < 3_000, "{} bytes", told.len());
+}
+
 #[test]
 fn tables_that_are_something_else_are_told_in_words_that_files_use() {
     let directory = tempfile::tempdir().expect("a directory");
