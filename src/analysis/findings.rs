@@ -19,6 +19,8 @@ use crate::text::quantity::{Unit, count_of, format};
 
 /// A fleet of the least size that is busy for less than this share of its time has room for more at no cost.
 const IDLE_FLEET: f64 = 0.3;
+/// A run that does its work more often does not end for anybody who waits for it. Assumption.
+const MOST_REPEATS: f64 = 10.0;
 /// Shares that are one but for this are all.
 const ALL_BUT_ROUNDING: f64 = 1e-9;
 /// A size nearer to the preset's own than this is the preset's own.
@@ -61,6 +63,8 @@ choices! {
         Commitment = "commitment",
         /// A latency target rests on capacity that may be taken away.
         Spot = "spot",
+        /// A run hardly advances on capacity that is taken away.
+        Interrupted = "interrupted",
         /// Requests are longer than the model was made for.
         ContextLength = "context-length",
         /// A chip does not compute in the chosen number format.
@@ -105,6 +109,7 @@ impl Topic {
             Self::Promise => &["workload.target"],
             Self::Commitment => &["serving.commitment_months", "training.commitment_months"],
             Self::Spot => &["serving.spot_share"],
+            Self::Interrupted => &["training.spot_share"],
             Self::ContextLength => &["workload.sequence_length", "workload"],
             Self::Arithmetic => &["serving.weight_precision", "training.precision"],
             Self::Speculation => &["serving.speculation"],
@@ -158,6 +163,7 @@ pub fn findings(case: &Case) -> Vec<Finding> {
     let mut list = List::default();
     no_numbers(case, &mut list);
     training(case, &mut list);
+    interrupted(case, &mut list);
     bills(case, &mut list);
     context(case, &mut list);
     match &case.outcome.serving {
@@ -280,6 +286,23 @@ fn training(case: &Case, list: &mut List) {
             let text = format!("new versions take training over its budget of {budget} in month {month}");
             list.warn_of(month, Topic::TrainingBudget, text);
         }
+    }
+}
+
+/// A run on so much spot capacity that it hardly advances.
+fn interrupted(case: &Case, list: &mut List) {
+    let training = &case.outcome.training;
+    if training.run.fits && training.spot_repeats > MOST_REPEATS {
+        let text = format!(
+            "training does its work {} times: with so many servers on spot, another is lost before it goes on",
+            format(training.spot_repeats, Unit::Count),
+        );
+        list.helped(
+            Severity::Breach,
+            Topic::Interrupted,
+            &text,
+            "take less spot capacity or fewer GPUs".to_owned(),
+        );
     }
 }
 

@@ -230,3 +230,13 @@ fn a_layout_larger_than_its_cluster_is_refused_by_its_name() {
     let told = about(Topic::TrainingDoesNotFit, breaches(&bench.case(&bench.scenario(experts))));
     assert!(told.len() == 1 && told[0].text.contains("its layout takes 64 GPUs"), "{told:?}");
 }
+
+#[test]
+fn a_run_that_spot_capacity_never_lets_end_fails_the_check() {
+    let bench = Bench::new();
+    let on_spot =
+        |share: f64| bench.case(&bench.scenario(&format!("[training]\ngpus = 20000\nspot_share = {share}")));
+    let told = about(Topic::Interrupted, breaches(&on_spot(0.7)));
+    assert!(told.len() == 1 && told[0].text.ends_with("take less spot capacity or fewer GPUs"), "{told:?}");
+    assert_eq!(about(Topic::Interrupted, breaches(&on_spot(0.01))), []);
+}

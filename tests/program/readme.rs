@@ -141,7 +141,7 @@ fn every_command_runs() {
         }
         let takers: &[&str] = match option.split(' ').next() {
             Some("--set") => &["PRESET", "NAME", "A", "FILE"],
-            Some("--format") => &["compare", "show", "sweep", "check", "validate", "list"],
+            Some("--format") => &["compare", "show", "sweep", "solve", "check", "validate", "list"],
             _ => panic!("what takes {option}?"),
         };
         lines.extend(with_option(option, takers, &commands, path));
