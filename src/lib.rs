@@ -51,6 +51,7 @@
 //! * `png` (with `tui`): pictures of the explorer as PNG, with a font of their own.
 //! * `export` (default, with `png`): `whatif export`, documents with charts.
 //! * `https` (with `cli`): metrics by HTTPS; without it, by HTTP.
+//! * `parquet` (with `cli`): bills in Parquet.
 //! * `fit` (with `cli`): refits the constants, `whatif fit` and `whatif validate --leave-out`.
 //!
 //! Without any, the library is what it shows: the engine with its scenarios, facts and analyses.

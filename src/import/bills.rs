@@ -9,6 +9,8 @@ mod growing;
 mod ledger;
 mod machines;
 mod moment;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod pattern;
 mod read;
 mod rules;

@@ -338,6 +338,17 @@ fn bills() {
     });
 }
 
+#[cfg(feature = "parquet")]
+#[test]
+fn bills_in_parquet() {
+    let rules = Rules::new(None).expect("the rules that are built in");
+    in_a_file(&files("tests/bills", &[".parquet"]), "bill.parquet", |path| {
+        if let Err(error) = bills::audit(path.to_str().expect("a name"), &rules) {
+            told(&error);
+        }
+    });
+}
+
 #[test]
 fn measured_lengths() {
     let catalog = Catalog::embedded();

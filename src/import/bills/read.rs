@@ -11,6 +11,8 @@ use flate2::read::MultiGzDecoder;
 use thiserror::Error;
 
 use crate::import::bills::columns::Columns;
+#[cfg(feature = "parquet")]
+use crate::import::bills::parquet::Lines;
 use crate::import::text::may_be_read;
 use crate::text::diagnostic::Diagnostic;
 
@@ -51,6 +53,10 @@ impl Bill {
         let unreadable = |reason| BillError::Unreadable { name: name.to_owned(), reason };
         may_be_read(Path::new(name)).map_err(unreadable)?;
         let file = File::open(Path::new(name)).map_err(unreadable)?;
+        #[cfg(feature = "parquet")]
+        if let Some(lines) = Lines::of(&file).map_err(unreadable)? {
+            return Self::of(name, Box::new(lines));
+        }
         Self::of(name, Box::new(file))
     }
 

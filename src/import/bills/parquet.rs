@@ -1,0 +1,124 @@
+//! Bills in Parquet, row by row as lines of comma-separated values: everything after that is as with other bills.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{self, Read, Seek as _, SeekFrom};
+
+use parquet::data_type::Decimal;
+use parquet::errors::ParquetError;
+use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::record::reader::RowIter;
+use parquet::record::{Field, Row};
+
+use crate::text::date::day;
+
+/// How such a file begins.
+const BEGINS: &[u8; 4] = b"PAR1";
+const SECONDS_PER_DAY: i64 = 86_400;
+
+/// The lines of a file, of which one is held at a time.
+pub(super) struct Lines {
+    rows: RowIter<'static>,
+    line: Vec<u8>,
+    /// What was read of the line.
+    at: usize,
+}
+
+impl Lines {
+    /// Those of a file; `None` where it is no Parquet.
+    pub(super) fn of(file: &File) -> io::Result<Option<Self>> {
+        let mut begins = Vec::new();
+        file.take(4).read_to_end(&mut begins)?;
+        let mut whole = file.try_clone()?;
+        whole.seek(SeekFrom::Start(0))?;
+        if begins != BEGINS {
+            return Ok(None);
+        }
+        let reader = SerializedFileReader::new(whole).map_err(broken)?;
+        let schema = reader.metadata().file_metadata().schema();
+        let names: Vec<String> = schema.get_fields().iter().map(|field| field.name().to_owned()).collect();
+        let line = line(names.into_iter());
+        Ok(Some(Self { rows: RowIter::from_file_into(Box::new(reader)), line, at: 0 }))
+    }
+}
+
+impl Read for Lines {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.line.len() {
+            let Some(row) = self.rows.next() else { return Ok(0) };
+            self.line = line(cells(&row.map_err(broken)?));
+            self.at = 0;
+        }
+        let read = (&self.line[self.at..]).read(buffer)?;
+        self.at += read;
+        Ok(read)
+    }
+}
+
+fn broken(error: ParquetError) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, error)
+}
+
+/// Cells as a line, each in quotes.
+fn line(cells: impl Iterator<Item = String>) -> Vec<u8> {
+    let cells: Vec<String> = cells.map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).collect();
+    (cells.join(",") + "\n").into_bytes()
+}
+
+fn cells(row: &Row) -> impl Iterator<Item = String> {
+    row.get_column_iter().map(|(_, field)| written(field))
+}
+
+/// A value as exports write it; nothing for none.
+fn written(field: &Field) -> String {
+    match field {
+        Field::Null => String::new(),
+        Field::Str(text) => text.clone(),
+        Field::Bytes(bytes) => String::from_utf8_lossy(bytes.data()).into_owned(),
+        Field::Decimal(decimal) => of_decimal(decimal),
+        Field::Date(days) => moment(i64::from(*days) * SECONDS_PER_DAY),
+        Field::TimestampMillis(time) => moment(time.div_euclid(1_000)),
+        Field::TimestampMicros(time) => moment(time.div_euclid(1_000_000)),
+        Field::MapInternal(map) => {
+            let each = map
+                .entries()
+                .iter()
+                .map(|(key, value)| format!("{}: {}", quoted(&written(key)), quoted(&written(value))));
+            format!("{{{}}}", each.collect::<Vec<_>>().join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+/// A word of JSON.
+fn quoted(word: &str) -> String {
+    serde_json::Value::from(word).to_string()
+}
+
+/// A time from its seconds since the beginning of 1970.
+fn moment(seconds: i64) -> String {
+    let since = seconds.max(0).unsigned_abs();
+    let hour = since / 3600 % 24;
+    format!("{}T{hour:02}:{:02}:{:02}Z", day(since), since / 60 % 60, since % 60)
+}
+
+/// A decimal from its digits, of which the last `scale` are behind the point.
+fn of_decimal(decimal: &Decimal) -> String {
+    let bytes = decimal.data();
+    let negative = bytes.first().is_some_and(|byte| byte & 0x80 != 0);
+    let fill = if negative { u8::MAX } else { 0 };
+    let mut wide = [fill; 16];
+    let kept = bytes.len().min(wide.len());
+    wide[16 - kept..].copy_from_slice(&bytes[bytes.len() - kept..]);
+    let number = i128::from_be_bytes(wide);
+    let scale = decimal.scale().max(0).unsigned_abs() as usize;
+    let digits = format!("{:0>1$}", number.unsigned_abs(), scale + 1);
+    let (whole, part) = digits.split_at(digits.len() - scale);
+    let mut text = String::new();
+    // A String takes whatever is written.
+    let _ = write!(text, "{}{whole}", if number < 0 { "-" } else { "" });
+    if scale > 0 {
+        let _ = write!(text, ".{part}");
+    }
+    text
+}
