@@ -173,7 +173,7 @@ fn the_longest_turn_is_held_against_the_context_window() {
     let alarm = |turns: f64| {
         let scenario = with(&bench.scenario(""), |scenario| scenario.workload.turns = turns);
         let found = findings(&bench.case(&scenario)).into_iter();
-        found.map(|finding| finding.text).find(|text| text.contains("context window"))
+        found.map(|finding| finding.problem().to_owned()).find(|text| text.contains("context window"))
     };
     // Two turns of 2,048 tokens fill the 4,096 of Llama 2; the third is one too many.
     assert_eq!(alarm(2.0), None);

@@ -28,8 +28,9 @@ const EXAMPLES: [(&str, &str); 13] = [
 ];
 
 /// Commands that are asked for help instead: they fit, which takes long without optimization, print nothing, want a
-/// terminal, or results of one's own.
-const SLOW: [&str; 5] = ["whatif calibrate", "whatif fit", "--leave-out", "whatif export", "whatif present"];
+/// terminal, results of one's own or an engine.
+const SLOW: [&str; 6] =
+    ["whatif calibrate", "whatif fit", "--leave-out", "whatif export", "whatif present", "--view live"];
 
 /// Lines of the indented blocks, without what is said about them: two spaces or a `#` begin that.
 fn code() -> impl Iterator<Item = &'static str> {
