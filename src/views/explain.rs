@@ -145,7 +145,9 @@ impl Tree {
         vec![
             (Role::Base, pad(param.label, LABEL)),
             (Role::Strong, format!("{}  ", if columns(&value) > VALUE { value } else { pad(&value, VALUE) })),
-            (Role::Dim, format!("{words}{} {} {}", source.unwrap_or_default(), glyphs::DOT, param.help)),
+            (Role::Dim, words),
+            (Role::Dim, source.unwrap_or_default()),
+            (Role::Dim, format!(" {} {}", glyphs::DOT, param.help)),
         ]
     }
 
