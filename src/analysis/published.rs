@@ -28,6 +28,8 @@ pub struct Published {
     pub value: f64,
     /// The high end, where a span was published.
     pub high: Option<f64>,
+    /// No more than a lower bound was published.
+    pub is_least: bool,
     /// Which total it means, where it is about training.
     pub basis: Option<ClaimBasis>,
     /// What was published, in words.
@@ -123,6 +125,7 @@ pub fn published_hours(case: &Case) -> Option<Published> {
         figure: "gpu_hours",
         value,
         high: None,
+        is_least: false,
         basis: Some(ClaimBasis::FinalRun),
         statement: format!(
             "Published run of {}: {} GPU-hours on {count}{gpu}.",
@@ -214,6 +217,7 @@ impl Published {
             figure: &claim.figure,
             value: claim.value,
             high: claim.high,
+            is_least: claim.least,
             basis: claim.basis,
             statement: claim.statement.as_str().into(),
             against,
@@ -230,6 +234,7 @@ impl Published {
             figure: share.short_id(),
             value: factor.value,
             high: None,
+            is_least: false,
             basis: None,
             statement: format!("Inference is {} {}.", format(factor.value, share.unit()), factor.unit).into(),
             against: against(share, share.label(), case, figures),
@@ -263,7 +268,8 @@ impl Published {
     pub fn name(&self) -> String {
         let words = |value: f64| format(value, self.answer().map_or(Unit::Count, Answer::unit));
         let high = self.high.map_or(String::new(), |high| format!("-{}", words(high)));
-        format!("{}{high}, {}", words(self.value), self.short)
+        let over = if self.is_least { "over " } else { "" };
+        format!("{over}{}{high}, {}", words(self.value), self.short)
     }
 
     /// The same and what is derived for it: `$63M, leak: final run here $58.1M, 0.92x`.

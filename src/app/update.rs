@@ -200,6 +200,13 @@ impl State {
     }
 
     fn step(&mut self, direction: Direction, size: StepSize) {
+        if self.focus == Panel::View && self.content.folds() {
+            // In a tree they fold and unfold.
+            if self.content.is_open(self.row) == Some(direction == Direction::Down) {
+                self.enter();
+            }
+            return;
+        }
         match self.list.focused_line() {
             Line::Heading(_) => self.list.open(direction == Direction::Up),
             Line::Param(param) => {

@@ -150,6 +150,9 @@ pub struct Claim {
     pub value: f64,
     /// The high end, where a span was claimed.
     pub high: Option<f64>,
+    /// No more than a lower bound was claimed.
+    #[serde(default)]
+    pub least: bool,
     /// Unit, in words.
     pub unit: String,
     /// Which total it means, where it speaks of training.

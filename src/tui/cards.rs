@@ -259,7 +259,9 @@ fn wordings(published: &[Published], unit: Unit) -> Vec<String> {
 fn span(published: &[&Published], unit: Unit) -> String {
     let [low, high] = [f64::min as fn(f64, f64) -> f64, f64::max].map(|pick| {
         let ends = published.iter().flat_map(|one| [one.value, one.high.unwrap_or(one.value)]);
-        ends.reduce(pick).map_or(String::new(), |usd| format(usd, unit))
+        let end = ends.reduce(pick).unwrap_or_default();
+        let over = published.iter().any(|one| one.is_least && one.value == end);
+        format!("{}{}", if over { "over " } else { "" }, format(end, unit))
     });
     if low == high { low } else { format!("{low} to {high}") }
 }

@@ -78,7 +78,7 @@ fn whole(app: &App, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Buffe
     footer::message(state, app.dialog.is_none(), theme, layout.message, buffer);
     match (state.focus, state.list.focused_line()) {
         // What a view is about is on its border: the slider that keys go on moving is seen instead.
-        (Panel::View, ListLine::Param(param)) => {
+        (Panel::View, ListLine::Param(param)) if !state.content.folds() => {
             let line = layout.meaning;
             let label = columns(MOVED) as u16;
             buffer.set_string(line.x + 1, line.y, MOVED, theme.dim);

@@ -20,7 +20,7 @@ use crate::scenario::domain::Domain;
 use crate::scenario::value::Value;
 use crate::text::quantity::{Unit, format};
 use crate::views::advice::bought::Bought;
-use crate::views::outline::{Body, Outline, Parts, Row, Sign, fold_sign};
+use crate::views::outline::{Body, FOLD, Outline, Parts, Row, Sign, UNFOLD, fold_sign};
 use crate::views::scene::{Choice, Content, Drawn, Fold, Hint, Scene, View};
 use crate::widgets::glyphs;
 use crate::widgets::theme::{Role, Theme};
@@ -287,8 +287,20 @@ impl Content for Rows {
         }
     }
 
+    fn is_open(&self, row: usize) -> Option<bool> {
+        self.outline.is_open(row)
+    }
+
+    fn folds(&self) -> bool {
+        true
+    }
+
     fn hints(&self) -> &'static [Hint] {
-        &[(&[Action::Up, Action::Down], "choose"), (&[Action::Enter], "answer, fold or go to the slider")]
+        &[
+            (&[Action::Up, Action::Down], "choose"),
+            (&[FOLD, UNFOLD], "fold"),
+            (&[Action::Enter], "answer, or go to the slider"),
+        ]
     }
 
     fn draw(&self, _scene: &Scene, row: usize, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Drawn {

@@ -12,7 +12,7 @@ use crate::keymap::Action;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 use crate::text::wrap::{columns, pad};
-use crate::views::outline::{Body, Outline, Parts, Row, Sign, fold_sign};
+use crate::views::outline::{Body, FOLD, Outline, Parts, Row, Sign, UNFOLD, fold_sign};
 use crate::views::scene::{Choice, Content, Drawn, Fold, Hint, Scene, View};
 use crate::widgets::glyphs;
 use crate::widgets::theme::{Role, Theme};
@@ -200,10 +200,19 @@ impl Content for Tree {
         self.outline.find(words)
     }
 
+    fn is_open(&self, row: usize) -> Option<bool> {
+        self.outline.is_open(row)
+    }
+
+    fn folds(&self) -> bool {
+        true
+    }
+
     fn hints(&self) -> &'static [Hint] {
         &[
             (&[Action::Up, Action::Down], "choose"),
-            (&[Action::Enter], "fold, or go to the slider"),
+            (&[FOLD, UNFOLD], "fold"),
+            (&[Action::Enter], "go to the slider"),
             (&[Action::NextAnswer], "next answer"),
         ]
     }

@@ -4,6 +4,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::keymap::Action;
+use crate::scenario::step::{Direction, StepSize};
 use crate::text::wrap::{align_right, columns, fit, pad};
 use crate::views::scene::{Drawn, Hit};
 
@@ -17,6 +19,10 @@ const LEAST_CELL: usize = 20;
 const LEAST_ASIDE: usize = 32;
 /// Columns between cells.
 const GAP: usize = 2;
+
+/// The keys that fold what is below a row, and show it again.
+pub(super) const FOLD: Action = Action::Step(Direction::Down, StepSize::Usual);
+pub(super) const UNFOLD: Action = Action::Step(Direction::Up, StepSize::Usual);
 
 /// The rows, of which each can be chosen.
 #[derive(Debug, Default)]
@@ -68,6 +74,15 @@ impl Outline {
     /// The last row; the first of none.
     pub(super) fn last_row(&self) -> usize {
         self.rows.len().saturating_sub(1)
+    }
+
+    /// Whether what is below a row is seen; `None` where nothing is.
+    pub(super) fn is_open(&self, row: usize) -> Option<bool> {
+        let (_, sign, _) = self.rows.get(row)?.sign;
+        [(glyphs::OPEN, true), (glyphs::CLOSED, false)]
+            .into_iter()
+            .find(|(fold, _)| *fold == sign)
+            .map(|(_, is)| is)
     }
 
     /// The first row that has these words.
@@ -233,7 +248,7 @@ fn wrapped(parts: &Parts, room: usize) -> Vec<Drawing> {
     let mut lines: Vec<Drawing> = vec![Vec::new()];
     let mut used = 0;
     for (role, words) in parts {
-        for word in words.split_inclusive(' ') {
+        for word in words.split_inclusive(' ').flat_map(|word| pieces(word, room)) {
             let bare = columns(word.trim_end());
             if used > 0 && used + bare > room {
                 lines.push(Vec::new());
@@ -251,9 +266,35 @@ fn wrapped(parts: &Parts, room: usize) -> Vec<Drawing> {
     lines
 }
 
+/// A word, in pieces where it is longer than a line, as addresses are.
+fn pieces(word: &str, room: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = word;
+    while columns(rest.trim_end()) > room && room > 0 {
+        let at = rest.char_indices().map(|(at, _)| at).take_while(|at| columns(&rest[..*at]) <= room).last();
+        let (piece, left) = rest.split_at(at.filter(|at| *at > 0).unwrap_or(rest.len()));
+        pieces.push(piece);
+        rest = left;
+    }
+    pieces.push(rest);
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_longer_than_a_line_is_broken_and_nothing_of_it_is_lost() {
+        for (word, room, lines) in
+            [("short", 5, 1), ("https://a.b/c-d", 6, 3), ("wide 字字字", 4, 3), ("x", 0, 1)]
+        {
+            let parts = vec![(Role::Base, word.to_owned())];
+            let broken = wrapped(&parts, room);
+            let all: String = broken.iter().flatten().map(|(_, words)| words.as_str()).collect();
+            assert_eq!((all.as_str(), broken.len()), (word, lines), "{broken:?}");
+        }
+    }
 
     #[test]
     fn words_are_broken_at_spaces_and_keep_their_roles() {

@@ -116,6 +116,16 @@ pub trait Content: fmt::Debug {
         None
     }
 
+    /// Whether what is below a row is seen; `None` where nothing is.
+    fn is_open(&self, _row: usize) -> Option<bool> {
+        None
+    }
+
+    /// It is a tree, whose rows fold.
+    fn folds(&self) -> bool {
+        false
+    }
+
     /// What the keys of this place do here, the most useful first.
     fn hints(&self) -> &'static [Hint] {
         &[(&[Action::Up, Action::Down], "scroll")]

@@ -22,8 +22,8 @@ const MOMENTS: usize = 121;
 
 /// Sums that differ by less of the height of the chart are the same in it.
 const SAME: f64 = 0.01;
-/// The part whose top is what is likely to be spent.
-const LIKELY: usize = 1;
+/// The parts whose tops are where they should be: what training costs, then what is likely to be spent.
+const KEPT: [usize; 2] = [0, 1];
 /// From this many rows on, the low end of the range is a line of its own.
 const TALL: u16 = 12;
 /// How many times the height of all else a budget may take.
@@ -155,7 +155,7 @@ impl Spending {
                 .map_or(sum, |ends| ends[1]);
             [(trained, training), (sum, inference), (high, range)].map(|(top, fill)| Part { top, fill })
         };
-        stack::draw(&plot, theme, LIKELY, parts, buffer);
+        stack::draw(&plot, theme, KEPT, parts, buffer);
         let month = |moment: usize| self.months * moment as f64 / (MOMENTS - 1) as f64;
         let end =
             |end: usize| self.ends.iter().enumerate().map(move |(moment, ends)| (month(moment), ends[end]));

@@ -118,6 +118,17 @@ fn a_published_figure_stands_with_the_figure_that_it_is_about_and_sources_have_n
 }
 
 #[test]
+fn in_a_tree_left_and_right_fold_and_move_no_slider() {
+    let person =
+        Person::new().size(120, 36).keys("8 Down").shows("▾ requests that reach").shows("Cache hits");
+    let before = *person.app.state.scenario();
+    let person =
+        person.keys("Left").shows("▸ requests that reach").keys("Left").shows("▸ requests that reach");
+    let person = person.keys("Right Right").shows("▾ requests that reach").keys("9 Left Right");
+    assert_eq!(*person.app.state.scenario(), before);
+}
+
+#[test]
 fn every_answer_is_explained_by_one_figure() {
     let figures = explain(&Person::new().app.state.case, &[]);
     for answer in Answer::ALL {

@@ -171,6 +171,7 @@ fn a_span_is_measured_from_its_nearer_end() {
         figure: "training_usd",
         value,
         high,
+        is_least: false,
         basis: None,
         statement: "".into(),
         against: Some(against),

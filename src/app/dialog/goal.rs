@@ -205,7 +205,7 @@ impl GoalDialog {
             Some(found) if found.misses => "; those that reach it miss the target",
             Some(found) if found.is_weak => "; those that reach it rest on a weak price",
             Some(_) if self.first == Some(self.ways[0].params[0]) => "; it is first as the slider in focus",
-            Some(_) => "; those that reach it change more for users",
+            Some(_) => "; ways that reach it stand below",
         }
     }
 }
