@@ -261,7 +261,7 @@ fn span(published: &[&Published], unit: Unit) -> String {
         let ends = published.iter().flat_map(|one| [one.value, one.high.unwrap_or(one.value)]);
         let end = ends.reduce(pick).unwrap_or_default();
         let over = published.iter().any(|one| one.is_least && one.value == end);
-        format!("{}{}", if over { "over " } else { "" }, format(end, unit))
+        format!("{}{}", if over { ">" } else { "" }, format(end, unit))
     });
     if low == high { low } else { format!("{low} to {high}") }
 }

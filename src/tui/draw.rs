@@ -24,6 +24,8 @@ use crate::widgets::{frame, glyphs};
 
 /// What the slider is that is seen below a view that has the focus.
 const MOVED: &str = "Left Right still move ";
+/// The same of a tree, in which they fold.
+const MARKED: &str = "Esc goes back to ";
 /// Columns of that slider at most.
 const MOVED_WIDTH: u16 = 72;
 
@@ -78,10 +80,11 @@ fn whole(app: &App, theme: &Theme, area: Rect, map: &mut Map, buffer: &mut Buffe
     footer::message(state, app.dialog.is_none(), theme, layout.message, buffer);
     match (state.focus, state.list.focused_line()) {
         // What a view is about is on its border: the slider that keys go on moving is seen instead.
-        (Panel::View, ListLine::Param(param)) if !state.content.folds() => {
+        (Panel::View, ListLine::Param(param)) => {
             let line = layout.meaning;
-            let label = columns(MOVED) as u16;
-            buffer.set_string(line.x + 1, line.y, MOVED, theme.dim);
+            let words = if state.content.folds() { MARKED } else { MOVED };
+            let label = columns(words) as u16;
+            buffer.set_string(line.x + 1, line.y, words, theme.dim);
             let width = (line.width - 2 - label).min(MOVED_WIDTH);
             let row = Rect { x: line.x + 1 + label, width, ..line };
             sliders::slider(state, theme, param, true, row, map, buffer);

@@ -16,7 +16,7 @@ fn first(person: Person, typed: &str) -> String {
 fn what_was_published_is_found_by_its_figure_and_read_where_it_is_compared() {
     for typed in ["100M", "$100M", "CEO"] {
         let row = first(Person::at("gpt-4").size(120, 36), typed);
-        assert!(row.starts_with("Published $100M, CEO"), "{typed}: {row}");
+        assert!(row.starts_with("Published over $100M, CEO"), "{typed}: {row}");
     }
     assert!(first(Person::at("gpt-4").size(120, 36), "published").starts_with("Published $"));
     let person = Person::at("gpt-4").size(120, 36).keys("/ text:100M Enter");
