@@ -242,11 +242,13 @@ fn wordings(published: &[Published], unit: Unit) -> Vec<String> {
     }
     // Of several totals, from the least to the most; at last how many there are.
     let all: Vec<&Published> = published.iter().collect();
+    // In the least room a lower bound is a figure like others.
+    let bare = format!("published {}", span(&all, unit).replace('>', ""));
     let spanned = format!("published {}", span(&all, unit));
     // With the first of the totals that they may mean.
     let beside = [("run", &run), ("compute", &compute)].into_iter().find(|(_, total)| !total.is_empty());
     let beside = beside.map(|(name, total)| format!("{name} {} {} {spanned}", here(total), glyphs::DOT));
-    let spanned = (whole.len() > 1).then(|| beside.into_iter().chain([spanned])).into_iter().flatten();
+    let spanned = (whole.len() > 1).then(|| beside.into_iter().chain([spanned, bare])).into_iter().flatten();
     let counted = (!published.is_empty()).then(|| format!("{} published", published.len()));
     let dot = format!(" {} ", glyphs::DOT);
     // What stands on the track alone rather than figures of all kinds.
