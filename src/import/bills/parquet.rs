@@ -1,8 +1,11 @@
 //! Bills in Parquet, row by row as lines of comma-separated values: everything after that is as with other bills.
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{self, Read, Seek as _, SeekFrom};
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Once;
 
 use parquet::data_type::Decimal;
 use parquet::errors::ParquetError;
@@ -34,7 +37,7 @@ impl Lines {
         if begins != BEGINS {
             return Ok(None);
         }
-        let reader = SerializedFileReader::new(whole).map_err(broken)?;
+        let reader = sound(|| SerializedFileReader::new(whole))?;
         let schema = reader.metadata().file_metadata().schema();
         let names: Vec<String> = schema.get_fields().iter().map(|field| field.name().to_owned()).collect();
         let line = line(names.into_iter());
@@ -45,8 +48,8 @@ impl Lines {
 impl Read for Lines {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.at == self.line.len() {
-            let Some(row) = self.rows.next() else { return Ok(0) };
-            self.line = line(cells(&row.map_err(broken)?));
+            let Some(row) = sound(|| self.rows.next().transpose())? else { return Ok(0) };
+            self.line = line(cells(&row));
             self.at = 0;
         }
         let read = (&self.line[self.at..]).read(buffer)?;
@@ -55,8 +58,27 @@ impl Read for Lines {
     }
 }
 
-fn broken(error: ParquetError) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, error)
+/// What the reader of the format says; of some damaged files it panics, which is an error like others.
+fn sound<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> io::Result<T> {
+    thread_local! {
+        static READS: Cell<bool> = const { Cell::new(false) };
+    }
+    static SILENCE: Once = Once::new();
+    SILENCE.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !READS.get() {
+                usual(info);
+            }
+        }));
+    });
+    READS.set(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(read));
+    READS.set(false);
+    let damaged = |_| ParquetError::General("the file contradicts itself".to_owned());
+    result
+        .unwrap_or_else(|panic| Err(damaged(panic)))
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 
 /// Cells as a line, each in quotes.
@@ -121,4 +143,16 @@ fn of_decimal(decimal: &Decimal) -> String {
         let _ = write!(text, ".{part}");
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_the_reader_is_an_error_like_others() {
+        let error = sound::<()>(|| panic!("a column of a negative length")).expect_err("nothing was read");
+        assert!(error.to_string().contains("contradicts itself"), "{error}");
+        assert_eq!(sound(|| Ok(1)).expect("it is read"), 1);
+    }
 }
