@@ -84,7 +84,6 @@ fn market(gpu: &GpuPreset) -> Option<&Quote> {
     gpu.offer(Basis::Market).on_demand.as_ref()
 }
 
-/// Everything that can be set, by heading.
 /// What a scenario states besides parameters: where something is to be read.
 const READ: [(&str, &str, &str); 2] = [
     (
@@ -95,6 +94,7 @@ const READ: [(&str, &str, &str); 2] = [
     ("actual.metrics", "What a serving engine measures of itself", "an address, or the path of a file"),
 ];
 
+/// Everything that can be set, by heading.
 pub fn parameters() -> Table {
     let of = |group| ParamId::ALL.into_iter().filter(move |param| param.group == group);
     let params = Group::ALL.into_iter().flat_map(of).map(|param| (param.path, param.help, param.allowed()));

@@ -23,6 +23,8 @@ const RANGE: &str = "80% range";
 /// The columns that a change of a sum usually takes: a figure keeps its size when one appears beside it.
 const LEAST_BESIDE: usize = 11;
 
+/// Before a lower bound.
+const LEAST: &str = ">";
 /// Columns between a large figure and what it is made of.
 const GAP: u16 = 3;
 
@@ -243,8 +245,7 @@ fn wordings(published: &[Published], unit: Unit) -> Vec<String> {
     // Of several totals, from the least to the most; at last how many there are.
     let all: Vec<&Published> = published.iter().collect();
     // In the least room a lower bound is a figure like others.
-    let bare = format!("published {}", span(&all, unit).replace('>', ""));
-    let spanned = format!("published {}", span(&all, unit));
+    let [spanned, bare] = [LEAST, ""].map(|over| format!("published {}", span_with(over, &all, unit)));
     // With the first of the totals that they may mean.
     let beside = [("run", &run), ("compute", &compute)].into_iter().find(|(_, total)| !total.is_empty());
     let beside = beside.map(|(name, total)| format!("{name} {} {} {spanned}", here(total), glyphs::DOT));
@@ -259,11 +260,16 @@ fn wordings(published: &[Published], unit: Unit) -> Vec<String> {
 
 /// From the least to the most that was published.
 fn span(published: &[&Published], unit: Unit) -> String {
+    span_with(LEAST, published, unit)
+}
+
+/// The same with a sign before what is a lower bound.
+fn span_with(over: &str, published: &[&Published], unit: Unit) -> String {
     let [low, high] = [f64::min as fn(f64, f64) -> f64, f64::max].map(|pick| {
         let ends = published.iter().flat_map(|one| [one.value, one.high.unwrap_or(one.value)]);
         let end = ends.reduce(pick).unwrap_or_default();
-        let over = published.iter().any(|one| one.is_least && one.value == end);
-        format!("{}{}", if over { ">" } else { "" }, format(end, unit))
+        let is_least = published.iter().any(|one| one.is_least && one.value == end);
+        format!("{}{}", if is_least { over } else { "" }, format(end, unit))
     });
     if low == high { low } else { format!("{low} to {high}") }
 }

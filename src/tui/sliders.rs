@@ -130,8 +130,7 @@ fn draw_track(state: &State, theme: &Theme, param: ParamId, value: Value, area: 
 fn look(profile: &Profile, fraction: f64, theme: &Theme) -> (&'static str, Style) {
     match profile.at(fraction) {
         Point::Is(answer) => {
-            let eighth = (profile.height(answer) * 8.0) as usize;
-            let glyph = glyphs::EIGHTHS[eighth.min(7)];
+            let glyph = glyphs::level(&glyphs::EIGHTHS, profile.height(answer));
             (glyph, theme.of_ramp(profile.badness(answer)))
         }
         Point::Misses(_) => (glyphs::HATCH, theme.worse),

@@ -129,7 +129,7 @@ impl Forecast {
             let [inference, updates] = self.at(month);
             [(inference, fills[0]), (inference + updates, fills[1])].map(|(top, fill)| Part { top, fill })
         };
-        stack::draw(&plot, theme, [fills.len() - 1; 2], parts, buffer);
+        stack::draw(&plot, theme, &[fills.len() - 1], parts, buffer);
         let named = budget.map(|usd| {
             plot.level(usd, Stroke::Whole, theme.warning, buffer);
             let words = format!("monthly budget {}", format(usd, Unit::Usd));

@@ -79,7 +79,8 @@ fn curve(
         Scale::Binary => Spacing::Doublings,
     };
     let x = Axis { low: domain.min, high: domain.max, spacing, unit: domain.unit };
-    let near = |figure: f64| profile.now.map_or(figure, |now| figure.clamp(now / LENS, now * LENS));
+    let middle = profile.now.filter(|now| *now > 0.0);
+    let near = |figure: f64| middle.map_or(figure, |now| figure.clamp(now / LENS, now * LENS));
     let y = Axis::around(figures.clone().map(near), unit);
     let Some(plot) = Plot::new(x, y, theme, area, buffer) else { return };
     heights(&plot, profile, theme, buffer);

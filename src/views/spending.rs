@@ -23,7 +23,7 @@ const MOMENTS: usize = 121;
 /// Sums that differ by less of the height of the chart are the same in it.
 const SAME: f64 = 0.01;
 /// The parts whose tops are where they should be: what training costs, then what is likely to be spent.
-const KEPT: [usize; 2] = [0, 1];
+const KEPT: &[usize] = &[0, 1];
 /// From this many rows on, the low end of the range is a line of its own.
 const TALL: u16 = 12;
 /// How many times the height of all else a budget may take.

@@ -76,6 +76,11 @@ pub const EIGHTHS: [Glyph; 8] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇"
 /// Right edges, from an eighth to a full block.
 pub const LEFT_EIGHTHS: [Glyph; 8] = ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"];
 
+/// That of some levels, from the least to the most, at which a share of the whole lies.
+pub fn level<T: Copy>(levels: &[T], share: f64) -> T {
+    levels[((share * levels.len() as f64) as usize).min(levels.len() - 1)]
+}
+
 /// A sign that ends within its character.
 pub fn is_edge(sign: &str) -> bool {
     sign == UPPER_HALF || EIGHTHS[..7].contains(&sign)

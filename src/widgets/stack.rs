@@ -32,12 +32,12 @@ pub fn solid(style: Style, theme: &Theme) -> Style {
     if theme.is_fine() { Style { bg: style.fg, ..style } } else { style }
 }
 
-/// Fills a plot from its bottom with the parts that stand on each other at a value of the horizontal axis. The tops of
-/// two of them, the first before the second, are where they should be, whatever else meets in a character.
+/// Fills a plot from its bottom with the parts that stand on each other at a value of the horizontal axis. The tops
+/// that are kept, the first before the next, are where they should be, whatever else meets in a character.
 pub fn draw<const N: usize>(
     plot: &Plot,
     theme: &Theme,
-    kept: [usize; 2],
+    kept: &[usize],
     parts: impl Fn(f64) -> [Part; N],
     buffer: &mut Buffer,
 ) {
@@ -68,7 +68,7 @@ pub fn draw<const N: usize>(
 
 /// A character of two colors, the lower one below an eighth and the upper one above it. Where more than two parts meet in it, an
 /// edge that is kept decides, else the one that loses least.
-fn fine(fills: &[Fill], ends: &[f64], kept: [usize; 2], theme: &Theme) -> Option<Fill> {
+fn fine(fills: &[Fill], ends: &[f64], kept: &[usize], theme: &Theme) -> Option<Fill> {
     // The ground is above all.
     let ground = (" ", Style { fg: theme.base.bg, ..theme.base });
     let part = |index: usize, from: f64, to: f64| {
@@ -82,7 +82,7 @@ fn fine(fills: &[Fill], ends: &[f64], kept: [usize; 2], theme: &Theme) -> Option
         fills.get(index).copied().unwrap_or(ground)
     };
     let is_within = |end: &f64| (LEAST..=1.0 - LEAST).contains(end);
-    let edge = kept.into_iter().filter_map(|kept| ends.get(kept).copied()).find(is_within).or_else(|| {
+    let edge = kept.iter().map(|kept| ends[*kept]).find(is_within).or_else(|| {
         let lost = |end: f64| {
             let all =
                 |from: f64, to: f64| (0..=fills.len()).map(|index| part(index, from, to)).fold(0.0, f64::max);
@@ -135,9 +135,9 @@ mod tests {
     fn two_colors_meet_where_one_part_ends() {
         let theme = theme(ThemeName::Dark);
         let fills = [(glyphs::TRAINING, theme.training), (glyphs::INFERENCE, theme.inference)];
-        let (glyph, style) = fine(&fills, &[0.5, 1.0], [1, 0], &theme).expect("it is filled");
+        let (glyph, style) = fine(&fills, &[0.5, 1.0], &[1], &theme).expect("it is filled");
         assert_eq!((glyph, style.fg, style.bg), ("▄", theme.training.fg, theme.inference.fg));
-        let (glyph, style) = fine(&fills, &[0.0, 0.25], [1, 0], &theme).expect("a quarter is filled");
+        let (glyph, style) = fine(&fills, &[0.0, 0.25], &[1], &theme).expect("a quarter is filled");
         assert_eq!((glyph, style.fg, style.bg), ("▂", theme.inference.fg, theme.base.bg));
     }
 
@@ -145,9 +145,9 @@ mod tests {
     fn a_whole_character_of_a_part_is_solid_and_keeps_its_sign() {
         let theme = theme(ThemeName::Light);
         let fills = [(glyphs::TRAINING, theme.training), (glyphs::INFERENCE, theme.inference)];
-        let (glyph, style) = fine(&fills, &[1.0, 1.0], [1, 0], &theme).expect("it is filled");
+        let (glyph, style) = fine(&fills, &[1.0, 1.0], &[1], &theme).expect("it is filled");
         assert_eq!((glyph, style.fg, style.bg), (glyphs::TRAINING, theme.training.fg, theme.training.fg));
-        assert_eq!(fine(&fills, &[0.0, 0.0], [1, 0], &theme), None);
+        assert_eq!(fine(&fills, &[0.0, 0.0], &[1], &theme), None);
     }
 
     #[test]
@@ -158,9 +158,9 @@ mod tests {
             (glyphs::INFERENCE, theme.inference),
             (glyphs::BAND, theme.border),
         ];
-        let (glyph, style) = fine(&fills, &[0.25, 0.75, 1.0], [1, 0], &theme).expect("it is filled");
+        let (glyph, style) = fine(&fills, &[0.25, 0.75, 1.0], &[1], &theme).expect("it is filled");
         assert_eq!((glyph, style.fg, style.bg), ("▆", theme.inference.fg, theme.border.fg));
-        let (glyph, style) = fine(&fills, &[0.5, 0.75, 1.0], [1, 0], &theme).expect("it is filled");
+        let (glyph, style) = fine(&fills, &[0.5, 0.75, 1.0], &[1], &theme).expect("it is filled");
         assert_eq!((glyph, style.fg, style.bg), ("▆", theme.training.fg, theme.border.fg));
     }
 

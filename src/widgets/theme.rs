@@ -4,6 +4,7 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::files::settings::ThemeName;
+use crate::widgets::glyphs;
 
 /// How many colors a terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -110,7 +111,7 @@ impl Theme {
 
     /// From good to bad, 0 to 1.
     pub fn of_ramp(&self, badness: f64) -> Style {
-        self.ramp[((badness * self.ramp.len() as f64) as usize).min(self.ramp.len() - 1)]
+        glyphs::level(&self.ramp, badness)
     }
 
     /// For a panel without the focus: its chosen row is less lit.

@@ -3,6 +3,8 @@
 mod audit;
 mod checks;
 mod commands;
+#[cfg(unix)]
+mod ends;
 mod export;
 mod exporter;
 mod formats;
@@ -11,9 +13,13 @@ mod imports;
 mod metrics;
 mod page;
 mod pictures;
-#[cfg(unix)]
-mod pty;
 mod readme;
 mod refusals;
+#[cfg(unix)]
+mod session;
+#[cfg(unix)]
+mod sittings;
+#[cfg(unix)]
+mod terminal;
 mod training_logs;
 mod validation;

@@ -15,9 +15,10 @@ pub struct Origin {
     pub source: Option<String>,
 }
 
-impl From<&str> for Origin {
-    fn from(words: &str) -> Self {
-        Self { words: words.to_owned(), source: None }
+impl Origin {
+    /// One that nobody published.
+    fn own(words: impl Into<String>) -> Self {
+        Self { words: words.into(), source: None }
     }
 }
 
@@ -30,7 +31,7 @@ pub fn origin(case: &Case, before: Option<&Case>, param: ParamId) -> Origin {
             Value::Auto => param.effective(&before.scenario, before.catalog()),
             value => value,
         };
-        return format!("changed, was {}", param.display(value, before.catalog())).as_str().into();
+        return Origin::own(format!("changed, was {}", param.display(value, before.catalog())));
     }
     match (param, stated, param.effective(&case.scenario, case.catalog())) {
         (ParamId::ServingPricePerGpuHour, Value::Auto, _) => quoted(case, case.serving_gpu()),
@@ -39,27 +40,27 @@ pub fn origin(case: &Case, before: Option<&Case>, param: ParamId) -> Origin {
             Origin { words: "its data sheet".to_owned(), source: Some(case.catalog().gpu(id).source.clone()) }
         }
         (_, Value::Auto, Value::Auto) if param.chosen_for(&case.outcome).is_some() => {
-            "chosen by the program".into()
+            Origin::own("chosen by the program")
         }
-        (_, Value::Auto, Value::Auto) => "not set".into(),
-        (_, Value::Auto, _) => "follows from the rest".into(),
+        (_, Value::Auto, Value::Auto) => Origin::own("not set"),
+        (_, Value::Auto, _) => Origin::own("follows from the rest"),
         _ if stated == param.stated(&Scenario::defaults(case.catalog())) => assumed(case, param),
-        _ => "stated in the scenario".into(),
+        _ => Origin::own("stated in the scenario"),
     }
 }
 
 /// A value that the scenario leaves as it is by default.
 fn assumed(case: &Case, param: ParamId) -> Origin {
     let ends = param.number().and_then(|domain| domain.plausible);
-    let Some(ends) = ends else { return "the default".into() };
+    let Some(ends) = ends else { return Origin::own("the default") };
     let [low, high] = ends.map(|end| param.display(Value::Number(end), case.catalog()));
-    format!("an assumption: {low} to {high} is common").as_str().into()
+    Origin::own(format!("an assumption: {low} to {high} is common"))
 }
 
 /// What providers ask for an accelerator on the scenario's basis.
 fn quoted(case: &Case, gpu: &GpuPreset) -> Origin {
     let basis = case.scenario.prices.basis;
-    let Some(quote) = &gpu.offer(basis).on_demand else { return "nobody lists a price".into() };
+    let Some(quote) = &gpu.offer(basis).on_demand else { return Origin::own("nobody lists a price") };
     let rows = quote.rows.iter().filter_map(|row| case.catalog().rates().prices.get(*row));
     let newest = rows.max_by(|one, other| one.as_of.cmp(&other.as_of));
     let mut words = match quote.providers {

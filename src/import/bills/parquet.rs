@@ -75,9 +75,8 @@ fn sound<T>(read: impl FnOnce() -> Result<T, ParquetError>) -> io::Result<T> {
     READS.set(true);
     let result = panic::catch_unwind(AssertUnwindSafe(read));
     READS.set(false);
-    let damaged = |_| ParquetError::General("the file contradicts itself".to_owned());
     result
-        .unwrap_or_else(|panic| Err(damaged(panic)))
+        .unwrap_or_else(|_| Err(ParquetError::General("the file contradicts itself".to_owned())))
         .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
 }
 

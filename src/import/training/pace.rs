@@ -1,5 +1,6 @@
 //! How fast a run was while it ran, and how much of its time advanced it.
 
+use crate::evidence::comparison::quantile;
 use crate::import::training::{Line, Log};
 
 /// Share of the lines that a run takes to get going, which say nothing of how it runs.
@@ -122,5 +123,5 @@ impl Course {
 
 fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied()
+    quantile(&values, 0.5)
 }
