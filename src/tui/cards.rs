@@ -15,6 +15,7 @@ use crate::engine::horizon::CLAIMED_INFERENCE_SHARE;
 use crate::engine::money::DAYS_PER_MONTH;
 use crate::text::quantity::{self, Unit, count_of, format};
 use crate::text::wrap::{align_right, columns};
+use crate::widgets::glyphs::Glyph;
 use crate::widgets::theme::Theme;
 use crate::widgets::{change, digits, frame, glyphs, stack, track};
 
@@ -23,8 +24,8 @@ const RANGE: &str = "80% range";
 /// The columns that a change of a sum usually takes: a figure keeps its size when one appears beside it.
 const LEAST_BESIDE: usize = 11;
 
-/// Before a lower bound.
-const LEAST: &str = ">";
+/// The sign of what was published of another total.
+const ELSE: &str = glyphs::PUBLISHED_ELSE;
 /// Columns between a large figure and what it is made of.
 const GAP: u16 = 3;
 
@@ -104,24 +105,32 @@ fn money(state: &State, answer: Answer, range: Range, theme: &Theme, room: Rect,
         }
     }
     let about = published_of(state, answer);
-    // A mark stands on the scale of the figure that it means, or nowhere.
-    let is_meant =
-        |published: &&Published| published.basis.is_none_or(|basis| basis == ClaimBasis::Programme);
-    let values: Vec<f64> = about.iter().filter(is_meant).map(middle).collect();
-    let line = Rect { y: room.bottom() - 2, height: 1, ..room };
-    if let Some(places) = track::draw([range.low, range.value, range.high], &values, theme, line, buffer) {
-        let ends = [range.low, range.high].map(|end| format(end, unit));
-        labels(&ends, places, theme, Rect { y: line.y + 1, ..line }, buffer);
-    }
     // The border below says what the marks on the track are, and what was published of other totals.
     let width = usize::from(room.width) + 2;
     let words = wordings(&about, unit).into_iter().map(|words| (words, theme.heading.not_bold()));
     let mut words = words.chain(uncounted(state, answer).into_iter().map(|words| (words, theme.dim)));
-    let words = words.find(|(words, _)| columns(words) < width);
-    if let Some((words, style)) = words {
+    let (words, style) = words.find(|(words, _)| columns(words) < width).unwrap_or_default();
+    if !words.is_empty() {
         let words = if columns(&words) + 2 <= width { format!(" {words} ") } else { format!(" {words}") };
         let x = room.right() + 1 - columns(&words) as u16;
         buffer.set_string(x, room.bottom(), words, style);
+    }
+    // A figure of another total has a mark where its sign is explained.
+    let marks = about.iter().map(|published| (middle(published), sign(published)));
+    let marks: Vec<_> =
+        marks.filter(|(_, sign)| *sign == glyphs::PUBLISHED || words.contains(sign)).collect();
+    let line = Rect { y: room.bottom() - 2, height: 1, ..room };
+    if let Some(places) = track::draw([range.low, range.value, range.high], &marks, theme, line, buffer) {
+        let ends = [range.low, range.high].map(|end| format(end, unit));
+        labels(&ends, places, theme, Rect { y: line.y + 1, ..line }, buffer);
+    }
+}
+
+/// The sign of a published figure: it means the figure of its card, or another total.
+fn sign(published: &Published) -> Glyph {
+    match published.basis {
+        None | Some(ClaimBasis::Programme) => glyphs::PUBLISHED,
+        Some(_) => glyphs::PUBLISHED_ELSE,
     }
 }
 
@@ -213,8 +222,8 @@ fn middle(published: &Published) -> f64 {
     published.high.map_or(published.value, |high| (published.value * high).sqrt())
 }
 
-/// Published figures in words, in fewer and fewer: at last how many there are. Those of the figure itself come with the
-/// sign of their marks; those of another total with its name and what it is here.
+/// Published figures in words, with the signs of their marks, in fewer and fewer: at last how many there are. Those of another
+/// total come with its name and what it is here.
 fn wordings(published: &[Published], unit: Unit) -> Vec<String> {
     let [mut itself, mut run, mut compute, mut unstated] = [const { Vec::new() }; 4];
     for published in published {
@@ -236,20 +245,21 @@ fn wordings(published: &[Published], unit: Unit) -> Vec<String> {
     }
     for (name, total) in [("run", &run), ("compute", &compute)] {
         if !total.is_empty() {
-            whole.push(format!("{name} {}, published {}", here(total), span(total, unit)));
+            whole.push(format!("{name} {} {ELSE} published {}", here(total), span(total, unit)));
         }
     }
     if !unstated.is_empty() {
-        whole.push(format!("published {} of a total not stated", span(&unstated, unit)));
+        whole.push(format!("{ELSE} published {} of a total not stated", span(&unstated, unit)));
     }
     // Of several totals, from the least to the most; at last how many there are.
     let all: Vec<&Published> = published.iter().collect();
-    // In the least room a lower bound is a figure like others.
-    let [spanned, bare] = [LEAST, ""].map(|over| format!("published {}", span_with(over, &all, unit)));
-    // With the first of the totals that they may mean.
+    let spanned = format!("{ELSE} published {}", span(&all, unit));
+    // With the first of the totals that they may mean, and in the least room.
     let beside = [("run", &run), ("compute", &compute)].into_iter().find(|(_, total)| !total.is_empty());
-    let beside = beside.map(|(name, total)| format!("{name} {} {} {spanned}", here(total), glyphs::DOT));
-    let spanned = (whole.len() > 1).then(|| beside.into_iter().chain([spanned, bare])).into_iter().flatten();
+    let beside = beside.map(|(name, total)| format!("{name} {} {spanned}", here(total)));
+    let short = spanned.replace(" to ", "-");
+    let are_of_others = itself.is_empty() && !whole.is_empty();
+    let spanned = are_of_others.then(|| beside.into_iter().chain([spanned, short])).into_iter().flatten();
     let counted = (!published.is_empty()).then(|| format!("{} published", published.len()));
     let dot = format!(" {} ", glyphs::DOT);
     // What stands on the track alone rather than figures of all kinds.
@@ -260,16 +270,11 @@ fn wordings(published: &[Published], unit: Unit) -> Vec<String> {
 
 /// From the least to the most that was published.
 fn span(published: &[&Published], unit: Unit) -> String {
-    span_with(LEAST, published, unit)
-}
-
-/// The same with a sign before what is a lower bound.
-fn span_with(over: &str, published: &[&Published], unit: Unit) -> String {
     let [low, high] = [f64::min as fn(f64, f64) -> f64, f64::max].map(|pick| {
         let ends = published.iter().flat_map(|one| [one.value, one.high.unwrap_or(one.value)]);
         let end = ends.reduce(pick).unwrap_or_default();
         let is_least = published.iter().any(|one| one.is_least && one.value == end);
-        format!("{}{}", if is_least { over } else { "" }, format(end, unit))
+        format!("{}{}", format(end, unit), if is_least { "+" } else { "" })
     });
     if low == high { low } else { format!("{low} to {high}") }
 }

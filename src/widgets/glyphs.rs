@@ -3,7 +3,7 @@
 
 use ratatui::buffer::Buffer;
 
-type Glyph = &'static str;
+pub type Glyph = &'static str;
 
 /// Marker of the focused line.
 pub const FOCUS: Glyph = "▸";
@@ -17,6 +17,8 @@ pub const GHOST: Glyph = "○";
 pub const ENDS: [Glyph; 2] = ["├", "┤"];
 /// A published figure on a track.
 pub const PUBLISHED: Glyph = "◆";
+/// A published figure of another total.
+pub const PUBLISHED_ELSE: Glyph = "◇";
 /// Where nothing fits, or a target is missed.
 pub const HATCH: Glyph = "╱";
 /// Training in bars and charts.
@@ -110,7 +112,7 @@ const ASCII: [(&str, char); 26] = [
     ("■", 'x'),
     ("·▪░", '.'),
     ("…", '.'),
-    ("╭╮╰╯┌┐└┘┼┬┴┏┓┗┛╋┳┻", '+'),
+    ("╭╮╰╯┌┐└┘┼┬┴┏┓┗┛╋┳┻◇", '+'),
     ("±", '~'),
     ("⏎", '='),
     ("’‘", '\''),

@@ -3,14 +3,15 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use crate::widgets::glyphs::Glyph;
 use crate::widgets::theme::Theme;
 use crate::widgets::{glyphs, put};
 
-/// Draws a range on a logarithmic scale that takes in the published figures as well, and gives the columns of its ends;
-/// `None` where it cannot be drawn.
+/// Draws a range on a logarithmic scale that takes in the published figures as well, each with its sign, and gives the columns of
+/// its ends; `None` where it cannot be drawn.
 pub fn draw(
     [low, value, high]: [f64; 3],
-    published: &[f64],
+    published: &[(f64, Glyph)],
     theme: &Theme,
     area: Rect,
     buffer: &mut Buffer,
@@ -19,9 +20,9 @@ pub fn draw(
     if area.width < 5 || ![low, value, high].iter().all(positive) {
         return None;
     }
-    let marks = || published.iter().copied().filter(positive);
-    let least = marks().fold(low, f64::min).ln();
-    let most = marks().fold(high, f64::max).ln();
+    let marks = || published.iter().copied().filter(|(figure, _)| positive(figure));
+    let least = marks().map(|(figure, _)| figure).fold(low, f64::min).ln();
+    let most = marks().map(|(figure, _)| figure).fold(high, f64::max).ln();
     let column = |figure: f64| {
         let share = if most > least { (figure.ln() - least) / (most - least) } else { 0.5 };
         area.x + (share.clamp(0.0, 1.0) * f64::from(area.width - 1)).round() as u16
@@ -32,8 +33,8 @@ pub fn draw(
     for (end, glyph) in [low, high].into_iter().zip(glyphs::ENDS) {
         put(column(end), area.y, glyph, theme.track, buffer);
     }
-    for figure in marks() {
-        put(column(figure), area.y, glyphs::PUBLISHED, theme.heading, buffer);
+    for (figure, glyph) in marks() {
+        put(column(figure), area.y, glyph, theme.heading, buffer);
     }
     put(column(value), area.y, glyphs::KNOB, theme.answer, buffer);
     Some([low, high].map(column))

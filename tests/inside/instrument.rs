@@ -194,25 +194,26 @@ fn published_figures_of_gpt_4_are_within_reach_on_the_smallest_screen() {
         (person.keys("Up"), seen || found)
     });
     assert!(seen.1, "OpenAI's more than $100M is not told");
-    Person::at("gpt-4").shows("published $63M to $100M");
+    Person::at("gpt-4").shows("◇ published $63M-$100M+");
 }
 
 #[test]
 fn a_mark_stands_on_the_scale_of_the_figure_that_it_means() {
-    // Of GPT-4 runs were published, and one figure of a total not stated: none is a mark on the range of the program.
+    // Of GPT-4 runs were published, and one figure of a total not stated: they have marks of their own.
     let card = |person: Person| -> String {
         let screen = person.screen();
         screen.lines().skip(1).take(7).map(|line| line.chars().take(40).collect::<String>() + "\n").collect()
     };
     let gpt_4 = card(Person::at("gpt-4").size(120, 36));
-    assert!(!gpt_4.contains('◆') && gpt_4.contains("published $63M to >$100M"), "{gpt_4}");
+    assert!(!gpt_4.contains('◆') && gpt_4.contains("◇ published $63M to $100M+"), "{gpt_4}");
+    assert!(gpt_4.lines().any(|line| line.contains('├') && line.contains('◇')), "{gpt_4}");
     // Of Llama 2 70B the whole program was published as well.
     let llama = card(Person::new().size(120, 36));
     assert_eq!(llama.matches('◆').count(), 2, "{llama}");
-    assert!(llama.contains("◆ published $20M"), "{llama}");
+    assert!(llama.contains("◆ published $20M") && !llama.contains('◇'), "{llama}");
     // With more room both are said, each by its name.
     let person = Person::new().size(200, 50);
-    person.shows("◆ published $20M · run $4.").shows("M, published $2.05M to $3.93M");
+    person.shows("◆ published $20M · run $4.").shows("M ◇ published $2.05M to $3.93M");
 }
 
 #[test]

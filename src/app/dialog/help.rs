@@ -55,11 +55,7 @@ const SIGNS: [Sign; 21] = [
     ("▁▃▅▇", |theme| theme.ramp[1], "How high the chosen figure would be at that place; half as it is now"),
     (glyphs::HATCH, |theme| theme.worse, "A target or promise is missed there; dim: nothing fits"),
     ("├──┤", |theme| theme.track, "The 80% range: one in ten lies below it, one in ten above"),
-    (
-        glyphs::PUBLISHED,
-        |theme| theme.heading,
-        "A published figure; on a curve: what the words beside it say",
-    ),
+    ("◆◇", |theme| theme.heading, "A published figure; hollow, of another total; on curves, as it says"),
     (glyphs::TRAINING, |theme| theme.training, "Training"),
     (glyphs::INFERENCE, |theme| theme.inference, "Inference"),
     (glyphs::BAND, |theme| theme.dim, "The 80% range of what is spent; a dotted line is its low end"),
