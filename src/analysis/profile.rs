@@ -1,5 +1,7 @@
 //! Profile: what an answer would be at all that a parameter can be, all else as it is.
 
+use std::cmp::Ordering;
+
 use crate::analysis::answer::{Answer, Better};
 use crate::analysis::case::Case;
 use crate::analysis::parallel;
@@ -13,6 +15,22 @@ pub const POINTS: usize = 24;
 const CURVE_POINTS: usize = 60;
 /// A change by this factor takes an answer half of the way from the middle of the scale to its end.
 const HALF_WAY: f64 = 1.6;
+
+/// A change below this share is rounding.
+const ROUNDING: f64 = 1e-3;
+/// What a day costs as a parameter goes up, all else as it is. Whole replicas may stand against it: another layout may be the
+/// cheapest a step further, and another share of them committed.
+const ORDERS: [(ParamId, Ordering); 9] = [
+    (ParamId::WorkloadRequestsPerDay, Ordering::Greater),
+    (ParamId::WorkloadCacheHitRate, Ordering::Less),
+    (ParamId::WorkloadPrefixCacheHitRate, Ordering::Less),
+    (ParamId::WorkloadLatencyTargetMs, Ordering::Less),
+    (ParamId::TargetTtftMs, Ordering::Less),
+    (ParamId::TargetTpotMs, Ordering::Less),
+    (ParamId::TargetRequestMs, Ordering::Less),
+    (ParamId::TargetTokensPerSPerUser, Ordering::Greater),
+    (ParamId::ServingPricePerGpuHour, Ordering::Greater),
+];
 
 /// What an answer is at a place on a track.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -122,6 +140,18 @@ impl Profile {
     pub fn at(&self, fraction: f64) -> Point {
         let last = self.points.len().saturating_sub(1) as f64;
         self.points.get((fraction * last).round() as usize).map_or(Point::Nothing, |(_, point)| *point)
+    }
+
+    /// The first place at which an answer goes against the order in which it should follow a parameter, and the answer there, after
+    /// that at the place before.
+    pub fn out_of_order(&self, param: ParamId, answer: Answer) -> Option<(Value, [f64; 2])> {
+        let (_, order) = ORDERS.iter().find(|(own, _)| *own == param && answer == Answer::DailyCost)?;
+        self.points.windows(2).find_map(|pair| {
+            let [(_, Point::Is(before)), (value, Point::Is(after))] = *pair else { return None };
+            let change = after / before - 1.0;
+            let is_against = change.abs() > ROUNDING && change.total_cmp(&0.0) != *order;
+            is_against.then_some((value, [before, after]))
+        })
     }
 
     /// How high an answer is beside the answer now: a half as things are, towards 0 the less and towards 1 the more.

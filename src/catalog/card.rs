@@ -6,6 +6,7 @@ use toml::Spanned;
 
 use crate::catalog::Status;
 use crate::catalog::prices::{DatedPrice, Discount, Kind, Known, RateCard};
+use crate::text::control::one_line;
 use crate::text::date::month;
 use crate::text::quantity::{self, Unit};
 use crate::text::{diagnostic::Diagnostic, source::table, suggest::closest};
@@ -130,15 +131,15 @@ impl RateCard {
             }
             rows.push(DatedPrice {
                 gpu: price.gpu.into_inner(),
-                provider: price.provider,
+                provider: one_line(&price.provider),
                 kind: price.kind,
                 usd_per_gpu_hour: Some(price.usd_per_gpu_hour),
                 usd_purchase: None,
-                region: price.region,
+                region: price.region.as_deref().map(one_line),
                 as_of,
-                source: if price.source.is_empty() { source_name.to_owned() } else { price.source },
+                source: one_line(if price.source.is_empty() { source_name } else { &price.source }),
                 status: Status::Read,
-                note: price.note,
+                note: price.note.as_deref().map(one_line),
                 left_out: None,
                 own: true,
                 known: Known::default(),
@@ -156,7 +157,7 @@ impl RateCard {
                 return Err(mistake(provider, message, near));
             }
             discounts.push(Discount {
-                name: discount.name,
+                name: one_line(&discount.name),
                 provider: discount.provider.map(Spanned::into_inner),
                 share: discount.share,
                 from: discount.from.as_ref().map(&dated).transpose()?,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalog::field::{FieldError, plain_id, within};
 use crate::catalog::prices::{Basis, Offer, Offers, Quote, USUAL_CONTRACT_DISCOUNTS, USUAL_SPOT_DISCOUNT};
 use crate::engine::gpu::{Gpu, GpuFamily, Rates, ScaleUpLink};
+use crate::text::control::one_line;
 use crate::text::date::years;
 use crate::text::quantity::{Unit, format};
 
@@ -270,7 +271,7 @@ impl GpuEntry {
             offers: Offers::default(),
             stated,
             purchase_usd: self.purchase_usd,
-            name: self.name.unwrap_or_else(|| self.id.clone()),
+            name: one_line(&self.name.unwrap_or_else(|| self.id.clone())),
             id: self.id,
             vendor: self.vendor,
             launched: self.launched,

@@ -8,6 +8,7 @@ use crate::catalog::{GpuId, Status};
 use crate::engine::precision::Precision;
 use crate::engine::shape::{DeltaNet, Experts, LatentAttention, LocalLayers, Locality, ModelShape};
 use crate::engine::training::Recompute;
+use crate::text::control::one_line;
 use crate::text::date::month;
 use crate::text::suggest::closest;
 
@@ -227,7 +228,7 @@ impl ModelEntry {
         within("training_tokens", self.training_tokens, 1.0, 1e18)?;
         let trained_on = self.trained_on.map(|run| run.into_run(gpus, &self.released)).transpose()?;
         Ok(ModelPreset {
-            name: self.name.unwrap_or_else(|| self.id.clone()),
+            name: one_line(&self.name.unwrap_or_else(|| self.id.clone())),
             id: self.id,
             organization: self.organization,
             released: self.released,

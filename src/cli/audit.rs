@@ -1,6 +1,5 @@
 //! `whatif audit`.
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -13,6 +12,7 @@ use crate::cli::input::Options;
 use crate::cli::output::{FormatArgs, print};
 use crate::files::store::DEFAULT_SCENARIO;
 use crate::import::bills::{self, CostBasis, Rules};
+use crate::import::text::{MOST_WRITTEN, text_at};
 use crate::report::audit::{self, Asked};
 use crate::text::quantity::{self, Unit};
 
@@ -94,7 +94,7 @@ impl Audit {
     fn own_rules(&self) -> Result<Rules> {
         let Some(path) = &self.rules else { return Ok(Rules::new(None)?) };
         let name = path.display().to_string();
-        let text = fs::read_to_string(path).with_context(|| format!("cannot read {name}"))?;
+        let text = text_at(path, MOST_WRITTEN).with_context(|| format!("cannot read {name}"))?;
         Ok(Rules::new(Some((&name, &text)))?)
     }
 

@@ -4,13 +4,13 @@
 //! CSV with a header that names the columns, or two columns of numbers; or JSON, one object a line.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
 use serde_json::{Map, Value as Json};
 
 use crate::import::bills::Moment;
+use crate::import::text::text_at;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 use crate::text::diagnostic::Diagnostic;
@@ -44,6 +44,9 @@ pub(super) struct Lengths {
     hours: BTreeMap<i64, f64>,
 }
 
+/// Files with more bytes are not read: a hundred million requests or so.
+const MOST_BYTES: u64 = 1 << 30;
+
 /// A request of a file.
 struct Request {
     prompt: f64,
@@ -57,7 +60,7 @@ impl Lengths {
     /// is wrong.
     pub(super) fn open(scenario: &str, file: &str) -> Result<Self, Unread> {
         let path = Path::new(scenario).parent().unwrap_or(Path::new("")).join(file);
-        let text = fs::read_to_string(&path).map_err(|error| Unread::Unreadable(error.to_string()))?;
+        let text = text_at(&path, MOST_BYTES).map_err(|error| Unread::Unreadable(error.to_string()))?;
         let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
         Self::parse(&path.display().to_string(), text).map_err(Unread::Malformed)
     }

@@ -11,6 +11,7 @@ use crate::files::deck::DeckDocument;
 use crate::files::document::Document;
 use crate::files::schema::{SCHEMA_KEY, SchemaOf};
 use crate::files::store::{OpenError, Opened, Store};
+use crate::import::text::{MOST_WRITTEN, text_at};
 use crate::text::control::one_line;
 
 /// Why a scenario could not be saved, renamed or deleted. Nothing was changed then.
@@ -31,7 +32,7 @@ pub enum SaveError {
 fn with_schema(text: String, of: SchemaOf, path: &Path, catalog: &Catalog) -> String {
     let beside = path.with_file_name(of.file());
     let schema = of.schema(catalog).to_string();
-    let is_there = fs::read_to_string(&beside).is_ok_and(|there| there == schema);
+    let is_there = text_at(&beside, MOST_WRITTEN).is_ok_and(|there| there == schema);
     let is_kept = is_there || atomic::write(&beside, &schema, true).is_ok();
     let is_named = path.exists() || text.contains(SCHEMA_KEY);
     if is_kept && !is_named { format!("{SCHEMA_KEY} {}\n{text}", of.file()) } else { text }
@@ -66,7 +67,7 @@ impl Store {
         overwrite: bool,
     ) -> Result<(), WriteError> {
         if !overwrite
-            && let Ok(found) = fs::read_to_string(path)
+            && let Ok(found) = text_at(path, MOST_WRITTEN)
             && !document.was_read_from(&found)
         {
             return Err(WriteError::Changed { path: path.to_owned(), found });

@@ -1,14 +1,15 @@
 //! What the explorer remembers from one day to the next: the theme and the scenario that was open last.
 
 use std::fmt::Write as _;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
 use crate::engine::choice::choices;
 use crate::files::atomic::{self, WriteError};
 use crate::files::place;
+use crate::import::text::{MOST_WRITTEN, text_at};
 use crate::text::{diagnostic::Diagnostic, suggest::closest};
 
 /// Environment variable that names the settings file.
@@ -68,7 +69,7 @@ impl SettingsFile {
 
     fn read(path: &Path) -> (Self, Option<String>) {
         let name = path.display().to_string();
-        match fs::read_to_string(path) {
+        match text_at(path, MOST_WRITTEN) {
             Ok(text) => match parse(&name, &text) {
                 Ok(settings) => (Self { path: Some(path.to_owned()), settings }, None),
                 Err(diagnostic) => (Self::default(), Some(one_line(&diagnostic))),
@@ -143,12 +144,12 @@ mod tests {
         for (text, told) in
             [("theme = \"drak\"", "did you mean `dark`?"), ("color = 1", "color"), ("theme = ", ":1:")]
         {
-            fs::write(&path, text).expect("written");
+            std::fs::write(&path, text).expect("written");
             let (file, error) = SettingsFile::read(&path);
             assert!(error.as_ref().is_some_and(|error| error.contains(told)), "{text}: {error:?}");
             file.save(&Settings { theme: Some("light".to_owned()), ..Settings::default() })
                 .expect("nothing to save");
-            assert_eq!(fs::read_to_string(&path).expect("still there"), text);
+            assert_eq!(std::fs::read_to_string(&path).expect("still there"), text);
         }
     }
 }

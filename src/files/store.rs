@@ -17,7 +17,7 @@ use crate::files::place;
 use crate::files::read::deck_key;
 use crate::import::ImportError;
 use crate::import::config;
-use crate::import::text::may_be_read;
+use crate::import::text::{MOST_WRITTEN, text_at};
 use crate::text::{control::one_line, diagnostic::Diagnostic, diagnostic::quoted, suggest::closest};
 
 /// Environment variable that names the user's scenario directory.
@@ -27,8 +27,6 @@ pub const DEFAULT_SCENARIO: &str = "default";
 /// What is added to the id of what is built in for a file of one's own.
 #[cfg(feature = "tui")]
 const OWN: &str = "-mine";
-/// Files with more bytes are neither scenarios nor decks.
-const MOST_BYTES: u64 = 1 << 20;
 
 /// Where a scenario or a deck came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -255,7 +253,7 @@ impl Store {
             .into_iter()
             .filter_map(|path| {
                 let id = path.file_stem()?.to_str()?.to_owned();
-                let text = fs::File::open(&path).and_then(text_of).unwrap_or_default();
+                let text = text_at(&path, MOST_WRITTEN).unwrap_or_default();
                 Some((id, path, text))
             })
             .collect();
@@ -267,7 +265,7 @@ impl Store {
     pub(super) fn texts(&self, folder: &str) -> Result<Vec<(PathBuf, String)>, OpenError> {
         let mut paths = toml_files(self.folder(folder).as_deref());
         paths.sort();
-        let text = |path: PathBuf| match fs::File::open(&path).and_then(text_of) {
+        let text = |path: PathBuf| match text_at(&path, MOST_WRITTEN) {
             Ok(text) => Ok((path, text)),
             Err(reason) => Err(OpenError::Unreadable { path, reason }),
         };
@@ -304,7 +302,7 @@ impl Store {
 
 impl Found {
     fn file(path: &Path) -> Result<Self, OpenError> {
-        let text = may_be_read(path).and_then(|()| fs::File::open(path)).and_then(text_of);
+        let text = text_at(path, MOST_WRITTEN);
         let text = text.map_err(|reason| OpenError::Unreadable { path: path.to_owned(), reason })?;
         let name = path.display().to_string();
         if embedded::is_page(&text) {
@@ -347,7 +345,7 @@ fn toml_files(directory: Option<&Path>) -> Vec<PathBuf> {
 /// A whole text, unless it is far longer than any that a person writes.
 fn text_of(mut from: impl io::Read) -> io::Result<String> {
     let mut text = String::new();
-    if from.by_ref().take(MOST_BYTES + 1).read_to_string(&mut text)? as u64 > MOST_BYTES {
+    if from.by_ref().take(MOST_WRITTEN + 1).read_to_string(&mut text)? as u64 > MOST_WRITTEN {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 MiB"));
     }
     Ok(text)

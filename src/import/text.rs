@@ -1,10 +1,13 @@
-//! The text of a foreign file: no more of it than a limit, and only in the encoding that its format has.
+//! The text of a file: no more of it than a limit, and only in the encoding that its format has.
 
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 
 use crate::text::diagnostic::Diagnostic;
+
+/// What a person writes has no more bytes.
+pub(crate) const MOST_WRITTEN: u64 = 1 << 20;
 
 /// Refuses what never ends or never begins: devices, and pipes but for those that a shell puts in the place of a file.
 pub(crate) fn may_be_read(path: &Path) -> io::Result<()> {
@@ -17,6 +20,12 @@ pub(crate) fn may_be_read(path: &Path) -> io::Result<()> {
     } else {
         unfit("it is no file; `-` reads from standard input")
     }
+}
+
+/// The text of a file of no more than `most` bytes, in UTF-8.
+pub(crate) fn text_at(path: &Path, most: u64) -> io::Result<String> {
+    String::from_utf8(bytes_at(path, most)?)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not text in UTF-8"))
 }
 
 /// All bytes of a file that has no more than `most` of them.

@@ -9,6 +9,7 @@ use crate::analysis::range::Range;
 use crate::catalog::Catalog;
 use crate::scenario::ParamId;
 use crate::scenario::value::{StatedRange, Value};
+use crate::text::control::one_line;
 use crate::text::quantity::{Unit, format};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -46,6 +47,8 @@ impl Cell {
             Self::Number(figure) => format(*figure, unit).into(),
             Self::Figure(figure, unit) => format(*figure, *unit).into(),
             Self::Range(figures, unit) => figures.map(|figure| format(figure, *unit)).join("..").into(),
+            // A line of a table is one line.
+            Self::Words(words) if words.contains(char::is_control) => one_line(words).into(),
             Self::Words(words) => Cow::Borrowed(words),
             Self::Flag(flag) => if *flag { "yes" } else { "no" }.into(),
             Self::Missing => "–".into(),

@@ -1,11 +1,17 @@
 //! Characters that a terminal obeys instead of showing them.
 
-/// A terminal would obey it: a control character but for line ends and tabs, or a mark that turns the direction of
-/// writing.
+/// A terminal would obey it: a control character but for line ends and tabs, or a mark that ends a line, turns the direction
+/// of writing or has no width.
 pub fn is_obeyed(character: char) -> bool {
     match character {
         '\n' | '\t' => false,
-        '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => true,
+        '\u{61c}'
+        | '\u{200b}'
+        | '\u{200e}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'
+        | '\u{2066}'..='\u{2069}'
+        | '\u{feff}' => true,
         _ => character.is_control(),
     }
 }
@@ -38,6 +44,7 @@ mod tests {
     fn what_a_terminal_obeys_becomes_a_picture() {
         assert_eq!(visible("a\u{1b}]52;c;eA==\u{7}\n\tb\u{7f}"), "a␛]52;c;eA==␇\n    b␡");
         assert_eq!(visible("\u{9b}31m\u{202e}x\u{2066}"), "\u{fffd}31m\u{fffd}x\u{fffd}");
+        assert_eq!(visible("a\u{2028}b\u{200b}c\u{200f}"), "a\u{fffd}b\u{fffd}c\u{fffd}");
         assert_eq!(one_line(" two\r\nlines\u{1b} "), "two lines␛");
     }
 

@@ -93,6 +93,11 @@ fn curve(
         let words = format(at.1, unit);
         marks.push(Mark::new(at, glyphs::GHOST, &[&format!("before {words}"), &words], Role::Base));
     }
+    if let Some((value, [left, right])) = profile.out_of_order(param, scene.answer) {
+        let words = if right < left { "less" } else { "more" };
+        let all = [format!("{words} from here: whole replicas"), format!("{words}: whole replicas")];
+        marks.extend(place(value).map(|x| Mark::new((x, right), "", &[&all[0], &all[1]], Role::Dim)));
+    }
     let (low, high) = figures.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
     if high - low <= high.abs() * FLAT {
         let middle = (x.at(0.5), y.at(0.9));

@@ -5,7 +5,8 @@ use std::sync::{Arc, LazyLock};
 
 use proptest::prelude::*;
 use whatif::analysis::answer::Answer;
-use whatif::analysis::case::World;
+use whatif::analysis::case::{Case, World};
+use whatif::analysis::profile::response;
 use whatif::engine::serving::Batch;
 use whatif::scenario::{ParamId, Scenario};
 
@@ -13,17 +14,20 @@ use whatif::scenario::{ParamId, Scenario};
 static WORLD: LazyLock<Arc<World>> = LazyLock::new(|| Arc::new(World::embedded()));
 
 /// What makes one scenario most unlike another.
-const OFTEN: [ParamId; 5] = [
+const OFTEN: [ParamId; 8] = [
     ParamId::ModelPreset,
     ParamId::HardwareGpu,
     ParamId::WorkloadSequenceLength,
     ParamId::WorkloadRequestsPerDay,
     ParamId::ServingBatchSize,
+    ParamId::ServingAutoscaling,
+    ParamId::ServingOwnedShare,
+    ParamId::ServingReservedShare,
 ];
 
 /// A scenario of some model, hardware and demand, with a few other parameters anywhere on their tracks.
 fn scenario() -> impl Strategy<Value = Scenario> {
-    let often = proptest::array::uniform5(proptest::option::of(0.0..1.0_f64));
+    let often = proptest::array::uniform8(proptest::option::of(0.0..1.0_f64));
     let others = proptest::collection::vec((0..ParamId::ALL.len(), 0.0..1.0_f64), 0..8);
     (often, others).prop_map(|(often, others)| {
         let often = OFTEN.into_iter().zip(often).filter_map(|(param, fraction)| Some((param, fraction?)));
@@ -41,16 +45,24 @@ fn scenario() -> impl Strategy<Value = Scenario> {
     })
 }
 
-/// The same, all of it served by one pool that is rented by the hour around the clock. Elsewhere orders may fail by whole
-/// replicas: a layout is chosen by the GPUs that it takes at the peak, which is what is paid only here, and a tier without a
-/// target of its own is to be no slower than the main pool, which may be another one a step further.
-fn rented() -> impl Strategy<Value = Scenario> {
+/// The same, all of it served by one pool. With several, orders may fail by whole replicas: one without a target of its own is to
+/// be no slower than the main pool, which may be another one a step further.
+fn one_pool() -> impl Strategy<Value = Scenario> {
     scenario().prop_map(|mut scenario| {
         scenario.tier = Scenario::defaults(&WORLD.catalog).tier;
         scenario.routing.small_model = None;
+        scenario
+    })
+}
+
+/// The same, and what follows demand is paid for in one way: where a share of its peak is committed or on spot capacity, in whole
+/// replicas, more demand may move some to what is cheaper by the hour, or less of it may stand idle at night.
+fn paid_in_one_way() -> impl Strategy<Value = Scenario> {
+    one_pool().prop_map(|mut scenario| {
         let serving = &mut scenario.serving;
-        serving.autoscaling = false;
-        (serving.owned_share, serving.reserved_share, serving.spot_share) = (0.0, 0.0, 0.0);
+        if serving.autoscaling {
+            (serving.owned_share, serving.reserved_share, serving.spot_share) = (0.0, 0.0, 0.0);
+        }
         scenario
     })
 }
@@ -93,7 +105,7 @@ proptest! {
 
     /// Within a server: what spans several is looked at only where none within holds the model.
     #[test]
-    fn the_automatic_degree_is_the_cheapest_that_meets_the_target(scenario in rented(), power in 0_u32..4) {
+    fn the_automatic_degree_is_the_cheapest_that_meets_the_target(scenario in one_pool(), power in 0_u32..4) {
         let degree = f64::from(1 << power);
         let gpu = scenario.serving.gpu.unwrap_or(scenario.hardware.gpu);
         if degree <= f64::from(WORLD.catalog.gpu(gpu).gpu.scale_up_domain) {
@@ -107,7 +119,7 @@ proptest! {
     }
 
     #[test]
-    fn a_lower_price_never_raises_the_day(scenario in scenario(), price in 0.1..10.0_f64, by in 1.0..3.0_f64) {
+    fn a_lower_price_never_raises_the_day(scenario in one_pool(), price in 0.1..10.0_f64, by in 1.0..3.0_f64) {
         let at = |price: f64| {
             let scenario = with(&scenario, |scenario| scenario.serving.price_per_gpu_hour = Some(price));
             figure(&scenario, Answer::DailyCost)
@@ -115,28 +127,27 @@ proptest! {
         in_order(at(price), at(price * by))?;
     }
 
+    /// Where what is promised is kept: what cannot be is planned at the least load, and a layout that comes nearer to it may be
+    /// dearer.
     #[test]
-    fn more_hits_and_fewer_requests_never_raise_the_day(
-        scenario in rented(), hits in 0.0..0.99_f64, more in 0.0..1.0_f64, power in 0.0..9.0_f64, times in 1.0..4.0_f64,
+    fn more_hits_fewer_requests_and_a_looser_target_never_raise_the_day(
+        scenario in paid_in_one_way(), hits in 0.0..0.99_f64, more in 0.0..1.0_f64, power in 0.0..9.0_f64,
+        target in 1.5..5.0_f64, times in 1.0..4.0_f64,
     ) {
-        let at = |hits: f64| figure(&with(&scenario, |scenario| scenario.workload.cache_hit_rate = hits), Answer::DailyCost);
+        let at = |hits: f64| kept_usd(&with(&scenario, |scenario| scenario.workload.cache_hit_rate = hits));
         in_order(at(hits + (0.99 - hits) * more), at(hits))?;
-        let requests = 10_f64.powf(power).round();
-        let at = |requests: f64| figure(&with(&scenario, |scenario| scenario.workload.requests_per_day = requests), Answer::DailyCost);
-        in_order(at(requests), at((requests * times).round()))?;
-    }
-
-    /// Where it is kept: what cannot be kept is planned at the least load, and a layout that comes nearer to it may be dearer.
-    #[test]
-    fn a_looser_target_that_was_kept_never_raises_the_day(scenario in rented(), power in 1.5..5.0_f64, times in 1.0..4.0_f64) {
+        let requests = 10_f64.powf(power);
+        let at = |requests: f64| kept_usd(&with(&scenario, |scenario| scenario.workload.requests_per_day = requests.round()));
+        in_order(at(requests), at(requests * times))?;
+        let target = 10_f64.powf(target);
         let at = |target: f64| kept_usd(&with(&scenario, |scenario| scenario.workload.latency_target_ms = Some(target)));
-        in_order(at(10_f64.powf(power) * times), at(10_f64.powf(power)))?;
+        in_order(at(target * times), at(target))?;
     }
 
     /// In one layout: another may hold more, more slowly, and a promise may call for it.
     #[test]
     fn a_larger_batch_never_lowers_throughput_until_memory_ends(
-        scenario in rented(), degree in 0_u32..4, power in 0.0..2.5_f64, times in 1.0..4.0_f64,
+        scenario in one_pool(), degree in 0_u32..4, power in 0.0..2.5_f64, times in 1.0..4.0_f64,
     ) {
         let at = |batch: f64| {
             let scenario = with(&scenario, |scenario| {
@@ -149,21 +160,27 @@ proptest! {
         in_order(at(10_f64.powf(power)), at(10_f64.powf(power) * times))?;
     }
 
-    /// On so many GPUs: where the cluster is left to follow, more tokens get a larger one.
+    /// On so many GPUs, each of which has a sequence of its own: where the cluster is left to follow, more tokens get a larger
+    /// one, and where GPUs share a sequence, the larger batch of more tokens lets fewer of them wait.
     #[test]
     fn more_tokens_never_take_fewer_days_or_dollars(
         scenario in scenario(), power in 9.0..14.0_f64, times in 1.0..4.0_f64, servers in 0.0..3.0_f64,
     ) {
-        let at = |tokens: f64, answer: Answer| {
+        let gpus = 8.0 * 10_f64.powf(servers).round();
+        let at = |tokens: f64| {
             let scenario = with(&scenario, |scenario| {
-                scenario.training.gpus = Some(8.0 * 10_f64.powf(servers).round());
+                scenario.training.gpus = Some(gpus);
                 scenario.training.tokens = Some(tokens);
             });
-            figure(&scenario, answer)
+            WORLD.evaluate(&scenario)
         };
         let tokens = 10_f64.powf(power);
-        for answer in [Answer::TrainingDays, Answer::TrainingCost] {
-            in_order(at(tokens, answer).map(|less| less * TOKENS), at(tokens * times, answer))?;
+        let [fewer, more] = [at(tokens), at(tokens * times)];
+        let sequence = WORLD.inputs(&scenario).training.sequence_length;
+        if fewer.training.run.global_batch_tokens >= gpus * sequence {
+            for answer in [Answer::TrainingDays, Answer::TrainingCost] {
+                in_order(answer.of(&fewer).map(|less| less * TOKENS), answer.of(&more))?;
+            }
         }
     }
 
@@ -189,3 +206,22 @@ proptest! {
 
 /// The cheapest layout for a larger batch may be dearer by the weights that it gathers: what is left of the order.
 const TOKENS: f64 = 0.98;
+
+/// 40% of one replica round to none that is owned, 40% of two to one: with what is owned the day costs less from there on.
+#[test]
+fn a_response_marks_where_whole_replicas_stand_against_an_order() {
+    let response_where = |owned_share: f64| {
+        let mut scenario = Scenario::defaults(&WORLD.catalog);
+        scenario.hardware.gpu =
+            WORLD.catalog.gpu_ids().find(|id| WORLD.catalog.gpu(*id).id == "h200-sxm").expect("a GPU");
+        scenario.model.preset =
+            WORLD.catalog.model_ids().find(|id| WORLD.catalog.model(*id).id == "deepseek-v3");
+        (scenario.serving.autoscaling, scenario.serving.owned_share) = (true, owned_share);
+        let requests = ParamId::WorkloadRequestsPerDay;
+        response(&Case::new(&WORLD, scenario), requests, Answer::DailyCost)
+            .out_of_order(requests, Answer::DailyCost)
+    };
+    assert_eq!(response_where(0.0), None);
+    let (_, [one, two]) = response_where(0.4).expect("a place");
+    assert!(two < 0.9 * one, "{two} after {one}");
+}

@@ -436,7 +436,7 @@ fn equal_requests_in_a_burst_run_in_waves() {
 }
 
 fn site() -> impl Strategy<Value = Site> {
-    let spread = || proptest::sample::select(vec![0.0, 0.3, 1.0, 1.5]);
+    let spread = || proptest::sample::select(vec![0.0, 0.3, 1.0, 1.5, 5.0]);
     let times = (0.0..1.0_f64, -3.0..1.6_f64, -2.0..2.0_f64);
     (times, spread(), 0.3..3.6_f64, spread(), 0.0..3.3_f64).prop_map(
         |((fixed, prefill, chunk), prefill_spread, output, output_spread, slots)| {

@@ -1,8 +1,12 @@
 //! Which layout a pool has, and how far its replicas are loaded.
 
 use crate::engine::arrivals::Arrivals;
+use crate::engine::fleet::Moment;
+use crate::engine::fleet::curve::DailyCurve;
+use crate::engine::fleet::paid::{Terms, is_paid_alike, mean_rate};
 use crate::engine::fleet::sizing::{Sizing, counted_load, peak_rate};
 use crate::engine::inputs::{Inputs, PoolPlan};
+use crate::engine::money::{self, ByKind};
 use crate::engine::serving::queue::Latencies;
 use crate::engine::serving::{
     Batch, Batching, Deployment, DoesNotFit, Layout, Load, Server, ServingConstants,
@@ -18,7 +22,8 @@ const LEAST_LOAD: f64 = 0.2;
 /// A load that is as good as none.
 const NO_LOAD: f64 = 1e-3;
 
-/// Two plans between which [`choose`] sees no difference: they may differ in what is paid.
+/// Two plans between which [`choose`] sees no difference: they may differ in what is paid where all of it is by the hour and
+/// around the clock.
 pub fn is_alike(one: (&PoolPlan, &Inputs), other: (&PoolPlan, &Inputs)) -> bool {
     // How long a pool with an automatic batch may take is up to the main one.
     let is_set = !one.0.automatic_batch && !other.0.automatic_batch;
@@ -35,6 +40,8 @@ pub fn is_alike(one: (&PoolPlan, &Inputs), other: (&PoolPlan, &Inputs)) -> bool 
         && load(one.0) == load(other.0)
         && count(one) == count(other)
         && one.0.deployment == other.0.deployment
+        && (![one.0, other.0].into_iter().any(|plan| plan.autoscaling || plan.rate.committed_share() > 0.0)
+            || is_paid_alike(one, other))
 }
 
 /// A replica, and how much of what it sustains is planned.
@@ -52,10 +59,11 @@ struct Choice<'a> {
     cost: FleetCost,
 }
 
-/// What a fleet takes: its GPUs at the peak, and, where those are as many, the GPU time of a request in seconds.
+/// What a fleet costs, and, where that is as much, the GPU time of a request in seconds.
 #[derive(Clone, Copy, PartialEq, PartialOrd)]
 struct FleetCost {
-    gpus: f64,
+    /// USD an hour, or, where the same is paid for each of its GPUs at the peak, how many they are.
+    paid: f64,
     gpu_time_s: f64,
 }
 
@@ -64,13 +72,16 @@ struct FleetCost {
 pub(super) fn choose<'a>(
     plan: &PoolPlan,
     slowest_s: f64,
+    curve: Option<&DailyCurve>,
     inputs: &Inputs,
     constants: &'a ServingConstants,
 ) -> Result<Chosen<'a>, DoesNotFit> {
     let experts = plan.deployment.shape.experts.is_some();
     let batch = if plan.automatic_batch { Batch::Max } else { plan.deployment.batch };
     let slowest_s = if plan.automatic_batch { slowest_s } else { f64::INFINITY };
-    let limit = Limit { plan, slowest_s, inputs, peak: peak_rate(plan, inputs) };
+    let hour = curve.and_then(|_| money::hours(&plan.rate, &plan.deployment.gpu, &inputs.facility));
+    let hour = hour.map(|hour| hour.map(|cost| cost.total()));
+    let limit = Limit { plan, slowest_s, inputs, peak: peak_rate(plan, inputs), hour, curve };
     let server =
         |layout: Layout| Server::new(&Deployment { batch, ..plan.deployment.laid_out(layout) }, constants);
     let mut best: Option<Choice> = None;
@@ -78,10 +89,10 @@ pub(super) fn choose<'a>(
     for layout in plan.deployment.layout.within_server(experts) {
         match server(layout) {
             Ok(server) => {
-                // One that costs more at the planned load than another does at its own is not worth a look.
-                let worth = best.as_ref().is_none_or(|best| {
-                    !best.chosen.keeps_promise || limit.cost(&server, plan.target_utilization) < best.cost
-                });
+                // One that costs more at any load than another does at its own is not worth a look.
+                let worth = best
+                    .as_ref()
+                    .is_none_or(|best| !best.chosen.keeps_promise || limit.least_cost(&server) < best.cost);
                 if worth {
                     let choice = limit.choice(server);
                     if best.as_ref().is_none_or(|best| choice.misses() < best.misses()) {
@@ -103,6 +114,14 @@ pub(super) fn choose<'a>(
     Err(refusal.unwrap_or(DoesNotFit { needed_bytes_per_gpu: f64::INFINITY, usable_bytes_per_gpu: 0.0 }))
 }
 
+impl FleetCost {
+    /// That of replicas at a load, of which one GPU each is paid for with so much.
+    fn new(paid: f64, server: &Server, load: f64) -> Self {
+        let gpus = f64::from(server.deployment.layout.gpus());
+        Self { paid: paid * gpus, gpu_time_s: server.gpu_time_s() / load }
+    }
+}
+
 impl Choice<'_> {
     /// What makes it a worse choice, most important first: how far it misses what is promised, then what its fleet costs.
     fn misses(&self) -> (f64, FleetCost) {
@@ -118,6 +137,10 @@ struct Limit<'a> {
     inputs: &'a Inputs,
     /// Requests per second at the peak of the start.
     peak: f64,
+    /// An hour of a GPU by how it is paid for, USD; `None` where that is the same for all, or a price is missing.
+    hour: Option<ByKind<f64>>,
+    /// What replicas follow, where it is not.
+    curve: Option<&'a DailyCurve>,
 }
 
 impl Limit<'_> {
@@ -135,10 +158,35 @@ impl Limit<'_> {
     /// What the fleet takes, each replica planned for such a load.
     fn cost(&self, server: &Server, load: f64) -> FleetCost {
         let sizing = Sizing::new(self.plan, server, load, self.inputs);
-        FleetCost {
-            gpus: sizing.needed(self.peak) * f64::from(server.deployment.layout.gpus()),
-            gpu_time_s: server.gpu_time_s() / load,
+        let paid = self.hour.map_or_else(
+            || sizing.needed(self.peak),
+            |hour| {
+                let replicas = self.terms().paid(&sizing, &Moment::START).mean;
+                hour.with(&replicas, |usd, replicas| usd * replicas).sum()
+            },
+        );
+        FleetCost::new(paid, server, load)
+    }
+
+    /// What it takes at the least, whatever its load: that of the planned one, the highest. But of replicas that follow demand
+    /// a share of the peak, in whole ones, may be committed or on spot capacity: then more of them may be cheaper.
+    fn least_cost(&self, server: &Server) -> FleetCost {
+        let PoolPlan { rate, autoscaling, target_utilization: load, .. } = *self.plan;
+        match self.hour.filter(|_| autoscaling && rate.committed_share() + rate.spot_share > 0.0) {
+            Some(hour) => {
+                let sizing = Sizing::new(self.plan, server, load, self.inputs);
+                let used = hour.named().map(|(_, usd)| usd).into_iter().filter(|usd| *usd > 0.0);
+                let cheapest = used.fold(f64::INFINITY, f64::min);
+                FleetCost::new(self.terms().following(&sizing) * cheapest, server, load)
+            }
+            None => self.cost(server, load),
         }
+    }
+
+    /// How replicas are paid for.
+    fn terms(&self) -> Terms<'_> {
+        let (plan, inputs) = (self.plan, self.inputs);
+        Terms::new(plan, mean_rate(plan, inputs), inputs.demand.peak_to_mean, self.curve)
     }
 
     /// The part of what is promised that latencies take, above 1 where it does not hold.

@@ -176,16 +176,31 @@ impl Latencies {
 
 /// The standard normal's 95th percentile.
 const P95: f64 = 1.645;
+/// Its 99th.
+const P99: f64 = 2.33;
 
 /// What the 95th percentile lies above the mean, in standard deviations, of times that vary by `spread` of themselves:
 /// a normal's where the spread is nil, an exponential's where it is whole.
 fn p95_deviations(spread: f64) -> f64 {
-    P95 + 0.36 * spread
+    (P95 + 0.36 * spread.min(1.0)) * beyond_whole(spread, P95)
 }
 
 /// As [`p95_deviations`], of the 99th percentile.
 fn p99_deviations(spread: f64) -> f64 {
-    2.33 + 1.28 * spread
+    (P99 + 1.28 * spread.min(1.0)) * beyond_whole(spread, P99)
+}
+
+/// By how much the deviations of a percentile are fewer where the spread is more than whole. What it lies above the mean grows
+/// as in a lognormal distribution (Crow and Shimizu 1988): it has an end, however far a few of the times lie.
+fn beyond_whole(spread: f64, normal: f64) -> f64 {
+    if spread <= 1.0 {
+        return 1.0;
+    }
+    let above = |spread: f64| {
+        let variance = (spread * spread).ln_1p();
+        (normal * variance.sqrt() - variance / 2.0).exp_m1()
+    };
+    above(spread) / above(1.0) / spread
 }
 
 /// Root of the sum of squares, for deviations that have nothing to do with each other; the care that [`f64::hypot`] takes for

@@ -1,7 +1,6 @@
 //! Decks are written so that they read back identical. What a person wrote stays, comments, order and form: only keys whose
 //! value changed are touched, and a step that moves takes its comments along.
 
-use std::fs;
 use std::path::{Path, absolute};
 
 use toml_edit::{
@@ -19,6 +18,7 @@ use crate::files::document::Document;
 use crate::files::document::FORMAT;
 use crate::files::store::{OpenError, Store};
 use crate::files::write::{home, new_table, put, toml, with_line_ends};
+use crate::import::text::{MOST_WRITTEN, text_at};
 use crate::scenario::ParamId;
 
 impl DeckDocument {
@@ -83,7 +83,7 @@ impl DeckDocument {
     /// Takes over the comments and the form that a person has given its file in the meantime; `false` where that file says
     /// something else by now, or cannot be read.
     pub fn catch_up(&mut self, path: &Path, store: &Store, catalog: &Catalog) -> bool {
-        let (Some(source), Ok(text)) = (&mut self.source, fs::read_to_string(path)) else { return false };
+        let (Some(source), Ok(text)) = (&mut self.source, text_at(path, MOST_WRITTEN)) else { return false };
         let read = |text: &str| {
             let folder = self.folder.as_deref();
             Self::parse(&source.name, text, folder, store, &[], catalog).ok().map(|(said, _)| said.deck)

@@ -14,6 +14,7 @@ use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use crate::import::metrics::page::{self, NoSample};
 use crate::import::metrics::prometheus;
 use crate::import::metrics::snapshot::{Collector, Nothing, Snapshot, is_wanted, query};
+use crate::import::text::may_be_read;
 
 /// Bytes of a page or an answer.
 const MOST_BYTES: u64 = 64 << 20;
@@ -139,7 +140,7 @@ impl Source {
         let mut collector = Collector::default();
         match self {
             Self::File(path) => {
-                let file = File::open(path).map_err(unreadable)?;
+                let file = may_be_read(path).and_then(|()| File::open(path)).map_err(unreadable)?;
                 add_page(&name, &text_of(&name, file)?, &mut collector)?;
             }
             Self::StandardInput => add_page(&name, &text_of(&name, io::stdin().lock())?, &mut collector)?,

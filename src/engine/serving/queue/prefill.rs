@@ -100,11 +100,12 @@ impl PrefillQueue {
         .sqrt()
     }
 
-    /// What the median lies below the mean, seconds.
+    /// What the median lies below the mean, seconds: of the own prefill as in a lognormal distribution (Crow and Shimizu 1988).
     pub(super) fn median_below_mean_s(&self) -> f64 {
         let beside_s = self.share * self.interval_s / (1.0 + self.rate * self.interval_s).sqrt();
+        let own_s = self.own_s * (1.0 - (1.0 + self.own_spread * self.own_spread).sqrt().recip());
         let queue_s = self.after_s(self.backlog_s) - self.after_s(0.0);
-        (0.6 * beside_s + 0.3 * self.own_s * self.own_spread) * self.stretch() + 0.3 * queue_s
+        (0.6 * beside_s + own_s) * self.stretch() + 0.3 * queue_s
     }
 
     /// Time that a prefill takes for each second of its own: with steps between its chunks if it has several.
