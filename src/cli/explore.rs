@@ -20,6 +20,7 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs, metrics: Option<&str>
     let (file, mut mistake) = SettingsFile::open();
     let mut app = match start(&scenario.or(file.settings.last_scenario.clone())) {
         Ok(app) => app,
+        Err(error) if !scenario.is_unnamed() => return Err(error),
         Err(error) => {
             let app = start(scenario)?;
             let words = error.to_string();

@@ -1,5 +1,6 @@
 //! Ends and pauses: whatever happens, the terminal is as it was.
 
+use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use crate::session::{Session, line_discipline};
@@ -34,12 +35,18 @@ fn a_terminal_that_nobody_reads_holds_up_no_end() {
 #[test]
 #[cfg(debug_assertions)]
 fn a_panic_restores_the_terminal_first_wherever_it_is() {
-    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/metrics/before.prom");
-    for (place, keys) in [("draw", ""), ("update", "2"), ("thread", "")] {
-        let mut session = Session::start(&["--metrics", page], &[("WHATIF_TEST_PANIC", place)]);
-        if !keys.is_empty() {
+    for place in ["draw", "update", "thread"] {
+        // An engine that lets its watch wait for an answer, until the screen is there.
+        let engine = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let page = format!("http://{}/metrics", engine.local_addr().expect("an address"));
+        let mut session = Session::start(&["--metrics", &page], &[("WHATIF_TEST_PANIC", place)]);
+        if place != "draw" {
             session.wait_for("q quit");
-            session.press(keys);
+        }
+        match place {
+            "update" => session.press("2"),
+            "thread" => drop(engine.accept().expect("a watch")),
+            _ => {}
         }
         assert!(!session.wait_for_end(), "{place}");
         session.assert_given_back();

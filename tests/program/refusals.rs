@@ -105,6 +105,27 @@ fn nothing_that_a_terminal_obeys_is_passed_on() {
             assert!(!obeyed(&output.stdout) && !obeyed(&output.stderr), "{format} of {}", name.display());
         }
     }
+    // Nor are lines of the output.
+    let forging = directory.path().join("forging.toml");
+    let rates = directory.path().join("rates.toml");
+    let gpu = "id = \"x1\"\nmemory_gb = 400\nbandwidth_tb_s = 20\nbf16_tflops = 5000\non_demand_usd_h = 9";
+    std::fs::write(&forging, format!("[gpu]\nname = \"X1\\nforged\"\n{gpu}\n")).expect("written");
+    std::fs::write(
+        &rates,
+        "[[price]]\ngpu = \"h100-sxm\"\nprovider = \"ours\\nforged\"\nusd_per_gpu_hour = 2\nas_of = \"2026-10\"\n",
+    )
+    .expect("written");
+    for arguments in [
+        &["report", forging.to_str().expect("UTF-8")][..],
+        &["show", forging.to_str().expect("UTF-8"), "--view", "hardware"],
+        &["list", "prices", "--prices", rates.to_str().expect("UTF-8")],
+        &["report", "--prices", rates.to_str().expect("UTF-8"), "--set", "prices.basis=own"],
+    ] {
+        let output = whatif(arguments);
+        let words = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && !words.contains('\u{2028}'), "{output:?}");
+        assert!(!words.lines().any(|line| line.trim_start().starts_with("forged")), "{words}");
+    }
     let [option, target] = [format!("--{evil}"), format!("{evil}=1")];
     for arguments in [
         vec!["report", evil],
@@ -147,6 +168,21 @@ fn what_is_no_file_is_refused_and_a_pipe_of_the_shell_is_read() {
         (pipe, "it is no file"),
     ] {
         assert!(refusal(&["check", path]).contains(words), "{path}");
+        // Whatever it is to be read as.
+        let bill = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bills/two-months.csv");
+        let scenario = directory.path().join("measured.toml");
+        std::fs::write(&scenario, format!("[workload]\nlength_file = {path:?}\n")).expect("written");
+        for arguments in [
+            &["check", scenario.to_str().expect("UTF-8")][..],
+            &["check", "--prices", path],
+            &["audit", bill, "--rules", path],
+            &["audit", path],
+            &["metrics", path],
+            &["import", path],
+        ] {
+            let told = refusal(arguments);
+            assert!(told.contains(words) || told.contains("directory"), "{arguments:?}: {told}");
+        }
     }
     let shell = format!("'{}' report <(echo 'name = \"Through the shell\"')", env!("CARGO_BIN_EXE_whatif"));
     if let Ok(output) = std::process::Command::new("bash").args(["-c", &shell]).output() {

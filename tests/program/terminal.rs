@@ -27,6 +27,10 @@ fn a_scenario_comes_through_a_pipe_and_keys_from_the_terminal() {
     session.press("q");
     assert!(session.wait_for_end());
     session.assert_given_back();
+    // What it says is told, not that nothing is left of it.
+    let mut mistaken = Session::behind_pipe("bad = ", "-");
+    assert!(!mistaken.wait_for_end());
+    assert!(mistaken.screen.screen().contents().contains("a value is missing"));
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use thiserror::Error;
 use ureq::Agent;
@@ -205,15 +205,30 @@ fn trusted() -> Result<RootCerts, MetricsError> {
     Ok(RootCerts::from(certificates.collect::<Vec<_>>()))
 }
 
+/// What is read until a time: of one who sends a little now and then the agent itself sees no end.
+struct Until<R> {
+    from: R,
+    end: Instant,
+}
+
+impl<R: Read> Read for Until<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if Instant::now() > self.end { Err(io::ErrorKind::TimedOut.into()) } else { self.from.read(buffer) }
+    }
+}
+
 /// Asks an address.
 fn get(url: &str, asked: &[(&str, &str)]) -> Result<String, MetricsError> {
-    let gone = |error: ureq::Error| match error {
-        ureq::Error::BodyExceedsLimit(_) => MetricsError::TooLarge(url.to_owned()),
-        ureq::Error::Timeout(_) => MetricsError::Gone {
-            url: url.to_owned(),
-            reason: format!("no answer in {} seconds", PATIENCE.as_secs()),
-        },
-        error => MetricsError::Gone { url: url.to_owned(), reason: error.to_string() },
+    let end = Instant::now() + PATIENCE;
+    let gone = |error: ureq::Error| {
+        let is_late = match &error {
+            ureq::Error::Timeout(_) => true,
+            ureq::Error::Io(reason) => reason.kind() == io::ErrorKind::TimedOut,
+            _ => false,
+        };
+        let late = || format!("no answer in {} seconds", PATIENCE.as_secs());
+        let reason = if is_late { late() } else { error.to_string() };
+        MetricsError::Gone { url: url.to_owned(), reason }
     };
     let asking = Agent::config_builder()
         .timeout_global(Some(PATIENCE))
@@ -225,7 +240,12 @@ fn get(url: &str, asked: &[(&str, &str)]) -> Result<String, MetricsError> {
     let agent: Agent = asking.build().into();
     let mut answer = agent.get(url).query_pairs(asked.iter().copied()).call().map_err(gone)?;
     let status = answer.status().as_u16();
-    let body = answer.body_mut().with_config().limit(MOST_BYTES).read_to_vec().map_err(gone)?;
+    let mut body = Vec::new();
+    let mut from = Until { from: answer.body_mut().as_reader(), end }.take(MOST_BYTES + 1);
+    from.read_to_end(&mut body).map_err(|reason| gone(reason.into()))?;
+    if body.len() as u64 > MOST_BYTES {
+        return Err(MetricsError::TooLarge(url.to_owned()));
+    }
     // A refusal of Prometheus says why.
     let says_why = status == 400 && !asked.is_empty();
     if status != 200 && !says_why {
