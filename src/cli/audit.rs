@@ -138,7 +138,7 @@ impl Audit {
             self.options.store().save(&mut filled, case.catalog(), false)?
         } else {
             let path = self.to.clone().unwrap_or_default();
-            atomic::write(&path, &filled.to_toml(case.catalog()), true)?;
+            atomic::put(&path, &filled.to_toml(case.catalog()), true)?;
             path
         };
         eprintln!("saved to {}:", path.display());

@@ -90,7 +90,7 @@ impl Export {
         let kind = kind(&self.to)?;
         match (self.scenario.open_any()?, kind) {
             (Either::Scenario(_), _) if self.step.is_some() => bail!("only decks have steps"),
-            (Either::Scenario(opened), _) => atomic::write(&self.to, &self.scenario(kind, *opened)?, true)?,
+            (Either::Scenario(opened), _) => atomic::put(&self.to, &self.scenario(kind, *opened)?, true)?,
             (Either::Deck(_), _) if self.baseline.is_some() => {
                 bail!("a deck has no baseline: each of its steps is compared with the one before")
             }
@@ -98,7 +98,7 @@ impl Export {
             (Either::Deck(_), _) if self.step.is_some() => {
                 bail!("a step alone is a picture: export it to .svg or .png, or all steps without --step")
             }
-            (Either::Deck(opened), _) => atomic::write(&self.to, &self.deck(kind, *opened)?, true)?,
+            (Either::Deck(opened), _) => atomic::put(&self.to, &self.deck(kind, *opened)?, true)?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -162,8 +162,8 @@ impl Export {
         }
         for step in 1..=count {
             match self.step {
-                Some(asked) if asked == step => atomic::write(&self.to, &drawn(kind, &screen)?, true)?,
-                None => atomic::write(&numbered(&self.to, step, count), &drawn(kind, &screen)?, true)?,
+                Some(asked) if asked == step => atomic::put(&self.to, &drawn(kind, &screen)?, true)?,
+                None => atomic::put(&numbered(&self.to, step, count), &drawn(kind, &screen)?, true)?,
                 Some(_) => {}
             }
             screen.press(NEXT_STEP).map_err(no_key)?;

@@ -158,7 +158,7 @@ impl<Kind: ValueEnum + Send + Sync + 'static> Target<Kind> {
     pub(super) fn write(&self, content: &(impl AsRef<[u8]> + ?Sized)) -> Result<ExitCode> {
         match &self.out {
             Some(path) => {
-                atomic::write(path, content, true)?;
+                atomic::put(path, content, true)?;
                 Ok(ExitCode::SUCCESS)
             }
             None => print(content),

@@ -31,13 +31,58 @@ pub enum WriteError {
     Unwritable { path: PathBuf, reason: io::Error },
 }
 
+/// What a path leads to.
+enum There {
+    Nothing,
+    File(fs::Permissions),
+    /// A device or a pipe, which takes what is written into it and cannot be replaced.
+    Stream,
+}
+
+/// What the system names its own streams by, which may be files.
+const STREAMS: [&str; 4] = ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc"];
+
+/// Finds out what a path leads to; what can be neither replaced nor written into is an error.
+fn there(path: &Path) -> io::Result<There> {
+    let unfit = |words: &str| Err(io::Error::new(io::ErrorKind::InvalidInput, words));
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => unfit("it is a directory"),
+        Ok(found)
+            if STREAMS.iter().any(|stream| path.starts_with(stream)) || is_stream(found.file_type()) =>
+        {
+            Ok(There::Stream)
+        }
+        Ok(found) if found.is_file() => Ok(There::File(found.permissions())),
+        Ok(_) => unfit("it is no file"),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Err(_) if path.is_symlink() => unfit("it is a link to nothing"),
+        Err(_) => Ok(There::Nothing),
+    }
+}
+
+#[cfg(unix)]
+fn is_stream(kind: fs::FileType) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    kind.is_char_device() || kind.is_fifo()
+}
+
+/// Platforms without these have files only.
+#[cfg(not(unix))]
+fn is_stream(_: fs::FileType) -> bool {
+    false
+}
+
 /// Writes a new file next to its destination and renames it, so that it is never half written.
-/// Without `overwrite` an existing file is an error.
+/// Without `overwrite` an existing file is an error, and what is no file always is.
 pub fn write(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool) -> Result<(), WriteError> {
     let failed = |reason| WriteError::Unwritable { path: path.to_owned(), reason };
+    let old = match there(path).map_err(failed)? {
+        There::Nothing => None,
+        There::File(old) => Some(old),
+        There::Stream => return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "it is no file"))),
+    };
     // Behind a link the file itself is written, and the link stays.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let old = fs::metadata(path).map(|old| old.permissions()).ok();
     // A file can be replaced where it cannot be written, which is not what its owner meant.
     if old.as_ref().is_some_and(fs::Permissions::readonly) {
         return Err(failed(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only")));
@@ -65,6 +110,23 @@ pub fn write(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool
         })?;
     }
     Ok(())
+}
+
+/// Writes what was asked for to where it was asked for: into a device or a pipe, which may wait for its reader; else as a
+/// file, whole.
+pub fn put(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool) -> Result<(), WriteError> {
+    if !matches!(there(path), Ok(There::Stream)) {
+        return write(path, content, overwrite);
+    }
+    let content = content.as_ref();
+    let written = if path == Path::new(STREAMS[0]) {
+        // Where it is a file, what else is printed goes on behind it.
+        let mut out = io::stdout();
+        out.write_all(content).and_then(|()| out.flush())
+    } else {
+        fs::File::options().append(true).open(path).and_then(|mut stream| stream.write_all(content))
+    };
+    written.map_err(|reason| WriteError::Unwritable { path: path.to_owned(), reason })
 }
 
 /// Takes away what writers left behind that were killed: temporary files too old for one that still writes.

@@ -200,7 +200,7 @@ fn carry_out(app: &mut App) -> Result<()> {
             }
             Effect::Notes(path, text) => {
                 if let Err(error) = notes::write(&path, &text) {
-                    app.state.complain(format!("cannot write {}: {error}", path.display()));
+                    app.state.complain(error.to_string());
                 }
             }
         }

@@ -20,6 +20,8 @@ mod session;
 #[cfg(unix)]
 mod sittings;
 #[cfg(unix)]
+mod special_files;
+#[cfg(unix)]
 mod terminal;
 mod training_logs;
 mod validation;
