@@ -9,6 +9,8 @@ use clap::{Args, ValueEnum};
 
 use crate::analysis::case::Case;
 use crate::cli::input::Options;
+#[cfg(feature = "tui")]
+use crate::cli::output::Replace;
 use crate::cli::output::{FormatArgs, print};
 use crate::files::store::DEFAULT_SCENARIO;
 use crate::import::bills::{self, CostBasis, Rules};
@@ -47,6 +49,9 @@ pub(super) struct Audit {
     #[cfg(feature = "tui")]
     #[arg(long, value_name = "FILE")]
     to: Option<PathBuf>,
+    #[cfg(feature = "tui")]
+    #[command(flatten)]
+    replace: Replace,
     #[command(flatten)]
     format: FormatArgs,
 }
@@ -109,8 +114,6 @@ impl Audit {
     ) -> Result<()> {
         use anyhow::ensure;
 
-        use crate::files::atomic;
-
         if self.save.is_none() && self.to.is_none() {
             return Ok(());
         }
@@ -135,10 +138,10 @@ impl Audit {
         filled.sources.push(format!("prices and what was paid: {bill}"));
         let path = if let Some(name) = &self.save {
             filled.name.clone_from(name);
-            self.options.store().save(&mut filled, case.catalog(), false)?
+            self.replace.save(&self.options.store(), &mut filled, case.catalog())?
         } else {
             let path = self.to.clone().unwrap_or_default();
-            atomic::put(&path, &filled.to_toml(case.catalog()), true)?;
+            self.replace.put(&path, &filled.to_toml(case.catalog()))?;
             path
         };
         eprintln!("saved to {}:", path.display());

@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::analysis::case::Case;
 use crate::cli::input::{Opened, Options};
-use crate::cli::output::{CHECK_FAILED, FormatArgs};
+use crate::cli::output::{CHECK_FAILED, FormatArgs, Replace};
 use crate::engine::serving::Deployment;
 use crate::files::document::Document;
 use crate::files::store::DEFAULT_SCENARIO;
@@ -27,6 +27,8 @@ pub(super) struct Calibrate {
     /// Keep what was found: a profile for `serving.profile`, or of a training run the scenario with it
     #[arg(long, value_name = "NAME")]
     save: Option<String>,
+    #[command(flatten)]
+    replace: Replace,
     /// The scenario that says what was measured: model, GPU, engine, formats, parallel degrees
     #[arg(long, value_name = "NAME", default_value = DEFAULT_SCENARIO)]
     scenario: String,
@@ -86,7 +88,7 @@ impl Calibrate {
         let measured = Measured { pace: &pace, case: &beside, scenario: &document.name };
         let outcome = match &self.save {
             None => "Nothing is kept without --save NAME.".to_owned(),
-            Some(name) => keep_run(&self.options, name, logs, &measured, document, case)?,
+            Some(name) => self.keep_run(name, logs, &measured, document, case)?,
         };
         self.format.print(&measured.page(outcome))
     }
@@ -99,8 +101,38 @@ impl Calibrate {
         let Some(name) = &self.save else {
             return Ok("Nothing is kept without --save NAME.".to_owned());
         };
-        self.options.store().keep_profile(&found.profile(name, case), &found.update.moved)?;
+        let store = self.options.store();
+        if let Some(path) = store.profile_file(name) {
+            self.replace.check(&path)?;
+        }
+        store.keep_profile(&found.profile(name, case), &found.update.moved)?;
         Ok(format!("Saved: --set serving.profile={name}"))
+    }
+
+    /// Keeps the scenario with what a run of training was like.
+    #[cfg(feature = "tui")]
+    fn keep_run(
+        &self,
+        name: &str,
+        logs: &[Log],
+        measured: &Measured,
+        document: &Document,
+        case: &Case,
+    ) -> Result<String> {
+        let mut filled = document.clone();
+        for (param, value) in measured.states() {
+            param.set(&mut filled.scenario, value);
+        }
+        name.clone_into(&mut filled.name);
+        let files: Vec<&str> = logs.iter().map(|log| log.name.as_str()).collect();
+        filled.sources.push(format!("speed of training: {}", files.join(", ")));
+        let path = self.replace.save(&self.options.store(), &mut filled, case.catalog())?;
+        Ok(format!("Saved: whatif {}", path.display()))
+    }
+
+    #[cfg(not(feature = "tui"))]
+    fn keep_run(&self, _: &str, _: &[Log], _: &Measured, _: &Document, _: &Case) -> Result<String> {
+        Err(anyhow!("a scenario is kept by the program with its explorer: here --set takes what it states"))
     }
 }
 
@@ -114,30 +146,4 @@ fn words(case: &Case, stack: &Deployment) -> String {
         case.serving_gpu().name,
         stack.engine.id(),
     )
-}
-
-/// Keeps the scenario with what a run of training was like.
-#[cfg(feature = "tui")]
-fn keep_run(
-    options: &Options,
-    name: &str,
-    logs: &[Log],
-    measured: &Measured,
-    document: &Document,
-    case: &Case,
-) -> Result<String> {
-    let mut filled = document.clone();
-    for (param, value) in measured.states() {
-        param.set(&mut filled.scenario, value);
-    }
-    name.clone_into(&mut filled.name);
-    let files: Vec<&str> = logs.iter().map(|log| log.name.as_str()).collect();
-    filled.sources.push(format!("speed of training: {}", files.join(", ")));
-    let path = options.store().save(&mut filled, case.catalog(), false)?;
-    Ok(format!("Saved: whatif {}", path.display()))
-}
-
-#[cfg(not(feature = "tui"))]
-fn keep_run(_: &Options, _: &str, _: &[Log], _: &Measured, _: &Document, _: &Case) -> Result<String> {
-    Err(anyhow!("a scenario is kept by the program with its explorer: here --set takes what it states"))
 }

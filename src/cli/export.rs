@@ -13,12 +13,12 @@ use crate::app::App;
 use crate::cli::explore::start;
 use crate::cli::input::{Either, Opened, OpenedDeck, Scenario};
 use crate::cli::look::LookArgs;
+use crate::cli::output::Replace;
 use crate::cli::picture::no_key;
 use crate::export::handout::Handout;
 use crate::export::made::lacks;
 use crate::export::scenario::Subject;
 use crate::export::{deck, html, markdown, pdf, scenario};
-use crate::files::atomic;
 use crate::report::format::FORMATS;
 use crate::report::page::Page;
 use crate::report::record::Record;
@@ -52,6 +52,8 @@ pub(super) struct Export {
     /// What to compare with [default: the same scenario without what is set]
     #[arg(long, value_name = "PRESET | FILE")]
     baseline: Option<String>,
+    #[command(flatten)]
+    replace: Replace,
     #[command(flatten)]
     look: LookArgs,
 }
@@ -90,7 +92,7 @@ impl Export {
         let kind = kind(&self.to)?;
         match (self.scenario.open_any()?, kind) {
             (Either::Scenario(_), _) if self.step.is_some() => bail!("only decks have steps"),
-            (Either::Scenario(opened), _) => atomic::put(&self.to, &self.scenario(kind, *opened)?, true)?,
+            (Either::Scenario(opened), _) => self.replace.put(&self.to, &self.scenario(kind, *opened)?)?,
             (Either::Deck(_), _) if self.baseline.is_some() => {
                 bail!("a deck has no baseline: each of its steps is compared with the one before")
             }
@@ -98,7 +100,7 @@ impl Export {
             (Either::Deck(_), _) if self.step.is_some() => {
                 bail!("a step alone is a picture: export it to .svg or .png, or all steps without --step")
             }
-            (Either::Deck(opened), _) => atomic::put(&self.to, &self.deck(kind, *opened)?, true)?,
+            (Either::Deck(opened), _) => self.replace.put(&self.to, &self.deck(kind, *opened)?)?,
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -160,10 +162,18 @@ impl Export {
         if self.step.is_some_and(|step| !(1..=count).contains(&step)) {
             bail!("the deck has steps 1 to {count}");
         }
+        // All of them or none.
+        for step in 1..=count {
+            self.replace.check(&if self.step.is_some() {
+                self.to.clone()
+            } else {
+                numbered(&self.to, step, count)
+            })?;
+        }
         for step in 1..=count {
             match self.step {
-                Some(asked) if asked == step => atomic::put(&self.to, &drawn(kind, &screen)?, true)?,
-                None => atomic::put(&numbered(&self.to, step, count), &drawn(kind, &screen)?, true)?,
+                Some(asked) if asked == step => self.replace.put(&self.to, &drawn(kind, &screen)?)?,
+                None => self.replace.put(&numbered(&self.to, step, count), &drawn(kind, &screen)?)?,
                 Some(_) => {}
             }
             screen.press(NEXT_STEP).map_err(no_key)?;

@@ -1,12 +1,20 @@
 //! How everything is printed.
 
 use std::io::{self, Write};
+use std::path::Path;
+#[cfg(feature = "tui")]
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
+#[cfg(feature = "tui")]
+use crate::catalog::Catalog;
+use crate::files::atomic;
+#[cfg(feature = "tui")]
+use crate::files::{document::Document, store::Store};
 use crate::report::format::{FORMATS, Format};
 use crate::report::page::Page;
 use crate::text::control::visible;
@@ -50,6 +58,42 @@ pub(super) fn print_as(format: Format, page: &Page) -> Result<ExitCode> {
     let mut out = Vec::new();
     (format.write)(page, &mut out)?;
     print(visible(&String::from_utf8_lossy(&out)))
+}
+
+/// Whether what exists may be replaced.
+#[derive(Debug, Clone, Copy, Args)]
+pub(super) struct Replace {
+    /// Replace a file that exists
+    #[arg(long)]
+    force: bool,
+}
+
+impl Replace {
+    /// Refuses to replace a file unless that was asked for; a pipe, which is written into, is none.
+    pub(super) fn check(self, path: &Path) -> Result<()> {
+        ensure!(
+            self.force || !atomic::replaces(path),
+            "{} already exists; --force replaces it",
+            path.display()
+        );
+        Ok(())
+    }
+
+    /// Writes to where it was asked for.
+    #[cfg(feature = "tui")]
+    pub(super) fn put(self, path: &Path, content: &(impl AsRef<[u8]> + ?Sized)) -> Result<()> {
+        self.check(path)?;
+        Ok(atomic::put(path, content, self.force)?)
+    }
+
+    /// Saves a scenario under its name.
+    #[cfg(feature = "tui")]
+    pub(super) fn save(self, store: &Store, document: &mut Document, catalog: &Catalog) -> Result<PathBuf> {
+        if let Some(path) = store.new_file(&document.name, catalog) {
+            self.check(&path)?;
+        }
+        Ok(store.save(document, catalog, self.force)?)
+    }
 }
 
 /// Writes to standard output.

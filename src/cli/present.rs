@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::cli::explore::terminal_look;
 use crate::cli::input::{Either, Scenario};
 use crate::cli::look::LookArgs;
-use crate::cli::output::{FormatArgs, is_terminal};
+use crate::cli::output::{FormatArgs, Replace, is_terminal};
 use crate::files::deck::start;
 use crate::files::settings::SettingsFile;
 use crate::report::listing;
@@ -30,6 +30,8 @@ pub(super) struct Present {
     /// Write what to say, and what comes next, to a file or another terminal's path
     #[arg(long, value_name = "FILE | TTY")]
     notes: Option<PathBuf>,
+    #[command(flatten)]
+    replace: Replace,
 }
 
 impl Present {
@@ -42,6 +44,9 @@ impl Present {
                 "a deck is presented on a terminal; without one, `whatif export DECK --to FILE` writes it to a file, and \
                  `whatif check DECK` tells of its steps"
             );
+        }
+        if let Some(notes) = &self.notes {
+            self.replace.check(notes)?;
         }
         let mut app = app(&self.deck, self.notes)?;
         let remembered = SettingsFile::open().0.theme();

@@ -112,6 +112,11 @@ pub fn write(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool
     Ok(())
 }
 
+/// Whether there is a file that would be replaced.
+pub fn replaces(path: &Path) -> bool {
+    matches!(there(path), Ok(There::File(_)))
+}
+
 /// Writes what was asked for to where it was asked for: into a device or a pipe, which may wait for its reader; else as a
 /// file, whole.
 pub fn put(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool) -> Result<(), WriteError> {

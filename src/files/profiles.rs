@@ -63,6 +63,11 @@ impl Store {
         Ok(())
     }
 
+    /// The file of a profile; `None` without a directory.
+    pub fn profile_file(&self, id: &str) -> Option<PathBuf> {
+        Some(self.folder(FOLDER)?.join(format!("{id}.toml")))
+    }
+
     /// Keeps a profile under its name, in the place of an older one.
     pub fn keep_profile(&self, profile: &Profile, moved: &[Moved]) -> Result<PathBuf, KeepError> {
         let plain = |character: char| character.is_ascii_alphanumeric() || "-._".contains(character);
@@ -70,8 +75,7 @@ impl Store {
         if taken || profile.id.is_empty() || profile.id.starts_with('.') || !profile.id.chars().all(plain) {
             return Err(KeepError::Unnameable(profile.id.clone()));
         }
-        let folder = self.folder(FOLDER).ok_or(KeepError::Nowhere)?;
-        let path = folder.join(format!("{}.toml", profile.id));
+        let path = self.profile_file(&profile.id).ok_or(KeepError::Nowhere)?;
         atomic::write(&path, &written(profile, moved), true)?;
         Ok(path)
     }

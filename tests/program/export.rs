@@ -7,7 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::harness::{output, whatif};
+use crate::harness::{output, refusal, whatif};
 
 /// A folder for what is written.
 struct Folder(TempDir);
@@ -21,10 +21,10 @@ impl Folder {
         self.0.path().join(name)
     }
 
-    /// Exports to a file, and gives its path.
+    /// Exports to a file, also once more, and gives its path.
     fn export(&self, arguments: &[&str], name: &str) -> String {
         let path = self.file(name).to_str().expect("a path").to_owned();
-        let said = output(&[&["export"], arguments, &["--to", &path]].concat());
+        let said = output(&[&["export"], arguments, &["--force", "--to", &path]].concat());
         assert_eq!(said, "");
         path
     }
@@ -225,6 +225,34 @@ fn the_name_of_the_file_says_what_is_written() {
         let error = String::from_utf8_lossy(&refused.stderr);
         assert!(error.contains(words) && !path.exists(), "{name}: {error}");
     }
+}
+
+#[test]
+fn what_exists_is_replaced_only_where_that_is_asked_for() {
+    let folder = Folder::new();
+    let file = |name: &str| folder.file(name).to_str().expect("a path").to_owned();
+    for (arguments, name) in [
+        (&["export", "default", "--to"][..], "thesis.md"),
+        (&["export", "tour", "--to"], "tour.svg"),
+        (&["audit", "tests/bills/two-months.csv", "--to"], "mine.toml"),
+    ] {
+        // Of a deck, a picture of any step.
+        let there = file(if name == "tour.svg" { "tour-07.svg" } else { name });
+        fs::write(&there, "# kept\n").expect("written");
+        let error = refusal(&[arguments, &[&file(name)]].concat());
+        assert_eq!(error, format!("error: {there} already exists; --force replaces it\n"));
+        assert_eq!(fs::read_to_string(&there).expect("a file"), "# kept\n");
+        assert_eq!(fs::read_dir(folder.0.path()).expect("a folder").count(), 1, "some steps were written");
+        output(&[arguments, &[&file(name), "--force"]].concat());
+        assert_ne!(fs::read_to_string(&there).expect("a file"), "# kept\n");
+        fs::read_dir(folder.0.path()).expect("a folder").for_each(|file| {
+            fs::remove_file(file.expect("a file").path()).expect("removed");
+        });
+    }
+    let keep = ["audit", "tests/bills/two-months.csv", "--save", "as billed", "--scenarios", &file("mine")];
+    output(&keep);
+    assert!(refusal(&keep).contains("as-billed.toml already exists; --force replaces it"));
+    output(&[&keep[..], &["--force"]].concat());
 }
 
 #[test]
@@ -437,7 +465,7 @@ fn a_page_says_what_it_does_not_hold() {
     let scenario = folder.file("own.toml");
     fs::write(&scenario, format!("format = 1\n[model]\npreset = '{config}'\n")).expect("written");
     let page = folder.file("own.html");
-    let export = |name: &str| whatif(&["export", name, "--to", &page.display().to_string()]);
+    let export = |name: &str| whatif(&["export", name, "--force", "--to", &page.display().to_string()]);
     let done = export(&scenario.display().to_string());
     let words = "does not hold the model `";
     assert!(done.status.success() && String::from_utf8_lossy(&done.stderr).contains(words));

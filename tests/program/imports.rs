@@ -137,7 +137,10 @@ fn a_profile_is_made_of_benchmarks_and_moves_every_figure() {
     let mean = |key: &str| rows.iter().map(|row| error(row, key)).sum::<f64>() / rows.len() as f64;
     assert!(mean("error_left_out") < mean("error") && mean("error_profile") < mean("error"), "{told}");
     assert!(!store.path().join("profiles").exists(), "nothing is kept that was not asked for");
-    output(&[&calibrate[..], &["--save", "mine"]].concat());
+    let keep = [&calibrate[..], &["--save", "mine"]].concat();
+    output(&keep);
+    assert!(refusal(&keep).contains("mine.toml already exists; --force replaces it"));
+    output(&[&keep[..], &["--force"]].concat());
 
     let report = |more: &[&str]| {
         json(&[&["report", stack, "--scenarios", place, "--format", "json"][..], more].concat())

@@ -96,6 +96,24 @@ fn a_deck_is_presented_from_start_to_end_with_a_question_in_the_middle() {
 }
 
 #[test]
+fn notes_replace_no_file_unasked() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let path = directory.path().join("thesis.txt");
+    std::fs::write(&path, "mine").expect("written");
+    let arguments = ["present", "tour", "--notes", path.to_str().expect("a path"), "--force"];
+    let mut session = Session::start_at(100, 28, &arguments[..4], &[]);
+    assert!(!session.wait_for_end());
+    let said = String::from_utf8_lossy(&session.written).into_owned();
+    assert!(said.contains("already exists; --force replaces it") && !said.contains("\x1b[?1049h"), "{said}");
+    assert_eq!(std::fs::read_to_string(&path).expect("a file"), "mine");
+    let mut session = Session::start_at(100, 28, &arguments, &[]);
+    session.wait_for("1 / 10");
+    session.press("qq");
+    assert!(session.wait_for_end());
+    assert!(std::fs::read_to_string(&path).expect("a file").starts_with("1 / 10  "));
+}
+
+#[test]
 fn what_to_say_is_shown_on_a_second_terminal() {
     let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
     let second = native_pty_system().openpty(size).expect("a second terminal");

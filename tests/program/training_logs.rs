@@ -61,6 +61,8 @@ fn what_was_measured_is_kept_as_a_scenario() {
     let arguments =
         ["calibrate", &path, GPUS[0], GPUS[1], "--save", "as measured", "--scenarios", &scenarios];
     assert!(output(&arguments).contains("Saved: whatif "));
+    assert!(refusal(&arguments).contains("as-measured.toml already exists; --force replaces it"));
+    assert!(output(&[&arguments[..], &["--force"]].concat()).contains("Saved: whatif "));
     let text = fs::read_to_string(folder.path().join("as-measured.toml")).expect("a scenario");
     for words in ["goodput = 0.9239", "mfu = 0.56", "gpus = 1024", "speed of training: "] {
         assert!(text.contains(words), "{words}: {text}");
