@@ -228,7 +228,7 @@ fn set(file: &mut DocumentMut, param: ParamId, value: Option<Toml>) {
         paths.find(|path| home(root, path, false).is_some_and(|(table, key)| table.contains_key(key)));
     if let Some((table, key)) = home(root, stated.unwrap_or(param.path), value.is_some()) {
         match value {
-            Some(value) => put(table, key, value),
+            Some(value) => put_alike(table, key, param, value),
             None if is_commented(table, key) => put(table, key, "auto".into()),
             None => drop(table.remove(key)),
         }
@@ -309,6 +309,14 @@ pub(super) fn put(table: &mut dyn TableLike, key: &str, mut value: Toml) {
         }
         table.insert(key, Item::Value(value));
     }
+}
+
+/// Sets a parameter's key; a number takes the form of the one that stood there, as of a percentage.
+pub(super) fn put_alike(table: &mut dyn TableLike, key: &str, param: ParamId, value: Toml) {
+    let number = value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
+    let alike = number.zip(table.get(key).and_then(Item::as_str)).zip(param.unit());
+    let alike = alike.and_then(|((number, old), unit)| quantity::like(old, number, unit));
+    put(table, key, alike.map_or(value, Toml::from));
 }
 
 /// There is a comment above a key or behind its value.

@@ -105,10 +105,34 @@ pub fn parse(text: &str, unit: Unit) -> Result<f64, NumberError> {
     let digits = without_separators(digits)?;
     let number: f64 = digits.parse().map_err(|_| unreadable())?;
     let factor = suffix_factor(suffix.trim(), unit).ok_or_else(unreadable)?;
-    let value = sign * number * factor;
+    let value = sign * times(number, factor);
     // Zero has no sign.
     if value.is_finite() { Ok(value + 0.0) } else { Err(unreadable()) }
 }
+
+/// A product that is what its digits say where the factor is a power of ten: 41% is 0.41.
+fn times(number: f64, factor: f64) -> f64 {
+    let power = factor.log10().round() as i32;
+    let moved = || format!("{number}e{power}").parse().ok();
+    let exact = if 10.0_f64.powi(power) == factor { moved() } else { None };
+    exact.unwrap_or(number * factor)
+}
+
+/// A number in the form of another one as it was written, `41%` for `10%`; `None` where that would not be read back the same,
+/// or takes many more digits than the bare number.
+pub fn like(written: &str, value: f64, unit: Unit) -> Option<String> {
+    let rest = written.trim().trim_start_matches(['+', '-']);
+    let (money, rest) = rest.strip_prefix('$').map_or(("", rest), |rest| ("$", rest.trim_start()));
+    let suffix = &rest[number_end(rest)..];
+    let digits = format_exact(times(value.abs(), 1.0 / suffix_factor(suffix.trim(), unit)?));
+    let sign = if value < 0.0 { "-" } else { "" };
+    let text = format!("{sign}{money}{digits}{suffix}");
+    let is_short = digits.len() <= format_exact(value).len().max(FEW_DIGITS);
+    (is_short && parse(&text, unit) == Ok(value)).then_some(text)
+}
+
+/// So many are few.
+const FEW_DIGITS: usize = 4;
 
 /// Digits of a factor.
 const CLOSELY: i32 = 5;
@@ -129,7 +153,7 @@ pub fn parse_beside(text: &str, unit: Unit, shown: f64) -> Result<f64, NumberErr
     let number = parse(text, unit)?;
     let bare = text.trim().trim_start_matches(['+', '-', '$']).trim_start();
     let is_bare = number_end(bare) == bare.len() && unit != Unit::Date && unit != Unit::Context;
-    Ok(if is_bare && number.abs() < UNPRINTED { number * printed_scale(shown, unit) } else { number })
+    Ok(if is_bare && number.abs() < UNPRINTED { times(number, printed_scale(shown, unit)) } else { number })
 }
 
 /// What the unit and the suffix multiply by with which a figure is printed.

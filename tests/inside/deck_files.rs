@@ -95,7 +95,7 @@ fn a_changed_step_keeps_its_order_and_its_comments() {
     });
     let expected = COMMENTED
         .replace("\"Cache 40% of answers\"", "\"Cache half of them\"")
-        .replace("\"40%\", serving.batch_size = 64 }", "0.5, \"workload.peak_to_mean\" = 2 }")
+        .replace("\"40%\", serving.batch_size = 64 }", "\"50%\", \"workload.peak_to_mean\" = 2 }")
         .replace("[\"ttft_ms\"]", "[\"ttft_ms\", \"tpot_ms\"]")
         .replace("h200-sxm", "b200-sxm")
         .replace("say = \"60 GPUs, most of them for the evening peak.\"\n", "");

@@ -64,11 +64,34 @@ fn a_changed_key_keeps_its_place_its_indent_and_its_comments() {
         (ParamId::WorkloadSequenceLength, Value::Number(4096.0)),
     ];
     let expected = COMMENTED
-        .replace("\"35%\"", "0.4")
+        .replace("\"35%\"", "\"40%\"")
         .replace("batch_size   =  64", "batch_size   =  \"max\"")
         .replace("share = 0.3", "share = 0.25")
         .replace("\"8k..15k..30k\"", "4096");
     assert_eq!(changed(COMMENTED, &settings), expected);
+}
+
+#[test]
+fn a_number_is_written_as_the_one_in_its_place() {
+    let hits = ParamId::WorkloadCacheHitRate;
+    for (param, old, typed, new) in [
+        (hits, "\"10%\"", "41%", "\"41%\""),
+        (hits, "0.1", "41%", "0.41"),
+        (ParamId::ServingSpotShare, "\"10%\"", "100%", "\"100%\""),
+        (hits, "\"10%..20%\"", "41%", "0.41"),
+        (ParamId::WorkloadSequenceLength, "\"8k\"", "32k", "\"32k\""),
+        (ParamId::WorkloadSequenceLength, "\"8k\"", "10_001", "10001"),
+        (ParamId::WorkloadRequestsPerDay, "\"2M\"", "4.1M", "\"4.1M\""),
+        (ParamId::ServingPricePerGpuHour, "\"$2.10/h\"", "1.9", "\"$1.9/h\""),
+        (ParamId::TargetTtftMs, "\"1.5 s\"", "700", "\"0.7 s\""),
+    ] {
+        let (table, key) = param.path.rsplit_once('.').expect("a table");
+        let text = |value: &str| format!("[{table}]\n{key} = {value} # so far\n");
+        let catalog = Catalog::embedded();
+        let document = read(&text(old), &catalog);
+        let value = param.parse(typed, &document.scenario, &catalog).expect("a value");
+        assert_eq!(changed(&text(old), &[(param, value)]), text(new), "{old}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use whatif::text::diagnostic::Diagnostic;
-use whatif::text::quantity::{NumberError, Unit, format, format_exact, parse};
+use whatif::text::quantity::{NumberError, Unit, format, format_exact, parse, parse_beside};
 use whatif::text::suggest::closest;
 use whatif::text::wrap::{align_right, columns, fit, fit_end, fit_middle, pad, wrapped};
 
@@ -63,6 +63,17 @@ fn numbers_are_read_as_people_write_them() {
         let read = parse(text, unit).unwrap_or_else(|error| panic!("{text}: {error}"));
         assert!((read - value).abs() <= value.abs() * 1e-12, "{text} read as {read}");
     }
+}
+
+#[test]
+fn a_suffix_moves_the_point_and_nothing_else() {
+    for percent in 0..=1000 {
+        let written = format!("{}.{}%", percent / 10, percent % 10);
+        let same = format!("{percent}e-3").parse::<f64>().expect("a number");
+        assert_eq!(parse(&written, Unit::Share), Ok(same), "{written}");
+    }
+    assert_eq!(parse_beside("41", Unit::Share, 0.1), Ok(0.41));
+    assert_eq!(parse("0.07B", Unit::Parameters), Ok(7e7));
 }
 
 #[test]

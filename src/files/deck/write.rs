@@ -17,7 +17,7 @@ use crate::files::deck::{DeckDocument, is_path};
 use crate::files::document::Document;
 use crate::files::document::FORMAT;
 use crate::files::store::{OpenError, Store};
-use crate::files::write::{home, new_table, put, toml, with_line_ends};
+use crate::files::write::{home, new_table, put, put_alike, toml, with_line_ends};
 use crate::import::text::{MOST_WRITTEN, text_at};
 use crate::scenario::ParamId;
 
@@ -250,7 +250,7 @@ fn edit_set(table: &mut Table, said: &Step, step: &Step, catalog: &Catalog) {
         if !said.set.contains(&(*param, *value)) {
             let written = toml(*param, *value, catalog);
             match place_of(set, *param) {
-                Some((table, key)) => put(table, &key, written),
+                Some((table, key)) => put_alike(table, &key, *param, written),
                 None => put(set, param.path, written),
             }
         }
