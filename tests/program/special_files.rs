@@ -5,7 +5,7 @@ use std::os::unix::fs::FileTypeExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use crate::harness::{output, refusal};
+use crate::harness::{output, refusal, whatif};
 use crate::session::Session;
 
 const BILL: &str = "tests/bills/two-months.csv";
@@ -119,5 +119,23 @@ fn notes_go_into_a_pipe_that_somebody_reads_and_wait_for_nobody() {
     assert!(reader.join().expect("read").starts_with("2 / 10  "));
     session.press("qq");
     assert!(session.wait_for_end());
+    assert!(is_pipe(&path), "the pipe was replaced");
+}
+#[test]
+fn a_file_that_became_a_pipe_is_not_saved_over_and_holds_nothing_up() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let path = directory.path().join("mine.toml");
+    let scenario = whatif(&["new"]).stdout;
+    fs::write(&path, scenario).expect("written");
+    let mut session = Session::start_at(120, 36, &[text_of(&path)], &[]);
+    session.wait_for("q quit");
+    session.press("\x1b[C");
+    session.wait_until_still();
+    fs::remove_file(&path).expect("removed");
+    pipe(&path);
+    session.press("s");
+    session.wait_for("it is no file");
+    session.press("qq");
+    session.wait_for_end();
     assert!(is_pipe(&path), "the pipe was replaced");
 }

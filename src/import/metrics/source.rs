@@ -196,7 +196,8 @@ fn trusted() -> Result<RootCerts, MetricsError> {
         return Ok(RootCerts::WebPki);
     };
     let name = path.display().to_string();
-    let pem = File::open(&path).map_err(|reason| MetricsError::Unreadable { name: name.clone(), reason })?;
+    let pem = may_be_read(&path).and_then(|()| File::open(&path));
+    let pem = pem.map_err(|reason| MetricsError::Unreadable { name: name.clone(), reason })?;
     let pem = text_of(&name, pem)?;
     let certificates = parse_pem(pem.as_bytes()).filter_map(|item| match item {
         Ok(PemItem::Certificate(certificate)) => Some(certificate),
