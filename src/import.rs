@@ -17,12 +17,13 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::text::control::shown;
 use crate::text::diagnostic::Diagnostic;
 
 /// Why a foreign file could not be read.
 #[derive(Debug, Error)]
 pub enum ImportError {
-    #[error("cannot read {}: {reason}", path.display())]
+    #[error("cannot read {}: {reason}", shown(path))]
     Unreadable { path: PathBuf, reason: io::Error },
     #[error(transparent)]
     Refused(#[from] Diagnostic),

@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::catalog::Catalog;
 use crate::files::place;
 use crate::import::text::{MOST_WRITTEN, text_at};
+use crate::text::control::shown;
 use crate::text::diagnostic::Diagnostic;
 
 /// Environment variable that names the rate card.
@@ -16,7 +17,7 @@ pub const FILE_VARIABLE: &str = "WHATIF_PRICES";
 /// Why a rate card could not be read.
 #[derive(Debug, Error)]
 pub enum RatesError {
-    #[error("cannot read {}: {reason}", path.display())]
+    #[error("cannot read {}: {reason}", shown(path))]
     Unreadable { path: PathBuf, reason: io::Error },
     #[error(transparent)]
     Malformed(#[from] Diagnostic),

@@ -18,7 +18,9 @@ use crate::files::read::deck_key;
 use crate::import::ImportError;
 use crate::import::config;
 use crate::import::text::{MOST_WRITTEN, text_at};
-use crate::text::{control::one_line, diagnostic::Diagnostic, diagnostic::quoted, suggest::closest};
+use crate::text::{
+    control::one_line, control::shown, diagnostic::Diagnostic, diagnostic::quoted, suggest::closest,
+};
 
 /// Environment variable that names the user's scenario directory.
 pub const DIRECTORY_VARIABLE: &str = "WHATIF_SCENARIOS";
@@ -110,10 +112,10 @@ pub enum OpenError {
     /// No scenario, model, deck or file has this name.
     #[error("no scenario, model or file is named `{}`{}", quoted(name), did_you_mean(.near.as_deref()))]
     Unknown { name: String, near: Option<String> },
-    #[error("cannot read {}: {reason}", path.display())]
+    #[error("cannot read {}: {reason}", shown(path))]
     Unreadable { path: PathBuf, reason: io::Error },
     /// A page that was not exported from here.
-    #[error("{} holds no scenario or deck: pages that `whatif export` writes do", .0.display())]
+    #[error("{} holds no scenario or deck: pages that `whatif export` writes do", shown(.0))]
     Empty(PathBuf),
     /// What another program should have written is not there, or was read already.
     #[error("standard input is empty; it can be read once, for one scenario or deck")]

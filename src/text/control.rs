@@ -1,5 +1,7 @@
 //! Characters that a terminal obeys instead of showing them.
 
+use std::path::Path;
+
 /// A terminal would obey it: a control character but for line ends and tabs, or a mark that ends a line, turns the direction
 /// of writing or has no width.
 pub fn is_obeyed(character: char) -> bool {
@@ -34,6 +36,11 @@ pub fn visible(text: &str) -> String {
 /// The same in one line: line ends and other room between words are single spaces.
 pub fn one_line(text: &str) -> String {
     visible(&text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The name of a file in one line.
+pub fn shown(path: &Path) -> String {
+    one_line(&path.to_string_lossy())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::text::control::visible;
+use crate::text::control::{one_line, visible};
 use crate::text::suggest::closest;
 use crate::text::wrap::{columns, fit, fit_end};
 
@@ -128,7 +128,7 @@ fn split_at_character(text: &str, index: usize) -> (&str, &str) {
 
 /// A word as it is quoted: of one that fills a screen, its beginning tells enough.
 pub fn quoted(word: &str) -> String {
-    fit(&visible(word), MOST_QUOTED)
+    fit(&one_line(word), MOST_QUOTED)
 }
 
 /// A text whose long quotations are cut: of a value that fills a screen, its beginning tells enough.
@@ -158,7 +158,7 @@ impl fmt::Display for Diagnostic {
         let indent = " ".repeat(columns(&before));
         let carets = "^".repeat(columns(&wrong).max(1));
         writeln!(f, "{}", shortened(&self.message))?;
-        writeln!(f, "{gutter}--> {}:{}:{}", visible(&self.source_name), self.line, self.column)?;
+        writeln!(f, "{gutter}--> {}:{}:{}", one_line(&self.source_name), self.line, self.column)?;
         writeln!(f, "{gutter} |")?;
         writeln!(f, "{number} | {before}{wrong}{after}")?;
         write!(f, "{gutter} | {indent}{carets}")?;

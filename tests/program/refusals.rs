@@ -135,10 +135,15 @@ fn nothing_that_a_terminal_obeys_is_passed_on() {
         vec!["report", &option],
         vec!["solve", "default", "--by", evil, "--target", &target],
         vec!["check", "--help", evil],
+        vec!["report", "/nowhere/\nforged.toml"],
+        vec!["report", "default", "--set", "a\nforged=1"],
+        vec!["report", "default", "--prices", "/nowhere/\nforged.toml"],
         vec![evil],
     ] {
         let output = whatif(&arguments);
         assert!(!obeyed(&output.stdout) && !obeyed(&output.stderr), "{arguments:?}");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(!told.lines().any(|line| line.starts_with("forged")), "{told}");
     }
 }
 
