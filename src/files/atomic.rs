@@ -13,6 +13,9 @@ const SUFFIX: &str = ".tmp";
 /// Nobody takes longer to write one.
 const LONGEST_WRITE: Duration = Duration::from_secs(60);
 
+/// Why a file that may be written cannot be replaced.
+const LOCKED: &str = "you may make no file in its directory, and a file is replaced by a whole new one";
+
 /// Why a file could not be written or deleted. Nothing was changed then.
 #[derive(Debug, Error)]
 pub enum WriteError {
@@ -90,16 +93,20 @@ pub fn write(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool
     let directory = path.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(directory).map_err(failed)?;
     sweep(directory);
-    let mut new = tempfile::Builder::new();
-    new.prefix(PREFIX).suffix(SUFFIX);
+    let mut refused = None;
     // A temporary file is its owner's alone; this one is to be as any other, or as the file whose place it takes.
-    #[cfg(unix)]
-    new.permissions(usual_permissions());
-    let mut file = new.tempfile_in(directory).map_err(failed)?;
+    let make = |new: &Path| fs::File::create_new(new).inspect_err(|reason| refused = reason.raw_os_error());
+    let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).make_in(directory, make);
+    let mut file = file.map_err(|error| {
+        // What the system says, without the name of a file that nobody asked for.
+        let reason = refused.map_or(error, io::Error::from_raw_os_error);
+        let is_locked = old.is_some() && reason.kind() == io::ErrorKind::PermissionDenied;
+        failed(if is_locked { io::Error::new(reason.kind(), LOCKED) } else { reason })
+    })?;
     if let Some(old) = old {
         file.as_file().set_permissions(old).map_err(failed)?;
     }
-    file.write_all(content.as_ref()).map_err(failed)?;
+    file.as_file_mut().write_all(content.as_ref()).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     if overwrite {
         file.persist(path).map_err(|error| failed(error.error))?;
@@ -148,12 +155,6 @@ fn sweep(directory: &Path) {
     }
 }
 
-/// Read and write for everybody, less what the user's mask takes away.
-#[cfg(unix)]
-fn usual_permissions() -> fs::Permissions {
-    std::os::unix::fs::PermissionsExt::from_mode(0o666)
-}
-
 #[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
@@ -182,6 +183,23 @@ mod tests {
         let error = write(&path, "y", true).expect_err("it is read-only");
         assert!(error.to_string().ends_with("it is read-only"), "{error}");
         assert_eq!(fs::read_to_string(&path).expect("read"), "x");
+    }
+
+    #[test]
+    fn a_directory_that_takes_no_file_is_told_in_plain_words() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let [there, new] = ["there", "new"].map(|name| directory.path().join(name));
+        fs::write(&there, "x").expect("written");
+        fs::set_permissions(directory.path(), fs::Permissions::from_mode(0o555)).expect("set");
+        if fs::write(directory.path().join("probe"), "").is_ok() {
+            eprintln!("skipped: this user may do everything");
+            return;
+        }
+        let error = |path: &Path| write(path, "y", true).expect_err("it cannot").to_string();
+        assert_eq!(error(&there), format!("cannot write {}: {LOCKED}", there.display()));
+        let denied = io::Error::from_raw_os_error(13);
+        assert_eq!(error(&new), format!("cannot write {}: {denied}", new.display()));
+        assert_eq!(fs::read_to_string(&there).expect("read"), "x");
     }
 
     #[test]

@@ -38,6 +38,16 @@ pub fn fit_middle(text: &str, width: usize) -> String {
     beginning + end.strip_prefix('…').unwrap_or(&end)
 }
 
+/// At most `width` columns, of which the longest word, as of a path, gives its middle first: what is said of it stays whole.
+pub fn fit_longest(text: &str, width: usize) -> String {
+    /// Columns that are left of the word.
+    const LEAST: usize = 12;
+    let longest = text.split(' ').max_by_key(|word| columns(word)).unwrap_or_default();
+    let over = columns(text).saturating_sub(width);
+    let cut = fit_middle(longest, columns(longest).saturating_sub(over).max(LEAST));
+    fit_middle(&text.replacen(longest, &cut, 1), width)
+}
+
 /// A text with spaces behind it, exactly `width` columns: what is longer is cut.
 pub fn pad(text: &str, width: usize) -> String {
     let text = fit(text, width);

@@ -14,7 +14,7 @@ use crate::catalog::GpuPreset;
 use crate::keymap::{Action, Place};
 use crate::scenario::ParamId;
 use crate::scenario::step::{Direction, StepSize};
-use crate::text::wrap::{columns, fit, fit_middle};
+use crate::text::wrap::{columns, fit, fit_longest};
 use crate::tui::mouse::{Map, Target};
 use crate::views::scene::Hint;
 use crate::views::{COMPARE, KEYMAP, LEVERS, VIEWS};
@@ -34,9 +34,9 @@ pub fn message(state: &State, is_free: bool, theme: &Theme, area: Rect, buffer: 
     let width = usize::from(area.width.saturating_sub(2));
     let alert = state.findings.first().filter(|finding| finding.is_alert());
     let (words, style) = match (&state.message, alert) {
-        // What went wrong begins with where, and ends with why.
+        // Of what went wrong, the path is cut rather than the reason.
         (Some(message), _) if message.is_error => {
-            (fit_middle(first_line(&message.text), width), theme.warning)
+            (fit_longest(first_line(&message.text), width), theme.warning)
         }
         (Some(message), _) => (message.text.clone(), theme.better),
         (None, Some(finding)) => {

@@ -13,7 +13,7 @@ use crate::app::state::{Room, State};
 use crate::app::{App, dialog, hints};
 use crate::keymap::{Action, Place};
 use crate::scenario::step::{Direction, StepSize};
-use crate::text::wrap::{columns, fit, wrapped};
+use crate::text::wrap::{columns, fit, fit_longest, wrapped};
 use crate::tui::mouse::{Map, Target};
 use crate::tui::present::body::Body;
 use crate::tui::sliders;
@@ -195,7 +195,7 @@ fn foot(
     match (&state.message, presentation.chosen()) {
         (Some(message), _) => {
             let style = if message.is_error { theme.warning } else { theme.better };
-            buffer.set_string(left.x, left.y, fit(&message.text, usize::from(left.width)), style);
+            buffer.set_string(left.x, left.y, fit_longest(&message.text, usize::from(left.width)), style);
         }
         (None, Some(param)) if left.width >= LEAST_SLIDER => {
             sliders::slider(state, theme, param, true, left, map, buffer);

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use whatif::text::diagnostic::Diagnostic;
 use whatif::text::quantity::{NumberError, Unit, format, format_exact, parse, parse_beside};
 use whatif::text::suggest::closest;
-use whatif::text::wrap::{align_right, columns, fit, fit_end, fit_middle, pad, wrapped};
+use whatif::text::wrap::{align_right, columns, fit, fit_end, fit_longest, fit_middle, pad, wrapped};
 
 /// Every unit, and the least step in which it is printed.
 const UNITS: [(Unit, f64); 16] = [
@@ -164,6 +164,15 @@ fn what_is_too_long_ends_in_an_ellipsis() {
     let cut = ["cannot write /a/long/path: full", "short", "客服聊天"];
     assert_eq!(cut.map(|text| fit_middle(text, 6)), ["ca…ull", "short", "客…天"]);
     assert_eq!([0, 1, 2, 3].map(|width| fit_middle("tensor", width)), ["", "…", "…r", "t…r"]);
+}
+
+#[test]
+fn what_is_said_of_a_path_stays_whole() {
+    let told = "cannot write /home/somebody/scenarios/mine.toml: No space left on device";
+    assert_eq!(fit_longest(told, 80), told);
+    assert_eq!(fit_longest(told, 60), "cannot write /home/someb…/mine.toml: No space left on device");
+    assert_eq!(columns(&fit_longest(told, 60)), 60);
+    assert_eq!(fit_longest(told, 20), fit_middle("cannot write /home…toml: No space left on device", 20));
 }
 
 #[test]

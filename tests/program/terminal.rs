@@ -47,6 +47,23 @@ fn a_terminal_that_cannot_draw_gets_the_report_and_another_locale_plain_signs() 
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn the_reason_of_a_failed_save_is_told_whole() {
+    // A directory in which nobody can make a file, by a long name.
+    let nowhere = format!("/proc/self{}", "/../self".repeat(12));
+    let mut session = Session::start_at(120, 36, &[], &[("WHATIF_SCENARIOS", &nowhere)]);
+    session.wait_for("q quit");
+    session.press("S");
+    session.wait_for("Save the scenario");
+    session.press("\x15mine\r");
+    session.wait_for("mine.toml: No such file or directory (os error 2)");
+    session.press("\x1b");
+    session.wait_for("q quit");
+    session.press("q");
+    assert!(session.wait_for_end());
+}
+
+#[test]
 fn settings_that_cannot_be_written_are_told_and_fail_nothing() {
     let mut session = Session::start(&[], &[("WHATIF_SETTINGS", "/proc/nowhere/settings.toml")]);
     session.wait_for("q quit");
