@@ -7,7 +7,7 @@ use std::{fs, io};
 
 use thiserror::Error;
 
-/// How temporary files are named.
+/// How temporary files are named, with the id of the process that writes it and a hyphen after the prefix.
 const PREFIX: &str = ".whatif-";
 const SUFFIX: &str = ".tmp";
 /// Nobody takes longer to write one.
@@ -96,7 +96,8 @@ pub fn write(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool
     let mut refused = None;
     // A temporary file is its owner's alone; this one is to be as any other, or as the file whose place it takes.
     let make = |new: &Path| fs::File::create_new(new).inspect_err(|reason| refused = reason.raw_os_error());
-    let file = tempfile::Builder::new().prefix(PREFIX).suffix(SUFFIX).make_in(directory, make);
+    let prefix = format!("{PREFIX}{}-", std::process::id());
+    let file = tempfile::Builder::new().prefix(&prefix).suffix(SUFFIX).make_in(directory, make);
     let mut file = file.map_err(|error| {
         // What the system says, without the name of a file that nobody asked for.
         let reason = refused.map_or(error, io::Error::from_raw_os_error);
@@ -141,18 +142,27 @@ pub fn put(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool) 
     written.map_err(|reason| WriteError::Unwritable { path: path.to_owned(), reason })
 }
 
-/// Takes away what writers left behind that were killed: temporary files too old for one that still writes.
+/// Takes away what writers left behind that were killed: temporary files of processes that are gone, or too old for one that
+/// still writes.
 fn sweep(directory: &Path) {
     let is_left = |entry: &fs::DirEntry| {
         let name = entry.file_name();
-        let is_ours = name.to_str().is_some_and(|name| name.starts_with(PREFIX) && name.ends_with(SUFFIX));
+        let ours = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX));
         let written = || entry.metadata().and_then(|data| data.modified()).ok()?.elapsed().ok();
-        is_ours && written().is_some_and(|age| age > LONGEST_WRITE)
+        ours.is_some_and(|rest| is_gone(rest) || written().is_some_and(|age| age > LONGEST_WRITE))
     };
     for entry in fs::read_dir(directory).into_iter().flatten().flatten().filter(is_left) {
         // Somebody else may have done it, or may be the only one who can.
         let _ = fs::remove_file(entry.path());
     }
+}
+
+/// The process with which a name begins is known to have ended.
+fn is_gone(name: &str) -> bool {
+    const PROCESSES: &str = "/proc";
+    let id = name.split_once('-').and_then(|(id, _)| id.parse::<u32>().ok());
+    let is_known = cfg!(target_os = "linux") && Path::new(PROCESSES).join("self").exists();
+    is_known && id.is_some_and(|id| !Path::new(PROCESSES).join(id.to_string()).exists())
 }
 
 #[cfg(all(test, unix))]
@@ -205,10 +215,15 @@ mod tests {
     #[test]
     fn what_a_killed_writer_left_is_swept_and_what_another_writes_is_not() {
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let [left, current, other] =
-            [".whatif-left.tmp", ".whatif-current.tmp", ".other.tmp"].map(|name| directory.path().join(name));
+        let path = |name: &str| directory.path().join(name);
+        let own = std::process::id();
+        let mut ended = std::process::Command::new("true").spawn().expect("it starts");
+        ended.wait().expect("it ends");
+        let [left, other] = [".whatif-left.tmp", ".other.tmp"].map(path);
+        let current = path(&format!(".whatif-{own}-now.tmp"));
+        let killed = path(&format!(".whatif-{}-now.tmp", ended.id()));
         let long_ago = std::time::SystemTime::now() - 2 * LONGEST_WRITE;
-        for path in [&left, &current, &other] {
+        for path in [&left, &current, &other, &killed] {
             fs::write(path, "half").expect("written");
         }
         for path in [&left, &other] {
@@ -220,5 +235,6 @@ mod tests {
         }
         write(&directory.path().join("new"), "x", false).expect("written");
         assert!(!left.exists() && current.exists() && other.exists());
+        assert_eq!(killed.exists(), !cfg!(target_os = "linux"));
     }
 }

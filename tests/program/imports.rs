@@ -220,7 +220,7 @@ fn the_readmes_examples_print_what_is_shown() {
 #[test]
 fn a_save_that_is_killed_leaves_a_whole_file_or_none() {
     // `WHATIF_STORM` asks for another number of kills.
-    /// Longer than any save takes: what is older was left behind.
+    /// Longer than any save takes: what is older was left behind, also where nobody knows which processes there are.
     const LONG_AGO: Duration = Duration::from_secs(7200);
     let directory = tempfile::tempdir().expect("a directory");
     let place = words(directory.path());
@@ -253,7 +253,7 @@ fn a_save_that_is_killed_leaves_a_whole_file_or_none() {
         let entries = fs::read_dir(directory.path().join("models")).expect("a folder");
         entries.map(|entry| entry.expect("an entry").path()).collect()
     };
-    for path in left() {
+    for path in left().into_iter().filter(|_| !cfg!(target_os = "linux")) {
         let file = fs::File::options().append(true).open(path).expect("it is there");
         file.set_modified(SystemTime::now() - LONG_AGO).expect("aged");
     }
