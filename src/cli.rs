@@ -97,16 +97,16 @@ const BAD_INPUT: u8 = 2;
 /// The program: carries out the command line; its status is 1 where a check failed and 2 for bad input.
 pub fn main() -> ExitCode {
     let arguments = arguments::arranged(std::env::args_os().collect(), &Cli::command());
-    let cli = match Cli::try_parse_from(arguments) {
-        Ok(cli) => cli,
+    let done = match Cli::try_parse_from(arguments) {
+        Ok(cli) => run(cli),
         // What is asked for is printed as it is; what is wrong quotes what was typed.
-        Err(asked) if !asked.use_stderr() => asked.exit(),
+        Err(asked) if !asked.use_stderr() => output::print_by(|_| asked.print()),
         Err(error) => {
             eprint!("{}", visible(&error.render().to_string()));
             return ExitCode::from(BAD_INPUT);
         }
     };
-    match run(cli) {
+    match done {
         Ok(status) => status,
         Err(error) => {
             eprintln!("error: {}", visible(&format!("{error:#}")));

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::app::history::Open;
 use crate::app::state::State;
 use crate::files::atomic::WriteError;
-use crate::files::store::{DEFAULT_SCENARIO, Opened, Origin, Store};
+use crate::files::store::{DEFAULT_SCENARIO, Opened, Origin};
 use crate::keymap::{Action, key_of};
 use crate::views::scene::Baseline;
 
@@ -75,7 +75,7 @@ impl State {
 
     /// Saves over a file; the text that was found in it where somebody has changed it and `overwrite` was not asked for.
     pub(super) fn save_over(&mut self, path: &Path, overwrite: bool) -> Option<String> {
-        match Store::save_over(path, &mut self.document, &self.world.catalog, overwrite) {
+        match self.store.save_over(path, &mut self.document, &self.world.catalog, overwrite) {
             Ok(()) => self.saved(path),
             Err(WriteError::Changed { found, .. }) => return Some(found),
             Err(error) => self.complain(error.to_string()),

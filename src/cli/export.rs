@@ -146,19 +146,20 @@ impl Export {
 
     /// The explorer's screen.
     fn picture(&self, kind: Kind) -> Result<Vec<u8>> {
-        drawn(kind, &self.screen(start(&self.scenario)?, SCREEN))
+        drawn(kind, &self.screen(start(&self.scenario)?, SCREEN)?)
     }
 
-    fn screen(&self, app: App, (columns, rows): (u16, u16)) -> Screen {
+    fn screen(&self, app: App, (columns, rows): (u16, u16)) -> Result<Screen> {
         let look = Look { ascii: self.look.ascii, ..Look::default() };
-        Screen::new(app, self.look.theme().unwrap_or_default(), look, columns, rows)
+        Ok(Screen::new(app, self.look.theme().unwrap_or_default(), look, columns, rows)?)
     }
 
     /// A step as it is presented; where none is asked for, each in a file of its own, with its number in the name.
     fn slides(&self, kind: Kind, opened: OpenedDeck) -> Result<()> {
         let deck = opened.document.deck().clone();
         let count = deck.steps.len();
-        let mut screen = self.screen(App::presenting(opened.world, self.scenario.store(), deck, None), SLIDE);
+        let mut screen =
+            self.screen(App::presenting(opened.world, self.scenario.store(), deck, None), SLIDE)?;
         if self.step.is_some_and(|step| !(1..=count).contains(&step)) {
             bail!("the deck has steps 1 to {count}");
         }

@@ -71,7 +71,8 @@ pub(super) struct Stage {
     /// Screen size in columns and rows
     #[arg(long, value_name = "COLSxROWS", default_value = "120x36", value_parser = screen_size)]
     size: (u16, u16),
-    /// Keys to press, named as in the help, `text:32k` to type, `wait:2` to wait: "b Right Enter text:32k Enter"
+    /// Keys to press, named as in the help, `text:32k` to type, `wait:2` to wait: "b Right Enter text:32k Enter"; what
+    /// they save is gone afterwards
     #[arg(long, default_value = "")]
     pub(super) keys: String,
     /// Pages of an engine as they were recorded, with the seconds at which: `a.prom@0 b.prom@30`, for the view Live
@@ -111,7 +112,7 @@ impl Stage {
             }
             app.show_step(step - 1);
         }
-        Ok(Screen::new(app, theme, look, self.size.0, self.size.1))
+        Ok(Screen::new(app, theme, look, self.size.0, self.size.1)?)
     }
 }
 

@@ -61,19 +61,21 @@ impl Store {
     /// Saves a scenario over the file that it was opened from. Without `overwrite` one that somebody has changed since is
     /// an error.
     pub fn save_over(
+        &self,
         path: &Path,
         document: &mut Document,
         catalog: &Catalog,
         overwrite: bool,
     ) -> Result<(), WriteError> {
+        let there = self.written_file(path);
         if !overwrite
-            && let Ok(found) = text_at(path, MOST_WRITTEN)
+            && let Ok(found) = text_at(&there, MOST_WRITTEN)
             && !document.was_read_from(&found)
         {
             return Err(WriteError::Changed { path: path.to_owned(), found });
         }
         let text = document.to_toml(catalog);
-        atomic::write(path, &text, true)?;
+        atomic::write(&there, &text, true)?;
         document.become_saved(path, text, catalog);
         Ok(())
     }
@@ -86,6 +88,7 @@ impl Store {
         catalog: &Catalog,
         overwrite: bool,
     ) -> Result<DeckDocument, SaveError> {
+        let path = &self.written_file(path);
         let folder = path.parent();
         let text = deck.moved_to(folder).to_toml(folder, self, catalog)?;
         let text = with_schema(text, SchemaOf::Deck, path, catalog);

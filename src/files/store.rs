@@ -141,13 +141,34 @@ fn did_you_mean(near: Option<&str>) -> String {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Store {
     directory: Option<PathBuf>,
+    /// Whatever is saved goes into its directory, also what came from elsewhere.
+    is_rehearsal: bool,
 }
 
 impl Store {
     /// A store whose user's scenarios live in `directory`; by default where the environment variable or the
     /// platform's custom says.
     pub fn new(directory: Option<PathBuf>) -> Self {
-        Self { directory: directory.or_else(|| place(DIRECTORY_VARIABLE, "scenarios")) }
+        let directory = directory.or_else(|| place(DIRECTORY_VARIABLE, "scenarios"));
+        Self { directory, is_rehearsal: false }
+    }
+
+    /// The same scenarios and decks in another directory, outside of which nothing is written.
+    #[cfg(feature = "tui")]
+    pub fn rehearsal(&self, directory: &Path) -> io::Result<Self> {
+        for (_, path, text) in self.user_files() {
+            fs::write(directory.join(path.file_name().unwrap_or_default()), text)?;
+        }
+        Ok(Self { directory: Some(directory.to_owned()), is_rehearsal: true })
+    }
+
+    /// The file into which is saved what belongs into this one.
+    #[cfg(feature = "tui")]
+    pub(super) fn written_file(&self, path: &Path) -> PathBuf {
+        match (&self.directory, path.file_name()) {
+            (Some(directory), Some(name)) if self.is_rehearsal => directory.join(name),
+            _ => path.to_owned(),
+        }
     }
 
     /// Opens a scenario by id, a model by id, a user's scenario by name, a file by path, or `-`.

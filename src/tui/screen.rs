@@ -1,8 +1,11 @@
 //! The explorer without a terminal: keys go in, a frame comes out.
 
+use std::io;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use tempfile::TempDir;
 
 use crate::analysis::case::{Case, World};
 use crate::app::App;
@@ -12,12 +15,14 @@ use crate::keymap;
 use crate::tui::draw;
 use crate::widgets::theme::{Look, Theme};
 
-/// The explorer on a screen of a size, for pictures and for the benchmark.
+/// The explorer on a screen of a size, for pictures and for the benchmark. What is saved there goes into a directory that is
+/// thrown away with it.
 #[derive(Debug)]
 pub struct Screen {
     app: App,
     look: Look,
     area: Rect,
+    _directory: TempDir,
 }
 
 /// What is seen for a while.
@@ -65,12 +70,25 @@ fn steps(keys: &str) -> Result<Vec<Step>, &str> {
 }
 
 impl Screen {
-    pub(crate) fn new(mut app: App, theme: ThemeName, look: Look, columns: u16, rows: u16) -> Self {
+    /// A screen with what keys are pressed on.
+    ///
+    /// # Errors
+    ///
+    /// No directory can be made for what is saved.
+    pub(crate) fn new(
+        mut app: App,
+        theme: ThemeName,
+        look: Look,
+        columns: u16,
+        rows: u16,
+    ) -> io::Result<Self> {
+        let directory = tempfile::tempdir()?;
+        app.state.store = app.state.store.rehearsal(directory.path())?;
         app.state.theme = theme;
         let area = Rect::new(0, 0, columns, rows);
-        let mut screen = Self { app, look, area };
+        let mut screen = Self { app, look, area, _directory: directory };
         screen.settle();
-        screen
+        Ok(screen)
     }
 
     /// A scenario or a model of the catalog, by its id; `None` where nothing has that name.
@@ -78,7 +96,7 @@ impl Screen {
         let (world, store) = (World::embedded(), Store::new(None));
         let opened = store.open(name, &world.catalog).ok()?;
         let app = App::new(world, store, opened.document, opened.origin);
-        Some(Self::new(app, ThemeName::Dark, Look::default(), columns, rows))
+        Self::new(app, ThemeName::Dark, Look::default(), columns, rows).ok()
     }
 
     /// Presses keys by their names, with spaces between; `text:32k` types letters.

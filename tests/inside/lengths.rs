@@ -105,7 +105,7 @@ fn a_file_of_lengths_stays_where_its_scenario_does_and_is_written_out_elsewhere(
     let (mut document, _) = Document::parse(&path.display().to_string(), SCENARIO, &catalog).expect("sound");
     assert_eq!(document.to_toml(&catalog), SCENARIO);
     document.scenario.workload.turns = 3.0;
-    Store::save_over(&path, &mut document, &catalog, false).expect("saved");
+    Store::new(None).save_over(&path, &mut document, &catalog, false).expect("saved");
     assert_eq!(fs::read_to_string(&path).expect("a text"), SCENARIO.replace("turns = 2", "turns = 3"));
     let elsewhere = home.path().join("elsewhere");
     let store = Store::new(Some(elsewhere.clone()));

@@ -7,7 +7,9 @@ use crate::session::{Session, line_discipline};
 
 #[test]
 fn a_request_to_end_restores_the_terminal_first() {
-    for signal in ["TERM", "HUP", "INT", "QUIT", "ALRM", "USR1", "USR2", "VTALRM", "PROF", "XCPU", "XFSZ"] {
+    for signal in
+        ["ABRT", "TERM", "HUP", "INT", "QUIT", "ALRM", "USR1", "USR2", "VTALRM", "PROF", "XCPU", "XFSZ"]
+    {
         let mut session = Session::start(&[], &[]);
         session.wait_for("q quit");
         session.signal(signal);

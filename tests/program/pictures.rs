@@ -17,6 +17,34 @@ fn a_picture_is_an_svg_of_the_screen_after_the_keys() {
 }
 
 #[test]
+fn a_picture_leaves_the_scenarios_as_they_were() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let place = directory.path().to_str().expect("a path");
+    let mine = directory.path().join("mine.toml");
+    let mine = mine.to_str().expect("a path");
+    let kept = "name = \"Kept\"\n";
+    std::fs::write(mine, kept).expect("written");
+    // Under a name, over its own file, as a deck; and over a file that is opened by one of the keys, renamed and deleted.
+    for (name, keys) in [
+        ("default", "S C-u text:x Enter"),
+        (mine, "Right s"),
+        (mine, "Right d D s C-u text:deck Enter"),
+        ("default", "p text:Kept Enter Right s"),
+        ("default", "p text:Kept C-r C-u text:x Enter"),
+        ("default", "p text:Kept C-d y"),
+    ] {
+        for command in ["picture", "record"] {
+            output(&[command, name, "--scenarios", place, "--keys", keys]);
+            let files = std::fs::read_dir(place).expect("a folder").map(|file| file.expect("a file").path());
+            assert_eq!(files.collect::<Vec<_>>(), [std::path::Path::new(mine)], "{keys}");
+            assert_eq!(std::fs::read_to_string(mine).expect("a file"), kept, "{keys}");
+        }
+    }
+    let saved = output(&["picture", mine, "--scenarios", place, "--keys", "Right s"]);
+    assert!(saved.contains("savedas"), "it is saved as far as anybody sees");
+}
+
+#[test]
 fn pictures_and_recordings_are_written_as_the_name_of_their_file_says() {
     let directory = tempfile::tempdir().expect("a directory");
     let written = |command: &str, name: &str| {

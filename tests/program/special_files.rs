@@ -65,6 +65,19 @@ fn a_device_is_written_into_and_tells_when_it_is_full() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn help_that_nobody_gets_is_told() {
+    for arguments in [&["--help"][..], &["check", "--help"], &["help"], &["--version"]] {
+        let full = fs::File::options().write(true).open("/dev/full").expect("a device");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_whatif"));
+        let done = command.args(arguments).stdout(full).output().expect("it runs");
+        assert_eq!(done.status.code(), Some(2), "{arguments:?}");
+        let told = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(told.starts_with("error: cannot write to standard output: No space left"), "{told}");
+    }
+}
+
+#[test]
 fn a_pipe_is_written_into() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let path = directory.path().join("page.md");
