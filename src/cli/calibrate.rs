@@ -88,7 +88,7 @@ impl Calibrate {
         let measured = Measured { pace: &pace, case: &beside, scenario: &document.name };
         let outcome = match &self.save {
             None => "Nothing is kept without --save NAME.".to_owned(),
-            Some(name) => self.keep_run(name, logs, &measured, document, case)?,
+            Some(name) => keep_run(&self.options, self.replace, name, logs, &measured, document, case)?,
         };
         self.format.print(&measured.page(outcome))
     }
@@ -108,32 +108,6 @@ impl Calibrate {
         store.keep_profile(&found.profile(name, case), &found.update.moved)?;
         Ok(format!("Saved: --set serving.profile={name}"))
     }
-
-    /// Keeps the scenario with what a run of training was like.
-    #[cfg(feature = "tui")]
-    fn keep_run(
-        &self,
-        name: &str,
-        logs: &[Log],
-        measured: &Measured,
-        document: &Document,
-        case: &Case,
-    ) -> Result<String> {
-        let mut filled = document.clone();
-        for (param, value) in measured.states() {
-            param.set(&mut filled.scenario, value);
-        }
-        name.clone_into(&mut filled.name);
-        let files: Vec<&str> = logs.iter().map(|log| log.name.as_str()).collect();
-        filled.sources.push(format!("speed of training: {}", files.join(", ")));
-        let path = self.replace.save(&self.options.store(), &mut filled, case.catalog())?;
-        Ok(format!("Saved: whatif {}", path.display()))
-    }
-
-    #[cfg(not(feature = "tui"))]
-    fn keep_run(&self, _: &str, _: &[Log], _: &Measured, _: &Document, _: &Case) -> Result<String> {
-        Err(anyhow!("a scenario is kept by the program with its explorer: here --set takes what it states"))
-    }
 }
 
 /// The stack in words.
@@ -146,4 +120,39 @@ fn words(case: &Case, stack: &Deployment) -> String {
         case.serving_gpu().name,
         stack.engine.id(),
     )
+}
+
+/// Keeps the scenario with what a run of training was like.
+#[cfg(feature = "tui")]
+fn keep_run(
+    options: &Options,
+    replace: Replace,
+    name: &str,
+    logs: &[Log],
+    measured: &Measured,
+    document: &Document,
+    case: &Case,
+) -> Result<String> {
+    let mut filled = document.clone();
+    for (param, value) in measured.states() {
+        param.set(&mut filled.scenario, value);
+    }
+    name.clone_into(&mut filled.name);
+    let files: Vec<&str> = logs.iter().map(|log| log.name.as_str()).collect();
+    filled.sources.push(format!("speed of training: {}", files.join(", ")));
+    let path = replace.save(&options.store(), &mut filled, case.catalog())?;
+    Ok(format!("Saved: whatif {}", path.display()))
+}
+
+#[cfg(not(feature = "tui"))]
+fn keep_run(
+    _: &Options,
+    _: Replace,
+    _: &str,
+    _: &[Log],
+    _: &Measured,
+    _: &Document,
+    _: &Case,
+) -> Result<String> {
+    Err(anyhow!("a scenario is kept by the program with its explorer: here --set takes what it states"))
 }

@@ -127,6 +127,7 @@ pub fn replaces(path: &Path) -> bool {
 
 /// Writes what was asked for to where it was asked for: into a device or a pipe, which may wait for its reader; else as a
 /// file, whole.
+#[cfg(feature = "tui")]
 pub fn put(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool) -> Result<(), WriteError> {
     if !matches!(there(path), Ok(There::Stream)) {
         return write(path, content, overwrite);
