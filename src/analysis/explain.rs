@@ -126,7 +126,10 @@ impl From<String> for Line {
 
 /// The explanations of a scenario's figures, from money down to facts; what was published of a figure is told with it.
 pub fn explain(case: &Case, published: &[Published]) -> Vec<Explanation> {
-    let mut sections = vec![costs::training_cost(case), costs::gpu_hours(case)];
+    let mut sections = match case.outcome.fault {
+        Some(fault) => vec![facts::impossible(fault)],
+        None => vec![costs::training_cost(case), costs::gpu_hours(case)],
+    };
     if let Ok(serving) = &case.outcome.serving {
         sections.push(costs::daily_cost(case, serving));
         sections.extend(costs::split(case, serving));

@@ -12,9 +12,8 @@ use crate::analysis::service::{first_token, is_promised, misses, whose};
 use crate::catalog::prices::{Basis, Kind};
 use crate::catalog::{GpuId, Status};
 use crate::engine::inputs::PoolName;
-use crate::engine::outcome::{ServingOutcome, ServingRefusal};
+use crate::engine::outcome::{Misfit, ServingOutcome, ServingRefusal};
 use crate::engine::serving::{Batch, SpeculationMethod};
-use crate::engine::shape::ModelShape;
 use crate::scenario::pricing::{Needed, needed_to_serve, needed_to_train};
 use crate::scenario::{ParamId, Scenario, resolve};
 use crate::text::quantity::{Unit, count_of, format};
@@ -43,10 +42,11 @@ pub fn findings(case: &Case) -> Vec<Finding> {
             spot(case, serving, &mut list);
             fleet(serving, &mut list);
         }
-        Err(refusal) => {
-            let problem = refusal_words(refusal);
-            list.helped(Severity::Breach, Topic::ServingDoesNotFit, &problem, way_out(refusal, case));
+        Err(ServingRefusal::DoesNotFit(misfit)) => {
+            let problem = misfit_words(misfit);
+            list.helped(Severity::Breach, Topic::ServingDoesNotFit, &problem, way_out(misfit, case));
         }
+        Err(ServingRefusal::NoSuchModel(_)) => {}
     }
     commitments(case, &mut list);
     arithmetic(case, &mut list);
@@ -72,16 +72,40 @@ pub fn alerts(case: &Case, to_horizon: bool) -> Vec<Finding> {
     alerts
 }
 
-/// Why a model cannot be served as asked.
-fn refusal_words(refusal: &ServingRefusal) -> String {
-    let whose = match refusal.pool {
+/// What is said where a shape contradicts itself.
+pub const NO_SUCH_MODEL: &str = "there can be no such model";
+
+/// The same with the reason, of which an outcome knows.
+pub fn no_such_model(fault: &str) -> String {
+    format!("{NO_SUCH_MODEL}: {fault}")
+}
+
+/// The finding that says why an answer does not exist.
+pub fn why_missing(answer: Answer, findings: &[Finding]) -> Option<&Finding> {
+    let is_of = |finding: &&Finding| match finding.topic {
+        Topic::ServingDoesNotFit => answer == Answer::InferenceShare || answer.is_of_serving(),
+        Topic::TrainingDoesNotFit => !answer.is_of_serving(),
+        _ => finding.is_refusal(),
+    };
+    findings.iter().find(is_of)
+}
+
+/// Why no figure can be told of a case, or only of a part of it: a sentence each.
+pub fn refusals(case: &Case) -> Vec<String> {
+    let refused = |finding: &Finding| finding.is_refusal() && finding.severity == Severity::Breach;
+    findings(case).into_iter().filter(refused).map(|finding| finding.text).collect()
+}
+
+/// Why a pool does not fit.
+fn misfit_words(misfit: &Misfit) -> String {
+    let whose = match misfit.pool {
         PoolName::Main => String::new(),
         other => format!("{} ", other.words()),
     };
     format!(
         "{whose}does not fit: {} per GPU, but only {} is usable",
-        format(refusal.reason.needed_bytes_per_gpu, Unit::Bytes),
-        format(refusal.reason.usable_bytes_per_gpu, Unit::Bytes),
+        format(misfit.reason.needed_bytes_per_gpu, Unit::Bytes),
+        format(misfit.reason.usable_bytes_per_gpu, Unit::Bytes),
     )
 }
 
@@ -111,25 +135,20 @@ fn no_numbers(case: &Case, list: &mut List) {
     let broken: Vec<&str> =
         Answer::ALL.into_iter().filter(|answer| answer.is_broken(&case.outcome)).map(Answer::label).collect();
     let remedy = "undo the last of the inputs that contradict each other";
-    if let Some(fault) = faults(case).next() {
-        let problem = format!("there can be no such model: {fault}");
-        list.helped(Severity::Breach, Topic::NoNumber, &problem, remedy.to_owned());
+    if let Some(fault) = case.outcome.fault {
+        list.helped(Severity::Breach, Topic::NoNumber, &no_such_model(fault), remedy.to_owned());
     } else if !broken.is_empty() {
         let problem = format!("{} cannot be computed", broken.join(", "));
         list.helped(Severity::Breach, Topic::NoNumber, &problem, remedy.to_owned());
     }
 }
 
-/// Why there can be none of the models, in words.
-fn faults(case: &Case) -> impl Iterator<Item = &'static str> {
-    let plans = case.inputs.plans().map(|(_, plan)| &plan.deployment.shape);
-    std::iter::once(&case.inputs.training.shape).chain(plans).filter_map(ModelShape::fault)
-}
-
 fn training(case: &Case, list: &mut List) {
     let training = &case.outcome.training;
     let run = &training.run;
-    if !run.fits {
+    if case.outcome.fault.is_some() {
+        // Said already.
+    } else if !run.fits {
         let gpu = case.training_gpu();
         let gpus = format!("{} x {}", format(run.gpus, Unit::Count), gpu.short_name());
         let least = count_of(run.min_gpus_to_fit, "GPU");

@@ -179,7 +179,7 @@ impl<'a> Search<'a> {
 
     /// A point and the largest batch that its memory holds.
     fn point(&self, gpu: GpuId, plan: &PoolPlan, inputs: &Inputs) -> Option<(Point, f64)> {
-        let pool = Pool::new(plan, f64::INFINITY, inputs, &self.constants).ok()?;
+        let pool = Pool::new(plan, f64::INFINITY, inputs, &self.constants)?;
         let rate = pool.replica.output_tokens_per_s / pool.replica.gpus;
         let ttft_ms = pool.latencies.ttft.mean * 1e3;
         let point = Point {

@@ -147,7 +147,9 @@ pub fn hardware(case: &Case) -> Vec<HardwareRow> {
         Ok(ServingOn { daily_usd: Some(usd), meets_target: true, .. }) => (u8::from(!row.is_firm()), *usd),
         Ok(ServingOn { daily_usd: Some(usd), .. }) => (2, *usd),
         Ok(unpriced) => (3, unpriced.tpot_ms),
-        Err(refusal) => (4, refusal.reason.needed_bytes_per_gpu),
+        Err(refusal) => {
+            (4, refusal.misfit().map_or(f64::INFINITY, |misfit| misfit.reason.needed_bytes_per_gpu))
+        }
     };
     rows.sort_by(|a, b| {
         let (a, b) = (key(a), key(b));

@@ -11,6 +11,7 @@ use std::cmp::Ordering;
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
+use crate::analysis::findings::NO_SUCH_MODEL;
 use crate::analysis::parallel;
 use crate::analysis::service::{is_promised, keeps};
 use crate::engine::outcome::Outcome;
@@ -207,6 +208,9 @@ fn switch(case: &Case, change: impl FnOnce(&mut Scenario)) -> Proposal {
 }
 
 fn lever(case: &Case, rule: &Rule) -> Lever {
+    if case.outcome.fault.is_some() {
+        return idle(case, rule, State::NotApplicable(NO_SUCH_MODEL));
+    }
     let (candidates, must_save) = match (rule.propose)(case) {
         Proposal::Switch(candidates) => (candidates, false),
         Proposal::Search(candidates) => (candidates, true),

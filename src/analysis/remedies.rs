@@ -5,7 +5,7 @@ use crate::analysis::hardware::{firm_gpus, serve_on};
 use crate::analysis::levers::keeping_promise;
 use crate::catalog::GpuId;
 use crate::engine::inputs::PoolName;
-use crate::engine::outcome::ServingRefusal;
+use crate::engine::outcome::Misfit;
 use crate::scenario::Scenario;
 
 /// Ways to keep a promise that are named.
@@ -30,16 +30,16 @@ pub(super) fn keeping(case: &Case) -> String {
 }
 
 /// What would make a model fit.
-pub fn way_out(refusal: &ServingRefusal, case: &Case) -> String {
+pub fn way_out(misfit: &Misfit, case: &Case) -> String {
     let mut ways = Vec::new();
-    if let Some(gpus) = refusal.min_gpus_to_fit {
-        ways.push(format!("needs {gpus} x {}", case.pool_gpu(refusal.pool).short_name()));
+    if let Some(gpus) = misfit.min_gpus_to_fit {
+        ways.push(format!("needs {gpus} x {}", case.pool_gpu(misfit.pool).short_name()));
     }
-    if let Some(precision) = refusal.precision_to_fit {
-        let on = if refusal.gpus > 1 { format!(" on {}", refusal.gpus) } else { String::new() };
+    if let Some(precision) = misfit.precision_to_fit {
+        let on = if misfit.gpus > 1 { format!(" on {}", misfit.gpus) } else { String::new() };
         ways.push(format!("{} weights{on}", precision.id().to_uppercase()));
     }
-    ways.extend(roomier(refusal, case).map(|gpu| format!("serve on {gpu}")));
+    ways.extend(roomier(misfit, case).map(|gpu| format!("serve on {gpu}")));
     if ways.is_empty() {
         return "no number of these GPUs can hold it; choose a GPU with more memory".to_owned();
     }
@@ -47,7 +47,7 @@ pub fn way_out(refusal: &ServingRefusal, case: &Case) -> String {
 }
 
 /// The accelerator with more memory on which a day of the main pool costs least, laid out as asked where that fits.
-fn roomier(refusal: &ServingRefusal, case: &Case) -> Option<String> {
+fn roomier(misfit: &Misfit, case: &Case) -> Option<String> {
     let own = case.pool_gpu(PoolName::Main).gpu.memory_bytes;
     let served = |change: &dyn Fn(&mut Scenario, GpuId)| {
         firm_gpus(case)
@@ -59,6 +59,6 @@ fn roomier(refusal: &ServingRefusal, case: &Case) -> Option<String> {
             .min_by(|a, b| a.1.total_cmp(&b.1))
     };
     let as_asked = || served(&|scenario, gpu| scenario.serving.gpu = Some(gpu));
-    let found = (refusal.pool == PoolName::Main).then(|| as_asked().or_else(|| served(&serve_on))).flatten();
+    let found = (misfit.pool == PoolName::Main).then(|| as_asked().or_else(|| served(&serve_on))).flatten();
     found.map(|(gpu, _)| case.catalog().gpu(gpu).short_name().to_owned())
 }

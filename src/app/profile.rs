@@ -34,7 +34,7 @@ impl State {
                 measured.engine
             ));
         }
-        let stack = stack(&self.case).ok_or("the model does not fit as this scenario describes it")?;
+        let stack = stack(&self.case).ok_or("the model cannot be served as this scenario describes it")?;
         let hits = measured.and_then(|measured| measured.prefix_hits);
         let stack = Deployment { prefix_hit_rate: hits.unwrap_or(stack.prefix_hit_rate), ..stack };
         let (found, aside) = calibrate(&runs, &stack);

@@ -55,7 +55,7 @@ impl Calibrate {
             return self.training(&logs, &document, &Case::new(&Arc::new(world), document.scenario));
         }
         let case = Opened { document, origin, world }.case();
-        let stack = stack(&case).context("the model does not fit as the scenario describes it")?;
+        let stack = stack(&case).context("the model cannot be served as the scenario describes it")?;
         let mut runs = Vec::new();
         for file in &self.files {
             runs.extend(benchmarks::open(file)?);

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::analysis::answer::Answer;
 use crate::analysis::api_costs::api_costs;
 use crate::analysis::explain::explain;
+use crate::analysis::findings::refusals;
 use crate::analysis::frontier::frontier;
 use crate::analysis::growth::{demand, growth};
 use crate::analysis::hardware::hardware;
@@ -96,6 +97,6 @@ impl Show {
                 live::page(&source.name(), &name, &others, &live_beside(case, &measured), catalog)
             }
         };
-        self.format.print(&page)
+        self.format.print(&page.after(refusals(case)))
     }
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 use thiserror::Error;
 
 use crate::analysis::answer::Answer;
+use crate::analysis::findings::refusals;
 use crate::analysis::goal::{GoalResult, solve};
 use crate::catalog::Catalog;
 use crate::cli::input::{Scenario, Unknown, answer, parameter};
@@ -46,7 +47,7 @@ impl Solve {
         let case = self.scenario.open()?.case();
         let Target { answer, value: goal } = self.target;
         let found = solve(&case, answer, goal, self.by);
-        self.format.print(&self.page(&found, case.catalog()))?;
+        self.format.print(&self.page(&found, case.catalog()).after(refusals(&case)))?;
         let is_found = matches!(found, GoalResult::Found { .. });
         Ok(if is_found { ExitCode::SUCCESS } else { ExitCode::from(CHECK_FAILED) })
     }

@@ -4,7 +4,9 @@ use crate::engine::fleet::{Pool, is_alike};
 use crate::engine::horizon::Course;
 use crate::engine::inputs::{Inputs, PoolName, PoolPlan};
 use crate::engine::money;
-use crate::engine::outcome::{Outcome, ServingOutcome, ServingRefusal, TrainingBill, TrainingOutcome};
+use crate::engine::outcome::{
+    Misfit, Outcome, ServingOutcome, ServingRefusal, TrainingBill, TrainingOutcome,
+};
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Degree, Deployment, DoesNotFit, Layout, ServingConstants, serve};
 use crate::engine::training::{TrainingConstants, TrainingRun, train};
@@ -41,18 +43,25 @@ pub fn evaluate(inputs: &Inputs, constants: &Constants) -> Outcome {
 /// and what a pool is planned as. It answers the same without that.
 pub fn evaluate_near(inputs: &Inputs, constants: &Constants, known: Option<Known>) -> Outcome {
     let shape = &inputs.training.shape;
+    let fault = inputs.fault();
     let run = match known {
-        Some(known) if known.inputs.training == inputs.training => known.outcome.training.run,
+        Some(known) if known.inputs.training == inputs.training && known.outcome.fault == fault => {
+            known.outcome.training.run
+        }
         _ => train(&inputs.training, &constants.training),
     };
-    let training = evaluate_training(inputs, run);
+    let training = evaluate_training(inputs, run, fault);
     let served = &inputs.main_pool.deployment;
     Outcome {
+        fault,
         total_parameters: shape.total_parameters(),
         active_parameters: shape.active_parameters(),
         kv_cache_bytes_per_token: served.shape.kv_bytes_per_token(served.kv_precision),
         training,
-        serving: evaluate_serving(inputs, constants, known),
+        serving: match fault {
+            Some(fault) => Err(ServingRefusal::NoSuchModel(fault)),
+            None => evaluate_serving(inputs, constants, known).map_err(ServingRefusal::DoesNotFit),
+        },
         course: training.bill.map(
             |TrainingBill { programme_usd: first_usd, updates_usd_per_year, .. }| Course {
                 first_usd,
@@ -63,8 +72,9 @@ pub fn evaluate_near(inputs: &Inputs, constants: &Constants, known: Option<Known
     }
 }
 
-/// The days and the money of a run.
-fn evaluate_training(inputs: &Inputs, run: TrainingRun) -> TrainingOutcome {
+/// The days and the money of a run. Of a model that cannot be there is none.
+fn evaluate_training(inputs: &Inputs, run: TrainingRun, fault: Option<&str>) -> TrainingOutcome {
+    let run = TrainingRun { fits: run.fits && fault.is_none(), ..run };
     let terms = &inputs.training_money;
     let spot_repeats = inputs.interruptions.repeats(run.gpus * terms.rate.spot_share);
     let gpu_hours = run.gpu_hours * inputs.model_error.training * spot_repeats;
@@ -73,7 +83,8 @@ fn evaluate_training(inputs: &Inputs, run: TrainingRun) -> TrainingOutcome {
     let rented = 1.0 - terms.off_peak_share * terms.off_peak_discount;
     let (gpu, facility) = (&inputs.training.gpu, &inputs.facility);
     let people_usd = inputs.people.training_usd();
-    let bill = money::hours(&terms.rate, gpu, facility).map(|hours| {
+    let hours = money::hours(&terms.rate, gpu, facility).filter(|_| fault.is_none());
+    let bill = hours.map(|hours| {
         let hour = money::blended_hour(&terms.rate, &hours, rented);
         TrainingBill::new(gpu_hours, run.gpus, hour, people_usd, terms, facility)
     });
@@ -94,7 +105,7 @@ fn evaluate_serving(
     inputs: &Inputs,
     constants: &Constants,
     known: Option<Known>,
-) -> Result<ServingOutcome, ServingRefusal> {
+) -> Result<ServingOutcome, Misfit> {
     let pool = |name: PoolName, plan: &PoolPlan, slowest_s: f64| {
         let near = known.and_then(|known| Some((known.pool(name)?, known.inputs)));
         match near {
@@ -106,7 +117,7 @@ fn evaluate_serving(
                 Pool::near(pool, plan, slowest_s, inputs, &constants.serving)
             }
         }
-        .map_err(|reason| refusal(name, plan, reason, &constants.serving))
+        .map_err(|reason| misfit(name, plan, reason, &constants.serving))
     };
     let main = pool(PoolName::Main, &inputs.main_pool, f64::INFINITY)?;
     let slowest_s = main.latencies.request_s;
@@ -133,12 +144,7 @@ impl<'a> Known<'a> {
 }
 
 /// What would make a pool fit: more GPUs of its kind, or a narrower weight format.
-fn refusal(
-    pool: PoolName,
-    plan: &PoolPlan,
-    reason: DoesNotFit,
-    constants: &ServingConstants,
-) -> ServingRefusal {
+fn misfit(pool: PoolName, plan: &PoolPlan, reason: DoesNotFit, constants: &ServingConstants) -> Misfit {
     let gpus = plan.deployment.layout.tensor_parallel.highest();
     let fits = |gpus: u32, weight_precision: Precision| {
         let deployment = plan.deployment.laid_out(Layout::tensor(gpus));
@@ -146,7 +152,7 @@ fn refusal(
     };
     let own = plan.deployment.weight_precision;
     let narrower = [Precision::Fp8, Precision::Int4];
-    ServingRefusal {
+    Misfit {
         pool,
         reason,
         min_gpus_to_fit: Degree::UpTo(MOST_GPUS).choices().find(|gpus| fits(*gpus, own)),

@@ -153,20 +153,24 @@ impl Pool {
     /// Works out the replica of a plan; with an automatic layout, the cheapest that fits and keeps the promise.
     ///
     /// An automatic batch is all that memory holds, under a load at which it answers within `slowest_s`.
-    ///
-    /// # Errors
-    ///
-    /// [`DoesNotFit`] when no layout that may be chosen holds the model.
+    /// `None` where there can be no such model, or no layout that may be chosen holds it.
     pub fn new(
         plan: &PoolPlan,
         slowest_s: f64,
         inputs: &Inputs,
         constants: &ServingConstants,
-    ) -> Result<Self, DoesNotFit> {
-        Self::near(None, plan, slowest_s, inputs, constants)
+    ) -> Option<Self> {
+        if inputs.fault().is_some() {
+            return None;
+        }
+        Self::near(None, plan, slowest_s, inputs, constants).ok()
     }
 
-    /// The same, near a pool that is known already.
+    /// The same of a model that can be, near a pool that is known already.
+    ///
+    /// # Errors
+    ///
+    /// [`DoesNotFit`] when no layout that may be chosen holds the model.
     pub(super) fn near(
         known: Option<&Self>,
         plan: &PoolPlan,

@@ -7,6 +7,7 @@ use crate::engine::money::DAYS_PER_YEAR;
 use crate::engine::promise::Promise;
 use crate::engine::serving::{Deployment, Layouts};
 use crate::engine::session::Session;
+use crate::engine::shape::ModelShape;
 use crate::engine::training::TrainingPlan;
 
 /// The most service tiers that one scenario may describe.
@@ -258,6 +259,12 @@ impl ModelError {
 }
 
 impl Inputs {
+    /// Why there can be none of the models that are trained and served, in words; `None` where there can.
+    pub fn fault(&self) -> Option<&'static str> {
+        let served = self.plans().map(|(_, plan)| &plan.deployment.shape);
+        std::iter::once(&self.training.shape).chain(served).find_map(ModelShape::fault)
+    }
+
     /// The plan of every pool that takes a part of the requests.
     pub fn plans(&self) -> impl Iterator<Item = (PoolName, &PoolPlan)> {
         let tiers = self.tiers.iter().enumerate();

@@ -11,6 +11,8 @@ use crate::engine::training::TrainingRun;
 /// Everything that the engine says of one scenario.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
+    /// Why there can be no such model, in words; then it is neither trained nor served, and nothing is known of either.
+    pub fault: Option<&'static str>,
     /// The model as it is trained.
     pub total_parameters: f64,
     /// Parameters that one token passes through.
@@ -42,7 +44,7 @@ pub struct TrainingOutcome {
     pub energy_mwh: f64,
     /// The people, USD.
     pub people_usd: f64,
-    /// What it costs; `None` where a price is missing.
+    /// What it costs; `None` where a price is missing, or there can be no such model.
     pub bill: Option<TrainingBill>,
 }
 
@@ -138,7 +140,16 @@ pub struct ServingBill {
 
 /// Why a model cannot be served as asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ServingRefusal {
+pub enum ServingRefusal {
+    /// There can be no such model, for this reason in words.
+    NoSuchModel(&'static str),
+    /// It does not fit.
+    DoesNotFit(Misfit),
+}
+
+/// A pool that does not fit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Misfit {
     /// Which pool it is.
     pub pool: PoolName,
     /// What does not fit.
@@ -156,6 +167,16 @@ impl Outcome {
     pub fn split(&self) -> Option<Split> {
         let serving = self.serving.as_ref().ok()?;
         self.course?.split(|moment| serving.spending_at(moment))
+    }
+}
+
+impl ServingRefusal {
+    /// What does not fit; `None` where there can be no such model.
+    pub const fn misfit(&self) -> Option<&Misfit> {
+        match self {
+            Self::NoSuchModel(_) => None,
+            Self::DoesNotFit(misfit) => Some(misfit),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::analysis::answer::Answer;
 use crate::analysis::attribution::{Attribution, Share, attribute};
 use crate::analysis::case::Case;
 use crate::analysis::changes::{Change, changes};
-use crate::analysis::findings::{Finding, Topic, findings};
+use crate::analysis::findings::{Finding, Topic, findings, refusals};
 use crate::analysis::why::why;
 use crate::catalog::Catalog;
 use crate::report::page::{Block, Page, Section};
@@ -101,12 +101,16 @@ pub fn page(cases: &[(String, Case)]) -> Page {
     if !following.is_empty() {
         appendix.push(Section::new("Inputs that follow from these", inputs_of("Input", &following)));
     }
-    Page {
+    let told = |(name, case): &(String, Case)| {
+        refusals(case).into_iter().map(|refusal| format!("{name}: {refusal}")).collect::<Vec<_>>()
+    };
+    let page = Page {
         introduction: others.iter().flat_map(|(name, case)| introduction(name, first, case)).collect(),
         appendix,
         closing: Some(basis(first)),
         ..Page::new(sections, record, Table::new(columns("Figure", cases, usize::MAX), rows))
-    }
+    };
+    page.after(cases.iter().flat_map(told).collect())
 }
 
 /// What has changed of the answers that are asked for first, and why.

@@ -60,6 +60,13 @@ impl Page {
         let (title, introduction, appendix) = Default::default();
         Self { title, introduction, sections, appendix, closing: None, record, table }
     }
+
+    /// The same with sentences before all that it says.
+    #[must_use]
+    pub fn after(mut self, sentences: Vec<String>) -> Self {
+        self.introduction.splice(0..0, sentences);
+        self
+    }
 }
 
 impl From<Table> for Page {

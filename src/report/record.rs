@@ -101,6 +101,10 @@ part! {
     actuals: Vec<Actual> = actuals(case),
     #[serde(skip)]
     figures: Figures = source.figures,
+    #[serde(skip)]
+    findings: Vec<Finding> = findings,
+    #[serde(skip)]
+    fault: Option<&'static str> = case.outcome.fault,
 }
 
 part! {
@@ -189,19 +193,22 @@ part! {
     }
     fits: bool = served.is_ok(),
     gpus_per_replica: f64 =
-        served.map_or_else(|refusal| f64::from(refusal.gpus), |serving| serving.main.gpus_per_replica),
+        served.map_or_else(
+            |refusal| refusal.misfit().map_or(0.0, |misfit| f64::from(misfit.gpus)),
+            |serving| serving.main.gpus_per_replica,
+        ),
     tensor_parallel: Option<u32> = main.map(|pool| pool.plan.deployment.layout.tensor_parallel),
     pipeline_parallel: Option<u32> = main.map(|pool| pool.plan.deployment.layout.pipeline_parallel),
     expert_parallel: Option<u32> = main.map(|pool| pool.plan.deployment.layout.expert_parallel),
     attention_data_parallel: Option<bool> =
         main.map(|pool| pool.plan.deployment.layout.attention_data_parallel),
     prompt_gpus: Option<f64> = main.map(service::prompt_gpus),
-    min_gpus_to_fit: Option<u32> = least(served.err().and_then(|refusal| refusal.min_gpus_to_fit)),
+    min_gpus_to_fit: Option<u32> = least(served.err().and_then(|refusal| refusal.misfit()?.min_gpus_to_fit)),
     batch_size: Option<f64> = replica.map(|replica| replica.batch),
     max_batch_size: Option<f64> = replica.map(|replica| replica.max_batch),
     concurrency: Option<f64> = main.map(service::in_flight),
     memory_per_gpu_bytes: f64 = served.map_or_else(
-        |refusal| refusal.reason.needed_bytes_per_gpu,
+        |refusal| refusal.misfit().map_or(0.0, |misfit| misfit.reason.needed_bytes_per_gpu),
         |serving| {
             let memory = &serving.main.replica.memory;
             memory.in_use()
@@ -306,7 +313,7 @@ part! {
         let serving = case.outcome.serving.as_ref().ok();
         let served = serving.and_then(|serving| serving.pool(pool_name));
         // Where another pool does not fit, this one may.
-        let alone = || Pool::new(plan, f64::INFINITY, &case.inputs, constants).ok();
+        let alone = || Pool::new(plan, f64::INFINITY, &case.inputs, constants);
         let pool = served.copied().or_else(alone);
         let traffic = case.inputs.traffic();
         let day = pool.map(|pool| pool.day(&traffic, &Moment::START));

@@ -6,6 +6,7 @@ use crate::analysis::actuals::Actual;
 use crate::analysis::advice::{Criterion, Verdict};
 use crate::analysis::answer::Answer;
 use crate::analysis::api_costs::ApiCost;
+use crate::analysis::findings::{Finding, no_such_model, why_missing};
 use crate::engine::money::DAYS_PER_MONTH;
 use crate::report::page::{Block, Figure, Page, Section};
 use crate::report::record::{Published, Record, Switch};
@@ -76,7 +77,10 @@ fn ranged(record: &Record, label: &str, answer: Answer) -> Figure {
             range: Some(format!("{} to {}", words(range.low), words(range.high))),
             ..Figure::new(label, words(range.value))
         },
-        None => Figure::new(label, "–           see the notes"),
+        None => {
+            let why = why_missing(answer, &record.findings).map_or("see the notes", Finding::problem);
+            Figure::new(label, format!("–           {why}"))
+        }
     }
 }
 
@@ -112,6 +116,9 @@ fn answers(record: &Record) -> Vec<Figure> {
 
 fn training(record: &Record) -> Vec<Figure> {
     let training = &record.training;
+    if let Some(fault) = record.fault {
+        return vec![Figure::new("Run", no_such_model(fault))];
+    }
     let gpus = format!("{} x {}", format(training.gpus, Unit::Count), training.gpu_name);
     let layout = format!(
         "tensor {} x pipeline {} x context {} x expert {} x data {}",
@@ -146,7 +153,8 @@ fn training(record: &Record) -> Vec<Figure> {
 fn serving(record: &Record) -> Vec<Figure> {
     let (serving, day) = (&record.serving, &record.inference);
     let Some((memory, bound)) = serving.memory.as_ref().zip(serving.bound) else {
-        return vec![Figure::new("Replica", "does not fit; see the notes")];
+        let why = why_missing(Answer::DailyCost, &record.findings).map_or("see the notes", Finding::problem);
+        return vec![Figure::new("Replica", why)];
     };
     let count = |count: Option<f64>| count.map_or("–".to_owned(), |count| format(count, Unit::Count));
     let counted =
@@ -287,7 +295,11 @@ fn advice(record: &Record) -> Section {
 fn apis(record: &Record) -> Table {
     let even = |cost: &ApiCost| {
         let hosted = cost.self_hosting_saves_daily_usd.is_some();
-        let never = if hosted { "self-hosting never breaks even" } else { "self-hosting has no price" };
+        let never = match (hosted, record.serving.fits) {
+            (true, _) => "self-hosting never breaks even",
+            (false, true) => "self-hosting has no price",
+            (false, false) => "self-hosting is not possible",
+        };
         let even = cost.break_even_requests.map_or(never.to_owned(), |requests| {
             format!("break-even at {} requests a day", format(requests, Unit::Count))
         });

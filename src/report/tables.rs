@@ -42,7 +42,7 @@ pub fn levers(catalog: &Catalog, levers: &[Lever]) -> Table {
 pub fn hardware(catalog: &Catalog, rows: &[HardwareRow]) -> Table {
     let serving = |row: &HardwareRow| row.serving.as_ref().ok().copied();
     let training = |row: &HardwareRow| row.training.fits.then_some(row.training);
-    let needs = |row: &HardwareRow| row.serving.err()?.min_gpus_to_fit.map(f64::from);
+    let needs = |row: &HardwareRow| row.serving.err()?.misfit()?.min_gpus_to_fit.map(f64::from);
     table!(rows.iter(), |row: &HardwareRow| {
         "gpu", "GPU", WORDS, screen "GPU" 0 => catalog.gpu(row.gpu).id.clone();
         "memory_bytes", "Driver memory", Unit::Bytes, screen "memory" 5 => catalog.gpu(row.gpu).gpu.memory_bytes;

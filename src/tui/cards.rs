@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::analysis::answer::Answer;
-use crate::analysis::findings::Topic;
+use crate::analysis::findings::{Finding, Topic, no_such_model};
 use crate::analysis::published::{Published, published};
 use crate::analysis::range::Range;
 use crate::app::state::State;
@@ -32,11 +32,15 @@ const GAP: u16 = 3;
 /// Draws the three cards. They are large where their rows allow it.
 pub fn draw(state: &State, theme: &Theme, [training, inference, split]: [Rect; 3], buffer: &mut Buffer) {
     let outcome = &state.case.outcome;
-    let training_refusal = (!outcome.training.run.fits)
-        .then(|| format!("does not fit: needs {}", count_of(outcome.training.run.min_gpus_to_fit, "GPU")));
+    let cannot_be = || outcome.fault.map(no_such_model);
+    let training_refusal = cannot_be().or_else(|| {
+        let least = || count_of(outcome.training.run.min_gpus_to_fit, "GPU");
+        (!outcome.training.run.fits).then(|| format!("does not fit: needs {}", least()))
+    });
     let refused = || state.findings.iter().find(|finding| finding.topic == Topic::ServingDoesNotFit);
-    let serving_refusal = refused()
-        .map(|finding| format!("does not fit: {}", finding.remedy.as_deref().unwrap_or(&finding.text)));
+    let misfit =
+        |finding: &Finding| format!("does not fit: {}", finding.remedy.as_deref().unwrap_or(&finding.text));
+    let serving_refusal = cannot_be().or_else(|| refused().map(misfit));
     let cards = [
         ("Training, once", Answer::TrainingCost, theme.training, training_refusal, training),
         ("Inference, per day", Answer::DailyCost, theme.inference, serving_refusal, inference),

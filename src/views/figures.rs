@@ -255,6 +255,9 @@ impl Rows {
     fn training(&mut self, scene: &Scene) {
         let training = &scene.case.outcome.training;
         let run = &training.run;
+        if scene.case.outcome.fault.is_some() {
+            return;
+        }
         self.heading("Training");
         let gpu = scene.case.training_gpu().short_name();
         self.plain("GPUs", &format(run.gpus, Unit::Count), gpu, Subject::TrainingGpus);

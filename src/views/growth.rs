@@ -4,6 +4,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Constraint, Layout, Rect, Size};
 
+use crate::analysis::findings::NO_SUCH_MODEL;
 use crate::analysis::growth::{Demand, Growth, Month, demand};
 use crate::engine::money::DAYS_PER_MONTH;
 use crate::keymap::Action;
@@ -38,7 +39,12 @@ pub(super) const VIEW: View = View {
             ));
         }
         let mut text = Text::default();
-        text.add(Role::Warning, "No forecast: the model does not fit, or a price is missing.");
+        let why = scene
+            .case
+            .outcome
+            .fault
+            .map_or("the model does not fit, or a price is missing", |_| NO_SUCH_MODEL);
+        text.add(Role::Warning, format!("No forecast: {why}."));
         Box::new(text)
     },
 };

@@ -4,12 +4,14 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
+use crate::analysis::findings::{NO_SUCH_MODEL, no_such_model};
 use crate::analysis::hardware::{BY_HAND, HardwareRow, ServingOn, hardware, serve_on};
 use crate::analysis::service::whose;
-use crate::engine::outcome::ServingRefusal;
+use crate::engine::outcome::{Misfit, ServingRefusal};
 use crate::keymap::Action;
 use crate::report::table::Cell;
 use crate::report::tables;
+use crate::text::capital;
 use crate::text::quantity::{Unit, count_of, format};
 use crate::views::details;
 use crate::views::scale::Scale;
@@ -65,12 +67,14 @@ enum Class {
     TooSlow,
     Unpriced,
     DoesNotFit,
+    CannotBe,
 }
 
 impl Class {
     fn of(row: &HardwareRow) -> Self {
         match row.serving {
-            Err(_) => Self::DoesNotFit,
+            Err(ServingRefusal::DoesNotFit(_)) => Self::DoesNotFit,
+            Err(ServingRefusal::NoSuchModel(_)) => Self::CannotBe,
             Ok(ServingOn { daily_usd: None, .. }) => Self::Unpriced,
             Ok(ServingOn { meets_target: false, .. }) => Self::TooSlow,
             Ok(_) if row.is_firm() => Self::Firm,
@@ -85,6 +89,7 @@ impl Class {
             Self::TooSlow => "misses the target",
             Self::Unpriced => "nobody rents it out",
             Self::DoesNotFit => "does not fit",
+            Self::CannotBe => NO_SUCH_MODEL,
         }
     }
 }
@@ -165,7 +170,10 @@ fn sheet(scene: &Scene, rows: &[HardwareRow], best: Option<&HardwareRow>, order:
                 Some(price) if !price.standing.is_firm() => Some(WEAK),
                 _ => None,
             },
-            instead: row.serving.err().map(|refusal| format!("needs {}", needed(&refusal))),
+            instead: row.serving.err().map(|refusal| match refusal {
+                ServingRefusal::DoesNotFit(misfit) => format!("needs {}", needed(&misfit)),
+                ServingRefusal::NoSuchModel(_) => NO_SUCH_MODEL.to_owned(),
+            }),
             bar: usd(row).map(|usd| Bar {
                 share: scale.share(usd),
                 style: if fits_target { |theme| theme.inference } else { |theme| theme.dim },
@@ -200,9 +208,9 @@ fn price_is_words(row: &HardwareRow) -> String {
 }
 
 /// What would let a model fit that does not.
-fn needed(refusal: &ServingRefusal) -> String {
-    let gpus = refusal.min_gpus_to_fit.map(|gpus| format!("{} a replica", count_of(f64::from(gpus), "GPU")));
-    let precision = refusal.precision_to_fit.map(|precision| format!("weights in {}", precision.id()));
+fn needed(misfit: &Misfit) -> String {
+    let gpus = misfit.min_gpus_to_fit.map(|gpus| format!("{} a replica", count_of(f64::from(gpus), "GPU")));
+    let precision = misfit.precision_to_fit.map(|precision| format!("weights in {}", precision.id()));
     let ways: Vec<String> = [gpus, precision].into_iter().flatten().collect();
     if ways.is_empty() { "more memory than any number of them has".to_owned() } else { ways.join(", or ") }
 }
@@ -219,9 +227,14 @@ fn told(scene: &Scene, row: &HardwareRow) -> Text {
     let memory = gpu.memory_words();
     let serving = match &row.serving {
         Ok(on) => serving_words(scene, on),
-        Err(refusal) => format!("Serving: {}does not fit; needs {}.", whose(refusal.pool), needed(refusal)),
+        Err(ServingRefusal::DoesNotFit(misfit)) => {
+            format!("Serving: {}does not fit; needs {}.", whose(misfit.pool), needed(misfit))
+        }
+        Err(ServingRefusal::NoSuchModel(fault)) => capital(&no_such_model(fault)) + ".",
     };
-    let training = if row.training.fits {
+    let training = if scene.case.outcome.fault.is_some() {
+        String::new()
+    } else if row.training.fits {
         let usd =
             row.training.programme_usd.map_or(String::new(), |usd| format!(", {}", format(usd, Unit::Usd)));
         let gpus = count_of(row.training.gpus, "GPU");

@@ -4,11 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::case::Case;
+use crate::analysis::findings::NO_SUCH_MODEL;
 use crate::analysis::pools::{Answerer, Part, parts};
 use crate::analysis::profile;
 use crate::analysis::service::{layout, under};
 use crate::engine::inputs::{MAX_TIERS, PoolName};
 use crate::engine::outcome::ServingOutcome;
+use crate::engine::outcome::ServingRefusal;
 use crate::keymap::Action;
 use crate::report::table::{Cell, Table, WORDS, table};
 use crate::scenario::ParamId;
@@ -44,13 +46,17 @@ pub(super) const VIEW: View = View {
     help: "Pools: who answers which requests, at what cost and how fast",
     open: |scene| match &scene.case.outcome.serving {
         Ok(serving) => Box::new(Pools::new(scene, serving)),
-        Err(_) => Box::new(refused()),
+        Err(refusal) => Box::new(refused(refusal)),
     },
 };
 
-fn refused() -> Text {
+fn refused(refusal: &ServingRefusal) -> Text {
     let mut text = Text::default();
-    text.add(Role::Warning, "No pool answers: the model does not fit.");
+    let why = match refusal {
+        ServingRefusal::DoesNotFit(_) => "the model does not fit",
+        ServingRefusal::NoSuchModel(_) => NO_SUCH_MODEL,
+    };
+    text.add(Role::Warning, format!("No pool answers: {why}."));
     text
 }
 

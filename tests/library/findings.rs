@@ -1,10 +1,15 @@
 //! What is exceeded, missed, assumed or does not fit, and what is said of it.
 
-use crate::bench::Bench;
+use crate::bench::{Bench, param};
 use whatif::analysis::answer::Answer;
 use whatif::analysis::case::Case;
-use whatif::analysis::findings::{Finding, Severity, Topic, alerts, findings};
+use whatif::analysis::findings::{Finding, NO_SUCH_MODEL, Severity, Topic, alerts, findings, refusals};
 use whatif::analysis::growth::growth;
+use whatif::analysis::hardware::hardware;
+use whatif::analysis::levers::{State, levers};
+use whatif::analysis::profile::{Point, profile};
+use whatif::engine::fleet::Pool;
+use whatif::scenario::value::Value;
 
 /// What is exceeded now.
 fn breaches(case: &Case) -> Vec<Finding> {
@@ -45,6 +50,56 @@ fn growth_names_the_month_that_crosses_a_budget() {
     assert_eq!(breaches(&bench.case(&scenario)), [], "what is to come fails no check");
     let growth = growth(&bench.case(&scenario)).expect("serving fits");
     assert_eq!(growth.crosses_monthly_budget, Some(8), "months of the curve count from 0");
+}
+
+/// Shapes that contradict themselves, and why.
+const IMPOSSIBLE: [(&str, &str); 5] = [
+    (
+        "kv_lora_rank = 512\nqk_rope_dim = 64\nqk_nope_dim = 128\nv_head_dim = 0",
+        "values of its latent attention",
+    ),
+    ("kv_lora_rank = 512\nqk_rope_dim = 0\nqk_nope_dim = 0", "keys of its latent attention"),
+    ("experts = 8\nactive_experts = 9\nexpert_ffn = 1024", "more experts are active"),
+    ("experts = 8\nactive_experts = 2\nexpert_ffn = 1024\ndense_layers = 81", "more layers are dense"),
+    ("kv_heads = 128", "more key/value heads"),
+];
+
+#[test]
+fn a_model_that_cannot_be_has_no_figures_but_the_reason() {
+    let bench = Bench::new();
+    for (shape, why) in IMPOSSIBLE {
+        // What is distilled from a model that cannot be cannot be either.
+        for served in ["", "distilled_model = \"llama-3.1-8b\"\n"] {
+            let case = bench.case(&bench.scenario(&format!("{served}[model]\n{shape}\n")));
+            let outcome = &case.outcome;
+            assert!(outcome.fault.is_some_and(|fault| fault.contains(why)), "{shape}: {:?}", outcome.fault);
+            for answer in Answer::ALL {
+                assert_eq!(answer.of(outcome), None, "{answer:?} of {shape}");
+            }
+            assert_eq!((outcome.training.bill, outcome.course, outcome.split()), (None, None, None));
+            let told = breaches(&case);
+            assert!(told.len() == 1 && told[0].text.contains(why), "{told:?}");
+            assert!(refusals(&case)[0].contains(why));
+            assert!(levers(&case).iter().all(|lever| lever.state == State::NotApplicable(NO_SUCH_MODEL)));
+            let rows = hardware(&case);
+            assert!(rows.iter().all(|row| row.serving.is_err() && row.training.programme_usd.is_none()));
+            let plan = &case.inputs.main_pool;
+            assert!(Pool::new(plan, f64::INFINITY, &case.inputs, &case.constants().serving).is_none());
+        }
+    }
+    assert_eq!(bench.case(&bench.scenario("")).outcome.fault, None);
+}
+
+#[test]
+fn a_track_shows_where_there_can_be_no_such_model() {
+    let bench = Bench::new();
+    let case = bench.case(&bench.scenario("[model]\nkv_lora_rank = 512\nqk_nope_dim = 128"));
+    let width = param("model.v_head_dim");
+    for answer in [Answer::DailyCost, Answer::TrainingCost] {
+        let points = profile(&case, width, answer, 9).expect("it has a track").points;
+        assert!(points[0].1 == Point::Nothing && points[0].0 == Value::Number(0.0), "{points:?}");
+        assert!(points[1..].iter().all(|(_, point)| *point != Point::Nothing), "{points:?}");
+    }
 }
 
 /// The findings of a topic.

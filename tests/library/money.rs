@@ -392,7 +392,7 @@ fn a_small_model_that_does_not_fit_is_named_with_its_own_chip() {
     let case = bench.case(&scenario);
     let refusal =
         case.outcome.serving.as_ref().expect_err("3.6 TB do not fit eight stages of eight times 24 GB");
-    assert_eq!(refusal.pool, PoolName::Small);
+    assert_eq!(refusal.misfit().map(|misfit| misfit.pool), Some(PoolName::Small));
     let finding = findings(&case).into_iter().find(|finding| finding.topic == Topic::ServingDoesNotFit);
     let text = finding.expect("it is told").text;
     assert!(text.starts_with("small model does not fit") && text.contains("x L4"), "{text}");

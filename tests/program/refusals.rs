@@ -37,6 +37,30 @@ fn bad_input_is_refused_with_a_reason_and_a_way_out() {
     }
 }
 
+/// A shape that contradicts itself: the reason stands where figures would, and no command has any.
+#[test]
+fn a_model_that_cannot_be_is_told_instead_of_priced() {
+    let shape = ["default", "--set", "model.kv_heads=128"];
+    let why = "there can be no such model: it has more key/value heads than query heads";
+    for command in [
+        &["report"][..],
+        &["show", "--view", "hardware"],
+        &["show", "--view", "levers"],
+        &["show", "--view", "growth"],
+        &["compare", "llama-2-70b"],
+        &["solve", "--target", "daily_usd=5k", "--by", "workload.requests_per_day"],
+    ] {
+        let run = whatif(&[command, &shape[..]].concat());
+        let text = String::from_utf8_lossy(&run.stdout).into_owned();
+        let start: Vec<&str> = text.lines().take(8).flat_map(str::split_whitespace).collect();
+        assert!(start.join(" ").contains(why), "{command:?}: {text}");
+    }
+    let report = crate::harness::json(&["report", "--format", "json", "--set", "model.kv_heads=128"]);
+    for path in ["/inference/daily_usd", "/training/programme_usd", "/inference/pools/0/daily_usd"] {
+        assert_eq!(report.pointer(path), Some(&serde_json::Value::Null), "{path}");
+    }
+}
+
 #[test]
 fn a_bad_assignment_is_shown_with_a_caret_under_the_mistake() {
     assert_eq!(

@@ -2,6 +2,7 @@
 
 use super::{Explanation, Line, NO_PRICE, Subject};
 use crate::analysis::case::Case;
+use crate::analysis::findings::no_such_model;
 use crate::calibration::kind::Kind;
 use crate::catalog::GpuPreset;
 use crate::engine::outcome::ServingOutcome;
@@ -14,6 +15,12 @@ use crate::text::quantity::{Unit, format};
 const NEAREST: usize = 5;
 /// Dated prices that are listed.
 const PRICES_SHOWN: usize = 8;
+
+/// A model that cannot be, of which there is nothing to explain.
+pub(super) fn impossible(fault: &str) -> Explanation {
+    let lines = vec![Line::from(no_such_model(fault))];
+    Explanation { figure: "The model", value: "none".to_owned(), answers: &[], lines }
+}
 
 /// On which measured results the serving figures rest.
 pub(super) fn measured(case: &Case, serving: &ServingOutcome) -> Explanation {

@@ -11,6 +11,7 @@ use crate::app::dialog::{Dialog, Face, LISTED, Outcome, preview};
 use crate::app::state::State;
 use crate::catalog::prices::Quote;
 use crate::catalog::{Catalog, GpuId};
+use crate::engine::outcome::ServingRefusal;
 use crate::keymap::Action;
 use crate::scenario::domain::Domain;
 use crate::scenario::value::Value;
@@ -142,7 +143,8 @@ impl Choice {
         };
         let is_without_cost = Answer::DailyCost.of(&outcome).is_none();
         facts.push(match &outcome.serving {
-            Err(_) => "no fit".to_owned(),
+            Err(ServingRefusal::DoesNotFit(_)) => "no fit".to_owned(),
+            Err(ServingRefusal::NoSuchModel(_)) => "no model".to_owned(),
             Ok(_) if is_without_cost => "no price".to_owned(),
             Ok(_) => words(Answer::DailyCost),
         });

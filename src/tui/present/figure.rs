@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::analysis::answer::{Answer, Better};
 use crate::analysis::deck::stage::{Shown, Stage};
-use crate::analysis::findings::{Finding, findings};
+use crate::analysis::findings::{findings, why_missing};
 use crate::text::capital;
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{columns, fit, wrapped};
@@ -99,8 +99,9 @@ impl Figure {
         let (answer, unit) = (shown.answer, shown.answer.unit());
         let label = capital(answer.label());
         let Some(now) = shown.now else {
-            let refusal = findings(&stage.case).into_iter().find(Finding::is_refusal);
-            let why = refusal.map_or("not known".to_owned(), |finding| finding.text);
+            let findings = findings(&stage.case);
+            let why = why_missing(answer, &findings);
+            let why = why.map_or("not known".to_owned(), |finding| finding.text.clone());
             return Self {
                 label,
                 values: ["-", "-"].map(str::to_owned),
