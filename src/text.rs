@@ -4,6 +4,7 @@ pub mod column;
 pub mod control;
 pub mod date;
 pub mod diagnostic;
+pub mod name;
 pub mod quantity;
 pub mod rank;
 pub mod source;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::text::diagnostic::Diagnostic;
+use crate::text::name::{ID, is_id};
 
 /// A field whose value cannot be that of a model or an accelerator.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +59,7 @@ pub(super) fn within(
     }
 }
 
-/// Checks that an id can be typed on a command line and is unique in its file.
+/// Checks that an id can be named wherever ids are and is unique in its file.
 ///
 /// # Errors
 ///
@@ -71,15 +72,14 @@ pub(super) fn usable_id(id: &str, seen: &mut HashSet<String>) -> Result<(), Fiel
     Ok(())
 }
 
-/// Checks that an id can be typed on a command line.
+/// Checks that an id can be named wherever ids are.
 ///
 /// # Errors
 ///
 /// A [`FieldError`] at `id`.
 pub(super) fn plain_id(id: &str) -> Result<(), FieldError> {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "-._".contains(character);
-    if id.is_empty() || !id.chars().all(plain) {
-        let help = "allowed: letters, digits, `-`, `.` and `_`".to_owned();
+    if !is_id(id) {
+        let help = format!("allowed: {ID}");
         return Err(FieldError::new("id", format!("`{id}` is not a valid id"), Some(help)));
     }
     Ok(())

@@ -11,6 +11,7 @@ use crate::analysis::case::World;
 use crate::cli::output::print;
 use crate::files::store::Store;
 use crate::import::config::{self, to_toml};
+use crate::text::name::{ID, is_id};
 
 /// Make a model of a config.json, as Hugging Face has it
 #[derive(Debug, Args)]
@@ -32,10 +33,8 @@ pub(super) struct Import {
 impl Import {
     /// Prints the model as a file of the catalog has it, or where it is kept.
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let plain = |character: char| character.is_ascii_alphanumeric() || "-._".contains(character);
         if let Some(id) = &self.id {
-            let usable = !id.is_empty() && id.chars().all(plain);
-            ensure!(usable, "`{id}` is not a valid id; allowed: letters, digits, `-`, `.` and `_`");
+            ensure!(is_id(id), "`{id}` is not a valid id; allowed: {ID}");
         }
         let id = self.id.as_deref();
         let model = if self.from.as_os_str() == "-" {

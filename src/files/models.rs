@@ -6,11 +6,12 @@ use thiserror::Error;
 
 use crate::catalog::{Catalog, ModelId, ModelPreset};
 use crate::files::atomic::{self, WriteError};
-use crate::files::store::{OpenError, Store};
+use crate::files::store::{OpenError, Store, is_scenario};
 use crate::import::ImportError;
 use crate::import::config::{self, to_toml};
 use crate::scenario::ParamId;
 use crate::scenario::domain::Domain;
+use crate::text::name::{ID, is_id};
 
 /// The folder of models in that of scenarios.
 const FOLDER: &str = "models";
@@ -21,6 +22,12 @@ pub enum KeepError {
     /// Its id would hide a model of the catalog.
     #[error("`{0}` is the id of a model that is known already: give this one another with --id")]
     Known(String),
+    /// Its id would be taken for a scenario.
+    #[error("`{0}` is the id of a scenario: give this model another with --id")]
+    Scenario(String),
+    /// No file has its id as a name, or the id means something else.
+    #[error("`{0}` is not a valid id; allowed: {ID}: give this model another with --id")]
+    Unnameable(String),
     #[error("there is no directory for scenarios: name one with --scenarios")]
     Nowhere,
     #[error(transparent)]
@@ -38,8 +45,14 @@ impl Store {
 
     /// Keeps a model under its id, which must be new to the catalog.
     pub fn keep_model(&self, model: &ModelPreset, catalog: &Catalog) -> Result<PathBuf, KeepError> {
+        if !is_id(&model.id) {
+            return Err(KeepError::Unnameable(model.id.clone()));
+        }
         if catalog.model_id(&model.id).is_some() {
             return Err(KeepError::Known(model.id.clone()));
+        }
+        if is_scenario(&model.id) {
+            return Err(KeepError::Scenario(model.id.clone()));
         }
         let folder = self.folder(FOLDER).ok_or(KeepError::Nowhere)?;
         let path = folder.join(format!("{}.toml", model.id));

@@ -15,6 +15,7 @@ use crate::files::atomic::{self, WriteError};
 use crate::files::store::{OpenError, Store};
 use crate::fitting::profile::Moved;
 use crate::text::diagnostic::Diagnostic;
+use crate::text::name::is_id;
 
 /// The folder of profiles in that of scenarios.
 const FOLDER: &str = "profiles";
@@ -70,9 +71,7 @@ impl Store {
 
     /// Keeps a profile under its name, in the place of an older one.
     pub fn keep_profile(&self, profile: &Profile, moved: &[Moved]) -> Result<PathBuf, KeepError> {
-        let plain = |character: char| character.is_ascii_alphanumeric() || "-._".contains(character);
-        let taken = ["auto", "published"].contains(&profile.id.as_str());
-        if taken || profile.id.is_empty() || profile.id.starts_with('.') || !profile.id.chars().all(plain) {
+        if !is_id(&profile.id) {
             return Err(KeepError::Unnameable(profile.id.clone()));
         }
         let path = self.profile_file(&profile.id).ok_or(KeepError::Nowhere)?;

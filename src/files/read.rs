@@ -148,6 +148,11 @@ impl<'a> Reader<'a> {
             document.scenario.hardware.gpu = *gpu;
         }
         document.described = self.own.iter().map(|(_, gpu)| *gpu).collect();
+        for (name, _) in self.own.iter().filter(|(name, _)| is_of_catalog(name, catalog)) {
+            let note =
+                "is what this scenario describes, not the accelerator of the catalog that has the same id";
+            document.notes.push(format!("`{name}` {note}"));
+        }
         for (_, model) in &self.own_models {
             document.notes.extend(catalog.model(*model).note.clone());
         }
@@ -268,7 +273,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Every parameter below `prefix`. Choices of the catalog come first, since other values depend on them.
+    /// Every parameter below `prefix`. What follows from the rest comes after it.
     fn tables(
         &self,
         table: &DeTable<'_>,
@@ -276,7 +281,10 @@ impl Reader<'_> {
         document: &mut Document,
         catalog: &Catalog,
     ) -> Result<(), Diagnostic> {
-        for (key, value) in table {
+        let follows =
+            |value: &DeValue<'_>| matches!(value, DeValue::String(word) if word.eq_ignore_ascii_case("auto"));
+        let (last, first): (Vec<_>, Vec<_>) = table.iter().partition(|(_, value)| follows(value.get_ref()));
+        for (key, value) in first.into_iter().chain(last) {
             let name = key.get_ref().as_ref();
             if prefix.is_empty() && (META_KEYS.contains(&name) || name == "gpu") {
                 continue;
@@ -468,6 +476,11 @@ impl Reader<'_> {
             self.error(span, message, help)
         })
     }
+}
+
+/// The catalog has an accelerator with this id that no scenario describes.
+fn is_of_catalog(id: &str, catalog: &Catalog) -> bool {
+    catalog.gpus().iter().any(|gpu| gpu.id == id && gpu.described.is_none())
 }
 
 /// An entry error as a message and its help.

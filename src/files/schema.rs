@@ -130,7 +130,8 @@ fn insert(all: &mut Properties, path: &str, schema: Json) {
 
 /// What a parameter may be, with its meaning.
 fn parameter(param: ParamId, catalog: &Catalog) -> Json {
-    let auto = param.optional.then_some("auto");
+    // A model follows from the rest only where that states a whole shape.
+    let auto = (param.optional && param != ParamId::ModelPreset).then_some("auto");
     let mut schema = match &param.domain {
         Domain::Number(domain) => number(domain, auto),
         Domain::Words(words) => one_of(words.iter().copied().chain(auto)),

@@ -18,6 +18,7 @@ use crate::files::read::deck_key;
 use crate::import::ImportError;
 use crate::import::config;
 use crate::import::text::{MOST_WRITTEN, text_at};
+use crate::text::name::is_device;
 use crate::text::{
     control::one_line, control::shown, diagnostic::Diagnostic, diagnostic::quoted, suggest::closest,
 };
@@ -400,6 +401,11 @@ fn built_in((folder, _): (&str, &str), id: &str) -> Option<&'static str> {
     PRESETS.get_file(format!("{folder}/{id}.toml"))?.contents_utf8()
 }
 
+/// A scenario with this id is built in.
+pub(super) fn is_scenario(id: &str) -> bool {
+    built_in(SCENARIOS, id).is_some()
+}
+
 /// Ids of what is built in, the first of its kind first.
 fn built_in_ids((folder, first): (&str, &str)) -> Vec<String> {
     let mut ids: Vec<String> = PRESETS
@@ -435,12 +441,6 @@ fn title_of(text: &str, fallback: &str) -> (String, String) {
     }
 }
 
-/// Names that Windows keeps for devices, whatever stands behind a dot.
-const DEVICES: [&str; 22] = [
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
-    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
-];
-
 /// A name as a file name: lower case, with hyphens between words; one that every system can have.
 pub fn slug(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
@@ -453,5 +453,5 @@ pub fn slug(name: &str) -> String {
     }
     let slug = slug.trim_matches(|edge| matches!(edge, '-' | '.'));
     let (stem, rest) = slug.split_at(slug.find('.').unwrap_or(slug.len()));
-    if DEVICES.contains(&stem) { format!("{stem}_{rest}") } else { slug.to_owned() }
+    if is_device(stem) { format!("{stem}_{rest}") } else { slug.to_owned() }
 }

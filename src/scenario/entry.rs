@@ -67,7 +67,13 @@ impl Param {
     ) -> Result<Value, EntryError> {
         let text = text.trim();
         if text.eq_ignore_ascii_case("auto") && self.optional {
-            return Ok(Value::Auto);
+            return if self.may_be_auto(scenario) {
+                Ok(Value::Auto)
+            } else {
+                let problem =
+                    format!("{} cannot follow from the rest: it states no whole shape", self.named());
+                Err(self.refuse(problem, None))
+            };
         }
         if text.contains("..") {
             return self.parse_range(text, scenario, parse);

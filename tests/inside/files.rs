@@ -302,10 +302,43 @@ fn fresh(document: &Document, catalog: &Catalog) -> Document {
 }
 
 #[test]
+fn an_own_gpu_has_an_id_that_stands_for_nothing_else() {
+    let catalog = Catalog::embedded();
+    let read = |id: &str| {
+        let text = own_gpu(400).replace("[gpu]", &format!("[gpu]\nid = \"{id}\""));
+        Document::parse("own.toml", &text, &catalog)
+    };
+    for id in ["auto", "max", "none", "..", "1..2", "nul", "a b"] {
+        let error = read(id).expect_err(id);
+        assert!(error.message.contains("is not a valid id") && error.line == 2, "{id}: {error}");
+    }
+    let (document, _) = read("h100-mine").expect("sound");
+    assert!(document.notes.is_empty(), "{:?}", document.notes);
+}
+
+#[test]
+fn a_model_follows_from_the_rest_only_where_that_is_a_whole_shape() {
+    let catalog = Catalog::embedded();
+    let read = |text: &str| Document::parse("own.toml", text, &catalog);
+    let whole = "layers = 32\nhidden = 4096\nheads = 32\nffn = 11008\nvocab = 32000\n";
+    let (document, _) = read(&format!("[model]\npreset = \"auto\"\n{whole}")).expect("a whole shape");
+    assert_eq!(document.scenario.model.preset, None);
+    for text in ["[model]\npreset = \"auto\"\n", "[model]\npreset = \"AUTO\"\nlayers = 32\n"] {
+        let error = read(text).expect_err(text);
+        assert!(error.message.contains("it states no whole shape") && error.line == 2, "{error}");
+    }
+}
+
+#[test]
 fn a_gpu_may_take_the_name_of_one_of_the_catalog() {
     let catalog = Catalog::embedded();
     let text = own_gpu(400).replace("[gpu]", "[gpu]\nid = \"h100-sxm\"");
     let (document, grown) = Document::parse("own.toml", &text, &catalog).expect("sound");
+    assert!(
+        document.notes[0].starts_with("`h100-sxm` is what this scenario describes"),
+        "{:?}",
+        document.notes
+    );
     let grown = grown.expect("one more");
     let built_in = catalog.gpu_id("h100-sxm").expect("an accelerator");
     assert_ne!(document.scenario.hardware.gpu, built_in);

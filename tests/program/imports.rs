@@ -72,6 +72,13 @@ fn a_model_is_kept_beside_scenarios_and_known_from_then_on() {
     let hide = ["import", words(&from), "--save", "--scenarios", place];
     assert!(refusal(&hide).contains("`kimi-k2.5` is the id of a model that is known already"));
     assert!(refusal(&["import", words(&from), "--id", "../x"]).contains("not a valid id"));
+    // What names no file, or means something else where a model is named.
+    for id in ["auto", "Max", "default", "none", "CON", "nul.x", "..", "1..2", "a b", "-x", ".x", "x.", ""] {
+        let told = refusal(&["import", words(&from), "--id", id, "--save", "--scenarios", place]);
+        assert!(told.contains("is not a valid id; allowed: letters"), "{id}: {told}");
+    }
+    let scenario = ["import", words(&from), "--id", "startup-8b", "--save", "--scenarios", place];
+    assert!(refusal(&scenario).contains("`startup-8b` is the id of a scenario"));
     // A mistake in a file that was edited by hand is told where it is.
     fs::write(store.path().join("models/broken.toml"), "[[model]]\nid = \"x\"\nlayers = many\n")
         .expect("written");

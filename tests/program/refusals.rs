@@ -13,6 +13,7 @@ fn bad_input_is_refused_with_a_reason_and_a_way_out() {
         (vec!["report", "--set", "workload.cache_hit_rate=lots"], "is not a number"),
         (vec!["report", "--set", "hardware.gpu=h10-sxm"], "did you mean `h100-sxm`?"),
         (vec!["report", "--set", "serving.engine=vlm"], "did you mean `vllm`?"),
+        (vec!["report", "--set", "model.preset=auto"], "it states no whole shape"),
         (vec!["report", "--set", "serving.min_replicas=1.5"], "must be a whole number"),
         (vec!["report", "no/such/file.toml"], "cannot read no/such/file.toml"),
         (
