@@ -221,11 +221,9 @@ impl Param {
     pub fn allowed(&self) -> String {
         match &self.domain {
             Domain::Number(domain) => {
-                let bounds = format!(
-                    "{} to {}",
-                    quantity::format(domain.min, domain.unit),
-                    quantity::format(domain.max, domain.unit)
-                );
+                let [min, max] = [domain.min, domain.max]
+                    .map(|end| quantity::format_end(end, domain.unit, domain.min..=domain.max));
+                let bounds = format!("{min} to {max}");
                 match domain.word {
                     Some(word) => format!("{bounds}, or \"{word}\""),
                     None => bounds,

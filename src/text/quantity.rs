@@ -3,6 +3,7 @@
 //! One home for parsing and printing, so that what is printed can be typed again.
 
 use std::fmt;
+use std::ops::RangeInclusive;
 
 use crate::text::date;
 
@@ -208,6 +209,11 @@ fn without_separators(digits: &str) -> Result<String, NumberError> {
     Ok(digits.replace(['_', ','], ""))
 }
 
+/// A number times a factor; a part of one divides, so that 95% is 0.95 to the last bit.
+fn times(number: f64, factor: f64) -> f64 {
+    if factor < 1.0 { number / factor.recip().round() } else { number * factor }
+}
+
 /// What a suffix multiplies by: a magnitude, the unit's own word, or both; `None` when it is unknown or stands for
 /// another unit.
 fn suffix_factor(suffix: &str, unit: Unit) -> Option<f64> {
@@ -279,6 +285,14 @@ pub fn format(value: f64, unit: Unit) -> String {
         Unit::MegawattHours => format!("{} MWh", grouped_significant(value)),
         Unit::TokensPerSecond => format!("{} tok/s", grouped_significant(value)),
     }
+}
+
+/// Prints an end of what is allowed: as any figure, and where that would be refused, with the digits that it takes.
+pub fn format_end(end: f64, unit: Unit, allowed: RangeInclusive<f64>) -> String {
+    let percent = (unit == Unit::Share).then(|| format!("{}%", significant(end * 100.0, 3)));
+    let shown = [Some(format(end, unit)), percent, Some(thousands(end))];
+    let is_allowed = |text: &String| parse(text, unit).is_ok_and(|number| allowed.contains(&number));
+    shown.into_iter().flatten().find(is_allowed).unwrap_or_else(|| format_exact(end))
 }
 
 /// Prints a number so that it reads back the same to the last bit, in the form that files use.

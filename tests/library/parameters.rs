@@ -8,6 +8,7 @@ use whatif::catalog::{Catalog, GpuId, ModelId, Profile};
 use whatif::scenario::domain::{Domain, Group};
 use whatif::scenario::value::Value;
 use whatif::scenario::{ParamId, Scenario};
+use whatif::text::quantity::Unit;
 
 /// The catalog, with a profile of the user's own.
 fn catalog() -> Catalog {
@@ -29,7 +30,7 @@ fn edges(param: ParamId, catalog: &Catalog) -> Vec<Value> {
         values.extend([domain.min, domain.max].map(Value::Number));
         values.extend(domain.word.map(Value::Word));
     }
-    values.extend(param.optional.then_some(Value::Auto));
+    values.extend(param.may_be_auto(&Scenario::defaults(catalog)).then_some(Value::Auto));
     values
 }
 
@@ -48,6 +49,53 @@ fn every_value_is_set_read_back_written_and_parsed() {
             assert_eq!(param.parse(&written, &scenario, &catalog), Ok(value), "{} = {written}", param.path);
         }
     }
+}
+
+#[test]
+fn the_bounds_that_are_shown_are_accepted_when_typed() {
+    let (catalog, scenario) = (catalog(), Scenario::defaults(&catalog()));
+    for param in ParamId::ALL.into_iter().filter(|param| param.number().is_some()) {
+        let allowed = param.allowed();
+        let bounds = allowed.split(", or ").next().expect("bounds").split(" to ");
+        let read: Vec<f64> = bounds
+            .map(|bound| {
+                let value = param.parse(bound, &scenario, &catalog);
+                value.unwrap_or_else(|error| panic!("{}: {error}", param.path)).number().expect("a number")
+            })
+            .collect();
+        let domain = param.number().expect("a number");
+        for (read, bound) in read.into_iter().zip([domain.min, domain.max]) {
+            assert!((read - bound).abs() <= 0.01 * bound.abs(), "{}: {read} is not {bound}", param.path);
+        }
+    }
+}
+
+#[test]
+fn a_percentage_is_its_share_to_the_last_bit() {
+    let (catalog, scenario) = (catalog(), Scenario::defaults(&catalog()));
+    for percent in 0..=100 {
+        let read = ParamId::EdgeShare.parse(&format!("{percent}%"), &scenario, &catalog);
+        let share: f64 = format!("{}.{:02}", percent / 100, percent % 100).parse().expect("a share");
+        assert_eq!(read, Ok(Value::Number(share)));
+    }
+}
+
+#[test]
+fn dollars_are_no_tokens() {
+    let (catalog, scenario) = (catalog(), Scenario::defaults(&catalog()));
+    for param in ParamId::ALL.into_iter().filter(|param| param.number().is_some()) {
+        let is_money = matches!(param.unit(), Some(Unit::Usd | Unit::UsdPerHour));
+        for text in ["$5", "$5..$6"] {
+            let read = param.parse(text, &scenario, &catalog);
+            if !is_money {
+                let told = read.expect_err(param.path).to_string();
+                let allowed = param.allowed();
+                assert!(told.contains("is in dollars") && told.ends_with(&allowed), "{}: {told}", param.path);
+            }
+        }
+    }
+    let price = ParamId::ServingPricePerGpuHour;
+    assert_eq!(price.parse("$5", &scenario, &catalog), Ok(Value::Number(5.0)));
 }
 
 #[test]
