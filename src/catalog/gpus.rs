@@ -187,6 +187,11 @@ fn usual_tdp() -> f64 {
     1000.0
 }
 
+/// The least that an hour of an accelerator costs, USD: what costs nothing is no price.
+pub const LEAST_USD_PER_HOUR: f64 = 0.01;
+/// The least that an accelerator is bought for, USD.
+const LEAST_PURCHASE_USD: f64 = 1.0;
+
 impl GpuEntry {
     /// Figures outside these bounds are slips of a unit: bytes for gigabytes, GFLOP/s for TFLOP/s.
     fn check(&self) -> Result<(), FieldError> {
@@ -208,14 +213,16 @@ impl GpuEntry {
         within("scale_up_domain", Some(f64::from(self.scale_up_domain)), 1.0, 1e6)?;
         within("scale_out_gbps", Some(self.scale_out_gbps), 0.1, 1e6)?;
         within("tdp_w", Some(self.tdp_w), 1.0, 1e5)?;
-        within("on_demand_usd_h", self.on_demand_usd_h, 0.0, 1e4)?;
-        within("hyperscaler_usd_h", self.hyperscaler_usd_h, 0.0, 1e4)?;
-        within("spot_usd_h", self.spot_usd_h, 0.0, 1e4)?;
+        within("on_demand_usd_h", self.on_demand_usd_h, LEAST_USD_PER_HOUR, 1e4)?;
+        within("hyperscaler_usd_h", self.hyperscaler_usd_h, LEAST_USD_PER_HOUR, 1e4)?;
+        within("spot_usd_h", self.spot_usd_h, LEAST_USD_PER_HOUR, 1e4)?;
         within("reserved_1y_discount", self.reserved_1y_discount, 0.0, 1.0)?;
         within("reserved_3y_discount", self.reserved_3y_discount, 0.0, 1.0)?;
         let [low, _, high] = self.purchase_usd.unwrap_or_default();
-        within("purchase_usd", Some(low), 0.0, 1e7)?;
-        within("purchase_usd", Some(high), 0.0, 1e7)?;
+        if self.purchase_usd.is_some() {
+            within("purchase_usd", Some(low), LEAST_PURCHASE_USD, 1e7)?;
+            within("purchase_usd", Some(high), LEAST_PURCHASE_USD, 1e7)?;
+        }
         match self.purchase_usd {
             Some(prices) if !prices.is_sorted() => {
                 let help = "write it as [low, typical, high], in ascending order".to_owned();

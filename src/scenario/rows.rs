@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use crate::catalog::gpus::LEAST_USD_PER_HOUR;
 use crate::catalog::prices::Basis;
 use crate::catalog::records::ApiService;
 use crate::catalog::{Catalog, GpuId, ModelId, ProfileId};

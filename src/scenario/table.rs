@@ -253,7 +253,7 @@ macro_rules! parameters {
                 number(log(Seconds, 1.0, 7200.0).stops(&[30.0, 60.0, 300.0, 900.0]).plausible(60.0, 900.0)));
             /// On-demand price of a serving GPU; defaults to the price basis.
             price_per_gpu_hour: Option<f64> = None => ServingPricePerGpuHour("Serving price", Money,
-                number(log(UsdPerHour, 0.01, 1000.0).stops(&[0.5, 1.0, 2.0, 5.0, 10.0]))
+                number(log(UsdPerHour, LEAST_USD_PER_HOUR, 1000.0).stops(&[0.5, 1.0, 2.0, 5.0, 10.0]))
                     .follows(|s, c| pricing::serving_price(s, c).value()).unset("no price: set one"));
             /// Share of peak capacity under a contract: paid around the clock, used or not.
             reserved_share: f64 = 0.0 => ServingReservedShare("Contract share", Money, number(share()));
@@ -336,7 +336,7 @@ macro_rules! parameters {
                     .chosen(|outcome| outcome.training.run.goodput.value()));
             /// On-demand price of a training GPU; defaults to the price basis.
             price_per_gpu_hour: Option<f64> = None => TrainingPricePerGpuHour("Training price", Money,
-                number(log(UsdPerHour, 0.01, 1000.0).stops(&[0.5, 1.0, 2.0, 5.0, 10.0]))
+                number(log(UsdPerHour, LEAST_USD_PER_HOUR, 1000.0).stops(&[0.5, 1.0, 2.0, 5.0, 10.0]))
                     .follows(|s, c| pricing::training_price(s, c).value()).unset("no price: set one"));
             /// Share of training under a contract.
             reserved_share: f64 = 0.0 => TrainingReservedShare("Train contract", Money, number(share()));

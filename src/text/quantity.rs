@@ -59,6 +59,8 @@ pub enum NumberError {
     Empty,
     /// A comma in place of the decimal point.
     DecimalComma,
+    /// A sum of money in place of something else.
+    Dollars(String),
     /// The text is no number, or its suffix is unknown.
     Unreadable(String),
 }
@@ -70,6 +72,7 @@ impl fmt::Display for NumberError {
             Self::DecimalComma => {
                 write!(f, "decimal commas are not supported; use a point, as in 0.35")
             }
+            Self::Dollars(text) => write!(f, "`{text}` is in dollars, which this is not"),
             Self::Unreadable(text) => {
                 write!(f, "`{text}` is not a number; write it as 70e9, 70B, 128k, 35% or $2.10")
             }
@@ -79,7 +82,7 @@ impl fmt::Display for NumberError {
 
 impl std::error::Error for NumberError {}
 
-/// Reads a number as people write it: an optional `$`, digits with `_` or `,` between thousands, an exponent, and
+/// Reads a number as people write it: a `$` where it is money, digits with `_` or `,` between thousands, an exponent, and
 /// one of the suffixes `k M B T P E %` or the unit's own word.
 ///
 /// `k` is 1,024 for [`Unit::Context`] and 1,000 elsewhere; `B` is a billion, but bytes for [`Unit::Bytes`].
@@ -100,7 +103,13 @@ pub fn parse(text: &str, unit: Unit) -> Result<f64, NumberError> {
         Some(rest) => (-1.0, rest),
         None => (1.0, trimmed.strip_prefix('+').unwrap_or(trimmed)),
     };
-    let rest = rest.strip_prefix('$').unwrap_or(rest).trim_start();
+    let rest = match rest.strip_prefix('$') {
+        Some(_) if !matches!(unit, Unit::Usd | Unit::UsdPerHour) => {
+            return Err(NumberError::Dollars(trimmed.to_owned()));
+        }
+        Some(rest) => rest.trim_start(),
+        None => rest.trim_start(),
+    };
     let digits_end = number_end(rest);
     let (digits, suffix) = rest.split_at(digits_end);
     let digits = without_separators(digits)?;

@@ -317,6 +317,23 @@ fn an_own_gpu_has_an_id_that_stands_for_nothing_else() {
 }
 
 #[test]
+fn an_own_gpu_is_not_for_nothing() {
+    let catalog = Catalog::embedded();
+    let read = |price: &str| {
+        let text = format!("{}{price}\n", own_gpu(400));
+        Document::parse("own.toml", &text, &catalog)
+    };
+    for price in
+        ["on_demand_usd_h = 0", "on_demand_usd_h = 0.009", "spot_usd_h = 0", "purchase_usd = [0, 0, 0]"]
+    {
+        let error = read(price).expect_err(price);
+        assert!(error.help.as_ref().is_some_and(|help| help.starts_with("allowed: ")), "{price}: {error}");
+    }
+    let least = ParamId::ServingPricePerGpuHour.number().expect("a number").min;
+    assert!(read(&format!("on_demand_usd_h = {least}")).is_ok(), "the slider reaches it");
+}
+
+#[test]
 fn a_model_follows_from_the_rest_only_where_that_is_a_whole_shape() {
     let catalog = Catalog::embedded();
     let read = |text: &str| Document::parse("own.toml", text, &catalog);
