@@ -1,17 +1,22 @@
 //! `whatif completions` and `whatif man`, from the table of the command line; and `whatif --version`.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
-use clap::{Args, CommandFactory as _};
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, Args, Command, CommandFactory as _};
 use clap_complete::Shell;
 
+use crate::analysis::answer::Answer;
 use crate::calibration::Calibration;
 use crate::catalog::Catalog;
 use crate::cli::Cli;
 use crate::cli::output::print;
 use crate::evidence::comparisons;
+use crate::files::store::{decks, scenarios};
+use crate::scenario::ParamId;
 use crate::text::date::written;
 
 /// Print the completions of a shell, to be sourced or kept where it looks for them
@@ -25,9 +30,52 @@ pub(super) struct Completions {
 impl Completions {
     pub(super) fn run(&self) -> Result<ExitCode> {
         let mut written = Vec::new();
-        clap_complete::generate(self.shell, &mut Cli::command(), "whatif", &mut written);
+        clap_complete::generate(self.shell, &mut offering(Cli::command()), "whatif", &mut written);
+        if self.shell == Shell::Bash {
+            written.extend_from_slice(WITHOUT_SPACE.as_bytes());
+        }
         print(written)
     }
+}
+
+/// Behind the `=` of a path its value is typed, without a space between.
+const WITHOUT_SPACE: &str = r#"
+_whatif_values() {
+    _whatif "$@"
+    if [[ ${COMPREPLY[0]} == *= ]]; then
+        compopt -o nospace 2>/dev/null
+    fi
+}
+complete -F _whatif_values -o bashdefault -o default whatif
+"#;
+
+/// The command line with the words that its arguments may begin with, none of which is the only one allowed.
+fn offering(command: Command) -> Command {
+    let offering_words = |argument: Arg| match offered(&argument) {
+        Some(words) => argument.value_parser(PossibleValuesParser::new(words)),
+        None => argument,
+    };
+    command.mut_args(offering_words).mut_subcommands(offering)
+}
+
+/// Words of the program's own tables that an argument may begin with.
+fn offered(argument: &Arg) -> Option<Vec<&'static str>> {
+    // The command ends with them.
+    let followed = |word: &str| &*format!("{word}=").leak();
+    let params = || ParamId::ALL.into_iter().map(|param| param.path);
+    let is_named = |kind: &str| {
+        let names = argument.get_value_names().unwrap_or_default();
+        argument.is_positional() && names.iter().any(|name| name.contains(kind))
+    };
+    Some(match argument.get_id().as_str() {
+        "set" | "over" => params().map(followed).collect(),
+        "by" => params().collect(),
+        "target" => Answer::ALL.into_iter().map(|answer| followed(answer.id())).collect(),
+        "answer" => Answer::ALL.into_iter().map(Answer::id).collect(),
+        _ if is_named("PRESET") => scenarios().into_iter().chain(decks()).map(|id| &*id.leak()).collect(),
+        _ if is_named("DECK") => decks().into_iter().map(|id| &*id.leak()).collect(),
+        _ => return None,
+    })
 }
 
 /// Print the manual page, or write those of all commands
@@ -40,17 +88,33 @@ pub(super) struct Man {
 
 impl Man {
     pub(super) fn run(&self) -> Result<ExitCode> {
-        let command = Cli::command();
+        let mut command = Cli::command().disable_help_subcommand(true);
+        command.build();
         if let Some(to) = &self.to {
             std::fs::create_dir_all(to)
-                .and_then(|()| clap_mangen::generate_to(command, to))
+                .and_then(|()| write_pages(&command, to))
                 .with_context(|| format!("cannot write manual pages to {}", to.display()))?;
             return Ok(ExitCode::SUCCESS);
         }
-        let mut page = Vec::new();
-        clap_mangen::Man::new(command).render(&mut page)?;
-        print(page)
+        let mut written = Vec::new();
+        page(&command).render(&mut written)?;
+        print(written)
     }
+}
+
+/// The page of a command, with the version and the month of the prices that it has.
+fn page(command: &Command) -> clap_mangen::Man {
+    clap_mangen::Man::new(command.clone())
+        .date(Catalog::embedded().rates().as_of.clone())
+        .source(concat!("whatif ", env!("CARGO_PKG_VERSION")))
+}
+
+/// The pages of a command and of those below it.
+fn write_pages(command: &Command, to: &Path) -> io::Result<()> {
+    for command in command.get_subcommands().filter(|command| !command.is_hide_set()) {
+        write_pages(command, to)?;
+    }
+    page(command).generate_to(to).map(drop)
 }
 
 /// The version, the month of the newest prices, and that of the newest software whose published results were fitted.

@@ -406,6 +406,16 @@ pub(super) fn is_scenario(id: &str) -> bool {
     built_in(SCENARIOS, id).is_some()
 }
 
+/// Ids of the scenarios that are built in, the default one first.
+pub fn scenarios() -> Vec<String> {
+    built_in_ids(SCENARIOS)
+}
+
+/// Ids of the decks that are built in, the tour first.
+pub fn decks() -> Vec<String> {
+    built_in_ids(DECKS)
+}
+
 /// Ids of what is built in, the first of its kind first.
 fn built_in_ids((folder, first): (&str, &str)) -> Vec<String> {
     let mut ids: Vec<String> = PRESETS

@@ -342,3 +342,48 @@ fn the_version_says_of_when_prices_and_constants_are() {
     month("published results up to ");
     assert_eq!(output(&["-V"]), told);
 }
+
+/// What a real bash offers at the end of a line.
+fn completed(line: &[&str]) -> Vec<String> {
+    let script = output(&["completions", "bash"]);
+    let words: Vec<String> = line.iter().map(|word| format!("'{word}'")).collect();
+    let asked = format!(
+        "{script}\nCOMP_WORDS=({}); COMP_CWORD={}; _whatif_values whatif \"${{COMP_WORDS[COMP_CWORD]}}\" \\
+         \"${{COMP_WORDS[COMP_CWORD-1]}}\"; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
+        words.join(" "),
+        line.len() - 1
+    );
+    let run = std::process::Command::new("bash").args(["--norc", "-c", &asked]).output();
+    let run = run.expect("bash is here");
+    String::from_utf8(run.stdout).expect("UTF-8").lines().map(str::to_owned).collect()
+}
+
+#[test]
+#[cfg(unix)]
+fn bash_offers_parameters_answers_and_scenarios() {
+    for (line, offered) in [
+        (&["whatif", "report", "--set", "serving.batch"][..], &["serving.batch_size=", "serving.batching="][..]),
+        (&["whatif", "--set", "workload.cache"], &["workload.cache_hit_rate="]),
+        (&["whatif", "sweep", "--over", "hardware."], &["hardware.gpu="]),
+        (&["whatif", "solve", "--target", "inference.daily"], &["inference.daily_usd="]),
+        (&["whatif", "solve", "--by", "workload.output"], &["workload.output_share"]),
+        (&["whatif", "report", "startup"], &["startup-8b"]),
+        (&["whatif", "compare", "palm"], &["palm-2"]),
+        (&["whatif", "present", "one-"], &["one-model-forty-gpus"]),
+    ] {
+        assert_eq!(completed(line), offered, "{line:?}");
+    }
+    let all = completed(&["whatif", "report", "--set", ""]);
+    assert_eq!(all.len(), ids(&["list", "parameters", "--format", "csv"]).len(), "one for each parameter");
+}
+
+#[test]
+fn a_manual_page_has_its_version_and_its_date() {
+    let page = output(&["man"]);
+    let head = page.lines().find(|line| line.starts_with(".TH")).expect("a head");
+    let version = format!("\"whatif {}\"", env!("CARGO_PKG_VERSION"));
+    assert!(head.starts_with(".TH whatif 1 ") && head.contains(&version), "{head}");
+    let date = head.split_whitespace().nth(3).expect("a date").trim_matches('"').to_owned();
+    let prices = output(&["--version"]);
+    assert!(date.len() >= 7 && prices.contains(&format!("prices as of {date};")), "{date}: {prices}");
+}
