@@ -153,7 +153,12 @@ fn parameter(param: ParamId, catalog: &Catalog) -> Json {
 /// A number within its bounds; or one as people write it, a range of it, or a word.
 fn number(domain: &NumberDomain, auto: Option<&str>) -> Json {
     let words: Vec<&str> = domain.word.into_iter().chain(auto).collect();
-    let mut forms = vec![json!({"type": "string", "pattern": r"^[-+]?\$?[0-9]"})];
+    let pattern = match domain.unit {
+        Unit::Share => share(domain),
+        Unit::Usd | Unit::UsdPerHour => r"^[-+]?\$?[0-9]".to_owned(),
+        _ => "^[-+]?[0-9]".to_owned(),
+    };
+    let mut forms = vec![json!({"type": "string", "pattern": pattern})];
     if domain.unit != Unit::Date {
         let kind = if domain.whole { "integer" } else { "number" };
         forms.insert(0, json!({"type": kind, "minimum": domain.min, "maximum": domain.max}));
@@ -216,11 +221,14 @@ fn gpu() -> Json {
 /// What the file of a deck states.
 fn deck(catalog: &Catalog) -> Properties {
     let settings = || {
-        let paths = ParamId::ALL.into_iter().map(|param| (param.path.to_owned(), parameter(param, catalog)));
-        json!({
-            "type": "object", "properties": paths.collect::<Properties>(),
-            "description": "What the step changes, by path: { \"workload.cache_hit_rate\" = \"40%\" }",
-        })
+        let paths = ParamId::ALL.into_iter().flat_map(|param| {
+            let schema = parameter(param, catalog);
+            let paths = param.aliases.iter().chain([&param.path]);
+            paths.map(move |path| ((*path).to_owned(), schema.clone())).collect::<Vec<_>>()
+        });
+        let mut all = object(paths.collect(), &[]);
+        all["description"] = "What the step changes, by path: { \"workload.cache_hit_rate\" = \"40%\" }".into();
+        all
     };
     let figures = |description: &str| {
         list(one_of(Answer::ALL.into_iter().map(Answer::short_id).chain([SPLIT])), description)
@@ -284,9 +292,71 @@ fn prices(catalog: &Catalog) -> Properties {
     all.map(|(key, schema)| (key.to_owned(), schema)).into_iter().collect()
 }
 
+/// A share as people write it, or a range: percent up to the bound, or a fraction.
+fn share(domain: &NumberDomain) -> String {
+    let most = domain.max.max(-domain.min);
+    let percent = (most * 100.0).round() as u32;
+    let fraction = if most > 1.0 { r"[0-9]+(\.[0-9]+)?" } else { r"0?\.[0-9]+|0|1(\.0+)?" };
+    let sign = if domain.min < 0.0 { "[-+]?" } else { "[+]?" };
+    let below = up_to(percent.saturating_sub(1));
+    let tiny = r"[0-9](\.[0-9]+)?[eE]-[0-9]+";
+    let one = format!(r"{sign}((({below})(\.[0-9]+)?|{percent}(\.0+)?) ?%|{fraction}|{tiny})");
+    format!(r"^{one}(\.\.{one}){{0,2}}$")
+}
+
+/// The pattern of whole numbers from 0 to this one.
+fn up_to(most: u32) -> String {
+    let digits = most.to_string();
+    let any = |count: usize| "[0-9]".repeat(count);
+    let shorter = (1..digits.len()).map(|count| match count {
+        1 => any(1),
+        _ => format!("[1-9]{}", any(count - 1)),
+    });
+    let as_long = digits.char_indices().filter_map(|(place, digit)| {
+        let least = if place == 0 && digits.len() > 1 { '1' } else { '0' };
+        let (before, after) = (&digits[..place], any(digits.len() - place - 1));
+        (digit > least).then(|| format!("{before}[{least}-{}]{after}", (digit as u8 - 1) as char))
+    });
+    let all: Vec<String> = shorter.chain(as_long).chain([digits.clone()]).collect();
+    all.join("|")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::quantity;
+    use proptest::strategy::{Strategy as _, ValueTree as _};
+    use proptest::test_runner::TestRunner;
+
+    #[test]
+    fn no_percentage_over_its_bound_is_as_the_schema_says() {
+        let mut runner = TestRunner::deterministic();
+        for domain in ParamId::ALL.into_iter().filter_map(|param| param.number().copied()) {
+            if domain.unit != Unit::Share {
+                continue;
+            }
+            let pattern = share(&domain);
+            let texts = proptest::string::string_regex(pattern.trim_matches(['^', '$'])).expect("a pattern");
+            for _ in 0..200 {
+                let text = texts.new_tree(&mut runner).expect("a text").current();
+                for one in text.split("..") {
+                    let share = quantity::parse(one, Unit::Share).expect("a share").abs();
+                    let most = domain.max.max(-domain.min);
+                    let most = if one.ends_with('%') { most } else { most.max(10.0) };
+                    assert!(share <= most, "{one} of at most {most}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn whole_numbers_up_to_another_are_a_pattern() {
+        for (most, pattern) in
+            [(0, "0"), (9, "[0-8]|9"), (95, "[0-9]|[1-8][0-9]|9[0-4]|95"), (100, "[0-9]|[1-9][0-9]|100")]
+        {
+            assert_eq!(up_to(most), pattern);
+        }
+    }
     use crate::catalog::gpus::GpuEntry;
 
     /// Whether a value is as a schema of this module says, as far as those go.
@@ -358,7 +428,11 @@ mod tests {
         ] {
             assert!(!is_valid(text, SchemaOf::Scenario), "{text}");
         }
-        for text in ["title = \"a\"", "title = \"a\"\n[[step]]\ntitle = \"b\"\nshows = []"] {
+        for text in [
+            "title = \"a\"",
+            "title = \"a\"\n[[step]]\ntitle = \"b\"\nshows = []",
+            "title = \"a\"\n[[step]]\ntitle = \"b\"\nset = { \"serving.batchsize\" = 3 }",
+        ] {
             assert!(!is_valid(text, SchemaOf::Deck), "{text}");
         }
         assert!(!is_valid("[[price]]\ngpu = \"h100-sxm\"", SchemaOf::Prices));
