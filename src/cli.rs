@@ -39,8 +39,6 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{CommandFactory as _, Parser, Subcommand};
 
-use crate::text::control::visible;
-
 /// What AI models cost: to train once, to serve every day, and over their life.
 #[derive(Debug, Parser)]
 #[command(name = "whatif", about, max_term_width = 100, args_conflicts_with_subcommands = true)]
@@ -102,14 +100,14 @@ pub fn main() -> ExitCode {
         // What is asked for is printed as it is; what is wrong quotes what was typed.
         Err(asked) if !asked.use_stderr() => output::print_by(|_| asked.print()),
         Err(error) => {
-            eprint!("{}", visible(&error.render().to_string()));
+            eprint!("{}", output::shown(&error.render().to_string()));
             return ExitCode::from(BAD_INPUT);
         }
     };
     match done {
         Ok(status) => status,
         Err(error) => {
-            eprintln!("error: {}", visible(&format!("{error:#}")));
+            eprintln!("error: {}", output::shown(&format!("{error:#}")));
             ExitCode::from(BAD_INPUT)
         }
     }

@@ -1,5 +1,6 @@
 //! Words and numbers as people write and read them.
 
+pub mod ascii;
 pub mod column;
 pub mod control;
 pub mod date;

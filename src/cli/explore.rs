@@ -7,9 +7,9 @@ use anyhow::{Result, bail};
 use crate::app::App;
 use crate::cli::input::{Either, Scenario};
 use crate::cli::look::LookArgs;
+use crate::cli::output::{shown, shows_unicode};
 use crate::files::settings::{Settings, SettingsFile};
 use crate::import::metrics::Source;
-use crate::text::control::visible;
 use crate::tui::terminal;
 use crate::widgets::theme::{Colors, Look};
 
@@ -49,7 +49,7 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs, metrics: Option<&str>
     let theme = if chosen { Some(app.state.theme.id().to_owned()) } else { file.settings.theme.clone() };
     if let Err(error) = file.save(&Settings { theme, last_scenario: app.state.opened_by() }) {
         // Nothing that was asked for has failed.
-        eprintln!("note: what is open will not be remembered: {}", visible(&error.to_string()));
+        eprintln!("note: what is open will not be remembered: {}", shown(&error.to_string()));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -69,14 +69,6 @@ pub(super) fn start(scenario: &Scenario) -> Result<App> {
 pub(super) fn terminal_look(look: LookArgs) -> Look {
     let light_background = std::env::var("COLORFGBG").is_ok_and(|colors| is_light(&colors));
     Look { ascii: look.ascii || !shows_unicode(), light_background, colors: colors() }
-}
-
-/// The locale, where one is set, is of UTF-8.
-fn shows_unicode() -> bool {
-    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
-    let is_utf8 = |locale: String| ["utf-8", "utf8"].iter().any(|name| locale.to_lowercase().contains(name));
-    locale.is_none_or(is_utf8)
 }
 
 /// How many colors the terminal says that it has.

@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::analysis::answer::Answer;
 use crate::analysis::case::{Case, World};
 use crate::catalog::Catalog;
+use crate::cli::output::shown;
 use crate::files::deck::{self, DeckDocument};
 use crate::files::document::Document;
 use crate::files::models;
@@ -17,7 +18,6 @@ use crate::files::rates;
 use crate::files::read::assign;
 use crate::files::store::{self, DEFAULT_SCENARIO, Opening, Origin, Store};
 use crate::scenario::ParamId;
-use crate::text::control::visible;
 use crate::text::diagnostic::quoted;
 use crate::text::suggest::closest;
 
@@ -122,7 +122,7 @@ impl Options {
 /// What was read otherwise than it is written now.
 fn tell(notes: &[String]) {
     for note in notes {
-        eprintln!("note: {}", visible(note));
+        eprintln!("note: {}", shown(note));
     }
 }
 

@@ -17,8 +17,11 @@ use crate::files::atomic;
 use crate::files::{document::Document, store::Store};
 use crate::report::format::{FORMATS, Format};
 use crate::report::page::Page;
+use crate::text::ascii::ascii;
 use crate::text::control::visible;
 
+/// The format for reading.
+const TEXT: &str = FORMATS[0].id;
 /// Exit status when a check fails.
 pub(super) const CHECK_FAILED: u8 = 1;
 
@@ -57,7 +60,23 @@ impl ValueEnum for Format {
 pub(super) fn print_as(format: Format, page: &Page) -> Result<ExitCode> {
     let mut out = Vec::new();
     (format.write)(page, &mut out)?;
-    print(visible(&String::from_utf8_lossy(&out)))
+    let text = String::from_utf8_lossy(&out);
+    print(if format.id == TEXT { shown(&text) } else { visible(&text) })
+}
+
+/// A text as the terminal or the log that it goes to can show it: nothing in it is obeyed, and it is ASCII where the locale
+/// is not of UTF-8.
+pub(super) fn shown(text: &str) -> String {
+    let text = visible(text);
+    if shows_unicode() { text } else { text.chars().map(ascii).collect() }
+}
+
+/// The locale, where one is set, is of UTF-8.
+pub(super) fn shows_unicode() -> bool {
+    let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set);
+    let is_utf8 = |locale: String| ["utf-8", "utf8"].iter().any(|name| locale.to_lowercase().contains(name));
+    locale.is_none_or(is_utf8)
 }
 
 /// Whether what exists may be replaced.

@@ -227,7 +227,8 @@ fn deck(catalog: &Catalog) -> Properties {
             paths.map(move |path| ((*path).to_owned(), schema.clone())).collect::<Vec<_>>()
         });
         let mut all = object(paths.collect(), &[]);
-        all["description"] = "What the step changes, by path: { \"workload.cache_hit_rate\" = \"40%\" }".into();
+        all["description"] =
+            "What the step changes, by path: { \"workload.cache_hit_rate\" = \"40%\" }".into();
         all
     };
     let figures = |description: &str| {

@@ -1,6 +1,7 @@
 //! The signs that pictures are made of: in every modern terminal font, each one column wide. Where a terminal has
 //! nothing but ASCII, the finished screen is written in the signs that come nearest.
 
+use crate::text::ascii::ascii;
 use ratatui::buffer::Buffer;
 
 pub type Glyph = &'static str;
@@ -88,36 +89,6 @@ pub fn is_edge(sign: &str) -> bool {
     sign == UPPER_HALF || EIGHTHS[..7].contains(&sign)
 }
 
-/// Signs and what stands for them in ASCII.
-const ASCII: [(&str, char); 26] = [
-    ("▸›→▶", '>'),
-    ("‹←", '<'),
-    ("▾▼", 'v'),
-    ("▲↑", '^'),
-    ("↓", 'v'),
-    ("─–━╌┈═—−╺╸", '-'),
-    ("●", 'O'),
-    ("○", 'o'),
-    ("├┤┃╎┊╵╷╻╹┣┫", '|'),
-    ("│", '|'),
-    ("◆★×", '*'),
-    ("╱↙", '/'),
-    ("▒", ':'),
-    ("▁▂", '_'),
-    ("▃", '.'),
-    ("▄▅", '='),
-    ("▆▇▓", '%'),
-    ("█▀▌▐▋▊▉▖▗▘▝▙▚▛▜▞▟", '#'),
-    ("▍▎▏", '|'),
-    ("■", 'x'),
-    ("·▪░", '.'),
-    ("…", '.'),
-    ("╭╮╰╯┌┐└┘┼┬┴┏┓┗┛╋┳┻◇", '+'),
-    ("±", '~'),
-    ("⏎", '='),
-    ("’‘", '\''),
-];
-
 /// Writes every sign of a screen in ASCII, each in its column.
 pub fn to_ascii(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
@@ -128,8 +99,4 @@ pub fn to_ascii(buffer: &mut Buffer) {
         let sign = symbol.chars().next().map_or(' ', ascii);
         cell.set_char(sign);
     }
-}
-
-fn ascii(sign: char) -> char {
-    ASCII.iter().find(|(signs, _)| signs.contains(sign)).map_or('?', |(_, plain)| *plain)
 }

@@ -362,7 +362,10 @@ fn completed(line: &[&str]) -> Vec<String> {
 #[cfg(unix)]
 fn bash_offers_parameters_answers_and_scenarios() {
     for (line, offered) in [
-        (&["whatif", "report", "--set", "serving.batch"][..], &["serving.batch_size=", "serving.batching="][..]),
+        (
+            &["whatif", "report", "--set", "serving.batch"][..],
+            &["serving.batch_size=", "serving.batching="][..],
+        ),
         (&["whatif", "--set", "workload.cache"], &["workload.cache_hit_rate="]),
         (&["whatif", "sweep", "--over", "hardware."], &["hardware.gpu="]),
         (&["whatif", "solve", "--target", "inference.daily"], &["inference.daily_usd="]),

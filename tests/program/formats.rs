@@ -217,3 +217,31 @@ fn every_answer_is_a_path_of_the_report_with_its_range() {
         }
     }
 }
+
+/// What is for reading is ASCII where the locale is not of UTF-8; what is for programs stays as it is.
+#[test]
+fn a_locale_without_utf_8_gets_ascii() {
+    let printed = |arguments: &[&str], locale: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_whatif"));
+        command.args(arguments).env("WHATIF_SCENARIOS", "none").env("LC_ALL", locale);
+        let run = command.output().expect("the program runs");
+        [run.stdout, run.stderr].map(|text| String::from_utf8(text).expect("UTF-8"))
+    };
+    for arguments in [
+        &["list", "models"][..],
+        &["list", "prices"],
+        &["show", "--view", "levers"],
+        &["show", "--view", "hardware", "gpt-4"],
+        &["compare", "gpt-4", "palm-2"],
+        &["report", "--set", "serving.engine=vllm\u{2013}"],
+    ] {
+        let [plain, whole] = ["C", "C.UTF-8"].map(|locale| printed(arguments, locale));
+        assert!(whole.iter().any(|text| !text.is_ascii()), "{arguments:?} says nothing about it");
+        for (plain, whole) in plain.iter().zip(&whole) {
+            assert!(plain.is_ascii(), "{arguments:?}: {plain}");
+            assert_eq!(*plain, whole.replace(['\u{2013}', '\u{2014}'], "-"), "{arguments:?}");
+        }
+    }
+    let json = ["list", "models", "--format", "json"];
+    assert_eq!(printed(&json, "C"), printed(&json, "C.UTF-8"));
+}
