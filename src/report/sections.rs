@@ -72,15 +72,13 @@ fn inputs(record: &Record) -> Vec<Figure> {
 
 fn ranged(record: &Record, label: &str, answer: Answer) -> Figure {
     let words = |figure: f64| format(figure, answer.unit());
-    match record.figures.range(answer) {
-        Some(range) => Figure {
-            range: Some(format!("{} to {}", words(range.low), words(range.high))),
-            ..Figure::new(label, words(range.value))
-        },
-        None => {
-            let why = why_missing(answer, &record.findings).map_or("see the notes", Finding::problem);
-            Figure::new(label, format!("–           {why}"))
-        }
+    let Some(range) = record.figures.range(answer) else {
+        let why = why_missing(answer, &record.findings).map_or("see the notes", Finding::problem);
+        return Figure::new(label, format!("–           {why}"));
+    };
+    Figure {
+        range: Some(format!("{} to {}", words(range.low), words(range.high))),
+        ..Figure::new(label, words(range.value))
     }
 }
 
