@@ -297,7 +297,7 @@ fn prices(catalog: &Catalog) -> Properties {
 fn share(domain: &NumberDomain) -> String {
     let most = domain.max.max(-domain.min);
     let percent = (most * 100.0).round() as u32;
-    let fraction = if most > 1.0 { r"[0-9]+(\.[0-9]+)?" } else { r"0?\.[0-9]+|0|1(\.0+)?" };
+    let fraction = if most > 1.0 { r"[0-9]{1,2}(\.[0-9]+)?" } else { r"0?\.[0-9]+|0|1(\.0+)?" };
     let sign = if domain.min < 0.0 { "[-+]?" } else { "[+]?" };
     let below = up_to(percent.saturating_sub(1));
     let tiny = r"[0-9](\.[0-9]+)?[eE]-[0-9]+";
@@ -343,7 +343,7 @@ mod tests {
                 for one in text.split("..") {
                     let share = quantity::parse(one, Unit::Share).expect("a share").abs();
                     let most = domain.max.max(-domain.min);
-                    let most = if one.ends_with('%') { most } else { most.max(10.0) };
+                    let most = if one.ends_with('%') { most } else { most.max(100.0) };
                     assert!(share <= most, "{one} of at most {most}");
                 }
             }

@@ -218,11 +218,6 @@ fn without_separators(digits: &str) -> Result<String, NumberError> {
     Ok(digits.replace(['_', ','], ""))
 }
 
-/// A number times a factor; a part of one divides, so that 95% is 0.95 to the last bit.
-fn times(number: f64, factor: f64) -> f64 {
-    if factor < 1.0 { number / factor.recip().round() } else { number * factor }
-}
-
 /// What a suffix multiplies by: a magnitude, the unit's own word, or both; `None` when it is unknown or stands for
 /// another unit.
 fn suffix_factor(suffix: &str, unit: Unit) -> Option<f64> {

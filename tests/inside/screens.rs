@@ -437,8 +437,7 @@ fn views_open_by_number_and_bracket_and_the_answers_stay_in_place() {
 fn every_view_of_a_model_that_is_none_is_drawn() {
     let opened = || {
         let person = Person::new();
-        let text = "name = \"Shapeless\"\n[model]\npreset = \"auto\"\nlayers = 4\nhidden = 1024\nheads = 8\n\
-                    kv_heads = 16\nffn = 4096\nvocab = 32000\n";
+        let text = "name = \"Shapeless\"\n[model]\npreset = \"auto\"\n";
         std::fs::write(person.directory.path().join("shapeless.toml"), text).expect("written");
         person.keys("p text:Shapeless Enter Up {")
     };

@@ -232,7 +232,6 @@ fn a_locale_without_utf_8_gets_ascii() {
         &["list", "prices"],
         &["show", "--view", "levers"],
         &["show", "--view", "hardware", "gpt-4"],
-        &["compare", "gpt-4", "palm-2"],
         &["report", "--set", "serving.engine=vllm\u{2013}"],
     ] {
         let [plain, whole] = ["C", "C.UTF-8"].map(|locale| printed(arguments, locale));

@@ -74,7 +74,8 @@ fn a_model_is_kept_beside_scenarios_and_known_from_then_on() {
     assert!(refusal(&["import", words(&from), "--id", "../x"]).contains("not a valid id"));
     // What names no file, or means something else where a model is named.
     for id in ["auto", "Max", "default", "none", "CON", "nul.x", "..", "1..2", "a b", "-x", ".x", "x.", ""] {
-        let told = refusal(&["import", words(&from), "--id", id, "--save", "--scenarios", place]);
+        let named = format!("--id={id}");
+        let told = refusal(&["import", words(&from), &named, "--save", "--scenarios", place]);
         assert!(told.contains("is not a valid id; allowed: letters"), "{id}: {told}");
     }
     let scenario = ["import", words(&from), "--id", "startup-8b", "--save", "--scenarios", place];
