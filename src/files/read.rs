@@ -273,7 +273,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Every parameter below `prefix`. What follows from the rest comes after it.
+    /// Every parameter below `prefix`. Choices of the catalog come first, since other values depend on them.
     fn tables(
         &self,
         table: &DeTable<'_>,
@@ -281,10 +281,7 @@ impl Reader<'_> {
         document: &mut Document,
         catalog: &Catalog,
     ) -> Result<(), Diagnostic> {
-        let follows =
-            |value: &DeValue<'_>| matches!(value, DeValue::String(word) if word.eq_ignore_ascii_case("auto"));
-        let (last, first): (Vec<_>, Vec<_>) = table.iter().partition(|(_, value)| follows(value.get_ref()));
-        for (key, value) in first.into_iter().chain(last) {
+        for (key, value) in table {
             let name = key.get_ref().as_ref();
             if prefix.is_empty() && (META_KEYS.contains(&name) || name == "gpu") {
                 continue;
@@ -470,6 +467,10 @@ impl Reader<'_> {
             (&param.domain, self.own_models.iter().find(|(name, _)| *name == text))
         {
             return Ok(Value::Model(*own));
+        }
+        // A shape that is not whole yet can be saved, and is told when it is opened again: it has no figures.
+        if param == ParamId::ModelPreset && text.eq_ignore_ascii_case("auto") {
+            return Ok(Value::Auto);
         }
         param.parse(&text, scenario, catalog).map_err(|error| {
             let (message, help) = explain(error);

@@ -334,19 +334,6 @@ fn an_own_gpu_is_not_for_nothing() {
 }
 
 #[test]
-fn a_model_follows_from_the_rest_only_where_that_is_a_whole_shape() {
-    let catalog = Catalog::embedded();
-    let read = |text: &str| Document::parse("own.toml", text, &catalog);
-    let whole = "layers = 32\nhidden = 4096\nheads = 32\nffn = 11008\nvocab = 32000\n";
-    let (document, _) = read(&format!("[model]\npreset = \"auto\"\n{whole}")).expect("a whole shape");
-    assert_eq!(document.scenario.model.preset, None);
-    for text in ["[model]\npreset = \"auto\"\n", "[model]\npreset = \"AUTO\"\nlayers = 32\n"] {
-        let error = read(text).expect_err(text);
-        assert!(error.message.contains("it states no whole shape") && error.line == 2, "{error}");
-    }
-}
-
-#[test]
 fn a_gpu_may_take_the_name_of_one_of_the_catalog() {
     let catalog = Catalog::embedded();
     let text = own_gpu(400).replace("[gpu]", "[gpu]\nid = \"h100-sxm\"");

@@ -81,6 +81,24 @@ fn a_percentage_is_its_share_to_the_last_bit() {
 }
 
 #[test]
+fn a_model_follows_from_the_rest_only_where_that_is_a_whole_shape() {
+    let catalog = catalog();
+    let mut scenario = Scenario::defaults(&catalog);
+    let refused = |scenario: &Scenario| {
+        let read = ParamId::ModelPreset.parse("auto", scenario, &catalog);
+        read.is_err_and(|error| error.to_string().contains("it states no whole shape"))
+    };
+    for (path, width) in [("layers", 32.0), ("hidden", 4096.0), ("heads", 32.0), ("ffn", 11008.0)] {
+        assert!(refused(&scenario), "before {path}");
+        let param = ParamId::from_path(&format!("model.{path}")).expect("a parameter");
+        param.set(&mut scenario, Value::Number(width));
+    }
+    assert!(refused(&scenario));
+    ParamId::ModelVocab.set(&mut scenario, Value::Number(32_000.0));
+    assert_eq!(ParamId::ModelPreset.parse("auto", &scenario, &catalog), Ok(Value::Auto));
+}
+
+#[test]
 fn dollars_are_no_tokens() {
     let (catalog, scenario) = (catalog(), Scenario::defaults(&catalog()));
     for param in ParamId::ALL.into_iter().filter(|param| param.number().is_some()) {
