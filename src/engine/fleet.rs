@@ -9,7 +9,7 @@ pub(super) use crate::engine::fleet::choose::is_alike;
 use crate::engine::fleet::choose::{Chosen, choose};
 use crate::engine::fleet::curve::DailyCurve;
 use crate::engine::fleet::paid::{Paid, Terms, followed};
-use crate::engine::fleet::sizing::{Sizing, peak_rate};
+use crate::engine::fleet::sizing::{Sizing, mean_rate, peak_rate};
 use crate::engine::inputs::{Inputs, PoolPlan, Traffic};
 use crate::engine::money::{self, ByKind, Cost};
 use crate::engine::serving::queue::Latencies;
@@ -273,14 +273,9 @@ impl Pool {
         self.hour.map(|hour| money::blended_hour(&self.plan.rate, &hour, 1.0).total())
     }
 
-    /// Its mean rate at the start, requests per second.
-    fn mean_rate(&self, traffic: &Traffic) -> f64 {
-        traffic.served * self.plan.share / 86_400.0
-    }
-
     /// How its replicas are paid for under this traffic.
     fn terms(&self, traffic: &Traffic) -> Terms<'_> {
-        Terms::new(&self.plan, self.mean_rate(traffic), self.peak_to_mean, self.curve.as_ref())
+        Terms::new(&self.plan, traffic, self.peak_to_mean, self.curve.as_ref())
     }
 
     /// Share of a day's requests that wait for a replica to start.
@@ -302,7 +297,7 @@ impl Pool {
         let paid = terms.paid(&self.sizing, moment);
         let usd = self.usd(&paid, moment);
         let Paid { peak, mean } = paid;
-        let mean_rate = self.mean_rate(traffic) * moment.requests;
+        let mean_rate = mean_rate(&self.plan, traffic) * moment.requests;
         let idle = terms.idle(&self.sizing, mean.owned + mean.reserved, peak, moment);
         let hours_of_one = 24.0 * self.gpus_per_replica;
         let replicas_mean = mean.sum();

@@ -325,6 +325,7 @@ fn up_to(most: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::gpus::GpuEntry;
     use crate::text::quantity;
     use proptest::strategy::{Strategy as _, ValueTree as _};
     use proptest::test_runner::TestRunner;
@@ -358,8 +359,6 @@ mod tests {
             assert_eq!(up_to(most), pattern);
         }
     }
-    use crate::catalog::gpus::GpuEntry;
-
     /// Whether a value is as a schema of this module says, as far as those go.
     fn fits(value: &Json, schema: &Json) -> bool {
         let all = |key: &str| schema[key].as_array().into_iter().flatten();

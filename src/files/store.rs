@@ -1,7 +1,6 @@
 //! Where scenarios and decks live: built in, in the user's directory, in a file, on standard input.
 
 use std::ffi::OsStr;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -17,7 +16,7 @@ use crate::files::place;
 use crate::files::read::deck_key;
 use crate::import::ImportError;
 use crate::import::config;
-use crate::import::text::{MOST_WRITTEN, text_at};
+use crate::import::text::{MOST_WRITTEN, text_at, text_of};
 use crate::text::name::is_device;
 use crate::text::{
     control::one_line, control::shown, diagnostic::Diagnostic, diagnostic::quoted, suggest::closest,
@@ -195,7 +194,7 @@ impl Store {
     /// What a name stands for: what is built in comes before the user's own, and that before models and files.
     fn find(&self, name: &str, catalog: &Catalog) -> Result<Found, OpenError> {
         if name == "-" {
-            let text = text_of(io::stdin().lock())
+            let text = text_of(io::stdin().lock(), MOST_WRITTEN)
                 .map_err(|reason| OpenError::Unreadable { path: "standard input".into(), reason })?;
             if text.trim().is_empty() {
                 return Err(OpenError::Nothing);
@@ -364,15 +363,6 @@ fn toml_files(directory: Option<&Path>) -> Vec<PathBuf> {
     let files = directory.and_then(|directory| fs::read_dir(directory).ok()).into_iter().flatten();
     let paths = files.flatten().map(|file| file.path());
     paths.filter(|path| path.extension() == Some(OsStr::new("toml")) && path.is_file()).collect()
-}
-
-/// A whole text, unless it is far longer than any that a person writes.
-fn text_of(mut from: impl io::Read) -> io::Result<String> {
-    let mut text = String::new();
-    if from.by_ref().take(MOST_WRITTEN + 1).read_to_string(&mut text)? as u64 > MOST_WRITTEN {
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 MiB"));
-    }
-    Ok(text)
 }
 
 /// A text says of itself that it is a deck.

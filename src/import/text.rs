@@ -24,7 +24,13 @@ pub(crate) fn may_be_read(path: &Path) -> io::Result<()> {
 
 /// The text of a file of no more than `most` bytes, in UTF-8.
 pub(crate) fn text_at(path: &Path, most: u64) -> io::Result<String> {
-    String::from_utf8(bytes_at(path, most)?)
+    may_be_read(path)?;
+    text_of(fs::File::open(path)?, most)
+}
+
+/// The text of a source of no more than `most` bytes, in UTF-8.
+pub(crate) fn text_of(from: impl io::Read, most: u64) -> io::Result<String> {
+    String::from_utf8(bytes_of(from, most)?)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not text in UTF-8"))
 }
 

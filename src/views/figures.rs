@@ -256,6 +256,7 @@ impl Rows {
         let training = &scene.case.outcome.training;
         let run = &training.run;
         if scene.case.outcome.fault.is_some() {
+            self.heading("None: there can be no such model");
             return;
         }
         self.heading("Training");

@@ -99,7 +99,7 @@ fn curve(
         marks.extend(place(value).map(|x| Mark::new((x, right), "", &[&all[0], &all[1]], Role::Dim)));
     }
     let (low, high) = figures.fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(x), high.max(x)));
-    if high - low <= high.abs() * FLAT {
+    if low <= high && high - low <= high.abs() * FLAT {
         let middle = (x.at(0.5), y.at(0.9));
         let words = format!("{} has no effect on it", param.label);
         marks.push(Mark::new(middle, "", &[&words, "no effect"], Role::Dim));

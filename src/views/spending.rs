@@ -88,6 +88,10 @@ impl Spending {
 
     /// Says what the lines are, and when inference catches up.
     fn mark(&mut self, scene: &Scene) {
+        if self.top == 0.0 {
+            let words = ["nothing to add up: a cost is missing", "a cost is missing"];
+            self.marks.push(Mark::new((self.months / 2.0, 0.5), "", &words, Role::Dim));
+        }
         let crossings = scene.growth.map(|growth| growth.crossings).unwrap_or_default();
         for (day, words) in [
             (crossings.inference_passes_training, ["inference passes training", "passes training"]),

@@ -3,7 +3,7 @@
 use crate::engine::arrivals::Arrivals;
 use crate::engine::fleet::Moment;
 use crate::engine::fleet::curve::DailyCurve;
-use crate::engine::fleet::paid::{Terms, is_paid_alike, mean_rate};
+use crate::engine::fleet::paid::{Terms, is_paid_alike};
 use crate::engine::fleet::sizing::{Sizing, counted_load, peak_rate};
 use crate::engine::inputs::{Inputs, PoolPlan};
 use crate::engine::money::{self, ByKind};
@@ -186,7 +186,7 @@ impl Limit<'_> {
     /// How replicas are paid for.
     fn terms(&self) -> Terms<'_> {
         let (plan, inputs) = (self.plan, self.inputs);
-        Terms::new(plan, mean_rate(plan, inputs), inputs.demand.peak_to_mean, self.curve)
+        Terms::new(plan, &inputs.traffic(), inputs.demand.peak_to_mean, self.curve)
     }
 
     /// The part of what is promised that latencies take, above 1 where it does not hold.

@@ -2,8 +2,8 @@
 
 use crate::engine::fleet::Moment;
 use crate::engine::fleet::curve::DailyCurve;
-use crate::engine::fleet::sizing::Sizing;
-use crate::engine::inputs::{Inputs, PoolPlan, Rate};
+use crate::engine::fleet::sizing::{Sizing, mean_rate};
+use crate::engine::inputs::{Inputs, PoolPlan, Rate, Traffic};
 use crate::engine::money::{self, ByKind};
 
 /// Seconds for which a replica stays up after it was last needed. Assumption.
@@ -54,25 +54,21 @@ pub(super) fn is_paid_alike(one: (&PoolPlan, &Inputs), other: (&PoolPlan, &Input
             usd.map(|own| (own / usd.sum() / ROUNDING).round())
         });
         let starts = (plan.autoscaling, plan.cold_start_s);
-        (shares, hours, starts, mean_rate(plan, inputs), inputs.demand.peak_to_mean)
+        (shares, hours, starts, mean_rate(plan, &inputs.traffic()), inputs.demand.peak_to_mean)
     };
     terms(one) == terms(other)
 }
 
-/// Requests per second that reach a pool on the mean of a day at the start.
-pub(super) fn mean_rate<L>(plan: &PoolPlan<L>, inputs: &Inputs) -> f64 {
-    inputs.traffic().served * plan.share / 86_400.0
-}
-
 impl<'a> Terms<'a> {
-    /// Those of a plan, with so many requests per second at the start.
+    /// Those of a plan under the traffic of the start.
     pub(super) fn new<L>(
         plan: &'a PoolPlan<L>,
-        at_start: f64,
+        traffic: &Traffic,
         peak_to_mean: f64,
         curve: Option<&'a DailyCurve>,
     ) -> Self {
         let PoolPlan { rate, autoscaling, cold_start_s, .. } = plan;
+        let at_start = mean_rate(plan, traffic);
         Self { rate, autoscaling: *autoscaling, cold_start_s: *cold_start_s, at_start, peak_to_mean, curve }
     }
 

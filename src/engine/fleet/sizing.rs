@@ -1,7 +1,7 @@
 //! How many replicas a rate takes, and under which load each is then.
 
 use crate::engine::arrivals::Arrivals;
-use crate::engine::inputs::{Inputs, PoolPlan};
+use crate::engine::inputs::{Inputs, PoolPlan, Traffic};
 use crate::engine::serving::{Load, Server};
 
 /// How many replicas a rate takes.
@@ -94,9 +94,14 @@ pub(super) fn counted_load(plan: &PoolPlan, server: &Server) -> Option<Load> {
     }
 }
 
+/// Requests per second that reach a pool on the mean of a day at the start.
+pub(super) fn mean_rate<L>(plan: &PoolPlan<L>, traffic: &Traffic) -> f64 {
+    traffic.served * plan.share / 86_400.0
+}
+
 /// Requests per second that reach a pool at the peak of the start.
 pub(super) fn peak_rate(plan: &PoolPlan, inputs: &Inputs) -> f64 {
-    inputs.traffic().served * plan.share / 86_400.0 * inputs.demand.peak_to_mean
+    mean_rate(plan, &inputs.traffic()) * inputs.demand.peak_to_mean
 }
 
 /// The least whole number that is not below a count. [`f64::ceil`] is a call on processors of 2003, and this is most of

@@ -9,7 +9,7 @@ use std::sync::Once;
 
 use parquet::data_type::Decimal;
 use parquet::errors::ParquetError;
-use parquet::file::reader::{FileReader as _, SerializedFileReader};
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::reader::RowIter;
 use parquet::record::{Field, Row};
 
@@ -37,7 +37,11 @@ impl Lines {
         if begins != BEGINS {
             return Ok(None);
         }
-        let reader = sound(|| SerializedFileReader::new(whole))?;
+        let reader = sound(|| {
+            let reader = SerializedFileReader::new(whole)?;
+            check_dictionaries(&reader)?;
+            Ok(reader)
+        })?;
         let schema = reader.metadata().file_metadata().schema();
         let names: Vec<String> = schema.get_fields().iter().map(|field| field.name().to_owned()).collect();
         let line = line(names.into_iter());
@@ -56,6 +60,27 @@ impl Read for Lines {
         self.at += read;
         Ok(read)
     }
+}
+
+/// Refuses dictionaries that hold fewer bytes than they say that they have values: the reader makes room for all of those, and
+/// where there is no such room, the program ends.
+fn check_dictionaries(file: &impl FileReader) -> Result<(), ParquetError> {
+    for group in 0..file.num_row_groups() {
+        let group = file.get_row_group(group)?;
+        for column in 0..group.num_columns() {
+            let mut pages = group.get_column_page_reader(column)?;
+            while let Some(next) = pages.peek_next_page()? {
+                if !next.is_dict {
+                    pages.skip_next_page()?;
+                } else if let Some(page) = pages.get_next_page()?
+                    && page.num_values() as usize > page.buffer().len()
+                {
+                    return Err(ParquetError::General("a dictionary is shorter than it says".to_owned()));
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// What the reader of the format says; of some damaged files it panics, which is an error like others.
