@@ -332,11 +332,11 @@ impl Spending {
             gpus_peak: 0.0,
             usd: Some(traffic.edge_usd * moment.requests),
         };
-        for pool in pools.filter(|pool| pool.plan.share > 0.0) {
+        pools.filter(|pool| pool.plan.share > 0.0).for_each(|pool| {
             let paid = pool.terms(traffic).paid(&pool.sizing, moment);
             all.gpus_peak += paid.peak * pool.gpus_per_replica;
             all.usd = all.usd.zip(pool.usd(&paid, moment)).map(|(all, own)| all + own);
-        }
+        });
         all
     }
 }

@@ -27,23 +27,13 @@ pub(super) const MOST_CACHED: f64 = 0.99;
 pub fn resolve(scenario: &Scenario, catalog: &Catalog) -> Inputs {
     let shape = shape(&scenario.model, catalog);
     let served = scenario.distilled_model.map_or(shape, |model| catalog.model(model).shape);
-    let main = pool(scenario, catalog, served, serving_gpu(scenario));
-    let small_pool = scenario
-        .routing
-        .small_model
-        .filter(|_| scenario.routing.share > 0.0)
-        .map(|model| small_pool(scenario, catalog, model));
-    let mut tiers = [None; MAX_TIERS];
-    for (plan, tier) in tiers.iter_mut().zip(&scenario.tier).filter(|(_, tier)| tier.share > 0.0) {
-        *plan = Some(tier_pool(tier, scenario, catalog, served));
-    }
-    let elsewhere = small_pool.iter().chain(tiers.iter().flatten()).map(|pool| pool.share).sum::<f64>();
-    Inputs {
+    // Large, so filled in where it will be.
+    let mut inputs = Inputs {
         training: training_plan(scenario, catalog, shape),
         training_money: pricing::training_money(scenario, catalog, &shape),
-        main_pool: PoolPlan { share: rest_of_one(elsewhere), ..main },
-        small_pool,
-        tiers,
+        main_pool: pool(scenario, catalog, served, serving_gpu(scenario)),
+        small_pool: None,
+        tiers: [None; MAX_TIERS],
         edge: Edge {
             share: scenario.edge.share,
             usd_per_request: scenario.edge.cost_per_request,
@@ -61,7 +51,17 @@ pub fn resolve(scenario: &Scenario, catalog: &Catalog) -> Inputs {
         people: pricing::people(scenario, catalog, &shape),
         trend: pricing::trend(scenario),
         model_error: ModelError::NONE,
+    };
+    let Inputs { main_pool, small_pool, tiers, .. } = &mut inputs;
+    if let Some(model) = scenario.routing.small_model.filter(|_| scenario.routing.share > 0.0) {
+        *small_pool = Some(self::small_pool(scenario, catalog, model));
     }
+    for (plan, tier) in tiers.iter_mut().zip(&scenario.tier).filter(|(_, tier)| tier.share > 0.0) {
+        *plan = Some(tier_pool(tier, scenario, catalog, served));
+    }
+    let elsewhere = small_pool.iter().chain(tiers.iter().flatten()).map(|pool| pool.share).sum::<f64>();
+    main_pool.share = rest_of_one(elsewhere);
+    inputs
 }
 
 /// What shares leave of one; rounding noise is nothing.

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Widget as _};
+use ratatui::widgets::Widget as _;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::changes::{Change, changes};
@@ -43,7 +43,7 @@ pub fn room(columns: u16, rows: u16, app: &App) -> Room {
 /// Draws everything and says where things are.
 pub fn draw(app: &App, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Map {
     let mut map = Map::default();
-    Block::new().style(theme.base).render(area, buffer);
+    frame::ground(theme, buffer);
     if area.width < LEAST_OF_ALL.width || area.height < LEAST_OF_ALL.height {
         let words = format!(
             "whatif needs {} x {} characters; this terminal has {} x {}.",

@@ -2,10 +2,20 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Block, BorderType, Clear, Widget as _};
 
 use crate::widgets::theme::Theme;
+
+/// Paints a whole screen in the colors of the theme, before anything is drawn on it.
+pub fn ground(theme: &Theme, buffer: &mut Buffer) {
+    let Style { fg, bg, .. } = theme.base;
+    for cell in &mut buffer.content {
+        cell.fg = fg.unwrap_or(cell.fg);
+        cell.bg = bg.unwrap_or(cell.bg);
+    }
+}
 
 /// Draws a border with a title in it, and gives the room inside.
 pub fn panel(title: Line, has_focus: bool, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {

@@ -93,8 +93,8 @@ impl Layers {
             token_s: constants.activation_passes * passed_values / activation_bandwidth
                 + shared
                     .0
-                    .map(|(parameters, precision)| 2.0 * parameters / rate(precision))
                     .iter()
+                    .map(|&(parameters, precision)| 2.0 * parameters / rate(precision))
                     .sum::<f64>(),
             head_token_s: 2.0 * shape.head_parameters() / rate(Precision::Fp16),
             routed: shape.experts.map(|experts| Routed::new(deployment, &experts, bandwidth, constants)),
