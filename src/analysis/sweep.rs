@@ -1,6 +1,7 @@
 //! Sweeps: every answer at evenly spaced values of one or two parameters.
 
 use crate::analysis::case::Case;
+use crate::analysis::findings::{Finding, findings};
 use crate::analysis::parallel::each;
 use crate::engine::outcome::Outcome;
 use crate::scenario::ParamId;
@@ -54,6 +55,22 @@ pub struct SweepPoint {
     pub values: Vec<Value>,
     /// What the engine says there; `None` where the values leave each other no room.
     pub outcome: Option<Outcome>,
+}
+
+impl SweepPoint {
+    /// Why it lacks figures, in words; `None` where no finding says so.
+    pub fn refusal(&self, case: &Case, axes: &[Axis]) -> Option<String> {
+        if self.outcome.is_none() {
+            return Some("these values leave each other no room".to_owned());
+        }
+        let scenario = case.changed(|scenario| {
+            for (axis, value) in axes.iter().zip(&self.values) {
+                axis.param.set(scenario, *value);
+            }
+        });
+        let refusal = findings(&case.of(scenario)).into_iter().find(Finding::is_refusal)?;
+        Some(refusal.text)
+    }
 }
 
 /// Points that are worked out side by side, and are held at a time.

@@ -44,7 +44,7 @@ impl Sweep {
         let case = self.scenario.open()?.case();
         let axes = self.over.iter().map(|text| axis(text, &case)).collect::<Result<Vec<_>, _>>()?;
         let columns = tables::sweep_columns(&axes);
-        let rows = sweep(&case, &axes).map(|point| tables::sweep_row(case.catalog(), &axes, &point));
+        let rows = sweep(&case, &axes).map(|point| tables::sweep_row(&case, &axes, &point));
         if self.format.id == CSV {
             // As they are worked out, however many there are.
             return print_by(|out| csv::write_rows(&columns, rows, out));

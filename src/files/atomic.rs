@@ -37,7 +37,7 @@ pub enum WriteError {
 /// What a path leads to.
 enum There {
     Nothing,
-    File(fs::Permissions),
+    File(fs::Metadata),
     /// A device or a pipe, which takes what is written into it and cannot be replaced.
     Stream,
 }
@@ -55,7 +55,7 @@ fn there(path: &Path) -> io::Result<There> {
         {
             Ok(There::Stream)
         }
-        Ok(found) if found.is_file() => Ok(There::File(found.permissions())),
+        Ok(found) if found.is_file() => Ok(There::File(found)),
         Ok(_) => unfit("it is no file"),
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         Err(_) if path.is_symlink() => unfit("it is a link to nothing"),
@@ -75,6 +75,19 @@ fn is_stream(_: fs::FileType) -> bool {
     false
 }
 
+/// Gives a file to the owner and the group of the one whose place it takes, as far as the system allows: who may not give files
+/// away keeps it.
+#[cfg(unix)]
+fn keep_owner(file: &fs::File, old: &fs::Metadata) {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let _ = fchown(file, None, Some(old.gid()));
+    let _ = fchown(file, Some(old.uid()), None);
+}
+
+/// Platforms without these have owners of another kind.
+#[cfg(not(unix))]
+fn keep_owner(_: &fs::File, _: &fs::Metadata) {}
+
 /// Writes a new file next to its destination and renames it, so that it is never half written.
 /// Without `overwrite` an existing file is an error, and what is no file always is.
 pub fn write(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool) -> Result<(), WriteError> {
@@ -87,7 +100,7 @@ pub fn write(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool
     // Behind a link the file itself is written, and the link stays.
     let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     // A file can be replaced where it cannot be written, which is not what its owner meant.
-    if old.as_ref().is_some_and(fs::Permissions::readonly) {
+    if old.as_ref().is_some_and(|old| old.permissions().readonly()) {
         return Err(failed(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only")));
     }
     let directory = path.parent().unwrap_or(Path::new("."));
@@ -105,7 +118,8 @@ pub fn write(path: &Path, content: &(impl AsRef<[u8]> + ?Sized), overwrite: bool
         failed(if is_locked { io::Error::new(reason.kind(), LOCKED) } else { reason })
     })?;
     if let Some(old) = old {
-        file.as_file().set_permissions(old).map_err(failed)?;
+        keep_owner(file.as_file(), &old);
+        file.as_file().set_permissions(old.permissions()).map_err(failed)?;
     }
     file.as_file_mut().write_all(content.as_ref()).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
@@ -183,6 +197,22 @@ mod tests {
         fs::set_permissions(&written, fs::Permissions::from_mode(0o662)).expect("set");
         write(&written, "y", true).expect("written again");
         assert_eq!(mode(&written), 0o662);
+    }
+
+    #[test]
+    fn a_file_stays_its_owners() {
+        use std::os::unix::fs::{MetadataExt as _, chown};
+
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("another's");
+        fs::write(&path, "x").expect("written");
+        if chown(&path, Some(4_321), Some(1_234)).is_err() {
+            eprintln!("skipped: this user may give no files away");
+            return;
+        }
+        write(&path, "y", true).expect("written");
+        let now = fs::metadata(&path).expect("it is there");
+        assert_eq!((now.uid(), now.gid()), (4_321, 1_234));
     }
 
     #[test]

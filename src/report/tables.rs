@@ -2,6 +2,7 @@
 
 use crate::analysis::answer::Answer;
 use crate::analysis::api_costs::ApiCost;
+use crate::analysis::case::Case;
 use crate::analysis::frontier::Frontier;
 use crate::analysis::growth::{Demand, Month};
 use crate::analysis::hardware::HardwareRow;
@@ -148,16 +149,18 @@ pub fn apis(costs: &[ApiCost]) -> Table {
     })
 }
 
-/// What a sweep tells of each point: the axes' values, and every answer.
+/// What a sweep tells of each point: the axes' values, every answer, and why some are missing.
 pub fn sweep_columns(axes: &[Axis]) -> Vec<Column> {
     let axis = |axis: &Axis| Column::new(axis.param.path, axis.param.label, axis.param.unit());
     let answer = |answer: Answer| Column::new(answer.id(), answer.label(), answer.unit());
-    axes.iter().map(axis).chain(Answer::ALL.map(answer)).collect()
+    axes.iter().map(axis).chain(Answer::ALL.map(answer)).chain([Column::new("refusal", "why not", WORDS)]).collect()
 }
 
 /// A point of a sweep.
-pub fn sweep_row(catalog: &Catalog, axes: &[Axis], point: &SweepPoint) -> Vec<Cell> {
-    let values = axes.iter().zip(&point.values).map(|(axis, value)| Cell::of(axis.param, *value, catalog));
-    let answer = |answer: Answer| point.outcome.as_ref().and_then(|outcome| answer.of(outcome)).into();
-    values.chain(Answer::ALL.map(answer)).collect()
+pub fn sweep_row(case: &Case, axes: &[Axis], point: &SweepPoint) -> Vec<Cell> {
+    let values = axes.iter().zip(&point.values);
+    let values = values.map(|(axis, value)| Cell::of(axis.param, *value, case.catalog()));
+    let answers = Answer::ALL.map(|answer| answer.of(point.outcome.as_ref()?));
+    let refusal = if answers.contains(&None) { point.refusal(case, axes) } else { None };
+    values.chain(answers.map(Cell::from)).chain([Cell::from(refusal)]).collect()
 }

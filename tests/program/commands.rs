@@ -165,6 +165,25 @@ fn a_sweep_has_a_line_for_each_point_and_a_column_for_each_answer() {
 }
 
 #[test]
+fn a_sweep_says_why_figures_are_missing() {
+    let rows = json(&[
+        "sweep",
+        "default",
+        "--set",
+        "model.preset=llama-3.1-405b",
+        "--over",
+        "serving.tensor_parallel=2,8",
+        "--format",
+        "json",
+    ]);
+    let (small, large) = (&rows[0], &rows[1]);
+    assert_eq!(small["inference.daily_usd"], Value::Null, "{rows}");
+    let refusal = small["refusal"].as_str().unwrap_or_default();
+    assert!(refusal.contains("does not fit") && refusal.contains("GPU"), "{rows}");
+    assert!(large["inference.daily_usd"].is_number() && large["refusal"].is_null(), "{rows}");
+}
+
+#[test]
 fn compare_names_what_differs_and_what_caused_it() {
     let table = output(&["compare", "startup-8b", "llama-3.1-70b"]);
     for words in ["daily cost", "Inputs that differ", "model.preset", "due to"] {
