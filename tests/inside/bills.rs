@@ -310,6 +310,24 @@ fn bills_in_parquet_are_those_in_csv() {
     assert!(error.to_string().contains("Invalid Parquet file"), "{error}");
 }
 
+/// The reader of the format makes room for as many values as a dictionary says that it has, and the program ends where there
+/// is no such room.
+#[cfg(feature = "parquet")]
+#[test]
+fn a_dictionary_that_says_it_has_more_values_than_bytes_is_refused() {
+    let mut file = fs::read(real("../two-months.parquet")).expect("a file");
+    // The header of a dictionary of seven bytes, and that it has one value.
+    let header = [0x15, 0x0e, 0x15, 0x12, 0x4c, 0x15, 0x02];
+    let at = file.windows(header.len()).position(|bytes| bytes == header).expect("a dictionary of one currency");
+    file[at + header.len() - 1] = 0x7e;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("damaged.parquet");
+    fs::write(&path, file).expect("written");
+    let rules = Rules::new(None).expect("the rules that are built in");
+    let error = audit(path.to_str().expect("a name"), &rules).expect_err("it is damaged");
+    assert!(error.to_string().contains("a dictionary is shorter than it says"), "{error}");
+}
+
 /// Every file of rules that is built in is read, and each of its rules can be asked.
 #[test]
 fn the_rules_that_are_built_in_know_the_catalog() {
