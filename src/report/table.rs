@@ -27,12 +27,13 @@ pub enum Cell {
 
 impl Cell {
     pub fn of(param: ParamId, value: Value, catalog: &Catalog) -> Self {
+        let unit = param.unit().unwrap_or(Unit::Count);
         match value {
             Value::Auto => Self::Missing,
-            Value::Number(number) => Self::Figure(number, param.unit().unwrap_or(Unit::Count)),
-            Value::Range(StatedRange { low, likely, high }) => {
-                Self::Range([low, likely, high], param.unit().unwrap_or(Unit::Count))
-            }
+            // Nobody counts months since the year 0.
+            Value::Number(_) | Value::Range(_) if unit == Unit::Date => param.display(value, catalog).into(),
+            Value::Number(number) => Self::Figure(number, unit),
+            Value::Range(StatedRange { low, likely, high }) => Self::Range([low, likely, high], unit),
             Value::Flag(flag) => flag.into(),
             Value::Word(word) => word.into(),
             Value::Model(id) => catalog.model(id).id.clone().into(),

@@ -203,6 +203,9 @@ fn a_sweep_goes_through_choices_too() {
     ]);
     let rows: Vec<Vec<&str>> = table.lines().skip(1).map(|line| line.split(',').take(2).collect()).collect();
     assert_eq!(rows, [["h100-sxm", "8"], ["h100-sxm", "max"], ["h200-sxm", "8"], ["h200-sxm", "max"]]);
+    let dated = output(&["sweep", "default", "--over", "serving.software_date=2024-01,2026-01"]);
+    let dates: Vec<&str> = dated.lines().skip(1).map_while(|line| line.split(',').next()).collect();
+    assert_eq!(dates, ["2024-01", "2026-01"]);
 }
 
 #[test]
