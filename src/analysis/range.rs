@@ -67,7 +67,7 @@ impl Figures {
 /// The range of every answer.
 pub fn figures(case: &Case) -> Figures {
     let doubts = Doubts::of(case);
-    let mut likely = case.inputs;
+    let mut likely = case.inputs.clone();
     pin_plan(case, &mut likely);
     let outcome = case.answer(&likely);
     let sampling = Sampling {
@@ -94,15 +94,13 @@ pub fn figures(case: &Case) -> Figures {
 /// the plan, and adds replicas rather than load.
 fn pin_plan(case: &Case, inputs: &mut Inputs) {
     if let Ok(serving) = &case.outcome.serving {
-        let plans = inputs.small_pool.iter_mut().chain(inputs.tiers.iter_mut().flatten());
-        let pools = serving.others.iter().map(|(_, pool)| pool);
-        for (plan, pool) in plans.zip(pools).filter(|(plan, _)| plan.automatic_batch) {
-            plan.automatic_batch = false;
-            plan.deployment.batch = pool.plan.deployment.batch;
-        }
-        let plans = inputs.small_pool.iter_mut().chain(inputs.tiers.iter_mut().flatten());
+        let plans = inputs.others.iter_mut().map(|(_, plan)| plan);
         for (plan, pool) in std::iter::once(&mut inputs.main_pool).chain(plans).zip(serving.pools()) {
             plan.latency_load = Some(pool.latency_load());
+            if plan.automatic_batch {
+                plan.automatic_batch = false;
+                plan.deployment.batch = pool.plan.deployment.batch;
+            }
         }
     }
 }
@@ -224,8 +222,8 @@ impl Sampling<'_> {
         let mut inputs = case.world.inputs(&sampled);
         pin_plan(case, &mut inputs);
         let serving = doubts.serving.at(deviate(4));
-        let pools = inputs.small_pool.iter_mut().chain(inputs.tiers.iter_mut().flatten());
-        for rate in pools.map(|pool| &mut pool.rate).chain([&mut inputs.main_pool.rate]) {
+        let others = inputs.others.iter_mut().map(|(_, plan)| &mut plan.rate);
+        for rate in others.chain([&mut inputs.main_pool.rate]) {
             serving.apply(rate, scenario.serving.price_per_gpu_hour);
         }
         let training = doubts.training.at(deviate(5));

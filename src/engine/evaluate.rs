@@ -121,18 +121,13 @@ fn evaluate_serving(
     };
     let main = pool(PoolName::Main, &inputs.main_pool, f64::INFINITY)?;
     let slowest_s = main.latencies.request_s;
-    let mut others = Vec::new();
-    if let Some(plan) = &inputs.small_pool {
-        others.push((PoolName::Small, pool(PoolName::Small, plan, slowest_s)?));
-    }
-    for (index, plan) in inputs.tiers.iter().enumerate() {
-        let Some(plan) = plan else { continue };
+    let others = inputs.others.iter().map(|(name, plan)| {
         // A tier with a target of its own may take as long as that allows.
         let same_target = plan.latency_target_s == inputs.main_pool.latency_target_s;
         let slowest_s = if same_target { slowest_s } else { f64::INFINITY };
-        let name = PoolName::Tier(index);
-        others.push((name, pool(name, plan, slowest_s)?));
-    }
+        Ok((*name, pool(*name, plan, slowest_s)?))
+    });
+    let others = others.collect::<Result<_, _>>()?;
     Ok(ServingOutcome::new(main, others, inputs))
 }
 

@@ -13,8 +13,8 @@ use crate::engine::training::TrainingPlan;
 /// The most service tiers that one scenario may describe.
 pub const MAX_TIERS: usize = 4;
 
-/// All that one evaluation depends on. Plain data: copying it is how a what-if is asked.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// All that one evaluation depends on. Plain data: a changed copy is how a what-if is asked.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Inputs {
     /// The training run.
     pub training: TrainingPlan,
@@ -22,10 +22,8 @@ pub struct Inputs {
     pub training_money: TrainingMoney,
     /// The pool that answers what no other pool takes.
     pub main_pool: PoolPlan,
-    /// A smaller model for simple queries.
-    pub small_pool: Option<PoolPlan>,
-    /// Service tiers with their own targets.
-    pub tiers: [Option<PoolPlan>; MAX_TIERS],
+    /// Those that take a part of the requests: a smaller model for simple queries, then service tiers with their own targets.
+    pub others: Vec<(PoolName, PoolPlan)>,
     /// Requests answered on the users' own devices.
     pub edge: Edge,
     /// Demand: how many requests, and how they grow.
@@ -267,12 +265,8 @@ impl Inputs {
 
     /// The plan of every pool that takes a part of the requests.
     pub fn plans(&self) -> impl Iterator<Item = (PoolName, &PoolPlan)> {
-        let tiers = self.tiers.iter().enumerate();
-        let tiers = tiers.filter_map(|(index, plan)| Some((PoolName::Tier(index), plan.as_ref()?)));
-        let small = self.small_pool.as_ref().map(|plan| (PoolName::Small, plan));
         std::iter::once((PoolName::Main, &self.main_pool))
-            .chain(small)
-            .chain(tiers)
+            .chain(self.others.iter().map(|(name, plan)| (*name, plan)))
             .filter(|(_, plan)| plan.share > 0.0)
     }
 
@@ -280,8 +274,7 @@ impl Inputs {
     pub(super) fn plan(&self, name: PoolName) -> Option<&PoolPlan> {
         match name {
             PoolName::Main => Some(&self.main_pool),
-            PoolName::Small => self.small_pool.as_ref(),
-            PoolName::Tier(index) => self.tiers[index].as_ref(),
+            _ => self.others.iter().find(|(other, _)| *other == name).map(|(_, plan)| plan),
         }
     }
 

@@ -153,7 +153,11 @@ pub fn apis(costs: &[ApiCost]) -> Table {
 pub fn sweep_columns(axes: &[Axis]) -> Vec<Column> {
     let axis = |axis: &Axis| Column::new(axis.param.path, axis.param.label, axis.param.unit());
     let answer = |answer: Answer| Column::new(answer.id(), answer.label(), answer.unit());
-    axes.iter().map(axis).chain(Answer::ALL.map(answer)).chain([Column::new("refusal", "why not", WORDS)]).collect()
+    axes.iter()
+        .map(axis)
+        .chain(Answer::ALL.map(answer))
+        .chain([Column::new("refusal", "why not", WORDS)])
+        .collect()
 }
 
 /// A point of a sweep.

@@ -2,7 +2,7 @@
 
 use crate::catalog::{Catalog, GpuId, ModelId, TrainedOn};
 use crate::engine::gpu::Gpu;
-use crate::engine::inputs::{Demand, Edge, Inputs, MAX_TIERS, ModelError, PoolPlan};
+use crate::engine::inputs::{Demand, Edge, Inputs, ModelError, PoolName, PoolPlan};
 use crate::engine::precision::Precision;
 use crate::engine::promise::Promise;
 use crate::engine::serving::{
@@ -27,13 +27,21 @@ pub(super) const MOST_CACHED: f64 = 0.99;
 pub fn resolve(scenario: &Scenario, catalog: &Catalog) -> Inputs {
     let shape = shape(&scenario.model, catalog);
     let served = scenario.distilled_model.map_or(shape, |model| catalog.model(model).shape);
-    // Large, so filled in where it will be.
-    let mut inputs = Inputs {
+    let mut others = Vec::new();
+    if let Some(model) = scenario.routing.small_model.filter(|_| scenario.routing.share > 0.0) {
+        others.push((PoolName::Small, small_pool(scenario, catalog, model)));
+    }
+    for (index, tier) in scenario.tier.iter().enumerate().filter(|(_, tier)| tier.share > 0.0) {
+        others.push((PoolName::Tier(index), tier_pool(tier, scenario, catalog, served)));
+    }
+    let elsewhere = others.iter().map(|(_, pool)| pool.share).sum::<f64>();
+    let mut main_pool = pool(scenario, catalog, served, serving_gpu(scenario));
+    main_pool.share = rest_of_one(elsewhere);
+    Inputs {
         training: training_plan(scenario, catalog, shape),
         training_money: pricing::training_money(scenario, catalog, &shape),
-        main_pool: pool(scenario, catalog, served, serving_gpu(scenario)),
-        small_pool: None,
-        tiers: [None; MAX_TIERS],
+        main_pool,
+        others,
         edge: Edge {
             share: scenario.edge.share,
             usd_per_request: scenario.edge.cost_per_request,
@@ -51,17 +59,7 @@ pub fn resolve(scenario: &Scenario, catalog: &Catalog) -> Inputs {
         people: pricing::people(scenario, catalog, &shape),
         trend: pricing::trend(scenario),
         model_error: ModelError::NONE,
-    };
-    let Inputs { main_pool, small_pool, tiers, .. } = &mut inputs;
-    if let Some(model) = scenario.routing.small_model.filter(|_| scenario.routing.share > 0.0) {
-        *small_pool = Some(self::small_pool(scenario, catalog, model));
     }
-    for (plan, tier) in tiers.iter_mut().zip(&scenario.tier).filter(|(_, tier)| tier.share > 0.0) {
-        *plan = Some(tier_pool(tier, scenario, catalog, served));
-    }
-    let elsewhere = small_pool.iter().chain(tiers.iter().flatten()).map(|pool| pool.share).sum::<f64>();
-    main_pool.share = rest_of_one(elsewhere);
-    inputs
 }
 
 /// What shares leave of one; rounding noise is nothing.

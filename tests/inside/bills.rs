@@ -318,7 +318,8 @@ fn a_dictionary_that_says_it_has_more_values_than_bytes_is_refused() {
     let mut file = fs::read(real("../two-months.parquet")).expect("a file");
     // The header of a dictionary of seven bytes, and that it has one value.
     let header = [0x15, 0x0e, 0x15, 0x12, 0x4c, 0x15, 0x02];
-    let at = file.windows(header.len()).position(|bytes| bytes == header).expect("a dictionary of one currency");
+    let at =
+        file.windows(header.len()).position(|bytes| bytes == header).expect("a dictionary of one currency");
     file[at + header.len() - 1] = 0x7e;
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("damaged.parquet");

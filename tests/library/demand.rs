@@ -5,6 +5,7 @@ use whatif::analysis::answer::Answer;
 use whatif::analysis::explain::explain;
 use whatif::analysis::findings::findings;
 use whatif::analysis::levers::{State, apply, levers};
+use whatif::engine::inputs::PoolName;
 use whatif::engine::promise::{Percentile, Promise};
 use whatif::engine::session::Session;
 use whatif::scenario::{ParamId, Scenario};
@@ -42,8 +43,11 @@ fn a_promise_reaches_every_pool_but_a_tier_with_a_target_of_its_own() {
     };
     assert_eq!(inputs.main_pool.promise, promise);
     assert_eq!(inputs.main_pool.latency_target_s, 0.8, "a mean target of its own");
-    assert_eq!(inputs.small_pool.expect("routed to").promise, promise);
-    let [same, own] = [0, 1].map(|tier: usize| inputs.tiers[tier].expect("a tier"));
+    let [(PoolName::Small, small), (PoolName::Tier(0), same), (PoolName::Tier(1), own)] = &inputs.others[..]
+    else {
+        panic!("{:?}", inputs.others);
+    };
+    assert_eq!(small.promise, promise);
     assert_eq!((same.promise, same.latency_target_s), (promise, 0.8));
     assert_eq!((own.promise, own.latency_target_s), (Promise::NONE, 60.0));
 }
