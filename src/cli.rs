@@ -1,5 +1,8 @@
 //! The command line: one file a command, listed here once.
 
+// What cannot be told is no reason to end: `output::say`.
+#![warn(clippy::print_stderr)]
+
 mod arguments;
 mod audit;
 mod calibrate;
@@ -100,14 +103,14 @@ pub fn main() -> ExitCode {
         // What is asked for is printed as it is; what is wrong quotes what was typed.
         Err(asked) if !asked.use_stderr() => output::print_by(|_| asked.print()),
         Err(error) => {
-            eprint!("{}", output::shown(&error.render().to_string()));
+            output::say(error.render().to_string().trim_end());
             return ExitCode::from(BAD_INPUT);
         }
     };
     match done {
         Ok(status) => status,
         Err(error) => {
-            eprintln!("error: {}", output::shown(&format!("{error:#}")));
+            output::say(&format!("error: {error:#}"));
             ExitCode::from(BAD_INPUT)
         }
     }

@@ -11,7 +11,7 @@ use crate::analysis::case::Case;
 use crate::cli::input::Options;
 #[cfg(feature = "tui")]
 use crate::cli::output::Replace;
-use crate::cli::output::{FormatArgs, print};
+use crate::cli::output::{FormatArgs, print, say};
 use crate::files::store::DEFAULT_SCENARIO;
 use crate::import::bills::{self, CostBasis, Rules};
 use crate::import::text::{MOST_WRITTEN, text_at};
@@ -144,9 +144,9 @@ impl Audit {
             self.replace.put(&path, &filled.to_toml(case.catalog()))?;
             path
         };
-        eprintln!("saved to {}:", path.display());
+        say(&format!("saved to {}:", path.display()));
         for (param, value) in &states {
-            eprintln!("  {} = {}", param.path, param.display(*value, case.catalog()));
+            say(&format!("  {} = {}", param.path, param.display(*value, case.catalog())));
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::app::App;
 use crate::cli::input::{Either, Scenario};
 use crate::cli::look::LookArgs;
-use crate::cli::output::{shown, shows_unicode};
+use crate::cli::output::{say, shows_unicode};
 use crate::files::settings::{Settings, SettingsFile};
 use crate::import::metrics::Source;
 use crate::tui::terminal;
@@ -49,7 +49,7 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs, metrics: Option<&str>
     let theme = if chosen { Some(app.state.theme.id().to_owned()) } else { file.settings.theme.clone() };
     if let Err(error) = file.save(&Settings { theme, last_scenario: app.state.opened_by() }) {
         // Nothing that was asked for has failed.
-        eprintln!("note: what is open will not be remembered: {}", shown(&error.to_string()));
+        say(&format!("note: what is open will not be remembered: {error}"));
     }
     Ok(ExitCode::SUCCESS)
 }

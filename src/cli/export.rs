@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::cli::explore::start;
 use crate::cli::input::{Either, Opened, OpenedDeck, Scenario};
 use crate::cli::look::LookArgs;
-use crate::cli::output::Replace;
+use crate::cli::output::{Replace, say};
 use crate::cli::picture::no_key;
 use crate::export::handout::Handout;
 use crate::export::made::lacks;
@@ -61,7 +61,7 @@ pub(super) struct Export {
 /// Says what a document does without.
 fn tell(notes: &[String]) {
     for note in notes {
-        eprintln!("note: {note}");
+        say(&format!("note: {note}"));
     }
 }
 
@@ -181,7 +181,7 @@ impl Export {
         }
         if self.step.is_none() {
             let [first, last] = [1, count].map(|step| numbered(&self.to, step, count));
-            eprintln!("note: a picture for each step: {} to {}", first.display(), last.display());
+            say(&format!("note: a picture for each step: {} to {}", first.display(), last.display()));
         }
         Ok(())
     }

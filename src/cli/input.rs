@@ -10,7 +10,7 @@ use thiserror::Error;
 use crate::analysis::answer::Answer;
 use crate::analysis::case::{Case, World};
 use crate::catalog::Catalog;
-use crate::cli::output::shown;
+use crate::cli::output::say;
 use crate::files::deck::{self, DeckDocument};
 use crate::files::document::Document;
 use crate::files::models;
@@ -122,7 +122,7 @@ impl Options {
 /// What was read otherwise than it is written now.
 fn tell(notes: &[String]) {
     for note in notes {
-        eprintln!("note: {}", shown(note));
+        say(&format!("note: {note}"));
     }
 }
 

@@ -64,6 +64,11 @@ pub(super) fn print_as(format: Format, page: &Page) -> Result<ExitCode> {
     print(if format.id == TEXT { shown(&text) } else { visible(&text) })
 }
 
+/// Says something beside the output, as the terminal can show it. Where that cannot be told, the output is made all the same.
+pub(super) fn say(words: &str) {
+    let _ = writeln!(io::stderr(), "{}", shown(words));
+}
+
 /// A text as the terminal or the log that it goes to can show it: nothing in it is obeyed, and it is ASCII where the locale
 /// is not of UTF-8.
 pub(super) fn shown(text: &str) -> String {

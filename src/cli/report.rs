@@ -9,7 +9,7 @@ use crate::analysis::case::Case;
 use crate::analysis::live::live;
 use crate::cli::input::Scenario;
 use crate::cli::metrics;
-use crate::cli::output::FormatArgs;
+use crate::cli::output::{FormatArgs, say};
 use crate::files::document::Document;
 use crate::import::metrics::Source;
 use crate::report::live;
@@ -60,7 +60,7 @@ impl Report {
         match (&self.metrics, &document.metrics) {
             (Some(word), _) => look(word),
             (None, Some(word)) => Ok(look(word).unwrap_or_else(|error: anyhow::Error| {
-                eprintln!("note: {error:#}");
+                say(&format!("note: {error:#}"));
                 None
             })),
             (None, None) => Ok(None),

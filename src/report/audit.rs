@@ -68,12 +68,51 @@ struct Bill<'a> {
 }
 
 /// A provider, its service, what that was paid for, and what of it where the bill says.
-type Service = (String, String, Option<Class>, String);
+type Service = (String, String, Purpose, String);
 
-/// A row of the split: what it is called, for people and for programs, and what it comes to.
+/// What was paid for, of which each line has one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Purpose {
+    For(Class),
+    /// No rule knows it.
+    Unclassified,
+    Tax,
+}
+
+impl Purpose {
+    /// In the order of the columns.
+    fn all() -> impl Iterator<Item = Self> {
+        Class::ALL.into_iter().map(Self::For).chain([Self::Unclassified, Self::Tax])
+    }
+
+    fn of(group: &Group, entry: &Entry) -> Self {
+        match group.class {
+            _ if entry.kind == Kind::Tax => Self::Tax,
+            Some(class) => Self::For(class),
+            None => Self::Unclassified,
+        }
+    }
+
+    fn id(self) -> &'static str {
+        match self {
+            Self::For(class) => class.id(),
+            Self::Unclassified => "unclassified",
+            Self::Tax => "tax",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::For(class) => class.label(),
+            Self::Unclassified => "Not classified",
+            Self::Tax => "Taxes",
+        }
+    }
+}
+
+/// A row of the split: what it is for, and what it comes to.
 struct Part {
-    id: &'static str,
-    label: &'static str,
+    purpose: Purpose,
     sum: Sum,
     /// Of it, what a rule says is only likely.
     assumed: Amount,
@@ -109,24 +148,13 @@ impl<'a> Bill<'a> {
 
     /// Every class, what no rule knows and taxes; the parts add up to the total.
     fn split(&self) -> Vec<Part> {
-        let part = |id, label, of: &dyn Fn(&Group, &Entry) -> bool| {
-            let sum = self.ledger.sum(of);
-            let assumed = self.ledger.sum(|group, entry| of(group, entry) && group.assumed).cost(self.basis);
-            Part { id, label, sum, assumed }
+        let part = |purpose| {
+            let sum = self.ledger.sum(|group, entry| Purpose::of(group, entry) == purpose);
+            let assumed =
+                self.ledger.sum(|group, entry| group.assumed && Purpose::of(group, entry) == purpose);
+            Part { purpose, sum, assumed: assumed.cost(self.basis) }
         };
-        let mut parts: Vec<Part> = Class::ALL
-            .iter()
-            .map(|class| {
-                part(class.id(), class.label(), &|group: &Group, entry: &Entry| {
-                    entry.kind != Kind::Tax && group.class == Some(*class)
-                })
-            })
-            .collect();
-        parts.push(part("unclassified", "Not classified", &|group, entry| {
-            entry.kind != Kind::Tax && group.class.is_none()
-        }));
-        parts.push(part("tax", "Taxes", &|_, entry| entry.kind == Kind::Tax));
-        parts
+        Purpose::all().map(part).collect()
     }
 
     fn sections(&self, several: bool) -> Vec<Section> {
@@ -220,7 +248,7 @@ impl<'a> Bill<'a> {
         let shown = cents(&split.iter().map(|part| part.sum.cost(self.basis)).collect::<Vec<_>>());
         let rows = split.iter().zip(shown).filter(|(part, _)| part.sum.lines > 0);
         let table = table!(rows, |row| {
-            "class", "Class", WORDS => row.0.label;
+            "class", "Class", WORDS => row.0.purpose.label();
             "cost", "Cost", WORDS => self.money(row.1);
             "share", "Share", Unit::Share => share(row.0.sum.cost(self.basis), total);
             "lines", "Lines", Unit::Count => row.0.sum.lines as f64;
@@ -235,7 +263,10 @@ impl<'a> Bill<'a> {
     /// Training against inference, beside the article's.
     fn sentences(&self, split: &[Part]) -> Vec<String> {
         let cost = |id: &str| {
-            split.iter().find(|part| part.id == id).map_or(0.0, |part| part.sum.cost(self.basis).value())
+            split
+                .iter()
+                .find(|part| part.purpose.id() == id)
+                .map_or(0.0, |part| part.sum.cost(self.basis).value())
         };
         let (training, inference) = (cost("training"), cost("inference"));
         let mut sentences = Vec::new();

@@ -7,9 +7,10 @@ use std::io::{self, Read, Seek as _, SeekFrom};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
+use bytes::Bytes;
 use parquet::data_type::Decimal;
 use parquet::errors::ParquetError;
-use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
 use parquet::record::reader::RowIter;
 use parquet::record::{Field, Row};
 
@@ -38,7 +39,7 @@ impl Lines {
             return Ok(None);
         }
         let reader = sound(|| {
-            let reader = SerializedFileReader::new(whole)?;
+            let reader = SerializedFileReader::new(Whole(whole))?;
             check_dictionaries(&reader)?;
             Ok(reader)
         })?;
@@ -59,6 +60,43 @@ impl Read for Lines {
         let read = (&self.line[self.at..]).read(buffer)?;
         self.at += read;
         Ok(read)
+    }
+}
+
+/// A file of which nothing is read behind its end. Where lengths are damaged, the reader of the format would make room for what is
+/// not there, or try to skip it for minutes.
+struct Whole(File);
+
+impl Length for Whole {
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
+}
+
+impl ChunkReader for Whole {
+    type T = Ending<<File as ChunkReader>::T>;
+
+    fn get_read(&self, start: u64) -> Result<Self::T, ParquetError> {
+        self.0.get_read(start).map(Ending)
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes, ParquetError> {
+        if start.saturating_add(length as u64) > self.len() {
+            return Err(ParquetError::EOF("a part of the file would end behind it".to_owned()));
+        }
+        self.0.get_bytes(start, length)
+    }
+}
+
+/// What is an error to read on from its end.
+struct Ending<R>(R);
+
+impl<R: Read> Read for Ending<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(buffer)? {
+            0 if !buffer.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
+            length => Ok(length),
+        }
     }
 }
 
@@ -172,6 +210,19 @@ fn of_decimal(decimal: &Decimal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A damaged file had the reader skip two billion bytes behind its end, one by one.
+    #[test]
+    fn nothing_is_read_behind_the_end_of_a_file() {
+        let mut file = tempfile::tempfile().expect("a file");
+        io::Write::write_all(&mut file, b"PAR1").expect("written");
+        let whole = Whole(file);
+        assert_eq!(whole.get_bytes(1, 3).expect("it is there"), b"AR1"[..]);
+        assert!(whole.get_bytes(1, 4).is_err() && whole.get_bytes(u64::MAX, usize::MAX).is_err());
+        let mut read = whole.get_read(3).expect("it is there");
+        assert_eq!(read.read(&mut [0; 8]).expect("the last byte"), 1);
+        assert_eq!(read.read(&mut [0; 8]).expect_err("the end").kind(), io::ErrorKind::UnexpectedEof);
+    }
 
     #[test]
     fn a_panic_of_the_reader_is_an_error_like_others() {

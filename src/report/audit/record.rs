@@ -3,8 +3,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::analysis::spent::Difference;
-use crate::import::bills::{Class, Kind};
-use crate::report::audit::{Bill, share};
+use crate::import::bills::Kind;
+use crate::report::audit::{Bill, Purpose, share};
 use crate::text::date::{day, written};
 
 impl Bill<'_> {
@@ -18,17 +18,15 @@ impl Bill<'_> {
                 let cost = part.sum.cost(self.basis);
                 let part_of = json!({"cost": cost.value(), "share": share(cost, total.value()), "lines": part.sum.lines,
                     "assumed": part.assumed.value(), "billed": part.sum.billed.value(), "effective": part.sum.effective.value()});
-                (part.id.to_owned(), part_of)
+                (part.purpose.id().to_owned(), part_of)
             })
             .collect();
-        let class_of = |class: Option<Class>| class.map_or("unclassified", Class::id);
         let months: Vec<Json> = ledger
             .by(|_, entry| Some(entry.month))
             .into_iter()
             .map(|(month, sum)| {
-                let classes = ledger.by(|group, entry| {
-                    (entry.month == month && entry.kind != Kind::Tax).then(|| class_of(group.class))
-                });
+                let classes = ledger
+                    .by(|group, entry| (entry.month == month).then(|| Purpose::of(group, entry).id()));
                 let classes: Map<String, Json> =
                     classes.into_iter().map(|(class, sum)| (class.to_owned(), sum.cost(self.basis).value().into())).collect();
                 json!({"month": written(f64::from(month)), "cost": sum.cost(self.basis).value(), "by_class": classes})
@@ -37,8 +35,8 @@ impl Bill<'_> {
         let services: Vec<Json> = self
             .by_service()
             .into_iter()
-            .map(|((provider, service, class, thing), sum)| {
-                json!({"provider": provider, "service": service, "class": class_of(class), "what": thing,
+            .map(|((provider, service, purpose, thing), sum)| {
+                json!({"provider": provider, "service": service, "class": purpose.id(), "what": thing,
                     "cost": sum.cost(self.basis).value(), "lines": sum.lines})
             })
             .collect();

@@ -1,9 +1,9 @@
 //! What a bill adds up to: by month, by service, by kind of charge, and what no rule knows.
 
 use crate::import::bills::{Amount, Class, Entry, Group, Kind, Sum};
-use crate::report::audit::{Bill, Service, cents, right, right_at};
+use crate::report::audit::{Bill, Purpose, Service, cents, right, right_at};
 use crate::report::page::{Block, Section};
-use crate::report::table::{Table, WORDS, table};
+use crate::report::table::{Cell, Column, Table, WORDS, table};
 use crate::text::date::written;
 use crate::text::quantity::{Unit, count_of};
 
@@ -13,33 +13,33 @@ const SHOWN: usize = 12;
 impl Bill<'_> {
     /// Classes, month by month.
     pub(super) fn months(&self) -> Section {
-        let by_month = self.ledger.by(|_, entry| Some(entry.month));
-        let of = |month: i32, class: Option<Option<Class>>| {
-            let sum = self.ledger.sum(|group, entry| {
-                entry.month == month
-                    && class.is_none_or(|class| entry.kind != Kind::Tax && group.class == class)
-            });
-            (sum.lines > 0).then(|| self.money(sum.cost(self.basis)))
+        let sums = self.ledger.by(|group, entry| Some((entry.month, Purpose::of(group, entry))));
+        // Few bills have taxes.
+        let has = |purpose: &Purpose| *purpose != Purpose::Tax || sums.keys().any(|(_, own)| own == purpose);
+        let purposes: Vec<Purpose> = Purpose::all().filter(has).collect();
+        let column = |purpose: &Purpose| {
+            // Narrower than the label of the class.
+            let label = if *purpose == Purpose::For(Class::Storage) { "Storage" } else { purpose.label() };
+            Column::new(purpose.id(), label, WORDS)
         };
-        let table = table!(by_month.into_keys(), |month| {
-            "month", "Month", WORDS => written(f64::from(month));
-            "training", "Training", WORDS => of(month, Some(Some(Class::Training)));
-            "inference", "Inference", WORDS => of(month, Some(Some(Class::Inference)));
-            "development", "Development", WORDS => of(month, Some(Some(Class::Development)));
-            "storage", "Storage", WORDS => of(month, Some(Some(Class::Storage)));
-            "other", "Other", WORDS => of(month, Some(Some(Class::Other)));
-            "unclassified", "Not classified", WORDS => of(month, Some(None));
-            "total", "Total", WORDS => of(month, None);
+        let columns = [Column::new("month", "Month", WORDS)].into_iter().chain(purposes.iter().map(column));
+        let columns = columns.chain([Column::new("total", "Total", WORDS)]);
+        let money = |sum: &Sum| self.money(sum.cost(self.basis));
+        let rows = self.ledger.by(|_, entry| Some(entry.month)).into_iter().map(|(month, total)| {
+            let parts = purposes.iter().map(|purpose| sums.get(&(month, *purpose)).map(money).into());
+            let month: Cell = written(f64::from(month)).into();
+            [month].into_iter().chain(parts).chain([money(&total).into()]).collect()
         });
-        Section::new("By month", Block::Table(right(table)))
+        Section::new("By month", Block::Table(right(Table::new(columns, rows))))
     }
 
     /// Sums by provider, service, class and thing, the largest first.
     pub(super) fn by_service(&self) -> Vec<(Service, Sum)> {
         let sums = self.ledger.by(|group, entry| {
-            let thing = if group.class.is_some() { group.thing.clone() } else { String::new() };
-            (entry.kind != Kind::Tax)
-                .then(|| (group.provider.clone(), group.service.clone(), group.class, thing))
+            let purpose = Purpose::of(group, entry);
+            let is_known = matches!(purpose, Purpose::For(_));
+            let thing = if is_known { group.thing.clone() } else { String::new() };
+            Some((group.provider.clone(), group.service.clone(), purpose, thing))
         });
         let mut sums: Vec<_> = sums.into_iter().collect();
         sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.cost(self.basis).size()));
@@ -53,7 +53,7 @@ impl Bill<'_> {
         let table = table!(sums.into_iter().take(SHOWN), |row| {
             "service", "Service", WORDS => row.0.1;
             "thing", "What", WORDS => Some(row.0.3).filter(|thing| !thing.is_empty());
-            "class", "Class", WORDS => row.0.2.map_or("not classified", Class::label);
+            "class", "Class", WORDS => row.0.2.label();
             "cost", "Cost", WORDS => self.money(row.1.cost(self.basis));
             "lines", "Lines", Unit::Count => row.1.lines as f64;
         });
