@@ -50,6 +50,7 @@ pub fn findings(case: &Case) -> Vec<Finding> {
     }
     commitments(case, &mut list);
     arithmetic(case, &mut list);
+    layouts(case, &mut list);
     speculation(case, &mut list);
     prices(case, &mut list);
     model(case, &mut list);
@@ -148,6 +149,10 @@ fn training(case: &Case, list: &mut List) {
     let run = &training.run;
     if case.outcome.fault.is_some() {
         // Said already.
+    } else if let Some(fault) = run.fault {
+        let problem = format!("nothing is trained in this layout: {fault}");
+        let remedy = "take another batch, another sequence length or lower parallel degrees".to_owned();
+        list.helped(Severity::Breach, Topic::TrainingDoesNotFit, &problem, remedy);
     } else if !run.fits {
         let gpu = case.training_gpu();
         let gpus = format!("{} x {}", format(run.gpus, Unit::Count), gpu.short_name());
@@ -175,6 +180,46 @@ fn training(case: &Case, list: &mut List) {
             let text = format!("new versions take training over its budget of {budget} in month {month}");
             list.warn_of(month, Topic::TrainingBudget, text);
         }
+    }
+}
+
+/// Layouts that were stated, and that no engine or trainer divides evenly.
+fn layouts(case: &Case, list: &mut List) {
+    let (stated, run) = (&case.scenario, &case.outcome.training.run);
+    let is_uneven = |whole: f64, parts: f64| parts > 0.0 && (whole / parts).fract() != 0.0;
+    let count = |number: f64| format(number, Unit::Count);
+    let degrees = [
+        stated.training.tensor_parallel,
+        stated.training.pipeline_parallel,
+        stated.training.context_parallel,
+    ];
+    if run.fits && degrees.iter().any(Option::is_some) && run.data_parallel.fract() != 0.0 {
+        let of_one = (run.gpus / run.data_parallel).round();
+        let text = format!(
+            "training: {} GPUs are no whole number of replicas of {} GPUs each",
+            count(run.gpus),
+            count(of_one)
+        );
+        list.add(Severity::Warning, Topic::Layout, text);
+    }
+    let shape = &case.inputs.main_pool.deployment.shape;
+    if let Some(degree) = stated.serving.tensor_parallel.filter(|degree| is_uneven(shape.heads, *degree)) {
+        let text = format!(
+            "serving: {} query heads are not divided evenly among {} GPUs, and no engine serves them so",
+            count(shape.heads),
+            count(degree)
+        );
+        list.add(Severity::Warning, Topic::Layout, text);
+    }
+    let is_stated = stated.model.heads.is_some() || stated.model.kv_heads.is_some();
+    let shape = &case.inputs.training.shape;
+    if is_stated && shape.latent.is_none() && is_uneven(shape.heads, shape.kv_heads) {
+        let text = format!(
+            "{} query heads do not share {} key/value heads evenly: no model is known to",
+            count(shape.heads),
+            count(shape.kv_heads)
+        );
+        list.add(Severity::Warning, Topic::Layout, text);
     }
 }
 

@@ -46,7 +46,9 @@ pub struct TrainingRun {
     pub usable_bytes_per_gpu: f64,
     /// GPUs that its degrees take at least.
     pub layout_gpus: f64,
-    /// There are GPUs for its layout, and it fits their memory.
+    /// Why no run is laid out so, on however many GPUs; `None` where one may be.
+    pub fault: Option<&'static str>,
+    /// It may be laid out so, there are GPUs for that, and it fits their memory.
     pub fits: bool,
     /// The least GPUs on which it would fit.
     pub min_gpus_to_fit: f64,
@@ -97,6 +99,7 @@ pub fn train(plan: &TrainingPlan, constants: &TrainingConstants) -> TrainingRun 
         memory_per_gpu_bytes: layout.memory_per_gpu_bytes,
         usable_bytes_per_gpu: memory::usable_bytes(plan),
         layout_gpus: cut.least_gpus(),
+        fault: cut.fault(plan),
         fits: layout.fits(plan),
         min_gpus_to_fit: memory::least_gpus(plan, parameters).max(cut.least_gpus()),
         bubble: step.bubble,

@@ -39,6 +39,15 @@ fn a_bill_for_programs_and_for_spreadsheets_says_the_same() {
     let split = currency["split"].as_object().expect("a split");
     let sum: f64 = split.values().map(|part| part["cost"].as_f64().expect("a cost")).sum();
     assert!((sum - currency["total"].as_f64().expect("a total")).abs() < 1e-6);
+    // Taxes too are somewhere in every table.
+    let number = |value: &Value| value.as_f64().expect("a cost");
+    for month in currency["months"].as_array().expect("months") {
+        let classes = month["by_class"].as_object().expect("classes");
+        assert!((classes.values().map(number).sum::<f64>() - number(&month["cost"])).abs() < 1e-6, "{month}");
+    }
+    let services = currency["services"].as_array().expect("services");
+    let sum: f64 = services.iter().map(|service| number(&service["cost"])).sum();
+    assert!((sum - number(&currency["total"])).abs() < 1e-6, "{sum}");
     let table = output(&["audit", BILL, "--format", "csv"]);
     let mut rows = csv::Reader::from_reader(table.as_bytes());
     let at =

@@ -165,6 +165,55 @@ fn a_sweep_has_a_line_for_each_point_and_a_column_for_each_answer() {
 }
 
 #[test]
+fn a_layout_that_cannot_be_is_refused_and_one_that_divides_nothing_evenly_is_told() {
+    let told = |set: &[&str]| {
+        let set = set.iter().flat_map(|set| ["--set", *set]);
+        let run = whatif(&["check", "default"].into_iter().chain(set).collect::<Vec<_>>());
+        let [out, error] = [&run.stdout, &run.stderr].map(|text| String::from_utf8_lossy(text).into_owned());
+        (run.status.code(), out + &error)
+    };
+    let cases: &[(&[&str], i32, &str)] = &[
+        (
+            &["training.pipeline_parallel=256", "training.gpus=1024"],
+            1,
+            "more stages than the model has layers",
+        ),
+        (&["training.global_batch_tokens=1000"], 1, "a step has less than one sequence"),
+        (
+            &["training.context_parallel=256", "training.sequence_length=128", "training.gpus=1024"],
+            1,
+            "more GPUs share a sequence than it has tokens",
+        ),
+        (
+            &["serving.pipeline_parallel=64", "model.preset=llama-3.1-8b"],
+            1,
+            "more pipeline stages than it has layers",
+        ),
+        (&["training.pipeline_parallel=7"], 0, "1,280 GPUs are no whole number of replicas of 14 GPUs"),
+        (&["serving.tensor_parallel=3"], 0, "64 query heads are not divided evenly among 3 GPUs"),
+        (&["model.kv_heads=7"], 0, "do not share 7 key/value heads evenly"),
+    ];
+    for (set, status, words) in cases {
+        let (code, told) = told(set);
+        assert!(code == Some(*status) && told.contains(words), "{set:?}: {code:?} {told}");
+    }
+}
+
+/// A note that nobody hears takes no report with it, and a full disk is no panic.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_told_is_no_reason_to_end() {
+    let run = |arguments: &str| {
+        let line = format!("'{}' {arguments} 2>/dev/full", env!("CARGO_BIN_EXE_whatif"));
+        std::process::Command::new("sh").args(["-c", &line]).output().expect("a shell runs")
+    };
+    let report = run("report default --metrics http://127.0.0.1:1/metrics");
+    assert!(report.status.success() && report.stdout.len() > 1000, "{report:?}");
+    assert_eq!(run("report nosuch").status.code(), Some(2));
+    assert_eq!(run("report --nosuch").status.code(), Some(2));
+}
+
+#[test]
 fn a_sweep_says_why_figures_are_missing() {
     let rows = json(&[
         "sweep",

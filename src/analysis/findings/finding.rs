@@ -45,6 +45,8 @@ choices! {
         ContextLength = "context-length",
         /// A chip does not compute in the chosen number format.
         Arithmetic = "arithmetic",
+        /// A layout that was stated divides nothing evenly.
+        Layout = "layout",
         /// What guesses tokens ahead does not exist, or is assumed.
         Speculation = "speculation",
         /// A price is missing, so that nothing is known of what it is needed for.
@@ -88,6 +90,7 @@ impl Topic {
             Self::Interrupted => &["training.spot_share"],
             Self::ContextLength => &["workload.sequence_length", "workload"],
             Self::Arithmetic => &["serving.weight_precision", "training.precision"],
+            Self::Layout => &["serving.tensor_parallel", "training", "model"],
             Self::Speculation => &["serving.speculation"],
             Self::NoPrice | Self::Price => &["prices.basis", "hardware.gpu", "serving.gpu", "training.gpu"],
             Self::TrainingTokens => &["training.tokens"],

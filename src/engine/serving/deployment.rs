@@ -3,7 +3,7 @@
 use crate::engine::choice::choices;
 use crate::engine::gpu::Gpu;
 use crate::engine::precision::Precision;
-use crate::engine::serving::layout::Layout;
+use crate::engine::serving::layout::{Layout, Layouts};
 use crate::engine::serving::speculation::Speculation;
 use crate::engine::shape::ModelShape;
 
@@ -132,6 +132,14 @@ impl<L> Deployment<L> {
     /// Prompt tokens that the prefix cache does not hold.
     pub(super) fn fresh_tokens(&self) -> f64 {
         self.prompt_tokens * (1.0 - self.prefix_hit_rate)
+    }
+}
+
+impl Deployment<Layouts> {
+    /// Why no model is laid out as is stated, on whatever GPUs; `None` where one may be.
+    pub fn fault(&self) -> Option<&'static str> {
+        let stages = self.layout.pipeline_parallel.map_or(1.0, f64::from);
+        (stages > self.shape.layers).then_some("it is served in more pipeline stages than it has layers")
     }
 }
 

@@ -95,10 +95,12 @@ fn usual_batch(plan: &TrainingPlan, parameters: Parameters, gpus: f64) -> f64 {
     let compute = 6.0 * parameters.total * plan.tokens;
     let usual = (4e6 * (compute / 1e23).sqrt().sqrt()).clamp(0.5e6, 64e6);
     let least = 2048.0 * gpus;
-    match plan.method {
+    let tokens = match plan.method {
         TrainingMethod::Pretrain => usual.max(least),
         TrainingMethod::Finetune | TrainingMethod::Adapter => usual.min(0.5e6).max(least),
-    }
+    };
+    // No step has less than a sequence.
+    tokens.max(plan.sequence_length)
 }
 
 /// A stated degree, or powers of two up to eight within the scale-up domain. TPU pods shard instead.

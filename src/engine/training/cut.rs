@@ -39,6 +39,19 @@ impl Cut {
         (self.model_parallel() * f64::from(self.context_parallel)).max(f64::from(self.expert_parallel))
     }
 
+    /// Why no run is cut so, on however many GPUs; `None` where one may be.
+    pub fn fault(&self, plan: &TrainingPlan) -> Option<&'static str> {
+        if f64::from(self.pipeline_parallel) > plan.shape.layers {
+            Some("its pipeline has more stages than the model has layers")
+        } else if self.global_batch_tokens < plan.sequence_length {
+            Some("a step has less than one sequence")
+        } else if self.part(plan) < 1.0 {
+            Some("more GPUs share a sequence than it has tokens")
+        } else {
+            None
+        }
+    }
+
     /// Groups of GPUs that work on sequences of their own.
     pub fn data_parallel(&self) -> f64 {
         (self.gpus / self.model_parallel() / f64::from(self.context_parallel)).max(1.0)

@@ -84,9 +84,11 @@ impl Layout {
         if room > 0.0 { power_of_two_from(kept / room) } else { f64::INFINITY }
     }
 
-    /// The run has the GPUs for it, and their memory holds it.
+    /// A run may be cut so, has the GPUs for it, and their memory holds it.
     pub fn fits(&self, plan: &TrainingPlan) -> bool {
-        self.cut.least_gpus() <= self.cut.gpus && spare(plan, self.memory_per_gpu_bytes) >= 0.0
+        self.cut.fault(plan).is_none()
+            && self.cut.least_gpus() <= self.cut.gpus
+            && spare(plan, self.memory_per_gpu_bytes) >= 0.0
     }
 }
 
