@@ -99,6 +99,10 @@ impl State {
     pub(super) fn save_as(&mut self, name: String, overwrite: bool) -> bool {
         let mut document = self.document.clone();
         document.name = name;
+        if self.is_changed() && !matches!(self.origin, Origin::File(_)) {
+            // What was said of what is built in need not be so of this one.
+            document.summary.clear();
+        }
         match self.store.save(&mut document, &self.world.catalog, overwrite) {
             Ok(path) => {
                 self.document = document;

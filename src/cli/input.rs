@@ -106,6 +106,7 @@ impl Options {
         if let Some(grown) = grown {
             *catalog = grown;
         }
+        let opened = document.scenario;
         for assignment in &self.set {
             let resolved = models::resolved(assignment, catalog)?;
             let assignment = resolved.as_ref().map_or(assignment, |(assignment, _)| assignment);
@@ -113,6 +114,10 @@ impl Options {
                 catalog.clone_from(grown);
             }
             assign(&mut document, assignment, catalog)?;
+        }
+        if document.scenario != opened {
+            // What was said of it need not be so of this one.
+            document.summary.clear();
         }
         tell(&document.notes);
         Ok((document, origin))

@@ -348,16 +348,18 @@ fn percent(share: f64) -> String {
 fn crossing(state: &State, room: usize) -> String {
     let Some(growth) = &state.growth else { return String::new() };
     let months = state.scenario().workload.horizon_months;
-    let when = growth.crossings.inference_passes_training.filter(|day| *day <= months * DAYS_PER_MONTH);
-    let words = match when {
+    let words = match growth.crossings.inference_passes_training {
         Some(day) => {
             let month = format((day / DAYS_PER_MONTH).ceil(), Unit::Count);
-            [format!("inference passes training in month {month}"), format!("passes training: month {month}")]
+            let beyond = if day > months * DAYS_PER_MONTH { ", past the horizon" } else { "" };
+            let short = format!("passes training: month {month}");
+            vec![
+                format!("inference passes training in month {month}{beyond}"),
+                format!("{short}{beyond}"),
+                short,
+            ]
         }
-        None => [
-            format!("inference never passes training within {}", format(months, Unit::Months)),
-            "never passes training".to_owned(),
-        ],
+        None => vec!["inference never passes training".to_owned(), "never passes training".to_owned()],
     };
     words.into_iter().find(|words| columns(words) <= room).unwrap_or_default()
 }

@@ -207,7 +207,11 @@ fn what_cannot_be_told_is_no_reason_to_end() {
         let line = format!("'{}' {arguments} 2>/dev/full", env!("CARGO_BIN_EXE_whatif"));
         std::process::Command::new("sh").args(["-c", &line]).output().expect("a shell runs")
     };
-    let report = run("report default --metrics http://127.0.0.1:1/metrics");
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let file = directory.path().join("watched.toml");
+    let watched = "format = 1\n[actual]\nmetrics = \"http://127.0.0.1:9/metrics\"\n";
+    std::fs::write(&file, watched).expect("written");
+    let report = run(&format!("report '{}'", file.display()));
     assert!(report.status.success() && report.stdout.len() > 1000, "{report:?}");
     assert_eq!(run("report nosuch").status.code(), Some(2));
     assert_eq!(run("report --nosuch").status.code(), Some(2));
