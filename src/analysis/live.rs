@@ -49,6 +49,10 @@ pub struct Measured {
     pub engine: &'static str,
     /// The seconds; `None` over its life, of which nobody knows how long that is.
     pub seconds: Option<f64>,
+    /// It is what happened between two looks, also where nobody knows how long that took.
+    pub is_between: bool,
+    /// Counters went back in between.
+    pub began_anew: bool,
     /// Engines side by side.
     pub replicas: f64,
     /// Requests that were answered.

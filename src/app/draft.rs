@@ -139,7 +139,7 @@ impl State {
                 self.say(format!("deck saved as {}", path.display()));
                 draft = Draft { document: saved, path: Some(path), is_saved: true, doubted: None };
             }
-            Err(error) => self.complain(error.lines().next().unwrap_or_default()),
+            Err(error) => self.complain(error),
         }
         self.draft = Some(draft);
     }

@@ -24,6 +24,7 @@ use crate::files::store::{Origin, Store};
 use crate::import::metrics::Watch;
 use crate::keymap::{Action, Place};
 use crate::scenario::{ParamId, Scenario};
+use crate::text::diagnostic::in_one_line;
 use crate::text::quantity::format;
 use crate::views::scene::{Baseline, Content, Fold, Hit, Scene};
 use crate::views::{LIVE, OVERVIEW, VIEWS, figures_panel};
@@ -354,7 +355,7 @@ impl State {
 
     /// Says what went wrong in the message line.
     pub fn complain(&mut self, text: impl Into<String>) {
-        self.message = Some(Message { text: text.into(), is_error: true });
+        self.message = Some(Message { text: in_one_line(&text.into()), is_error: true });
     }
 
     /// Shows another scenario for a moment, or again the current one.

@@ -13,7 +13,7 @@ use crate::cli::output::{CHECK_FAILED, FormatArgs, Replace};
 use crate::engine::serving::Deployment;
 use crate::files::document::Document;
 use crate::files::store::DEFAULT_SCENARIO;
-use crate::import::benchmarks::{self, Calibration, FEWEST, calibrate, stack};
+use crate::import::benchmarks::{self, Aside, Calibration, FEWEST, Run, calibrate, file_name, stack};
 use crate::import::training::{self, Layout, Log, pace};
 use crate::report::profile::{Calibrated, page};
 use crate::report::training_log::Measured;
@@ -52,15 +52,27 @@ impl Calibrate {
                 logs.len() == self.files.len(),
                 "some of these files are logs of training and some are not: give them one after the other"
             );
-            return self.training(&logs, &document, &Case::new(&Arc::new(world), document.scenario));
+            let (logs, again) = once(logs, |log| &log.name, |one, other| one.lines == other.lines);
+            let case = Case::new(&Arc::new(world), document.scenario);
+            return self.training(&logs, &again, &document, &case);
         }
         let case = Opened { document, origin, world }.case();
         let stack = stack(&case).context("the model cannot be served as the scenario describes it")?;
         let mut runs = Vec::new();
         for file in &self.files {
-            runs.extend(benchmarks::open(file)?);
+            runs.push((file.display().to_string(), benchmarks::open(file)?));
         }
-        let (found, aside) = calibrate(&runs, &stack);
+        let is_same = |one: &[Run], other: &[Run]| {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.tells_the_same(other))
+        };
+        let (runs, again) = once(runs, |(name, _)| name, |(_, one), (_, other)| is_same(one, other));
+        let runs: Vec<Run> = runs.into_iter().flat_map(|(_, runs)| runs).collect();
+        let (found, mut aside) = calibrate(&runs, &stack);
+        aside.extend(again.into_iter().map(|[file, first]| Aside {
+            place: file,
+            figure: None,
+            reason: format!("the same as {}, and counted once", file_name(&first)),
+        }));
         let Some(found) = found else {
             let reasons: Vec<String> = aside.iter().map(|aside| format!("\n{}", aside.words())).collect();
             return Err(anyhow!(
@@ -75,7 +87,13 @@ impl Calibrate {
     }
 
     /// Shows how a run of training went beside what the scenario says.
-    fn training(&self, logs: &[Log], document: &Document, case: &Case) -> Result<ExitCode> {
+    fn training(
+        &self,
+        logs: &[Log],
+        again: &[[String; 2]],
+        document: &Document,
+        case: &Case,
+    ) -> Result<ExitCode> {
         let stated = &case.scenario.training;
         let layout = Layout { gpus: stated.gpus, batch_tokens: stated.global_batch_tokens };
         let pace = pace(logs, layout).map_err(|missing| anyhow!(missing))?;
@@ -88,9 +106,16 @@ impl Calibrate {
         let measured = Measured { pace: &pace, case: &beside, scenario: &document.name };
         let outcome = match &self.save {
             None => "Nothing is kept without --save NAME.".to_owned(),
+            Some(_) if measured.is_impossible() => {
+                "Nothing is kept: no accelerator of the scenario is that fast.".to_owned()
+            }
             Some(name) => keep_run(&self.options, self.replace, name, logs, &measured, document, case)?,
         };
-        self.format.print(&measured.page(outcome))
+        let again =
+            again.iter().map(|[file, first]| format!(" {file} is the same as {first}, and counted once."));
+        let status = self.format.print(&measured.page(outcome + &again.collect::<String>()))?;
+        let is_refused = self.save.is_some() && measured.is_impossible();
+        Ok(if is_refused { ExitCode::from(CHECK_FAILED) } else { status })
     }
 
     /// Keeps the profile where it helps, and says what became of it.
@@ -108,6 +133,22 @@ impl Calibrate {
         store.keep_profile(&found.profile(name, case), &found.update.moved)?;
         Ok(format!("Saved: --set serving.profile={name}"))
     }
+}
+
+/// What was read, each content once; and the files that hold what another does, with the first that does.
+fn once<T>(
+    read: Vec<T>,
+    name: impl Fn(&T) -> &String,
+    is_same: impl Fn(&T, &T) -> bool,
+) -> (Vec<T>, Vec<[String; 2]>) {
+    let (mut kept, mut again) = (Vec::<T>::new(), Vec::new());
+    for one in read {
+        match kept.iter().find(|other| is_same(&one, other)) {
+            Some(first) => again.push([name(&one).clone(), name(first).clone()]),
+            None => kept.push(one),
+        }
+    }
+    (kept, again)
 }
 
 /// The stack in words.

@@ -10,6 +10,7 @@ use crate::cli::look::LookArgs;
 use crate::cli::output::{say, shows_unicode};
 use crate::files::settings::{Settings, SettingsFile};
 use crate::import::metrics::Source;
+use crate::text::diagnostic::in_one_line;
 use crate::tui::terminal;
 use crate::widgets::theme::{Colors, Look};
 
@@ -23,8 +24,7 @@ pub(super) fn explore(scenario: &Scenario, look: LookArgs, metrics: Option<&str>
         Err(error) if !scenario.is_unnamed() => return Err(error),
         Err(error) => {
             let app = start(scenario)?;
-            let words = error.to_string();
-            mistake = Some(format!("last scenario: {}", words.lines().next().unwrap_or_default()));
+            mistake = Some(format!("last scenario: {}", in_one_line(&error.to_string())));
             app
         }
     };

@@ -72,11 +72,16 @@ impl Metrics {
         let (before, _) = source.look()?;
         let (after, others) = Source::parse(later)?.look()?;
         let mut history = History::default();
+        let mut alone = History::default();
+        alone.add(0.0, after.clone(), Vec::new());
         history.add(0.0, before, Vec::new());
         history.add(self.over.unwrap_or(BETWEEN), after, others);
         let mut measured = history.measured(f64::INFINITY).context("nothing was measured")?;
-        // Without a time there are lengths and waits, and no rates.
-        measured.seconds = self.over;
+        // Without a time, or over a beginning, there are lengths and waits, and no rates.
+        measured.seconds = self.over.filter(|_| !measured.began_anew);
+        if measured.seconds.is_none() {
+            measured.running = alone.measured(f64::INFINITY).and_then(|now| now.running);
+        }
         Ok((measured, history.others))
     }
 }

@@ -43,6 +43,13 @@ impl Sweep {
         );
         let case = self.scenario.open()?.case();
         let axes = self.over.iter().map(|text| axis(text, &case)).collect::<Result<Vec<_>, _>>()?;
+        if let [one, other] = &axes[..] {
+            let path = one.param.path;
+            ensure!(
+                one.param != other.param,
+                "`{path}` is swept twice: name another parameter, or all values in one --over, as {path}=VALUE,VALUE"
+            );
+        }
         let columns = tables::sweep_columns(&axes);
         let rows = sweep(&case, &axes).map(|point| tables::sweep_row(&case, &axes, &point));
         if self.format.id == CSV {

@@ -1,7 +1,7 @@
 //! Measured requests: a file with the prompt and the output of each, in tokens, perhaps with when it came and what a cache held
 //! of it, and what a workload takes from that.
 //!
-//! CSV with a header that names the columns, or two columns of numbers; or JSON, one object a line.
+//! CSV with a header that names the columns, or two columns of numbers; or JSON, one object a line or a list of them.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -78,6 +78,8 @@ impl Lengths {
                     add(place.object()?);
                 }
             }
+        } else if text.trim_start().starts_with('[') {
+            of_list(name, text, &mut add)?;
         } else {
             of_table(name, text, &mut add)?;
         }
@@ -163,6 +165,32 @@ impl Lengths {
             .map(|(hour, peak)| format!("busiest at {hour}:00, {} of the mean", format(peak, Unit::Ratio)));
         [Some(requests), hits, peak].into_iter().flatten().collect::<Vec<_>>().join("; ")
     }
+}
+
+/// Reads a list of objects of JSON, request by request.
+fn of_list(name: &str, text: &str, add: &mut impl FnMut(Request)) -> Result<(), Diagnostic> {
+    let mut rest = text.trim_start().strip_prefix('[').unwrap_or_default().trim_start();
+    while !rest.starts_with(']') {
+        let start = text.len() - rest.len();
+        let mut objects = serde_json::Deserializer::from_str(rest).into_iter::<Map<String, Json>>();
+        let is_object = matches!(objects.next(), Some(Ok(_)));
+        let end = objects.byte_offset();
+        let wrong = |at: usize, what: &str| {
+            let help = "a list of objects, or one object a line".to_owned();
+            Err(Diagnostic::at(name, text, at..at + 1, what, Some(help)))
+        };
+        if !is_object {
+            return wrong(start, "this is not an object of JSON");
+        }
+        add(Place { name, text, line: &rest[..end], start }.object()?);
+        rest = rest[end..].trim_start();
+        match rest.strip_prefix(',') {
+            Some(after) => rest = after.trim_start(),
+            None if rest.starts_with(']') => {}
+            None => return wrong(text.len() - rest.len(), "this list has no end"),
+        }
+    }
+    Ok(())
 }
 
 /// Reads a table of comma-separated values, request by request.

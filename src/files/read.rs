@@ -75,7 +75,7 @@ pub fn assign(document: &mut Document, assignment: &str, catalog: &Catalog) -> R
         return reader.take(old, &DeValue::String(value.into()), value_span, document);
     }
     if path.trim() == LENGTH_FILE {
-        return reader.lengths(&DeValue::String(value.into()), value_span, document);
+        return reader.lengths(&DeValue::String(value.into()), value_span, |_| false, document);
     }
     if path.trim() == METRICS {
         document.metrics = Some(value.to_owned());
@@ -158,7 +158,8 @@ impl<'a> Reader<'a> {
         }
         self.meta(table, &mut document)?;
         if let Some(file) = value_at(table, LENGTH_FILE) {
-            self.lengths(file.get_ref(), file.span(), &mut document)?;
+            let is_stated = |param: ParamId| value_at(table, param.path).is_some();
+            self.lengths(file.get_ref(), file.span(), is_stated, &mut document)?;
         }
         if let Some(place) = value_at(table, METRICS) {
             document.metrics = Some(self.address(place.get_ref(), place.span())?);
@@ -346,6 +347,7 @@ impl Reader<'_> {
         &self,
         value: &DeValue<'_>,
         span: Range<usize>,
+        is_stated: impl Fn(ParamId) -> bool,
         document: &mut Document,
     ) -> Result<(), Diagnostic> {
         let DeValue::String(file) = value else {
@@ -359,10 +361,13 @@ impl Reader<'_> {
                 self.error(span.clone(), format!("cannot read `{file}`: {reason}"), Some(help))
             }
         })?;
-        for (param, value) in lengths.sets() {
+        for (param, value) in lengths.sets().into_iter().filter(|(param, _)| !is_stated(*param)) {
             let value = param.check(value).map_err(|error| {
                 let (message, help) = explain(error);
-                self.error(span.clone(), message, help)
+                let allowed = help.map(|help| format!("{help}; ")).unwrap_or_default();
+                let help = format!("{allowed}`{}` stated in the scenario's file takes its place", param.path);
+                let message = format!("`{}` as measured in `{file}`: {message}", param.path);
+                self.error(span.clone(), message, Some(help))
             })?;
             param.set(&mut document.scenario, value);
         }

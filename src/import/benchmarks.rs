@@ -60,6 +60,11 @@ pub struct Run {
 }
 
 impl Run {
+    /// Both tell the same, wherever they were read.
+    pub fn tells_the_same(&self, other: &Self) -> bool {
+        Self { place: other.place.clone(), ..self.clone() } == *other
+    }
+
     /// Its figures as measurements of a stack: a deployment, apart from how many requests were in flight and how long.
     pub fn measured(&self, stack: &Deployment) -> Vec<Measurement<Trial>> {
         let deployment = Deployment {

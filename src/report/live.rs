@@ -50,6 +50,7 @@ pub fn heading(live: &Live) -> String {
     let measured = &live.measured;
     let over = match measured.seconds {
         Some(seconds) => format!("over {}", format(seconds, Unit::Seconds)),
+        None if measured.is_between => "between two pages".to_owned(),
         None => "since it started".to_owned(),
     };
     let requests =
@@ -72,7 +73,15 @@ pub fn page(source: &str, scenario: &str, others: &[&str], live: &Live, catalog:
     if !others.is_empty() {
         introduction.push(format!("There is also {}, which is not shown.", others.join(" and ")));
     }
-    if live.measured.seconds.is_none() {
+    let measured = &live.measured;
+    if measured.began_anew {
+        let words = "Counters are lower than they were: the engine began anew in between, or the pages are in the wrong order.";
+        let rates = if measured.seconds.is_none() { " No rates are taken from that." } else { "" };
+        introduction.push(format!("{words}{rates}"));
+    } else if measured.seconds.is_none() && measured.is_between {
+        introduction
+            .push("Rates need the time between the two pages: say it with --over SECONDS.".to_owned());
+    } else if measured.seconds.is_none() {
         introduction.push("One look gives no rates: two give the time between them.".to_owned());
     }
     let states: Vec<Figure> = live

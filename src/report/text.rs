@@ -50,6 +50,10 @@ fn write_block(block: &Block, indent: &str, out: &mut dyn Write) -> io::Result<(
 fn write_figure(figure: &Figure, out: &mut dyn Write) -> io::Result<()> {
     let Figure { label, words, range } = figure;
     match range {
+        Some(range) if label.len() >= LABEL => {
+            let rest = (LABEL + WORDS).saturating_sub(label.len() + 1);
+            writeln!(out, "  {label} {words:<rest$}80%: {range}")
+        }
         Some(range) => writeln!(out, "  {label:<LABEL$}{words:<WORDS$}80%: {range}"),
         // A path may be longer than the column.
         None if label.len() >= LABEL => writeln!(out, "  {label}  {words}"),

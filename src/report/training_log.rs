@@ -42,6 +42,11 @@ impl Measured<'_> {
         self.modeled().mfu * self.pace.tokens_per_s_per_gpu / self.modeled().tokens_per_s_per_gpu
     }
 
+    /// It is faster than the accelerator can be.
+    pub fn is_impossible(&self) -> bool {
+        self.mfu() > 1.0
+    }
+
     /// The share of time that advanced the run, where the log is long enough to show it.
     fn goodput(&self) -> Option<f64> {
         self.pace.goodput.filter(|_| self.pace.seconds.is_some_and(|seconds| seconds >= LEAST))
@@ -101,7 +106,7 @@ impl Measured<'_> {
             count_of(pace.lines as f64, "line"),
             over.unwrap_or_default()
         )];
-        if self.mfu() > 1.0 {
+        if self.is_impossible() {
             said.push(
                 "That is faster than the accelerator can be: the run was of another model or precision, or on other or more \
                  accelerators, than the scenario says."

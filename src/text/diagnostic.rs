@@ -171,9 +171,28 @@ impl fmt::Display for Diagnostic {
 
 impl std::error::Error for Diagnostic {}
 
+/// An error where there is one line for it: its first, behind the place that a diagnostic tells in its second.
+#[cfg(feature = "tui")]
+pub fn in_one_line(error: &str) -> String {
+    let mut lines = error.lines();
+    let message = lines.next().unwrap_or_default();
+    match lines.next().and_then(|line| line.trim_start().strip_prefix("--> ")) {
+        Some(place) => format!("{place}: {message}"),
+        None => message.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(feature = "tui")]
+    #[test]
+    fn in_one_line_a_mistake_keeps_its_place() {
+        let mistake = Diagnostic::at("disk.toml", "a = 1\nb [", 8..9, "key with no value", None);
+        assert_eq!(in_one_line(&mistake.to_string()), "disk.toml:2:3: key with no value");
+        assert_eq!(in_one_line("cannot read x: gone\nmore"), "cannot read x: gone");
+    }
 
     #[test]
     fn of_a_line_without_end_the_part_around_the_mistake_is_shown() {

@@ -47,6 +47,8 @@ fn lengths_are_read_in_every_form_that_they_come_in() {
         "100,50\n300,150\n",
         "{\"prompt_tokens\": 100, \"completion_tokens\": 50}\n{\"prompt_tokens\": 300, \"completion_tokens\": 150}\n",
         "{\"id\": 1, \"usage\": {\"input_tokens\": 100, \"output_tokens\": 50}}\n{\"prompt\": 300, \"output\": 150}\n",
+        "[{\"prompt_tokens\": 100, \"completion_tokens\": 50}, {\"prompt\": 300, \"output\": 150}]",
+        "[\n  {\n    \"usage\": {\"input_tokens\": 100, \"output_tokens\": 50}\n  },\n  {\"prompt\": 300, \"output\": 150}\n]\n",
     ];
     for form in forms {
         let document = read(SCENARIO, form).unwrap_or_else(|error| panic!("{form}\n{error}"));
@@ -84,6 +86,9 @@ fn mistakes_are_told_where_they_are() {
         ("{\"prompt\": 100, \"output\": \"50\"}\n", 1, 17, "`\"50\"` is not a length"),
         ("{\"prompt\": 100}\n", 1, 1, "the output is missing"),
         ("{\"prompt\": 100, \"output\": 50}\n{\"prompt\": }\n", 2, 12, "this is not an object of JSON"),
+        ("[{\"prompt\": 100, \"output\": 50},\n 7]\n", 2, 2, "this is not an object of JSON"),
+        ("[{\"prompt\": 100, \"output\": 50}\n", 2, 1, "this list has no end"),
+        ("[\n{\"prompt\": 100,\n\"output\": \"50\"}]", 3, 1, "`\"50\"` is not a length"),
         ("prompt_tokens,output_tokens\n", 1, 1, "there is no request with a prompt and an output"),
     ] {
         let error = read(SCENARIO, form).expect_err(form);
@@ -165,6 +170,19 @@ fn caches_and_the_course_of_a_day_are_read_too() {
     let document = read(SCENARIO, &lines).expect("sound");
     assert_eq!(document.scenario.workload.prefix_cache_hit_rate, Some(0.8));
     assert!((document.scenario.workload.peak_to_mean - 2.0 / (30.0 / 24.0)).abs() < 1e-12);
+}
+
+#[test]
+fn a_peak_that_no_workload_has_is_told_and_one_that_is_stated_takes_its_place() {
+    let one_hour = "created,prompt,output\n1700006400,100,50\n1700006500,100,50\n1700092800,100,50\n";
+    let error = read(SCENARIO, one_hour).expect_err("24 times the mean");
+    assert!(
+        error.message.starts_with("`workload.peak_to_mean` as measured in `logs/lengths.csv`: "),
+        "{error}"
+    );
+    assert!(error.help.as_ref().is_some_and(|help| help.contains("takes its place")), "{error}");
+    let stated = read(&format!("{SCENARIO}peak_to_mean = 2\n"), one_hour).expect("stated");
+    assert_eq!(stated.scenario.workload.peak_to_mean, 2.0);
 }
 
 #[test]

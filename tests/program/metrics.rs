@@ -84,6 +84,12 @@ fn files_are_compared_and_standard_input_is_read() {
     let live = json(&["metrics", before, after, "--format", "json"]);
     is_what_two_engines_did(&live);
     assert_eq!(live["figures"]["requests_per_s"]["measured"], Value::Null);
+    assert!(output(&["metrics", before, after]).contains("say it with --over SECONDS"));
+    let back = json(&["metrics", after, before, "--over", "30s", "--format", "json"]);
+    assert_eq!(back["figures"]["requests_per_s"]["measured"], Value::Null);
+    assert!(
+        output(&["metrics", after, before, "--over", "30s"]).contains("the engine began anew in between")
+    );
     let done = run(&["metrics", "-"], &page(10, "0", 1));
     let text = String::from_utf8(done.stdout).expect("UTF-8");
     assert!(

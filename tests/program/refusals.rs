@@ -29,6 +29,10 @@ fn bad_input_is_refused_with_a_reason_and_a_way_out() {
         (vec!["sweep", "default", "--over", "hardware.gpu=1..3:3"], "commas between them"),
         (vec!["sweep", "default", "--over", "workload.cache_hit_rate=0..120%:3"], "allowed"),
         (vec!["sweep", "default", "--over", "workload.requests_per_day=-5..5:3"], "allowed"),
+        (
+            vec!["sweep", "--over", "serving.batch_size=1,2", "--over", "serving.batch_size=3,4"],
+            "`serving.batch_size` is swept twice",
+        ),
         (vec!["compare", "default", "nothing-like-it"], "no scenario, model or file"),
     ] {
         let error = refusal(&arguments);

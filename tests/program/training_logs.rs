@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::harness::{json, output, refusal};
+use crate::harness::{json, output, refusal, whatif};
 use crate::page::README;
 
 const GPUS: [&str; 2] = ["--set", "training.gpus=1024"];
@@ -97,6 +97,13 @@ fn what_a_log_does_not_tell_is_said() {
     let told = json(&["calibrate", &path, "--format", "json"]);
     assert_eq!(told["states"].get("training.mfu"), None, "{told:#}");
     assert!(output(&["calibrate", &path]).contains("faster than the accelerator can be"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenarios = folder.path().display().to_string();
+    let kept = whatif(&["calibrate", &path, "--save", "fast", "--scenarios", &scenarios]);
+    assert_eq!(kept.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&kept.stdout).contains("Nothing is kept: no accelerator"), "{kept:?}");
+    assert!(!folder.path().join("fast.toml").exists());
+    assert!(output(&["calibrate", &path, &path]).contains("and counted once"));
     let both = refusal(&["calibrate", &path, &log("../benchmarks/vllm-closed.json")]);
     assert!(both.contains("some of these files are logs of training and some are not"), "{both}");
 }

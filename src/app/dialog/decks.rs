@@ -9,6 +9,7 @@ use crate::app::dialog::{Dialog, Face, LISTED, Outcome};
 use crate::app::state::State;
 use crate::files::store::{Entry, Opening, Store};
 use crate::keymap::{Action, key_of};
+use crate::text::diagnostic::in_one_line;
 use crate::text::wrap::fit;
 use crate::views::scene::Hint;
 use crate::widgets::text::paragraph;
@@ -41,7 +42,7 @@ impl DecksDialog {
         match state.store.open_any(&entry.opens(), &[], &state.world.catalog) {
             Ok(Opening::Deck(opened)) => return Outcome::Edit(opened),
             Ok(Opening::Scenario(_)) => self.error = Some(format!("{} is a scenario by now", entry.id)),
-            Err(error) => self.error = error.to_string().lines().next().map(str::to_owned),
+            Err(error) => self.error = Some(in_one_line(&error.to_string())),
         }
         Outcome::Open
     }

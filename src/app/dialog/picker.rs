@@ -10,6 +10,7 @@ use crate::app::dialog::{ASKED, Dialog, Face, Outcome, TYPED};
 use crate::app::state::{Preview, State};
 use crate::files::store::{Entry, Opened, Origin, Store};
 use crate::keymap::{Action, Place};
+use crate::text::diagnostic::in_one_line;
 use crate::text::wrap::fit;
 use crate::views::scene::Hint;
 use crate::widgets::text::paragraph;
@@ -198,11 +199,11 @@ impl Dialog for PickerDialog {
             return places;
         }
         let (words, style) = match (&self.error, self.entries.chosen()) {
-            (Some(error), _) => (error.lines().next().unwrap_or_default(), theme.warning),
-            (None, Some(entry)) => (entry.summary.as_str(), theme.dim),
-            (None, None) => ("", theme.dim),
+            (Some(error), _) => (in_one_line(error), theme.warning),
+            (None, Some(entry)) => (entry.summary.clone(), theme.dim),
+            (None, None) => (String::new(), theme.dim),
         };
-        paragraph(words, style, foot, buffer);
+        paragraph(&words, style, foot, buffer);
         places
     }
 }

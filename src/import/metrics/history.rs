@@ -167,6 +167,8 @@ fn summed(looks: &[&Look], engine: &'static str) -> Measured {
     Measured {
         engine,
         seconds: (span > 0.0).then_some(span),
+        is_between: span > 0.0,
+        began_anew: change.began_anew,
         replicas: looks.last().map_or(1, |look| look.replicas).max(1) as f64,
         requests,
         prompt_tokens,

@@ -143,6 +143,8 @@ impl Collector {
 pub(super) struct Change {
     pub(super) counts: BTreeMap<Quantity, f64>,
     pub(super) times: BTreeMap<Quantity, Times>,
+    /// All counters together are lower than they were: the engine began anew, or the looks are in the wrong order.
+    pub(super) began_anew: bool,
 }
 
 /// A distribution of times.
@@ -173,11 +175,19 @@ impl Snapshot {
         (count > 0.0).then(|| sum / share)
     }
 
+    /// What all counters add up to: it only grows.
+    fn counted(&self) -> f64 {
+        let is_count =
+            |series: &Series| !series.quantity.is_gauge() && matches!(series.part, Part::Whole | Part::Count);
+        self.values.iter().filter(|(series, _)| is_count(series)).map(|(_, value)| value).sum()
+    }
+
     /// What happened since another moment, or ever. A counter that is lower than it was has begun anew, and so has one that
     /// was not there.
     pub(super) fn since(&self, before: Option<&Self>) -> Change {
         let mut change = Change::default();
         let before = before.filter(|before| before.engine == self.engine);
+        change.began_anew = before.is_some_and(|before| self.counted() < before.counted());
         for (series, now) in self.values.iter().filter(|(series, _)| !series.quantity.is_gauge()) {
             let then = before.and_then(|before| before.values.get(series)).copied().unwrap_or(0.0);
             let grown = if *now < then { *now } else { now - then };
@@ -198,6 +208,7 @@ impl Snapshot {
 impl Change {
     /// Both together.
     pub(super) fn add(&mut self, other: &Self) {
+        self.began_anew |= other.began_anew;
         for (quantity, count) in &other.counts {
             *self.counts.entry(*quantity).or_default() += count;
         }
