@@ -9,9 +9,9 @@ use clap::{Args, ValueEnum};
 
 use crate::analysis::case::Case;
 use crate::cli::input::Options;
+use crate::cli::output::{FormatArgs, print};
 #[cfg(feature = "tui")]
-use crate::cli::output::Replace;
-use crate::cli::output::{FormatArgs, print, say};
+use crate::cli::output::{Replace, say};
 use crate::files::store::DEFAULT_SCENARIO;
 use crate::import::bills::{self, CostBasis, Rules};
 use crate::import::text::{MOST_WRITTEN, text_at};
