@@ -46,6 +46,10 @@ pub fn findings(case: &Case) -> Vec<Finding> {
             let problem = misfit_words(misfit);
             list.helped(Severity::Breach, Topic::ServingDoesNotFit, &problem, way_out(misfit, case));
         }
+        Err(ServingRefusal::NoSuchLayout(fault)) => {
+            let remedy = "take fewer stages".to_owned();
+            list.helped(Severity::Breach, Topic::ServingDoesNotFit, &no_such_layout(fault), remedy);
+        }
         Err(ServingRefusal::NoSuchModel(_)) => {}
     }
     commitments(case, &mut list);
@@ -79,6 +83,14 @@ pub const NO_SUCH_MODEL: &str = "there can be no such model";
 /// The same with the reason, of which an outcome knows.
 pub fn no_such_model(fault: &str) -> String {
     format!("{NO_SUCH_MODEL}: {fault}")
+}
+
+/// What is said where a layout contradicts the model or the run.
+pub const NO_SUCH_LAYOUT: &str = "there can be no such layout";
+
+/// The same with the reason, of which an outcome knows.
+pub fn no_such_layout(fault: &str) -> String {
+    format!("{NO_SUCH_LAYOUT}: {fault}")
 }
 
 /// The finding that says why an answer does not exist.
@@ -150,9 +162,8 @@ fn training(case: &Case, list: &mut List) {
     if case.outcome.fault.is_some() {
         // Said already.
     } else if let Some(fault) = run.fault {
-        let problem = format!("nothing is trained in this layout: {fault}");
         let remedy = "take another batch, another sequence length or lower parallel degrees".to_owned();
-        list.helped(Severity::Breach, Topic::TrainingDoesNotFit, &problem, remedy);
+        list.helped(Severity::Breach, Topic::TrainingDoesNotFit, &no_such_layout(fault), remedy);
     } else if !run.fits {
         let gpu = case.training_gpu();
         let gpus = format!("{} x {}", format(run.gpus, Unit::Count), gpu.short_name());
@@ -183,7 +194,7 @@ fn training(case: &Case, list: &mut List) {
     }
 }
 
-/// Layouts that were stated, and that no engine or trainer divides evenly.
+/// Degrees and heads that were stated, and that divide nothing evenly.
 fn layouts(case: &Case, list: &mut List) {
     let (stated, run) = (&case.scenario, &case.outcome.training.run);
     let is_uneven = |whole: f64, parts: f64| parts > 0.0 && (whole / parts).fract() != 0.0;
@@ -200,7 +211,7 @@ fn layouts(case: &Case, list: &mut List) {
             count(run.gpus),
             count(of_one)
         );
-        list.add(Severity::Warning, Topic::Layout, text);
+        list.add(Severity::Warning, Topic::TrainingLayout, text);
     }
     let shape = &case.inputs.main_pool.deployment.shape;
     if let Some(degree) = stated.serving.tensor_parallel.filter(|degree| is_uneven(shape.heads, *degree)) {
@@ -209,7 +220,7 @@ fn layouts(case: &Case, list: &mut List) {
             count(shape.heads),
             count(degree)
         );
-        list.add(Severity::Warning, Topic::Layout, text);
+        list.add(Severity::Warning, Topic::ServingLayout, text);
     }
     let is_stated = stated.model.heads.is_some() || stated.model.kv_heads.is_some();
     let shape = &case.inputs.training.shape;
@@ -219,7 +230,7 @@ fn layouts(case: &Case, list: &mut List) {
             count(shape.heads),
             count(shape.kv_heads)
         );
-        list.add(Severity::Warning, Topic::Layout, text);
+        list.add(Severity::Warning, Topic::Shape, text);
     }
 }
 

@@ -4,9 +4,9 @@ use crate::analysis::case::Case;
 use crate::analysis::findings::{Finding, findings};
 use crate::analysis::parallel::each;
 use crate::engine::outcome::Outcome;
-use crate::scenario::ParamId;
 use crate::scenario::domain::Scale;
 use crate::scenario::value::Value;
+use crate::scenario::{ParamId, Scenario};
 
 /// A parameter and the values that it goes through.
 #[derive(Debug, Clone)]
@@ -63,11 +63,7 @@ impl SweepPoint {
         if self.outcome.is_none() {
             return Some("these values leave each other no room".to_owned());
         }
-        let scenario = case.changed(|scenario| {
-            for (axis, value) in axes.iter().zip(&self.values) {
-                axis.param.set(scenario, *value);
-            }
-        });
+        let (scenario, _) = placed(case, axes, &self.values);
         let refusal = findings(&case.of(scenario)).into_iter().find(Finding::is_refusal)?;
         Some(refusal.text)
     }
@@ -101,11 +97,17 @@ fn point(case: &Case, axes: &[Axis], mut place: usize) -> SweepPoint {
         })
         .collect();
     values.reverse();
+    let (scenario, fits) = placed(case, axes, &values);
+    SweepPoint { values, outcome: fits.then(|| case.evaluate(&scenario)) }
+}
+
+/// The scenario with values of the axes, and whether they leave each other room; where they do not, it has those before.
+fn placed(case: &Case, axes: &[Axis], values: &[Value]) -> (Scenario, bool) {
     let mut scenario = case.scenario;
-    let fit = axes.iter().zip(&values).all(|(axis, value)| {
+    let fit = axes.iter().zip(values).all(|(axis, value)| {
         let has_room = axis.param.has_room(*value, &scenario);
         axis.param.set(&mut scenario, *value);
         has_room
     });
-    SweepPoint { values, outcome: fit.then(|| case.evaluate(&scenario)) }
+    (scenario, fit)
 }

@@ -60,7 +60,7 @@ pub fn evaluate_near(inputs: &Inputs, constants: &Constants, known: Option<Known
         training,
         serving: match fault {
             Some(fault) => Err(ServingRefusal::NoSuchModel(fault)),
-            None => evaluate_serving(inputs, constants, known).map_err(ServingRefusal::DoesNotFit),
+            None => evaluate_serving(inputs, constants, known),
         },
         course: training.bill.map(
             |TrainingBill { programme_usd: first_usd, updates_usd_per_year, .. }| Course {
@@ -105,7 +105,10 @@ fn evaluate_serving(
     inputs: &Inputs,
     constants: &Constants,
     known: Option<Known>,
-) -> Result<ServingOutcome, Misfit> {
+) -> Result<ServingOutcome, ServingRefusal> {
+    if let Some(fault) = inputs.plans().find_map(|(_, plan)| plan.deployment.fault()) {
+        return Err(ServingRefusal::NoSuchLayout(fault));
+    }
     let pool = |name: PoolName, plan: &PoolPlan, slowest_s: f64| {
         let near = known.and_then(|known| Some((known.pool(name)?, known.inputs)));
         match near {
@@ -117,7 +120,7 @@ fn evaluate_serving(
                 Pool::near(pool, plan, slowest_s, inputs, &constants.serving)
             }
         }
-        .map_err(|reason| misfit(name, plan, reason, &constants.serving))
+        .map_err(|reason| ServingRefusal::DoesNotFit(misfit(name, plan, reason, &constants.serving)))
     };
     let main = pool(PoolName::Main, &inputs.main_pool, f64::INFINITY)?;
     let slowest_s = main.latencies.request_s;

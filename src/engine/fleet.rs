@@ -153,14 +153,14 @@ impl Pool {
     /// Works out the replica of a plan; with an automatic layout, the cheapest that fits and keeps the promise.
     ///
     /// An automatic batch is all that memory holds, under a load at which it answers within `slowest_s`.
-    /// `None` where there can be no such model, or no layout that may be chosen holds it.
+    /// `None` where there can be no such model or layout, or no layout that may be chosen holds it.
     pub fn new(
         plan: &PoolPlan,
         slowest_s: f64,
         inputs: &Inputs,
         constants: &ServingConstants,
     ) -> Option<Self> {
-        if inputs.fault().is_some() {
+        if inputs.fault().or(plan.deployment.fault()).is_some() {
             return None;
         }
         Self::near(None, plan, slowest_s, inputs, constants).ok()

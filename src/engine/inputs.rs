@@ -260,8 +260,7 @@ impl Inputs {
     /// Why there can be none of the models that are trained and served, in words; `None` where there can.
     pub fn fault(&self) -> Option<&'static str> {
         let served = self.plans().map(|(_, plan)| &plan.deployment.shape);
-        let faults = std::iter::once(&self.training.shape).chain(served).find_map(ModelShape::fault);
-        faults.or_else(|| self.plans().find_map(|(_, plan)| plan.deployment.fault()))
+        std::iter::once(&self.training.shape).chain(served).find_map(ModelShape::fault)
     }
 
     /// The plan of every pool that takes a part of the requests.

@@ -143,6 +143,8 @@ pub struct ServingBill {
 pub enum ServingRefusal {
     /// There can be no such model, for this reason in words.
     NoSuchModel(&'static str),
+    /// No model is laid out so, on whatever GPUs, for this reason in words.
+    NoSuchLayout(&'static str),
     /// It does not fit.
     DoesNotFit(Misfit),
 }
@@ -171,10 +173,10 @@ impl Outcome {
 }
 
 impl ServingRefusal {
-    /// What does not fit; `None` where there can be no such model.
+    /// What does not fit; `None` where there can be no such model or layout.
     pub const fn misfit(&self) -> Option<&Misfit> {
         match self {
-            Self::NoSuchModel(_) => None,
+            Self::NoSuchModel(_) | Self::NoSuchLayout(_) => None,
             Self::DoesNotFit(misfit) => Some(misfit),
         }
     }

@@ -262,13 +262,12 @@ impl<'a> Bill<'a> {
 
     /// Training against inference, beside the article's.
     fn sentences(&self, split: &[Part]) -> Vec<String> {
-        let cost = |id: &str| {
-            split
-                .iter()
-                .find(|part| part.purpose.id() == id)
-                .map_or(0.0, |part| part.sum.cost(self.basis).value())
+        let cost = |purpose| {
+            let part = split.iter().find(|part| part.purpose == purpose);
+            part.map_or(0.0, |part| part.sum.cost(self.basis).value())
         };
-        let (training, inference) = (cost("training"), cost("inference"));
+        let [training, inference] =
+            [Class::Training, Class::Inference].map(|class| cost(Purpose::For(class)));
         let mut sentences = Vec::new();
         if training + inference > 0.0 {
             let share = inference / (training + inference);
@@ -282,7 +281,7 @@ impl<'a> Bill<'a> {
         } else {
             sentences.push("No line is known to be of training or of inference.".to_owned());
         }
-        let open = cost("unclassified");
+        let open = cost(Purpose::Unclassified);
         if open > 0.0 {
             sentences.push(format!(
                 "{} of the total is not classified: its largest lines are named below, and `--rules FILE` says what they are.",

@@ -6,13 +6,14 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use crate::analysis::answer::Answer;
-use crate::analysis::findings::{Finding, Topic, no_such_model};
+use crate::analysis::findings::{Finding, Topic, no_such_layout, no_such_model};
 use crate::analysis::published::{Published, published};
 use crate::analysis::range::Range;
 use crate::app::state::State;
 use crate::catalog::records::ClaimBasis;
 use crate::engine::horizon::CLAIMED_INFERENCE_SHARE;
 use crate::engine::money::DAYS_PER_MONTH;
+use crate::engine::outcome::ServingRefusal;
 use crate::text::quantity::{self, Unit, count_of, format};
 use crate::text::wrap::{align_right, columns};
 use crate::widgets::glyphs::Glyph;
@@ -34,13 +35,18 @@ pub fn draw(state: &State, theme: &Theme, [training, inference, split]: [Rect; 3
     let outcome = &state.case.outcome;
     let cannot_be = || outcome.fault.map(no_such_model);
     let training_refusal = cannot_be().or_else(|| {
-        let least = || count_of(outcome.training.run.min_gpus_to_fit, "GPU");
-        (!outcome.training.run.fits).then(|| format!("does not fit: needs {}", least()))
+        let run = &outcome.training.run;
+        let least = || format!("does not fit: needs {}", count_of(run.min_gpus_to_fit, "GPU"));
+        run.fault.map(no_such_layout).or_else(|| (!run.fits).then(least))
     });
     let refused = || state.findings.iter().find(|finding| finding.topic == Topic::ServingDoesNotFit);
     let misfit =
         |finding: &Finding| format!("does not fit: {}", finding.remedy.as_deref().unwrap_or(&finding.text));
-    let serving_refusal = cannot_be().or_else(|| refused().map(misfit));
+    let no_layout = match outcome.serving {
+        Err(ServingRefusal::NoSuchLayout(fault)) => Some(no_such_layout(fault)),
+        _ => None,
+    };
+    let serving_refusal = cannot_be().or(no_layout).or_else(|| refused().map(misfit));
     let cards = [
         ("Training, once", Answer::TrainingCost, theme.training, training_refusal, training),
         ("Inference, per day", Answer::DailyCost, theme.inference, serving_refusal, inference),

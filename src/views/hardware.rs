@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
-use crate::analysis::findings::{NO_SUCH_MODEL, no_such_model};
+use crate::analysis::findings::{NO_SUCH_LAYOUT, NO_SUCH_MODEL, no_such_layout, no_such_model};
 use crate::analysis::hardware::{BY_HAND, HardwareRow, ServingOn, hardware, serve_on};
 use crate::analysis::service::whose;
 use crate::engine::outcome::{Misfit, ServingRefusal};
@@ -73,7 +73,7 @@ enum Class {
 impl Class {
     fn of(row: &HardwareRow) -> Self {
         match row.serving {
-            Err(ServingRefusal::DoesNotFit(_)) => Self::DoesNotFit,
+            Err(ServingRefusal::DoesNotFit(_) | ServingRefusal::NoSuchLayout(_)) => Self::DoesNotFit,
             Err(ServingRefusal::NoSuchModel(_)) => Self::CannotBe,
             Ok(ServingOn { daily_usd: None, .. }) => Self::Unpriced,
             Ok(ServingOn { meets_target: false, .. }) => Self::TooSlow,
@@ -173,6 +173,7 @@ fn sheet(scene: &Scene, rows: &[HardwareRow], best: Option<&HardwareRow>, order:
             instead: row.serving.err().map(|refusal| match refusal {
                 ServingRefusal::DoesNotFit(misfit) => format!("needs {}", needed(&misfit)),
                 ServingRefusal::NoSuchModel(_) => NO_SUCH_MODEL.to_owned(),
+                ServingRefusal::NoSuchLayout(_) => NO_SUCH_LAYOUT.to_owned(),
             }),
             bar: usd(row).map(|usd| Bar {
                 share: scale.share(usd),
@@ -231,6 +232,7 @@ fn told(scene: &Scene, row: &HardwareRow) -> Text {
             format!("Serving: {}does not fit; needs {}.", whose(misfit.pool), needed(misfit))
         }
         Err(ServingRefusal::NoSuchModel(fault)) => capital(&no_such_model(fault)) + ".",
+        Err(ServingRefusal::NoSuchLayout(fault)) => format!("Serving: {}.", no_such_layout(fault)),
     };
     let training = if scene.case.outcome.fault.is_some() {
         String::new()
@@ -244,6 +246,8 @@ fn told(scene: &Scene, row: &HardwareRow) -> Text {
         let price =
             price.map_or(String::new(), |usd| format!(" at {}{by_hand}", format(usd, Unit::UsdPerHour)));
         format!("Training on {gpus}{price}: {}{usd}.", format(row.training.days, Unit::Days))
+    } else if let Some(fault) = scene.case.outcome.training.run.fault {
+        format!("Training: {}.", no_such_layout(fault))
     } else {
         format!("Training does not fit: needs {}.", count_of(row.training.min_gpus_to_fit, "GPU"))
     };

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
 
 use crate::analysis::case::Case;
-use crate::analysis::findings::NO_SUCH_MODEL;
+use crate::analysis::findings::{NO_SUCH_LAYOUT, NO_SUCH_MODEL};
 use crate::analysis::pools::{Answerer, Part, parts};
 use crate::analysis::profile;
 use crate::analysis::service::{layout, under};
@@ -54,6 +54,7 @@ fn refused(refusal: &ServingRefusal) -> Text {
     let why = match refusal {
         ServingRefusal::DoesNotFit(_) => "the model does not fit",
         ServingRefusal::NoSuchModel(_) => NO_SUCH_MODEL,
+        ServingRefusal::NoSuchLayout(_) => NO_SUCH_LAYOUT,
     };
     text.add(Role::Warning, format!("No pool answers: {why}."));
     text

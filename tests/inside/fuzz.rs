@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::{Case, World};
@@ -136,6 +137,9 @@ pub(super) fn inputs(usual: usize) -> usize {
     std::env::var("WHATIF_STORM").ok().and_then(|count| count.parse().ok()).unwrap_or(usual)
 }
 
+/// No input keeps a reader busy for longer, on however slow a machine: one that took half a minute was of twenty kilobytes.
+const LONGEST: Duration = Duration::from_secs(10);
+
 /// Gives a reader damaged texts; short ones are damaged more often, so that a storm takes no longer for a long file.
 fn storm(seeds: &[Vec<u8>], mut read: impl FnMut(&[u8])) {
     let mut chance = Chance(2026);
@@ -143,7 +147,10 @@ fn storm(seeds: &[Vec<u8>], mut read: impl FnMut(&[u8])) {
         let [seed, other] = [(); 2].map(|()| &seeds[chance.below(seeds.len())]);
         // Of a long file its beginning.
         let seed = &seed[..seed.len().min(20_000)];
-        read(&chance.damaged(seed, other));
+        let text = chance.damaged(seed, other);
+        let begun = Instant::now();
+        read(&text);
+        assert!(begun.elapsed() < LONGEST, "{:?} for {}", begun.elapsed(), String::from_utf8_lossy(&text));
     }
 }
 

@@ -197,6 +197,14 @@ fn a_layout_that_cannot_be_is_refused_and_one_that_divides_nothing_evenly_is_tol
         let (code, told) = told(set);
         assert!(code == Some(*status) && told.contains(words), "{set:?}: {code:?} {told}");
     }
+    // The model is trained whatever it is served on, and served whatever it is trained on.
+    let figures = |set: &str| {
+        let report = json(&["report", "startup-8b", "--set", set, "--format", "json"]);
+        ["/training/programme_usd", "/inference/daily_usd"]
+            .map(|at| !report.pointer(at).is_none_or(Value::is_null))
+    };
+    assert_eq!(figures("serving.pipeline_parallel=64"), [true, false]);
+    assert_eq!(figures("training.global_batch_tokens=1000"), [false, true]);
 }
 
 /// A note that nobody hears takes no report with it, and a full disk is no panic.

@@ -45,8 +45,10 @@ choices! {
         ContextLength = "context-length",
         /// A chip does not compute in the chosen number format.
         Arithmetic = "arithmetic",
-        /// A layout that was stated divides nothing evenly.
-        Layout = "layout",
+        /// A degree that was stated does not divide the served model evenly.
+        ServingLayout = "serving-layout",
+        /// The degrees that were stated leave no whole number of replicas.
+        TrainingLayout = "training-layout",
         /// What guesses tokens ahead does not exist, or is assumed.
         Speculation = "speculation",
         /// A price is missing, so that nothing is known of what it is needed for.
@@ -90,7 +92,8 @@ impl Topic {
             Self::Interrupted => &["training.spot_share"],
             Self::ContextLength => &["workload.sequence_length", "workload"],
             Self::Arithmetic => &["serving.weight_precision", "training.precision"],
-            Self::Layout => &["serving.tensor_parallel", "training", "model"],
+            Self::ServingLayout => &["serving.tensor_parallel", "serving"],
+            Self::TrainingLayout => &["training.gpus", "training"],
             Self::Speculation => &["serving.speculation"],
             Self::NoPrice | Self::Price => &["prices.basis", "hardware.gpu", "serving.gpu", "training.gpu"],
             Self::TrainingTokens => &["training.tokens"],

@@ -143,7 +143,7 @@ impl Choice {
         };
         let is_without_cost = Answer::DailyCost.of(&outcome).is_none();
         facts.push(match &outcome.serving {
-            Err(ServingRefusal::DoesNotFit(_)) => "no fit".to_owned(),
+            Err(ServingRefusal::DoesNotFit(_) | ServingRefusal::NoSuchLayout(_)) => "no fit".to_owned(),
             Err(ServingRefusal::NoSuchModel(_)) => "no model".to_owned(),
             Ok(_) if is_without_cost => "no price".to_owned(),
             Ok(_) => words(Answer::DailyCost),
