@@ -187,7 +187,7 @@ fn serving(outcome: &Outcome) -> Option<&ServingOutcome> {
 
 /// What training costs, where the run fits and has a price.
 fn bill(outcome: &Outcome) -> Option<&TrainingBill> {
-    training(outcome)?.bill.as_ref()
+    outcome.training.bill.as_ref()
 }
 
 /// Training, where the run fits.

@@ -252,9 +252,6 @@ pub struct VersionCost {
 pub fn version_cost(case: &Case) -> Option<VersionCost> {
     let scenario = &case.scenario;
     let training = &case.outcome.training;
-    if !training.run.fits {
-        return None;
-    }
     let terms = &scenario.training;
     let first_usd = training.bill?.programme_usd;
     let update_usd = first_usd * terms.update_cost_share;

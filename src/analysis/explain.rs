@@ -128,6 +128,7 @@ impl From<String> for Line {
 pub fn explain(case: &Case, published: &[Published]) -> Vec<Explanation> {
     let mut sections = match case.outcome.fault {
         Some(fault) => vec![facts::impossible(fault)],
+        None if !case.outcome.training.run.fits => vec![costs::no_training(case)],
         None => vec![costs::training_cost(case), costs::gpu_hours(case)],
     };
     if let Ok(serving) = &case.outcome.serving {

@@ -374,8 +374,7 @@ fn horizon_inference(case: &Case) -> Option<f64> {
 
 /// First version and updates over the horizon, USD; `None` where the run does not fit.
 fn horizon_training(case: &Case) -> Option<f64> {
-    let training = &case.outcome.training;
-    let course = case.outcome.course.filter(|_| training.run.fits)?;
+    let course = case.outcome.course?;
     Some(course.training_by(course.months))
 }
 

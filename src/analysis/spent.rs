@@ -121,7 +121,7 @@ pub fn serving(case: &Case, spent: &ServingSpent) -> Option<Difference> {
 
 /// The difference of training: one version of the model, its experiments and failed runs, without people and data.
 pub fn training(case: &Case, spent: &TrainingSpent) -> Option<Difference> {
-    let bill = case.outcome.training.run.fits.then_some(case.outcome.training.bill)??;
+    let bill = case.outcome.training.bill?;
     let expected_cents = cents(bill.compute_usd);
     let mut difference =
         Difference { spent_cents: spent.cents, expected_cents, parts: None, assumed: Vec::new() };

@@ -185,7 +185,7 @@ fn work(serving: &ServingOutcome, error: f64) -> (f64, f64) {
 /// What the training effort is the product of.
 fn training(case: &Case) -> Option<Vec<(Factor, f64)>> {
     let training = &case.outcome.training;
-    let paid = training.bill.filter(|_| training.run.fits)?;
+    let paid = training.bill?;
     let tokens = case.inputs.training.tokens;
     Some(vec![
         (Factor::TrainingTokens, tokens),

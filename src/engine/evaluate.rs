@@ -72,7 +72,7 @@ pub fn evaluate_near(inputs: &Inputs, constants: &Constants, known: Option<Known
     }
 }
 
-/// The days and the money of a run. Of a model that cannot be there is none.
+/// The days and the money of a run. Of one that does not fit there is no money.
 fn evaluate_training(inputs: &Inputs, run: TrainingRun, fault: Option<&str>) -> TrainingOutcome {
     let run = TrainingRun { fits: run.fits && fault.is_none(), ..run };
     let terms = &inputs.training_money;
@@ -83,7 +83,7 @@ fn evaluate_training(inputs: &Inputs, run: TrainingRun, fault: Option<&str>) -> 
     let rented = 1.0 - terms.off_peak_share * terms.off_peak_discount;
     let (gpu, facility) = (&inputs.training.gpu, &inputs.facility);
     let people_usd = inputs.people.training_usd();
-    let hours = money::hours(&terms.rate, gpu, facility).filter(|_| fault.is_none());
+    let hours = money::hours(&terms.rate, gpu, facility).filter(|_| run.fits);
     let bill = hours.map(|hours| {
         let hour = money::blended_hour(&terms.rate, &hours, rented);
         TrainingBill::new(gpu_hours, run.gpus, hour, people_usd, terms, facility)

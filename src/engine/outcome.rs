@@ -44,7 +44,7 @@ pub struct TrainingOutcome {
     pub energy_mwh: f64,
     /// The people, USD.
     pub people_usd: f64,
-    /// What it costs; `None` where a price is missing, or there can be no such model.
+    /// What it costs; `None` where the run does not fit or a price is missing.
     pub bill: Option<TrainingBill>,
 }
 
@@ -165,7 +165,7 @@ pub struct Misfit {
 }
 
 impl Outcome {
-    /// Training against inference over the horizon; `None` when serving is impossible or a price is missing.
+    /// Training against inference over the horizon; `None` when one of them is impossible or a price is missing.
     pub fn split(&self) -> Option<Split> {
         let serving = self.serving.as_ref().ok()?;
         self.course?.split(|moment| serving.spending_at(moment))

@@ -145,7 +145,7 @@ part! {
     Training(source: &Source) {
         let training = &source.case.outcome.training;
         let run = &training.run;
-        let bill = training.bill.filter(|_| run.fits);
+        let bill = training.bill;
     }
     flops: f64 = run.flops,
     gpu: String = source.case.training_gpu().id.clone(),

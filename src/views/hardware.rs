@@ -54,7 +54,7 @@ const ORDERS: [Order; 8] = [
     ("ttft_ms", |row| Some(row.serving.ok()?.ttft_ms)),
     ("tpot_ms", |row| Some(row.serving.ok()?.tpot_ms)),
     ("training_days", |row| row.training.fits.then_some(row.training.days)),
-    ("training_usd", |row| row.training.programme_usd.filter(|_| row.training.fits)),
+    ("training_usd", |row| row.training.programme_usd),
     ("usd_per_gpu_hour", |row| Some(row.price?.usd_per_hour)),
     ("gpus_peak", |row| Some(row.serving.ok()?.gpus_peak)),
 ];

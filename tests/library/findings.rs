@@ -3,6 +3,7 @@
 use crate::bench::{Bench, param};
 use whatif::analysis::answer::Answer;
 use whatif::analysis::case::Case;
+use whatif::analysis::explain::{Explanation, explain};
 use whatif::analysis::findings::{Finding, NO_SUCH_MODEL, Severity, Topic, alerts, findings, refusals};
 use whatif::analysis::growth::growth;
 use whatif::analysis::hardware::hardware;
@@ -88,6 +89,25 @@ fn a_model_that_cannot_be_has_no_figures_but_the_reason() {
         }
     }
     assert_eq!(bench.case(&bench.scenario("")).outcome.fault, None);
+}
+
+/// By memory, by its cluster, and by a layout that no run has.
+#[test]
+fn a_run_that_does_not_fit_costs_nothing_and_leaves_no_split() {
+    let bench = Bench::new();
+    let runs = ["gpus = 1", "gpus = 8\ntensor_parallel = 16", "global_batch_tokens = 1000"];
+    for run in runs {
+        let case = bench.case(&bench.scenario(&format!("[training]\n{run}\n")));
+        let outcome = &case.outcome;
+        assert!(!outcome.training.run.fits && outcome.serving.is_ok(), "{run}");
+        assert_eq!((outcome.training.bill, outcome.course, outcome.split()), (None, None, None), "{run}");
+        assert_eq!(Answer::InferenceShare.of(outcome), None, "{run}");
+        assert!(Answer::DailyCost.of(outcome).is_some(), "{run}");
+        let [refused] = &breaches(&case)[..] else { panic!("{run}: {:?}", breaches(&case)) };
+        let explained = explain(&case, &[]);
+        let told = |explained: &Explanation| explained.lines.iter().any(|line| line.words == refused.text);
+        assert!(explained.iter().any(told), "{run}");
+    }
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::{Explanation, Line, NO_PRICE, Subject, bill, count, usd};
 use crate::analysis::advice::against_band;
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
+use crate::analysis::findings::{Topic, findings};
 use crate::engine::fleet::{Moment, Pool, PoolDay};
 use crate::engine::inputs::Traffic;
 use crate::engine::money::{DAYS_PER_MONTH, DAYS_PER_YEAR};
@@ -19,6 +20,13 @@ const OF_TRAINING: &[Answer] = &[Answer::TrainingCost, Answer::FinalRunCost, Ans
 const GPUS: &str = "GPUs, ";
 /// What a day of serving is called.
 const A_DAY: &str = "Inference, per day";
+
+/// A run that does not fit, of which there is nothing else to explain.
+pub(super) fn no_training(case: &Case) -> Explanation {
+    let why = findings(case).into_iter().find(|finding| finding.topic == Topic::TrainingDoesNotFit);
+    let lines = why.into_iter().map(|finding| Line::from(finding.text)).collect();
+    Explanation { figure: TRAINING, value: "none".to_owned(), answers: OF_TRAINING, lines }
+}
 
 pub(super) fn training_cost(case: &Case) -> Explanation {
     let training = &case.outcome.training;

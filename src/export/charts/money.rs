@@ -110,7 +110,7 @@ pub fn day(case: &Case) -> Option<Chart> {
 
 /// What training is spent on.
 pub fn training(case: &Case) -> Option<Chart> {
-    let bill = case.outcome.training.bill.filter(|_| case.outcome.training.run.fits)?;
+    let bill = case.outcome.training.bill?;
     let caption = "The whole program: final run, experiments, failed runs, data and people.";
     lines("Training, once", caption, Tone::Training, &bill.breakdown.lines())
 }
