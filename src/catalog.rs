@@ -17,6 +17,7 @@ use include_dir::{Dir, include_dir};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::rank;
 use crate::text::diagnostic::Diagnostic;
 use field::usable_id;
 pub use gpus::GpuPreset;
@@ -87,7 +88,7 @@ impl Catalog {
         catalog.add_embedded("gpus");
         // Lists run from old to new within a family. Models name the accelerators that trained them by index, so
         // accelerators are sorted before the models are read.
-        catalog.gpus.sort_by_key(|gpu| (gpu.gpu.family as u8, gpu.launched.clone()));
+        rank::by_key(&mut catalog.gpus, |gpu| (gpu.gpu.family as u8, gpu.launched.clone()));
         price(&mut catalog.gpus, &catalog.rates);
         catalog.add_embedded("models");
         catalog

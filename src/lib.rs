@@ -42,6 +42,7 @@
 //! | [`scenario`] | everything that can be stated, in one table |
 //! | [`catalog`] | models, accelerators, prices and claims, with their sources |
 //! | [`text`] | numbers and words as people write and read them |
+//! | `rank` | the order of things by a figure of each |
 //! | [`engine`] | pure formulas: training, serving, fleets, money |
 //!
 //! # Features
@@ -63,6 +64,8 @@ pub mod engine;
 pub mod evidence;
 pub mod scenario;
 pub mod text;
+
+mod rank;
 
 #[cfg(feature = "cli")]
 mod fitting;

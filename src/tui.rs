@@ -5,6 +5,7 @@ pub mod draw;
 pub mod footer;
 pub mod layout;
 pub mod mouse;
+pub mod output;
 pub mod picture;
 pub mod present;
 pub mod screen;

@@ -20,8 +20,8 @@ pub mod text;
 pub mod theme;
 pub mod track;
 
-use ratatui::buffer::Buffer;
-use ratatui::style::Style;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::style::Style;
 
 /// Writes one character in place of what is there, where the screen has room for it.
 pub fn put(x: u16, y: u16, glyph: &str, style: Style, buffer: &mut Buffer) {

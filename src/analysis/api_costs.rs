@@ -7,6 +7,7 @@ use crate::engine::fleet::{Day, Moment};
 use crate::engine::inputs::{Inputs, People};
 use crate::engine::money::DAYS_PER_MONTH;
 use crate::engine::outcome::ServingOutcome;
+use crate::rank;
 
 /// Requests a day between which a break-even is looked for.
 const REQUESTS: [f64; 2] = [1.0, 1e11];
@@ -102,7 +103,7 @@ pub fn api_costs(case: &Case) -> Vec<ApiCost> {
             }
         })
         .collect();
-    costs.sort_by(|a, b| a.class.cmp(&b.class).then(a.daily_usd.total_cmp(&b.daily_usd)));
+    rank::by(&mut costs, |a, b| a.class.cmp(&b.class).then(a.daily_usd.total_cmp(&b.daily_usd)));
     costs
 }
 

@@ -8,6 +8,7 @@ use crate::analysis::answer::Answer;
 use crate::analysis::case::{Case, World};
 use crate::analysis::changes::{Change, changes};
 use crate::analysis::sample::{SEED, shuffle};
+use crate::rank;
 use crate::scenario::Scenario;
 
 /// Inputs of which every subset is evaluated: 2^8 evaluations.
@@ -51,7 +52,7 @@ pub fn attribute(before: &Case, after: &Case, answer: Answer) -> Option<Attribut
     let amounts = exact_sum(amounts, last - first);
     let mut shares: Vec<Share> =
         inputs.into_iter().zip(amounts).map(|(changes, amount)| Share { changes, amount }).collect();
-    shares.sort_by(|a, b| b.amount.abs().total_cmp(&a.amount.abs()));
+    rank::falling(&mut shares, |share| share.amount.abs());
     Some(Attribution { before: first, after: last, shares, exact })
 }
 

@@ -14,6 +14,7 @@ use crate::catalog::{GpuId, Status};
 use crate::engine::inputs::PoolName;
 use crate::engine::outcome::{Misfit, ServingOutcome, ServingRefusal};
 use crate::engine::serving::{Batch, SpeculationMethod};
+use crate::rank;
 use crate::scenario::pricing::{Needed, needed_to_serve, needed_to_train};
 use crate::scenario::{ParamId, Scenario, resolve};
 use crate::text::quantity::{Unit, count_of, format};
@@ -58,7 +59,7 @@ pub fn findings(case: &Case) -> Vec<Finding> {
     speculation(case, &mut list);
     prices(case, &mut list);
     model(case, &mut list);
-    list.0.sort_by_key(|finding| finding.severity);
+    rank::by_key(&mut list.0, |finding| finding.severity);
     list.0
 }
 
@@ -73,7 +74,7 @@ pub fn alerts(case: &Case, to_horizon: bool) -> Vec<Finding> {
             alert.severity = Severity::Breach;
         }
     }
-    alerts.sort_by_key(|finding| finding.severity);
+    rank::by_key(&mut alerts, |finding| finding.severity);
     alerts
 }
 

@@ -12,6 +12,7 @@ use crate::engine::fleet::Pool;
 use crate::engine::inputs::{Inputs, PoolPlan};
 use crate::engine::precision::Precision;
 use crate::engine::serving::{Batch, Degree, MAX_BATCH, ServingConstants};
+use crate::rank;
 use crate::scenario::value::Value;
 use crate::scenario::{Scenario, resolve};
 
@@ -127,13 +128,13 @@ fn formats(case: &Case, present: Precision) -> Vec<Precision> {
     let mut formats = vec![Precision::Bf16, eight, four];
     formats.retain(|format| format.bytes() != present.bytes());
     formats.push(present);
-    formats.sort_by(|a, b| b.bytes().total_cmp(&a.bytes()));
+    rank::falling(&mut formats, |format| format.bytes());
     formats
 }
 
 /// Marks the points that no other beats in both cost and speed, and sorts them, the fastest first.
-fn mark_efficient(points: &mut [Point]) {
-    points.sort_by(|a, b| {
+fn mark_efficient(points: &mut Vec<Point>) {
+    rank::by(points, |a, b| {
         a.tpot_ms
             .total_cmp(&b.tpot_ms)
             .then(a.usd_per_million_output_tokens.total_cmp(&b.usd_per_million_output_tokens))

@@ -7,6 +7,7 @@
 use crate::analysis::answer::{Answer, Better};
 use crate::analysis::case::Case;
 use crate::analysis::hardware::may_be_proposed;
+use crate::rank;
 use crate::scenario::ParamId;
 use crate::scenario::domain::NumberDomain;
 use crate::scenario::value::Value;
@@ -232,7 +233,7 @@ impl Track<'_> {
             })
             .collect();
         places.extend(edges);
-        places.sort_by(|a, b| a.0.total_cmp(&b.0));
+        rank::rising(&mut places, |place| place.0);
         places
     }
 
@@ -310,7 +311,7 @@ impl Track<'_> {
             .filter_map(|index| Some((index, miss(index)?)))
             .filter(|(index, own)| no_nearer(index.wrapping_sub(1), *own) && no_nearer(index + 1, *own))
             .collect();
-        misses.sort_by(|a, b| a.1.total_cmp(&b.1));
+        rank::rising(&mut misses, |(_, miss)| *miss);
         let mut closer = Vec::new();
         for (index, _) in misses.into_iter().take(NEAREST) {
             let from = places[index.saturating_sub(1)];
@@ -320,6 +321,6 @@ impl Track<'_> {
             closer.extend([from, to].into_iter().flat_map(|side| self.jump(side, places[index])));
         }
         places.extend(closer);
-        places.sort_by(|a, b| a.0.total_cmp(&b.0));
+        rank::rising(places, |place| place.0);
     }
 }

@@ -7,6 +7,7 @@ use crate::analysis::service::keeps;
 pub use crate::engine::horizon::Month;
 use crate::engine::horizon::{Course, Crossings};
 use crate::engine::inputs::Inputs;
+use crate::engine::money::DAYS_PER_MONTH;
 use crate::engine::outcome::ServingOutcome;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
@@ -16,6 +17,14 @@ const LAST_MONTH: f64 = 240.0;
 
 /// Demand at which growth is looked at, times that of today.
 const TIMES: [f64; 4] = [1.0, 2.0, 5.0, 10.0];
+
+/// What is said of a crossing that takes longer than is looked at.
+pub const NOT_REACHED: &str = "not within 20 years";
+
+/// What is said behind the moment of a crossing: where it lies past the horizon, that.
+pub fn beyond(day: f64, horizon_months: f64) -> &'static str {
+    if day > horizon_months * DAYS_PER_MONTH { ", past the horizon" } else { "" }
+}
 
 /// The months to the horizon and what happens on the way.
 #[derive(Debug, Clone, PartialEq)]

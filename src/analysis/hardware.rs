@@ -6,6 +6,7 @@ use crate::analysis::service::keeps;
 use crate::catalog::prices::{Basis, Standing};
 use crate::catalog::{GpuId, GpuPreset};
 use crate::engine::outcome::{Outcome, ServingRefusal};
+use crate::rank;
 use crate::scenario::value::Value;
 use crate::scenario::{Scenario, resolve};
 
@@ -151,7 +152,7 @@ pub fn hardware(case: &Case) -> Vec<HardwareRow> {
             (4, refusal.misfit().map_or(f64::INFINITY, |misfit| misfit.reason.needed_bytes_per_gpu))
         }
     };
-    rows.sort_by(|a, b| {
+    rank::by(&mut rows, |a, b| {
         let (a, b) = (key(a), key(b));
         a.0.cmp(&b.0).then(a.1.total_cmp(&b.1))
     });

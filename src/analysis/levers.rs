@@ -16,6 +16,7 @@ use crate::analysis::parallel;
 use crate::analysis::service::{is_promised, keeps};
 use crate::engine::outcome::Outcome;
 use crate::engine::serving::SpeculationMethod;
+use crate::rank;
 use crate::scenario::pricing::{is_contract_at_cost, needed_to_serve, needed_to_train};
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario, resolve};
@@ -148,7 +149,7 @@ pub fn apply(lever: &Lever, scenario: &mut Scenario) {
 pub fn levers(case: &Case) -> Vec<Lever> {
     let rules: Vec<&Rule> = serving::RULES.iter().chain(&training::RULES).collect();
     let mut levers = parallel::each(rules.len(), |index| lever(case, rules[index]));
-    levers.sort_by(ranking);
+    rank::by(&mut levers, ranking);
     levers
 }
 
@@ -157,7 +158,7 @@ pub fn keeping_promise(case: &Case) -> Vec<Lever> {
     let mends = |lever: &Lever| lever.effect.on_promise == OnPromise::Mends;
     let mut levers: Vec<Lever> = serving::RULES.iter().map(|rule| lever(case, rule)).filter(mends).collect();
     let answers_otherwise = |lever: &Lever| OTHER_ANSWERS.contains(&lever.param);
-    levers.sort_by(|a, b| {
+    rank::by(&mut levers, |a, b| {
         let by_cost = a.effect.horizon_usd.total_cmp(&b.effect.horizon_usd);
         answers_otherwise(a).cmp(&answers_otherwise(b)).then(by_cost)
     });

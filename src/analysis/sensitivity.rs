@@ -4,6 +4,7 @@ use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::analysis::hardware::may_be_proposed;
 use crate::analysis::parallel;
+use crate::rank;
 use crate::scenario::ParamId;
 use crate::scenario::domain::{Domain, Group, NumberDomain};
 use crate::scenario::value::Value;
@@ -63,7 +64,7 @@ pub fn sensitivities(case: &Case, answer: Answer) -> Vec<Sensitivity> {
     let rows = parallel::each(params.len(), |index| probe.sensitivity(params[index], present));
     let mut rows: Vec<Sensitivity> =
         rows.into_iter().flatten().filter(|row| row.swing > present.abs() * 1e-9).collect();
-    rows.sort_by(|a, b| b.swing.total_cmp(&a.swing));
+    rank::falling(&mut rows, |row| row.swing);
     // The serving GPU follows the main one unless it is stated: one row is enough for both.
     rows.dedup_by(|later, earlier| matches!(later.param.domain, Domain::Gpu) && later.range == earlier.range);
     rows

@@ -17,6 +17,7 @@ use crate::analysis::service::keeps;
 use crate::catalog::GpuId;
 use crate::engine::outcome::Outcome;
 use crate::engine::serving::Batch;
+use crate::rank;
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario, resolve};
 
@@ -136,7 +137,7 @@ pub fn ways(
         ways.extend(goal.accelerators(locked).into_iter().map(|way| (1, way)));
     }
     ways.extend(goal.levers(locked));
-    ways.sort_by_key(|(place, way)| match &way.found {
+    rank::by_key(&mut ways, |(place, way)| match &way.found {
         Ok(found) => {
             let is_short = *place > 0 && !is_near(found.reached, target);
             let is_sold = *place > 0 && way.asks_a_seller();

@@ -9,6 +9,7 @@ use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;
 use crate::engine::fleet::Pool;
 use crate::engine::outcome::ServingOutcome;
+use crate::rank;
 
 /// A figure that changed a cost by less than this, as a logarithm, is as it was.
 const SAME: f64 = 0.002;
@@ -111,9 +112,9 @@ impl Why<'_> {
             .copied()
             .filter(|moved| moved.weight().abs() >= SAME.max(most * WORTH_TELLING))
             .collect();
-        told.sort_by(|a, b| b.weight().abs().total_cmp(&a.weight().abs()));
+        rank::falling(&mut told, |moved| moved.weight().abs());
         told.truncate(MOST_TOLD);
-        told.sort_by_key(|moved| self.factors.iter().position(|other| other.factor == moved.factor));
+        rank::by_key(&mut told, |moved| self.factors.iter().position(|other| other.factor == moved.factor));
         told
     }
 }

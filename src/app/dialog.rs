@@ -21,8 +21,8 @@ pub mod steps;
 use std::fmt;
 use std::sync::Arc;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
 use crate::app::draft::Draft;

@@ -1,7 +1,7 @@
 //! Hints: which keys do something here, and what.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
 
 use crate::keymap::{Action, Place};
 use crate::views::KEYMAP;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::catalog::gpus::GpuPreset;
 use crate::catalog::{PRESETS, Status};
 use crate::engine::choice::choices;
+use crate::rank;
 use crate::text::date::month;
 
 choices! {
@@ -379,7 +380,7 @@ impl RateCard {
         let mut asked = self.asked(gpu, kind, basis);
         let best = asked.iter().map(|asked| asked.standing).min()?;
         asked.retain(|asked| asked.standing == best);
-        asked.sort_by(|a, b| a.usd.total_cmp(&b.usd));
+        rank::rising(&mut asked, |asked| asked.usd);
         let usd_per_hour = median(asked.iter().map(|asked| asked.usd))?;
         let at = |quantile: f64| asked[(quantile * (asked.len() - 1) as f64).round() as usize].usd;
         let [low, high] = match asked.len() {

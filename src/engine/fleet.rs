@@ -269,6 +269,7 @@ impl Pool {
     }
 
     /// One hour of a GPU in the mix that the plan asks for, USD; `None` where a price is missing.
+    #[inline]
     pub fn usd_per_hour(&self) -> Option<f64> {
         self.hour.map(|hour| money::blended_hour(&self.plan.rate, &hour, 1.0).total())
     }
@@ -284,6 +285,7 @@ impl Pool {
     }
 
     /// What such a day costs, USD; `None` where a price is missing.
+    #[inline]
     fn usd(&self, paid: &Paid, moment: &Moment) -> Option<f64> {
         self.usd_per_replica.map(|usd| {
             let replicas = paid.mean.with(&moment.price(), |replicas, price| replicas * price);
@@ -326,6 +328,7 @@ impl Pool {
 
 impl Spending {
     /// That of these pools under this traffic, a month's `moment` away from the start.
+    #[inline]
     pub fn new<'a>(pools: impl Iterator<Item = &'a Pool>, traffic: &Traffic, moment: &Moment) -> Self {
         let mut all = Self {
             requests: traffic.asked * moment.requests,
@@ -343,6 +346,7 @@ impl Spending {
 
 impl Day {
     /// The day of these pools under this traffic, a month's `moment` away from the start.
+    #[inline]
     pub fn new<'a>(pools: impl Iterator<Item = &'a Pool>, traffic: &Traffic, moment: &Moment) -> Self {
         let mut day = Self {
             requests: traffic.asked * moment.requests,
@@ -377,6 +381,7 @@ impl Day {
     }
 
     /// All that it costs, USD; `None` where a price is missing.
+    #[inline]
     pub fn usd(&self) -> Option<f64> {
         self.usd
     }

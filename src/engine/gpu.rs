@@ -151,6 +151,7 @@ impl Gpu {
     }
 
     /// GPUs of one server, within which an automatic degree stays: the scale-up domain, unless that is a whole rack.
+    #[inline]
     pub fn server(&self) -> u32 {
         self.scale_up_domain.clamp(1, LARGEST_SERVER)
     }

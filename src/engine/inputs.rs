@@ -355,6 +355,7 @@ impl People {
     }
 
     /// The people of the service at so many times the requests of the start, USD a day.
+    #[inline]
     pub fn serving_usd_per_day(&self, requests: f64) -> f64 {
         let more = self.serving_work.map_or(1.0, |work| team(work * requests) / team(work));
         self.serving_engineers * more * self.usd_per_year / DAYS_PER_YEAR

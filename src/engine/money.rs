@@ -127,6 +127,7 @@ impl<T: Copy> ByKind<T> {
     }
 
     /// Something else of each.
+    #[inline]
     pub(super) fn map<V>(&self, of: impl Fn(T) -> V) -> ByKind<V> {
         ByKind {
             owned: of(self.owned),
@@ -137,6 +138,7 @@ impl<T: Copy> ByKind<T> {
     }
 
     /// Something of each and of another's.
+    #[inline]
     pub(super) fn with<U: Copy, V>(&self, other: &ByKind<U>, of: impl Fn(T, U) -> V) -> ByKind<V> {
         ByKind {
             owned: of(self.owned, other.owned),
@@ -149,6 +151,7 @@ impl<T: Copy> ByKind<T> {
 
 impl<T: Copy + Add<Output = T>> ByKind<T> {
     /// All kinds together.
+    #[inline]
     pub fn sum(&self) -> T {
         self.owned + self.reserved + self.spot + self.on_demand
     }

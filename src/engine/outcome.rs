@@ -229,6 +229,7 @@ impl ServingOutcome {
     }
 
     /// What of that day the months add up.
+    #[inline]
     pub fn spending_at(&self, moment: &Moment) -> Spending {
         Spending::new(self.pools(), &self.traffic, moment)
     }

@@ -43,6 +43,7 @@ impl Promise {
     };
 
     /// Nothing is promised.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         let Self { ttft_s, tpot_s, tokens_per_s_per_user, request_s, percentile: _ } = self;
         [ttft_s, tpot_s, tokens_per_s_per_user, request_s].into_iter().all(Option::is_none)
@@ -56,6 +57,7 @@ impl Promise {
     /// The part of what is promised that these latencies take, above 1 where it does not hold: the greatest of all targets.
     /// Of times per token and whole requests the means and 95th percentiles are known; for the 99th the latter is stretched as
     /// a normal's tail.
+    #[inline]
     pub(super) fn used(&self, latencies: &Latencies) -> f64 {
         let tpot_s = self.percentile.of(&latencies.tpot());
         [

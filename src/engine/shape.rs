@@ -142,6 +142,7 @@ impl ModelShape {
 
     /// Attention parameters of one layer: `d * d_h * (2h + 2g)`, or the factors of latent attention. Next to layers of
     /// gated `DeltaNet`, which take `d * (2 key widths + 3 value widths)`, `d * d_h * (3h + 2g)`, and the mean of both.
+    #[inline]
     pub(super) fn attention_parameters_per_layer(&self) -> f64 {
         let ordinary = self.hidden * self.head_dim * 2.0 * (self.heads + self.kv_heads);
         if let Some((net, locality)) = self.delta_net() {
@@ -179,6 +180,7 @@ impl ModelShape {
     }
 
     /// Tokens that one token attends to, summed over the layers, where whole contexts are `span` tokens.
+    #[inline]
     pub(super) fn attended_tokens(&self, span: f64) -> f64 {
         let global = self.global_layers();
         let seen_locally = match self.locality.map(|locality| locality.local) {
@@ -189,26 +191,31 @@ impl ModelShape {
     }
 
     /// Parameters of one dense feed-forward layer.
+    #[inline]
     pub(super) fn dense_ffn_parameters_per_layer(&self) -> f64 {
         self.ffn_matrices() * self.hidden * self.ffn
     }
 
     /// Parameters of one routed expert in one layer; 0 for a dense model.
+    #[inline]
     pub(super) fn expert_parameters(&self) -> f64 {
         self.experts.map_or(0.0, |experts| self.ffn_matrices() * self.hidden * experts.ffn)
     }
 
     /// Layers with experts; 0 for a dense model.
+    #[inline]
     pub(super) fn expert_layers(&self) -> f64 {
         self.experts.map_or(0.0, |experts| (self.layers - experts.dense_layers).max(0.0))
     }
 
     /// Layers with a dense feed-forward.
+    #[inline]
     pub(super) fn dense_layers(&self) -> f64 {
         self.layers - self.expert_layers()
     }
 
     /// Parameters of the output head: `V * d`, read for every token also when tied.
+    #[inline]
     pub(super) fn head_parameters(&self) -> f64 {
         self.vocab * self.hidden
     }
@@ -219,6 +226,7 @@ impl ModelShape {
     }
 
     /// Parameters of layers that every token passes through: attention, dense feed-forward, shared experts.
+    #[inline]
     pub(super) fn shared_layer_parameters(&self) -> f64 {
         let shared = self.experts.map_or(0.0, |experts| experts.shared);
         self.layers * self.attention_parameters_per_layer()
@@ -227,22 +235,26 @@ impl ModelShape {
     }
 
     /// Parameters of one layer's router: `d * E`.
+    #[inline]
     pub(super) fn router_parameters(&self) -> f64 {
         self.experts.map_or(0.0, |experts| self.hidden * experts.count)
     }
 
     /// All parameters.
+    #[inline]
     pub fn total_parameters(&self) -> f64 {
         self.embedding_parameters() + self.shared_layer_parameters() + self.routed_parameters()
     }
 
     /// Parameters of all routed experts; 0 for a dense model.
+    #[inline]
     pub(super) fn routed_parameters(&self) -> f64 {
         self.experts.map_or(0.0, |experts| self.expert_layers() * experts.count * self.expert_parameters())
     }
 
     /// Parameters that one token passes through: `k` of `E` experts, shared experts, attention, dense layers and
     /// both embedding matrices, as models are usually described.
+    #[inline]
     pub fn active_parameters(&self) -> f64 {
         let routed = self
             .experts
@@ -274,6 +286,7 @@ impl ModelShape {
     }
 
     /// Bytes of cache that grow with the context: all of it in global layers, up to the window in the others.
+    #[inline]
     pub fn growing_cache_bytes(&self, context: f64, precision: Precision) -> f64 {
         self.attended_tokens(context) * self.kv_values_per_layer() * precision.bytes()
     }
@@ -281,6 +294,7 @@ impl ModelShape {
     /// Bytes of the state that linear-attention layers keep for a sequence, however long it is.
     ///
     /// The state of gated `DeltaNet`, in 32-bit floats: each head's values times keys that are 128 wide (Qwen3-Next).
+    #[inline]
     pub(super) fn linear_state_bytes(&self) -> f64 {
         match self.locality.map(|locality| locality.local) {
             Some(LocalLayers::Linear(net)) => {
@@ -311,6 +325,7 @@ impl ModelShape {
     }
 
     /// Layers, width, heads and feed-forward widths multiplied by `factor`.
+    #[inline]
     fn stretched(&self, factor: f64) -> Self {
         let linear = self.delta_net().map(|(net, locality)| {
             let wider = DeltaNet { key_width: net.key_width * factor, value_width: net.value_width * factor };

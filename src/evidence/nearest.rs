@@ -5,6 +5,7 @@ use crate::catalog::profiles::Point;
 use crate::engine::serving::{Deployment, ServingConstants};
 use crate::evidence::measurement::Measurement;
 use crate::evidence::serving::Trial;
+use crate::rank;
 
 /// A measured row near a deployment.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -29,7 +30,7 @@ pub fn nearest(
         .filter(|row| row.kind == kind)
         .map(|row| (Point::from(&row.setup.deployment).distance(&here), row))
         .collect();
-    found.sort_by(|one, other| one.0.total_cmp(&other.0));
+    rank::rising(&mut found, |(distance, _)| *distance);
     found
         .into_iter()
         .take(count)

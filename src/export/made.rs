@@ -9,6 +9,7 @@ use crate::engine::training::TrainingPlan;
 use crate::evidence::measurement::{Measurement, Setup};
 use crate::evidence::serving::Trial;
 use crate::export::handout::Part;
+use crate::rank;
 use crate::report::page::{Block, Figure};
 use crate::report::table::{WORDS, table};
 use crate::scenario::ParamId;
@@ -59,7 +60,7 @@ pub fn prices(cases: &[&Case]) -> Option<Part> {
     };
     let mut rows: Vec<&DatedPrice> =
         used.into_iter().filter_map(|row| catalog.rates().prices.get(row)).collect();
-    rows.sort_by(|a, b| a.gpu.cmp(&b.gpu));
+    rank::by(&mut rows, |a, b| a.gpu.cmp(&b.gpu));
     let prices = table!(rows.iter(), |row: &&DatedPrice| {
         "gpu", "Accelerator", WORDS => name(row);
         "provider", "Provider", WORDS => row.provider.clone();

@@ -1,7 +1,7 @@
 //! Colors by role, those of the screen's themes.
 
 use plotters::style::RGBColor;
-use ratatui::style::Style;
+use ratatui_core::style::Style;
 
 use crate::files::settings::ThemeName;
 use crate::tui::picture::color::{Paper, Rgb, rgb};

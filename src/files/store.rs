@@ -17,6 +17,7 @@ use crate::files::read::deck_key;
 use crate::import::ImportError;
 use crate::import::config;
 use crate::import::text::{MOST_WRITTEN, text_at, text_of};
+use crate::rank;
 use crate::text::name::is_device;
 use crate::text::{
     control::one_line, control::shown, diagnostic::Diagnostic, diagnostic::quoted, suggest::closest,
@@ -414,7 +415,7 @@ fn built_in_ids((folder, first): (&str, &str)) -> Vec<String> {
         .flat_map(include_dir::Dir::files)
         .filter_map(|file| Some(file.path().file_stem()?.to_str()?.to_owned()))
         .collect();
-    ids.sort_by_key(|id| (id != first, id.clone()));
+    rank::by_key(&mut ids, |id| (id != first, id.clone()));
     ids
 }
 

@@ -11,6 +11,7 @@ use crate::catalog::{Catalog, GpuId};
 use crate::files::document::{Document, FORMAT};
 use crate::files::lengths::LENGTH_FILE;
 use crate::files::retired::RETIRED;
+use crate::rank;
 use crate::scenario::stated::Tier;
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
@@ -174,7 +175,7 @@ fn gpu_names(scenario: &Scenario, catalog: &Catalog) -> Vec<(GpuId, String)> {
             _ => None,
         })
         .collect();
-    named.sort_by_key(|gpu| (catalog.gpu(*gpu).described.is_some(), *gpu));
+    rank::by_key(&mut named, |gpu| (catalog.gpu(*gpu).described.is_some(), *gpu));
     named.dedup();
     let mut names: Vec<(GpuId, String)> = Vec::new();
     for gpu in named {

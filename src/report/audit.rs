@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::analysis::case::Case;
 use crate::import::bills::{Amount, Audit, Class, CostBasis, Entry, Group, Kind, Ledger, Spending, Sum};
+use crate::rank;
 use crate::report::page::{Block, Figure, Page, Section};
 use crate::report::table::{Column, Table, WORDS, table};
 use crate::text::date::day;
@@ -303,7 +304,7 @@ fn cents(amounts: &[Amount]) -> Vec<Amount> {
     let left = whole.cents() - cents.iter().sum::<i128>();
     // Those that rounding changed most take what it leaves.
     let mut order: Vec<usize> = (0..amounts.len()).collect();
-    order.sort_by_key(|index| {
+    rank::by_key(&mut order, |index| {
         let changed = Amount::of_cents(cents[*index]) - amounts[*index];
         if left > 0 { changed } else { -changed }
     });

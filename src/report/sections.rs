@@ -7,7 +7,7 @@ use crate::analysis::advice::{Criterion, Verdict};
 use crate::analysis::answer::Answer;
 use crate::analysis::api_costs::ApiCost;
 use crate::analysis::findings::{Finding, no_such_model, why_missing};
-use crate::engine::money::DAYS_PER_MONTH;
+use crate::analysis::growth::{NOT_REACHED, beyond};
 use crate::report::page::{Block, Figure, Page, Section};
 use crate::report::record::{Published, Record, Switch};
 use crate::report::table::{Table, WORDS, table};
@@ -94,9 +94,8 @@ fn answers(record: &Record) -> Vec<Figure> {
         return figures;
     };
     let day = |day: Option<f64>| {
-        day.map_or("not within 20 years".to_owned(), |day| {
-            let beyond = if day > split.horizon_months * DAYS_PER_MONTH { ", past the horizon" } else { "" };
-            format!("day {}{beyond}", format(day.ceil(), Unit::Count))
+        day.map_or(NOT_REACHED.to_owned(), |day| {
+            format!("day {}{}", format(day.ceil(), Unit::Count), beyond(day, split.horizon_months))
         })
     };
     let shares = format!(

@@ -6,6 +6,7 @@ use serde_json::json;
 use crate::calibration::kind::Kind;
 use crate::evidence::comparison::{Comparison, Drift, drift, summary};
 use crate::evidence::noise::noise;
+use crate::rank;
 use crate::report::page::{Block, Page, Section};
 use crate::report::table::{Table, WORDS, table};
 use crate::text::date;
@@ -106,7 +107,7 @@ fn worst(rows: &[Comparison]) -> Vec<String> {
     };
     let of_kind = |kind: &Kind| {
         let mut of_kind: Vec<&Comparison> = rows.iter().filter(|row| row.kind == *kind).collect();
-        of_kind.sort_by(|a, b| b.log_error().abs().total_cmp(&a.log_error().abs()));
+        rank::falling(&mut of_kind, |row| row.log_error().abs());
         of_kind.into_iter().take(WORST).map(line).collect::<Vec<_>>()
     };
     Kind::ALL.iter().flat_map(of_kind).collect()

@@ -129,6 +129,7 @@ impl Param {
     }
 
     /// Sets the value, and with it drops or states the range. It must have passed [`Param::check`].
+    #[inline]
     pub fn set(&self, scenario: &mut Scenario, value: Value) {
         (self.set)(scenario, value);
         let range = match value {

@@ -1,12 +1,13 @@
 //! The three answers: training once, inference per day, the split. Always on screen, always in the same place.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::Line;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::Style;
+use ratatui_core::text::Line;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::findings::{Finding, Topic, no_such_layout, no_such_model};
+use crate::analysis::growth::{NOT_REACHED, beyond};
 use crate::analysis::published::{Published, published};
 use crate::analysis::range::Range;
 use crate::app::state::State;
@@ -14,6 +15,7 @@ use crate::catalog::records::ClaimBasis;
 use crate::engine::horizon::CLAIMED_INFERENCE_SHARE;
 use crate::engine::money::DAYS_PER_MONTH;
 use crate::engine::outcome::ServingRefusal;
+use crate::rank;
 use crate::text::quantity::{self, Unit, count_of, format};
 use crate::text::wrap::{align_right, columns};
 use crate::widgets::glyphs::Glyph;
@@ -69,7 +71,7 @@ pub fn draw(state: &State, theme: &Theme, [training, inference, split]: [Rect; 3
 
 fn card(title: &str, style: Style, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
     let title = Line::styled(format!(" {title} "), style.patch(Style::new().bold()));
-    frame::panel(title, false, theme, area, buffer)
+    frame::panel(&title, false, theme, area, buffer)
 }
 
 /// A figure, its change, its range as a track, and what was published of it.
@@ -223,7 +225,7 @@ fn published_of(state: &State, answer: Answer) -> Vec<Published> {
     let about = |published: &Published| published.answer() == Some(answer);
     let mut rows = published(&state.case, state.scene().id, &state.figures);
     rows.retain(about);
-    rows.sort_by(|one, other| middle(one).total_cmp(&middle(other)));
+    rank::rising(&mut rows, middle);
     rows
 }
 
@@ -356,8 +358,8 @@ fn crossing(state: &State, room: usize) -> String {
     let months = state.scenario().workload.horizon_months;
     let words = match growth.crossings.inference_passes_training {
         Some(day) => {
-            let month = format((day / DAYS_PER_MONTH).ceil(), Unit::Count);
-            let beyond = if day > months * DAYS_PER_MONTH { ", past the horizon" } else { "" };
+            let month = format((day / DAYS_PER_MONTH).ceil().max(1.0), Unit::Count);
+            let beyond = beyond(day, months);
             let short = format!("passes training: month {month}");
             vec![
                 format!("inference passes training in month {month}{beyond}"),
@@ -365,7 +367,7 @@ fn crossing(state: &State, room: usize) -> String {
                 short,
             ]
         }
-        None => vec!["inference never passes training".to_owned(), "never passes training".to_owned()],
+        None => vec![format!("inference passes training {NOT_REACHED}"), NOT_REACHED.to_owned()],
     };
     words.into_iter().find(|words| columns(words) <= room).unwrap_or_default()
 }

@@ -1,9 +1,9 @@
 //! The screen: a header, the three answers, panels, and a foot; over it an open dialog.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget as _;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
+use ratatui_core::text::{Line, Span};
+use ratatui_core::widgets::Widget as _;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::changes::{Change, changes};
@@ -108,7 +108,7 @@ fn panels(state: &State, theme: &Theme, layout: &Layout, map: &mut Map, buffer: 
         map.hits.push((area, Target::Panel(Panel::Sliders)));
         let title = format!(" Sliders {} height: {} ", glyphs::DOT, state.answer.label());
         let inner = frame::panel(
-            Line::styled(title, if has_focus { theme.lit } else { theme.dim }),
+            &Line::styled(title, if has_focus { theme.lit } else { theme.dim }),
             has_focus,
             theme,
             area,
@@ -125,13 +125,13 @@ fn panels(state: &State, theme: &Theme, layout: &Layout, map: &mut Map, buffer: 
         let words = [help, title].into_iter().find(|words| columns(words) + 2 <= room).unwrap_or(title);
         let style = if state.focus == Panel::View { theme.lit } else { theme.dim };
         let title = Line::styled(format!(" {words} "), style);
-        content(state, Panel::View, title, theme, area, map, buffer);
+        content(state, Panel::View, &title, theme, area, map, buffer);
     }
     if let Some(area) = layout.figures {
         map.hits.push((area, Target::Panel(Panel::Figures)));
         let style = if state.focus == Panel::Figures { theme.lit } else { theme.dim };
         let title = Line::styled(" Figures ", style);
-        content(state, Panel::Figures, title, theme, area, map, buffer);
+        content(state, Panel::Figures, &title, theme, area, map, buffer);
     }
 }
 
@@ -139,7 +139,7 @@ fn panels(state: &State, theme: &Theme, layout: &Layout, map: &mut Map, buffer: 
 fn content(
     state: &State,
     panel: Panel,
-    title: Line,
+    title: &Line,
     theme: &Theme,
     area: Rect,
     map: &mut Map,

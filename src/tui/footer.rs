@@ -1,9 +1,9 @@
 //! The last lines: what was done or is wrong, what the focused parameter means, which keys do something here.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget as _;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::text::{Line, Span};
+use ratatui_core::widgets::Widget as _;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::findings::{Finding, Severity};

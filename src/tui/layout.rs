@@ -12,7 +12,7 @@
 //! └──────────────────────────┘  └─────────────────────────────┘  └──────────────────────────────────┘
 //! ```
 
-use ratatui::layout::{Rect, Size};
+use ratatui_core::layout::{Rect, Size};
 
 use crate::app::state::{Panel, Room};
 

@@ -3,8 +3,8 @@
 mod body;
 mod figure;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::analysis::deck::Deck;
 use crate::analysis::deck::stage::Stage;
@@ -65,7 +65,7 @@ pub fn room(columns: u16, rows: u16) -> Room {
 
 /// What of each step has no room on a screen of a size.
 pub fn overflow(deck: &Deck, stages: &[Stage], size: Size) -> Vec<Option<String>> {
-    let room = Layout::new(Rect::from((ratatui::layout::Position::ORIGIN, size))).body.as_size();
+    let room = Layout::new(Rect::from((ratatui_core::layout::Position::ORIGIN, size))).body.as_size();
     let told = deck.steps.iter().enumerate().map(|(index, step)| {
         let before = index.checked_sub(1).filter(|_| step.start.is_none()).map(|before| &stages[before]);
         Body::new(step, &stages[index], before).overflow(room, false)

@@ -1,9 +1,9 @@
 //! A terminal too small for panels: the three answers and as many sliders as have room.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
-use ratatui::widgets::Widget as _;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::text::Line;
+use ratatui_core::widgets::Widget as _;
 
 use crate::analysis::answer::Answer;
 use crate::app::state::Panel;

@@ -2,10 +2,11 @@
 
 use std::cmp::Reverse;
 
-use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui_core::layout::Rect;
+use ratatui_core::text::{Line, Span};
 
 use crate::app::state::{Panel, State};
+use crate::rank;
 use crate::text::wrap::columns;
 use crate::tui::mouse::{Map, Target};
 use crate::views::VIEWS;
@@ -41,7 +42,7 @@ fn words(open: usize, room: usize) -> Vec<String> {
     let tab = |index: usize, name: &str| format!("{}{} {name} ", margin(index), VIEWS[index].keys[0]);
     let mut words: Vec<String> = (0..VIEWS.len()).map(|index| tab(index, VIEWS[index].title)).collect();
     let mut far: Vec<usize> = (0..VIEWS.len()).filter(|index| *index != open).collect();
-    far.sort_by_key(|index| Reverse(index.abs_diff(open)));
+    rank::by_key(&mut far, |index| Reverse(index.abs_diff(open)));
     let short = far.iter().map(|index| (*index, tab(*index, VIEWS[*index].short)));
     let key = far.iter().map(|index| (*index, format!("{}{} ", margin(*index), VIEWS[*index].keys[0])));
     for (index, shorter) in short.chain(key) {

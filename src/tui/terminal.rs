@@ -1,7 +1,7 @@
 //! The terminal: taken over, fed events, and restored as it was, whatever happens.
 
 use std::fs::File;
-use std::io::{self, IsTerminal as _};
+use std::io::{self, IsTerminal as _, Write};
 use std::panic;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,10 +14,11 @@ use crossterm::event::{
     KeyEventKind, MouseEventKind,
 };
 use crossterm::execute;
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
-use ratatui::backend::{Backend as _, CrosstermBackend};
-use ratatui::layout::{Rect, Size};
-use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
+use crossterm::terminal::{
+    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    size,
+};
+use ratatui_core::layout::Rect;
 use thiserror::Error;
 
 use crate::app::App;
@@ -25,6 +26,7 @@ use crate::app::state::Effect;
 use crate::files::notes;
 use crate::tui::draw;
 use crate::tui::mouse::{self, Map};
+use crate::tui::output::Output;
 use crate::widgets::theme::{Look, Theme};
 
 /// From a key to the drawing of a frame, at most; profiles of the sliders that would take longer follow in a frame of their own.
@@ -81,9 +83,7 @@ fn has_keys() -> bool {
 }
 
 fn event_loop(app: &mut App, look: Look) -> Result<()> {
-    let out = CrosstermBackend::new(io::BufWriter::with_capacity(1 << 16, io::stdout()));
-    let mut drawn = drawn_of(out.size()?);
-    let mut terminal = Terminal::with_options(out, TerminalOptions { viewport: Viewport::Fixed(drawn) })?;
+    let mut output = Output::new(io::BufWriter::with_capacity(1 << 16, io::stdout()), drawn_of(size()?));
     let mut map = Map::default();
     let mut drag = mouse::Drag::default();
     // The first look for events starts to listen for resizes; one that came before it would be lost.
@@ -92,22 +92,21 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
     let (mut woken, mut profiling) = (Instant::now(), Duration::ZERO);
     loop {
         let theme = Theme::new(app.state.theme, look);
-        let size = terminal.size()?;
-        if drawn != drawn_of(size) {
-            drawn = drawn_of(size);
-            terminal.resize(drawn)?;
+        let seen = size()?;
+        if output.area() != drawn_of(seen) {
+            output.resize(drawn_of(seen))?;
         }
-        let room = draw::room(drawn.width, drawn.height, app);
+        let area = output.area();
+        let room = draw::room(area.width, area.height, app);
         app.state.make_room(room);
         let mut show = |app: &App| {
-            let frame = |frame: &mut Frame| {
-                map = draw::draw(app, &theme, frame.area(), frame.buffer_mut());
+            output.show(|buffer| {
+                map = draw::draw(app, &theme, area, buffer);
                 debug_assert!(
                     std::env::var("WHATIF_TEST_PANIC").as_deref() != Ok("draw"),
                     "a test wanted this panic"
                 );
-            };
-            terminal.draw(frame).map(|_| ())
+            })
         };
         // A key that is waiting comes before the profiles of the sliders.
         let mut wake = event::poll(Duration::ZERO)?;
@@ -135,9 +134,9 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
             if !wake {
                 woken = Instant::now();
             }
-            wake |= take_event(event, app, &map, &mut drag, &mut terminal)?;
+            wake |= take_event(event, app, &map, &mut drag, &mut output)?;
             // Of an event and a resize that arrive together, crossterm delivers the event alone.
-            wake |= terminal.size()? != size;
+            wake |= size()? != seen;
             carry_out(app)?;
             if app.state.done {
                 return Ok(());
@@ -146,9 +145,10 @@ fn event_loop(app: &mut App, look: Look) -> Result<()> {
     }
 }
 
-/// What is drawn of a terminal: one that says that it is larger than any screen is left blank beyond.
-fn drawn_of(size: Size) -> Rect {
-    Rect::new(0, 0, size.width.min(MOST_COLUMNS), size.height.min(MOST_ROWS))
+/// What is drawn of a terminal of so many columns and rows: one that says that it is larger than any screen is left blank
+/// beyond.
+fn drawn_of((columns, rows): (u16, u16)) -> Rect {
+    Rect::new(0, 0, columns.min(MOST_COLUMNS), rows.min(MOST_ROWS))
 }
 
 /// Takes one event in; `true` when something may have changed on the screen.
@@ -157,7 +157,7 @@ fn take_event(
     app: &mut App,
     map: &Map,
     drag: &mut mouse::Drag,
-    terminal: &mut Terminal<CrosstermBackend<io::BufWriter<io::Stdout>>>,
+    output: &mut Output<impl Write>,
 ) -> Result<bool> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
@@ -174,9 +174,8 @@ fn take_event(
             Ok(true)
         }
         Event::Resize(columns, rows) => {
-            // Also where the size is the same, as after a pause: everything is redrawn. `Terminal::clear` would ask
-            // the terminal where its cursor is, and wait for an answer that a slow or closed one never gives.
-            terminal.resize(drawn_of(Size::new(columns, rows)))?;
+            // Also where the size is the same, as after a pause: everything is redrawn.
+            output.resize(drawn_of((columns, rows)))?;
             Ok(true)
         }
         _ => Ok(false),
@@ -227,7 +226,14 @@ fn give_back() {
         // not be.
         let _ = disable_raw_mode();
         let mut out = io::stdout();
-        let _ = execute!(out, DisableMouseCapture, LeaveAlternateScreen, Show, DisableBracketedPaste);
+        let _ = execute!(
+            out,
+            EndSynchronizedUpdate,
+            DisableMouseCapture,
+            LeaveAlternateScreen,
+            Show,
+            DisableBracketedPaste
+        );
     }
 }
 

@@ -4,8 +4,8 @@
 mod apis;
 mod bought;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::analysis::actuals::actuals;
 use crate::analysis::advice::{

@@ -3,8 +3,8 @@
 mod scenarios;
 mod unchanged;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Constraint, Layout, Rect, Size};
 
 use crate::analysis::answer::Answer;
 use crate::keymap::Action;

@@ -1,7 +1,7 @@
 //! What is said of the chosen row, under a table.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
 
 use crate::text::wrap::columns;
 use crate::views::sheet::rule;

@@ -1,8 +1,8 @@
 //! Explain: where figures come from, as a tree that folds: figure, formula with this scenario's numbers, inputs. Sources
 //! have numbers, and are named at the end.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::explain::origin::{Origin, origin};

@@ -1,18 +1,18 @@
 //! The figures beside every view: hardware, latency, unit costs, utilization, what bounds them.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget as _;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
+use ratatui_core::text::{Line, Span};
+use ratatui_core::widgets::Widget as _;
 
 use crate::analysis::advice::{against_enterprises, times_critical};
 use crate::analysis::answer::Answer;
 use crate::analysis::explain::Subject;
+use crate::analysis::growth::{NOT_REACHED, beyond};
 use crate::analysis::hardware::BY_HAND;
 use crate::analysis::service::{Keeping, first_token, in_flight, is_plain, layout, load};
 use crate::catalog::GpuPreset;
 use crate::engine::fleet::Pool;
-use crate::engine::money::DAYS_PER_MONTH;
 use crate::engine::outcome::ServingOutcome;
 use crate::keymap::{Action, key_of};
 use crate::scenario::ParamId;
@@ -156,7 +156,7 @@ impl Row {
 }
 
 /// The change of a figure against what it is compared with, where there is one.
-fn changed(scene: &Scene, answer: Answer, theme: &Theme) -> Option<(String, ratatui::style::Style)> {
+fn changed(scene: &Scene, answer: Answer, theme: &Theme) -> Option<(String, ratatui_core::style::Style)> {
     let before = scene.baseline?.figures.value(answer)?;
     let now = scene.figures.value(answer)?;
     (before != now).then(|| change::words(before, now, answer.unit(), answer.better(), theme))
@@ -286,8 +286,8 @@ impl Rows {
         let Some(growth) = scene.growth else { return };
         let months = scene.case.scenario.workload.horizon_months;
         let when = |day: Option<f64>| match day {
-            Some(day) if day <= months * DAYS_PER_MONTH => format!("day {}", format(day.ceil(), Unit::Count)),
-            _ => format!("never within {}", format(months, Unit::Months)),
+            Some(day) => format!("day {}{}", format(day.ceil(), Unit::Count), beyond(day, months)),
+            None => NOT_REACHED.to_owned(),
         };
         self.heading("Inference against training");
         let share = Subject::Of(Answer::InferenceShare);

@@ -1,7 +1,7 @@
 //! Frontier: cost of a million output tokens against time per output token; nothing below and left of it exists.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::analysis::changes::changes;
 use crate::analysis::frontier::{Frontier, Point, frontier};

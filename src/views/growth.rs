@@ -1,11 +1,11 @@
 //! Growth: what each month costs against its budget, the GPUs that it takes, the months that matter, and what more demand
 //! would take.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Constraint, Layout, Rect, Size};
 
 use crate::analysis::findings::NO_SUCH_MODEL;
-use crate::analysis::growth::{Demand, Growth, Month, demand};
+use crate::analysis::growth::{Demand, Growth, Month, NOT_REACHED, beyond, demand};
 use crate::engine::money::DAYS_PER_MONTH;
 use crate::keymap::Action;
 use crate::report::tables;
@@ -289,13 +289,12 @@ fn marks(growth: &Growth, updates_usd: f64) -> Vec<Mark> {
 /// What the chart cannot say: the most important first.
 fn words(scene: &Scene, growth: &Growth, updates_usd: f64, first_usd: f64) -> Text {
     let horizon = scene.case.scenario.workload.horizon_months;
-    let month = |day: f64| (day / DAYS_PER_MONTH).ceil().max(1.0);
-    let when = |day: Option<f64>| match day.map(month) {
-        Some(month) if month > horizon => {
-            format!("in month {} (past the horizon)", format(month, Unit::Count))
+    let when = |day: Option<f64>| match day {
+        Some(day) => {
+            let month = (day / DAYS_PER_MONTH).ceil().max(1.0);
+            format!("in month {}{}", format(month, Unit::Count), beyond(day, horizon))
         }
-        Some(month) => format!("in month {}", format(month, Unit::Count)),
-        None => "not within 20 years".to_owned(),
+        None => NOT_REACHED.to_owned(),
     };
     let mut text = Text::default();
     let mut budget = |budget: Option<f64>, over: Option<u32>, what: &str| {
@@ -318,7 +317,7 @@ fn words(scene: &Scene, growth: &Growth, updates_usd: f64, first_usd: f64) -> Te
     text.add(
         Role::Base,
         format!(
-            "Inference passes training {}, 80% {}.",
+            "Inference passes training {}; it reaches 80% {}.",
             when(growth.crossings.inference_passes_training),
             when(growth.crossings.inference_reaches_80_percent)
         ),

@@ -1,7 +1,7 @@
 //! Hardware: every accelerator for the current scenario, the cheapest day first.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::findings::{NO_SUCH_LAYOUT, NO_SUCH_MODEL, no_such_layout, no_such_model};
@@ -9,6 +9,7 @@ use crate::analysis::hardware::{BY_HAND, HardwareRow, ServingOn, hardware, serve
 use crate::analysis::service::whose;
 use crate::engine::outcome::{Misfit, ServingRefusal};
 use crate::keymap::Action;
+use crate::rank;
 use crate::report::table::Cell;
 use crate::report::tables;
 use crate::text::capital;
@@ -37,8 +38,7 @@ pub(super) const VIEW: View = View {
         let best = rows.first().filter(|row| Class::of(row) == Class::Firm).copied();
         let (_, figure) = ORDERS[order];
         // What does not exist comes last.
-        let key = |row: &HardwareRow| figure(row).unwrap_or(f64::INFINITY);
-        rows.sort_by(|a, b| key(a).total_cmp(&key(b)));
+        rank::rising(&mut rows, |row| figure(row).unwrap_or(f64::INFINITY));
         let sheet = sheet(scene, &rows, best.as_ref(), order);
         Box::new(Accelerators { sheet, rows })
     },

@@ -1,12 +1,13 @@
 //! Levers: what each would save now, serving by the day and training once, and what it is paid for with.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::levers::{Lever, OnPromise, Side, State, apply, levers};
 use crate::catalog::Catalog;
 use crate::keymap::Action;
+use crate::rank;
 use crate::report::table::{Table, WORDS, table};
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
@@ -121,7 +122,7 @@ impl Switches {
     fn new(scene: &Scene, is_of_kind: impl Fn(Section) -> bool) -> Self {
         let mut levers = levers(scene.case);
         levers.retain(|lever| is_of_kind(Section::of(lever)));
-        levers.sort_by(|a, b| Section::of(a).cmp(&Section::of(b)).then(saves(b).total_cmp(&saves(a))));
+        rank::by(&mut levers, |a, b| Section::of(a).cmp(&Section::of(b)).then(saves(b).total_cmp(&saves(a))));
         Self { sheet: sheet(scene, &levers), levers }
     }
 

@@ -1,7 +1,7 @@
 //! Live: what a serving engine does now beside the scenario, how it went over the last minutes, and what it costs.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::analysis::live::{Beside, Live, Measured, live};
 use crate::import::metrics::{Course, Watch, watchable};

@@ -1,8 +1,8 @@
 //! Rows to read and to choose from: indented, with a sign before them, broken to the width of the screen.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::Style;
 
 use crate::keymap::Action;
 use crate::scenario::step::{Direction, StepSize};

@@ -1,11 +1,12 @@
 //! Overview: how cost adds up over time, how the answer responds to the focused slider, what was published, and what a
 //! reader should know.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::analysis::published::{Published, published, withdrawn};
 use crate::catalog::records::ClaimBasis;
+use crate::rank;
 use crate::views::scene::{Content, Drawn, Scene, View};
 use crate::views::spending::Spending;
 use crate::views::{EXPLAIN, VIEWS, response};
@@ -133,7 +134,7 @@ fn remarks(scene: &Scene) -> Text {
             Some(ClaimBasis::FinalRun | ClaimBasis::Compute | ClaimBasis::DepreciatedHardware)
         )
     };
-    published.sort_by_key(is_part);
+    rank::by_key(&mut published, is_part);
     let withdrawn = withdrawn(scene.case, scene.id);
     if withdrawn.is_some() || !published.is_empty() {
         text.head("Published figures");

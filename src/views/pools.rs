@@ -1,7 +1,7 @@
 //! Pools: who answers a day's requests, on what, at what cost and how fast; and how to split them further.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::analysis::case::Case;
 use crate::analysis::findings::{NO_SUCH_LAYOUT, NO_SUCH_MODEL};

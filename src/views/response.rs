@@ -1,8 +1,8 @@
 //! The response: the answer that views are about at all that the focused parameter can be, as heights along its track or
 //! as a bar for each of its choices.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
 
 use crate::analysis::profile::{Point, Profile};
 use crate::scenario::ParamId;

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::case::Case;

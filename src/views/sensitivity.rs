@@ -1,10 +1,10 @@
 //! Sensitivity: a tornado of what moves an answer most, with the values written at the ends.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
-use ratatui::style::{Modifier, Style};
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget as _;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
+use ratatui_core::style::{Modifier, Style};
+use ratatui_core::text::{Line, Span};
+use ratatui_core::widgets::Widget as _;
 
 use crate::analysis::answer::{Answer, Better};
 use crate::analysis::profile;

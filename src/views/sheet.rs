@@ -3,10 +3,11 @@
 
 use std::borrow::Cow;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::{Modifier, Style};
 
+use crate::rank;
 use crate::report::table::{Align, Cell, Column, Table};
 use crate::text::column::column;
 use crate::text::quantity::Unit;
@@ -228,7 +229,7 @@ impl Sheet {
                 }))
                 .chain([(UNCUT, false, Part::WholeName)])
                 .collect();
-        parts.sort_by_key(|(priority, is_not_sorted, _)| (*priority, *is_not_sorted));
+        rank::by_key(&mut parts, |(priority, is_not_sorted, _)| (*priority, *is_not_sorted));
         parts.into_iter().map(|(.., part)| part).collect()
     }
 

@@ -1,8 +1,8 @@
 //! The chart of spending: training and inference as they add up, how sure that is, what it was before, and what happens
 //! on the way.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
 
 use crate::analysis::growth::{band, months, spent_by};
 use crate::engine::money::DAYS_PER_MONTH;

@@ -1,10 +1,10 @@
 //! A waterfall: an answer before, what each changed input adds or takes away, and the answer now.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget as _;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::Style;
+use ratatui_core::text::{Line, Span};
+use ratatui_core::widgets::Widget as _;
 
 use crate::analysis::answer::{Answer, Better};
 use crate::analysis::attribution::{Attribution, attribute};

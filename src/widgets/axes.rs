@@ -1,7 +1,7 @@
 //! Axes: even or logarithmic, with round ticks, their labels to the left of a plot and under it.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
 
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::{align_right, columns};

@@ -1,8 +1,8 @@
 //! A bar from the left, to an eighth of a column.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::Style;
 
 use crate::widgets::{glyphs, put};
 

@@ -3,9 +3,9 @@
 //! A point is as wide as it is high, half a row at the smallest size. What is read at the end of a room is read by weight, not by
 //! outline.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
-use ratatui::style::Style;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
+use ratatui_core::style::Style;
 
 use crate::widgets::put;
 
@@ -85,7 +85,7 @@ mod tests {
 
     fn drawn(figure: &str, columns: u16) -> Vec<String> {
         let area =
-            Rect::from((ratatui::layout::Position::ORIGIN, size(figure, columns).expect("known signs")));
+            Rect::from((ratatui_core::layout::Position::ORIGIN, size(figure, columns).expect("known signs")));
         let mut buffer = Buffer::empty(area);
         draw(figure, columns, Style::new(), area, &mut buffer);
         let line = |y| (0..area.width).map(|x| buffer[(x, y)].symbol().to_owned()).collect::<String>();

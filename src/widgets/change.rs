@@ -1,6 +1,6 @@
 //! How a figure differs from another: a sign, a number, a style.
 
-use ratatui::style::Style;
+use ratatui_core::style::Style;
 
 use crate::analysis::answer::Better;
 use crate::text::quantity::{Unit, format};

@@ -1,7 +1,7 @@
 //! Large figures: three rows of half blocks, each digit three columns wide.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
 
 use crate::widgets::theme::Theme;
 

@@ -1,8 +1,8 @@
 //! A line of text that is being typed.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::Style;
 
 use crate::text::wrap::columns;
 use crate::widgets::theme::Theme;

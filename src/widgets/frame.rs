@@ -1,10 +1,10 @@
 //! Panels and dialogs: a border with a title, lit where the focus is.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
-use ratatui::text::Line;
-use ratatui::widgets::{Block, BorderType, Clear, Widget as _};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Margin, Rect};
+use ratatui_core::style::Style;
+use ratatui_core::symbols::border;
+use ratatui_core::text::Line;
 
 use crate::widgets::theme::Theme;
 
@@ -18,19 +18,43 @@ pub fn ground(theme: &Theme, buffer: &mut Buffer) {
 }
 
 /// Draws a border with a title in it, and gives the room inside.
-pub fn panel(title: Line, has_focus: bool, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
-    let border = if has_focus { theme.lit } else { theme.border };
-    let block = Block::bordered().border_type(BorderType::Rounded).border_style(border).title(title);
-    let inner = block.inner(area);
-    block.render(area, buffer);
-    Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+///
+/// The library's own frame goes over each cell of the room as well.
+pub fn panel(title: &Line, has_focus: bool, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
+    let area = area.intersection(buffer.area);
+    if area.width < 2 || area.height < 2 {
+        return Rect { width: 0, height: 0, ..area };
+    }
+    let style = if has_focus { theme.lit } else { theme.border };
+    let signs = border::ROUNDED;
+    let (right, bottom) = (area.right() - 1, area.bottom() - 1);
+    let mut put = |x: u16, y: u16, sign: &str| {
+        buffer[(x, y)].set_symbol(sign).set_style(style);
+    };
+    for x in area.x + 1..right {
+        put(x, area.y, signs.horizontal_top);
+        put(x, bottom, signs.horizontal_bottom);
+    }
+    for y in area.y + 1..bottom {
+        put(area.x, y, signs.vertical_left);
+        put(right, y, signs.vertical_right);
+    }
+    put(area.x, area.y, signs.top_left);
+    put(right, area.y, signs.top_right);
+    put(area.x, bottom, signs.bottom_left);
+    put(right, bottom, signs.bottom_right);
+    buffer.set_line(area.x + 1, area.y, title, area.width - 2);
+    let room = area.inner(Margin::new(1, 1));
+    Rect { x: room.x + 1, width: room.width.saturating_sub(2), ..room }
 }
 
 /// Clears an area, frames it as what has the focus, and gives the room inside.
 pub fn dialog(title: &str, theme: &Theme, area: Rect, buffer: &mut Buffer) -> Rect {
-    Clear.render(area, buffer);
+    for position in area.intersection(buffer.area).positions() {
+        buffer[position].reset();
+    }
     buffer.set_style(area, theme.base);
-    panel(Line::styled(format!(" {title} "), theme.heading), true, theme, area, buffer)
+    panel(&Line::styled(format!(" {title} "), theme.heading), true, theme, area, buffer)
 }
 
 /// Writes a note into the lower border, at its right end: which rows of how many are seen.

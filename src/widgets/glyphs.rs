@@ -2,7 +2,7 @@
 //! nothing but ASCII, the finished screen is written in the signs that come nearest.
 
 use crate::text::ascii::ascii;
-use ratatui::buffer::Buffer;
+use ratatui_core::buffer::Buffer;
 
 pub type Glyph = &'static str;
 

@@ -1,8 +1,8 @@
 //! The heading of a chart: what it shows, and what its signs mean.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::Style;
 
 use crate::text::wrap::columns;
 use crate::widgets::theme::Theme;

@@ -2,9 +2,9 @@
 //!
 //! Points are quarters of a cell, so that a letter of three points takes two columns with the gap behind it.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::{Modifier, Style};
 
 use crate::widgets::put;
 

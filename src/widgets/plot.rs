@@ -1,9 +1,9 @@
 //! Lines and points between two axes. A line is made of the signs of boxes, which every font of a terminal has; words beside
 //! points never lie on each other.
 
-use ratatui::buffer::{Buffer, Cell};
-use ratatui::layout::Rect;
-use ratatui::style::{Color, Modifier, Style};
+use ratatui_core::buffer::{Buffer, Cell};
+use ratatui_core::layout::Rect;
+use ratatui_core::style::{Color, Modifier, Style};
 
 use crate::text::wrap::columns;
 use crate::widgets::axes::{self, Axis};

@@ -1,8 +1,8 @@
 //! Bars that begin anywhere along a line, to an eighth of a column at both ends, and the scale under them.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::{Modifier, Style};
 
 use crate::text::quantity::{Unit, format};
 use crate::text::wrap::columns;

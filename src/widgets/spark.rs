@@ -1,8 +1,8 @@
 //! The course of a figure in a line: a column a value, the last ones at the right.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::Style;
 
 use crate::widgets::{glyphs, put};
 

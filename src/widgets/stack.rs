@@ -1,8 +1,8 @@
 //! Fills on each other, as high as figures say. In full color every edge is drawn to an eighth of a row; elsewhere fills
 //! differ by how dense they are, and the edge of what is solid alone is as fine.
 
-use ratatui::buffer::Buffer;
-use ratatui::style::Style;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::style::Style;
 
 use crate::widgets::plot::Plot;
 use crate::widgets::theme::Theme;
@@ -46,11 +46,10 @@ pub fn draw<const N: usize>(
         let parts = parts(plot.at_column(column));
         // Zero is in the middle of the row of the axis; whole rows go to those that they are nearest to.
         let below = if theme.is_fine() { 0.5 } else { 0.0 };
-        let tops = parts.map(|part| plot.rows_up(part.top) - below);
+        let (fills, tops) = (parts.map(|part| part.fill), parts.map(|part| plot.rows_up(part.top) - below));
         for row in 0..rows {
             let floor = f64::from(rows - 1 - row);
             let ends = tops.map(|top| (top - floor).clamp(0.0, 1.0));
-            let fills = parts.map(|part| part.fill);
             let found =
                 if theme.is_fine() { fine(&fills, &ends, kept, theme) } else { coarse(&fills, &ends) };
             if let Some((glyph, style)) = found {
@@ -60,7 +59,7 @@ pub fn draw<const N: usize>(
         // What there is of the row of the axis is its upper half.
         let lowest = tops.iter().position(|top| *top >= -0.25).filter(|_| theme.is_fine());
         if let Some(part) = lowest {
-            let style = Style { bg: theme.base.bg, ..parts[part].fill.1 };
+            let style = Style { bg: theme.base.bg, ..fills[part].1 };
             put(plot.room.x + column, plot.room.bottom(), glyphs::UPPER_HALF, style, buffer);
         }
     }
@@ -69,6 +68,12 @@ pub fn draw<const N: usize>(
 /// A character of two colors, the lower one below an eighth and the upper one above it. Where more than two parts meet in it, an
 /// edge that is kept decides, else the one that loses least.
 fn fine(fills: &[Fill], ends: &[f64], kept: &[usize], theme: &Theme) -> Option<Fill> {
+    // A sign in its own color is solid, and still read by what takes the text alone.
+    let whole = |(sign, style): Fill| (sign != " ").then_some((sign, Style { bg: style.fg, ..style }));
+    // Most characters are of one part alone.
+    if ends.iter().all(|end| *end == 0.0 || *end == 1.0) {
+        return ends.iter().position(|end| *end == 1.0).and_then(|index| whole(fills[index]));
+    }
     // The ground is above all.
     let ground = (" ", Style { fg: theme.base.bg, ..theme.base });
     let part = |index: usize, from: f64, to: f64| {
@@ -93,9 +98,7 @@ fn fine(fills: &[Fill], ends: &[f64], kept: &[usize], theme: &Theme) -> Option<F
     if let Some(edge) = edge {
         return Some(meet(largest(0.0, edge), largest(edge, 1.0), edge));
     }
-    let (sign, style) = largest(0.0, 1.0);
-    // A sign in its own color is solid, and still read by what takes the text alone.
-    (sign != " ").then_some((sign, Style { bg: style.fg, ..style }))
+    whole(largest(0.0, 1.0))
 }
 
 /// A character with one part below an edge and another above it.

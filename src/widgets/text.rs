@@ -1,8 +1,8 @@
 //! Texts to read: paragraphs that are broken to the width and scroll.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
-use ratatui::style::Style;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
+use ratatui_core::style::Style;
 
 use crate::text::wrap::{fit, wrapped};
 use crate::widgets::list::seen;

@@ -1,7 +1,7 @@
 //! Styles by role: what a thing is, not what color it is. One meaning each, and never by color alone: what is better or
 //! worse carries a sign, the two series have fills of their own, and the focus has a marker.
 
-use ratatui::style::{Color, Modifier, Style};
+use ratatui_core::style::{Color, Modifier, Style};
 
 use crate::files::settings::ThemeName;
 use crate::widgets::glyphs;

@@ -1,7 +1,7 @@
 //! A range as a small track: its ends, the likely value, and what was published of it.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
 
 use crate::widgets::glyphs::Glyph;
 use crate::widgets::theme::Theme;

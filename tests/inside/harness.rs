@@ -14,8 +14,8 @@ use crate::tui::draw;
 use crate::tui::mouse::{Drag, Map};
 use crate::widgets::theme::{Look, Theme};
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
 
 /// The explorer with a screen.
 pub struct Person {
@@ -190,7 +190,7 @@ pub fn styles(buffer: &Buffer) -> String {
                 words.push_str(buffer[(end, y)].symbol());
                 end += 1;
             }
-            let plain = first.fg == ratatui::style::Color::Reset && first.modifier.is_empty();
+            let plain = first.fg == ratatui_core::style::Color::Reset && first.modifier.is_empty();
             if !plain && !words.trim().is_empty() {
                 let _ = writeln!(out, "{y}:{x} {:?} {:?} `{}`", first.fg, first.modifier, words.trim());
             }

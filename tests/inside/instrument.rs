@@ -12,9 +12,9 @@ use crate::tui::mouse::Target;
 use crate::views::scene::Hit;
 use crate::views::{EXPLAIN, VIEWS};
 use crate::widgets::theme::{Colors, Look, Theme};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Color;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::Color;
 
 /// The id of the accelerator that is chosen.
 fn gpu(person: &Person) -> String {

@@ -13,9 +13,9 @@ use crate::tui::picture::sign::{Form, drawing};
 use crate::tui::picture::svg::svg;
 use crate::tui::screen::{Frame, Screen};
 use crate::widgets::theme::{Look, Theme};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::{Color, Modifier, Style};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::{Color, Modifier, Style};
 
 /// A session with a panel changed, a value typed, a wait and a view.
 const SESSION: &str = "b Right Down Enter text:8k Enter wait:1.5 3 Down 1";
@@ -271,7 +271,7 @@ mod png {
 
     use super::*;
     use crate::tui::picture::png::png;
-    use ratatui::symbols;
+    use ratatui_core::symbols;
 
     /// Where the signs of the screen are listed.
     const SIGNS: &str = include_str!("../../src/widgets/glyphs.rs");

@@ -1,7 +1,7 @@
 //! Decks in front of people: from start to end with a remote, and what is asked in the middle.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use super::harness::{Person, text};
 use crate::analysis::answer::Answer;
@@ -27,7 +27,7 @@ fn shows_headline(person: &Person, title: &str) {
     let area = Rect::new(0, 0, 94, letters::HEIGHT);
     let mut large = Buffer::empty(area);
     let lines = letters::lines(title, area.width).expect("known signs");
-    letters::draw(&lines[0], ratatui::style::Style::new(), area, &mut large);
+    letters::draw(&lines[0], ratatui_core::style::Style::new(), area, &mut large);
     let large = text(&large);
     let is_large = large.lines().all(|line| screen.contains(line.trim()));
     assert!(is_large || screen.contains(&first_words), "{title} is not on the screen:\n{screen}");
@@ -262,7 +262,7 @@ fn without_color_and_in_ascii_it_still_reads() {
         buffer
             .content
             .iter()
-            .all(|cell| cell.style().fg.is_none_or(|color| color == ratatui::style::Color::Reset))
+            .all(|cell| cell.style().fg.is_none_or(|color| color == ratatui_core::style::Color::Reset))
     );
     let mut buffer = buffer;
     buffer.reset();

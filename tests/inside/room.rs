@@ -4,7 +4,7 @@ use super::harness::Person;
 use crate::app::state::Panel;
 use crate::tui::layout::Layout;
 use crate::views::{LIVE, VIEWS};
-use ratatui::layout::Rect;
+use ratatui_core::layout::Rect;
 
 const SIZES: [(u16, u16); 5] = [(80, 24), (100, 28), (120, 36), (160, 45), (200, 50)];
 /// The most blank columns behind words that are cut.

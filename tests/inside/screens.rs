@@ -11,9 +11,9 @@ use crate::text::quantity::{Unit, format};
 use crate::tui::mouse::{Map, Target};
 use crate::views::{EXPLAIN, KEYMAP, OVERVIEW, VIEWS};
 use crate::widgets::theme::{Look, Theme};
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::style::Color;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::style::Color;
 
 #[test]
 fn the_first_screen_shows_the_three_answers_and_the_main_sliders() {

@@ -12,8 +12,8 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 /// A screen that did not change for so long is still.
 const STILL: Duration = Duration::from_millis(300);
-/// What the program writes at the end of every frame: it hides the cursor.
-pub(super) const END_OF_FRAME: &[u8] = b"\x1b[?25l";
+/// What the program writes at the end of every frame: the terminal shows it.
+pub(super) const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
 
 /// What came of listening to the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use crate::analysis::deck::Deck;
 use crate::analysis::deck::stage::Stage;
 use crate::analysis::findings::{Finding, Severity, Topic, alerts};
 use crate::analysis::published::speaks_of;
+use crate::rank;
 
 impl Deck {
     /// What `whatif check` says of each step, the most severe first. A figure that is shown and does not exist is a breach;
@@ -87,7 +88,7 @@ impl Deck {
                 if alert.is_refusal() { alert.severity } else { alert.severity.max(Severity::Warning) };
             Finding { severity, ..alert }
         }));
-        list.sort_by_key(|finding| finding.severity);
+        rank::by_key(&mut list, |finding| finding.severity);
         list
     }
 }

@@ -6,6 +6,7 @@ use crate::analysis::case::Case;
 use crate::analysis::hardware::{firm_gpus, serve_on};
 use crate::analysis::service::keeps;
 use crate::engine::serving::Batch;
+use crate::rank;
 use crate::scenario::{ParamId, Scenario};
 
 /// Changes that save money a day while an answer stays on the good side of a limit and every promise is kept, the most
@@ -59,6 +60,6 @@ pub fn savings(case: &Case, answer: Answer, limit: f64, locked: &[ParamId]) -> V
     });
     let mut ways: Vec<Way> = moved.chain(switched).collect();
     let saves = |way: &Way| way.found.as_ref().ok().and_then(|found| found.saves).unwrap_or_default();
-    ways.sort_by(|a, b| saves(b).total_cmp(&saves(a)));
+    rank::falling(&mut ways, saves);
     ways
 }

@@ -1,7 +1,7 @@
 //! Every alert in full: what is wrong, then what would help.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::analysis::findings::Severity;
 use crate::app::dialog::{Dialog, FRAME, Face, Outcome, WIDTH};

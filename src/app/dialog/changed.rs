@@ -1,7 +1,7 @@
 //! The question of what to do with a file that somebody has changed since it was opened.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 use similar::{ChangeTag, TextDiff};
 
 use crate::app::dialog::{Dialog, FRAME, Face, Outcome, WIDTH};

@@ -1,9 +1,9 @@
 //! Choosing a word, a model or an accelerator from a list, with what helps to choose.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Constraint, Layout, Rect};
+use ratatui_core::style::Style;
+use ratatui_core::text::{Line, Span};
 
 use crate::analysis::answer::Answer;
 use crate::app::dialog::filtered::Filtered;
@@ -13,6 +13,7 @@ use crate::catalog::prices::Quote;
 use crate::catalog::{Catalog, GpuId};
 use crate::engine::outcome::ServingRefusal;
 use crate::keymap::Action;
+use crate::rank;
 use crate::scenario::domain::Domain;
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
@@ -63,7 +64,7 @@ impl ChoiceDialog {
                 }
                 _ => 0.0,
             };
-            values.sort_by(|a, b| price(a).total_cmp(&price(b)));
+            rank::rising(&mut values, price);
         }
         let present = if param.optional { param.stated(scenario) } else { param.shown(scenario, catalog) };
         let present = values.iter().position(|value| *value == present).unwrap_or(0);

@@ -1,7 +1,7 @@
 //! A line of text that is being typed.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
 
 use crate::keymap::Edit;
 use crate::widgets::field;

@@ -1,10 +1,10 @@
 //! Help: every key by what it has to do with, and what the signs on the screen mean. Typing looks for something.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::Widget as _;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
+use ratatui_core::style::Style;
+use ratatui_core::text::{Line, Span};
+use ratatui_core::widgets::Widget as _;
 
 use crate::app::dialog::{Dialog, Face, Outcome, middle, widest};
 use crate::app::state::State;

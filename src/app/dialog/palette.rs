@@ -1,9 +1,9 @@
 //! Finding anything: sliders, figures, views, actions, scenarios, decks, models and accelerators, the best match first.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Constraint, Layout, Rect};
+use ratatui_core::style::Style;
+use ratatui_core::text::{Line, Span};
 
 use crate::analysis::answer::Answer;
 use crate::analysis::published::{Published, published};
@@ -13,6 +13,7 @@ use crate::app::state::State;
 use crate::catalog::{GpuId, ModelId};
 use crate::files::store::{Entry, Opening, Store};
 use crate::keymap::{Action, Binding, Place, readable};
+use crate::rank;
 use crate::scenario::ParamId;
 use crate::scenario::value::Value;
 use crate::text::quantity::{Unit, format};
@@ -98,7 +99,7 @@ impl PaletteDialog {
         let on_screen = |place| matches!(place, Place::Screen | Place::Sliders | Place::Reading);
         let mut actions: Vec<&'static Binding> =
             KEYMAP.bindings().iter().filter(|binding| on_screen(binding.place)).collect();
-        actions.sort_by_key(|binding| !state.applies(binding.action));
+        rank::by_key(&mut actions, |binding| !state.applies(binding.action));
         let (views, actions): (Vec<_>, Vec<_>) =
             actions.into_iter().partition(|binding| matches!(binding.action, Action::View(_)));
         let catalog = &state.world.catalog;

@@ -1,8 +1,8 @@
 //! Opening a scenario, a model or a file of the user's own; renaming and deleting such files.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Constraint, Layout, Rect};
+use ratatui_core::text::{Line, Span};
 
 use crate::app::dialog::field::Field;
 use crate::app::dialog::filtered::Filtered;

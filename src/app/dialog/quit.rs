@@ -1,7 +1,7 @@
 //! The question of what to do with unsaved changes.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
 
 use crate::app::dialog::{Dialog, Face, Outcome};
 use crate::app::state::State;

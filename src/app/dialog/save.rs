@@ -1,7 +1,7 @@
 //! Saving under a name.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Constraint, Layout, Rect};
 
 use crate::app::dialog::field::Field;
 use crate::app::dialog::{ASKED, Dialog, Face, Outcome, TYPED};

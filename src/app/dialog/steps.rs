@@ -3,10 +3,10 @@
 
 mod checks;
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
-use ratatui::widgets::Widget as _;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Constraint, Layout, Rect};
+use ratatui_core::text::Line;
+use ratatui_core::widgets::Widget as _;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::deck::Step;

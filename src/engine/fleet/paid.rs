@@ -73,6 +73,7 @@ impl<'a> Terms<'a> {
     }
 
     /// Replicas at the peak of a day with so many times the requests of the start.
+    #[inline]
     fn needed_at_peak(&self, sizing: &Sizing, requests: f64) -> f64 {
         sizing.needed(self.at_start * requests * self.peak_to_mean)
     }
@@ -80,6 +81,7 @@ impl<'a> Terms<'a> {
     /// Mean replicas up at a rate, and the share of its requests that wait for one to start, where the pool scales to zero.
     ///
     /// Where the fewest replicas are enough, requests come at random: one finds the pool asleep when none came for as long as it stays up.
+    #[inline]
     fn running_to_zero(&self, sizing: &Sizing, requests_per_s: f64) -> (f64, f64) {
         let needed = sizing.needed(requests_per_s);
         let fewest = sizing.fewest();
@@ -97,6 +99,7 @@ impl<'a> Terms<'a> {
     }
 
     /// Replicas that are paid for, a month's `moment` away from the start.
+    #[inline]
     pub(super) fn paid(&self, sizing: &Sizing, moment: &Moment) -> Paid {
         let peak = self.needed_at_peak(sizing, moment.requests);
         if let Some(curve) = self.curve {
@@ -139,6 +142,7 @@ impl<'a> Terms<'a> {
     }
 
     /// Mean replicas that are up as demand asks for them, where they follow it: no fewer are paid for.
+    #[inline]
     pub(super) fn following(&self, sizing: &Sizing) -> f64 {
         let most = self.needed_at_peak(sizing, 1.0);
         let up = |level| match sizing.least {
@@ -149,6 +153,7 @@ impl<'a> Terms<'a> {
     }
 
     /// Mean replicas that are committed and that demand does not need, where so many are and no more than so many run.
+    #[inline]
     pub(super) fn idle(&self, sizing: &Sizing, always: f64, most: f64, moment: &Moment) -> f64 {
         let mean_rate = self.at_start * moment.requests;
         self.curve.filter(|_| always > 0.0).map_or(0.0, |curve| {

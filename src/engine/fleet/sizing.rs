@@ -35,16 +35,19 @@ impl Sizing {
     }
 
     /// Replicas that decode and that a rate keeps as busy as planned.
+    #[inline]
     pub(super) fn busy(&self, requests_per_s: f64) -> f64 {
         requests_per_s * self.slowdown / self.planned_rate
     }
 
     /// Whole replicas, not fewer than always run: so many busy ones decode, and others read their prompts.
+    #[inline]
     pub(super) fn counted(&self, busy: f64) -> f64 {
         self.decoders(busy) + self.readers(busy)
     }
 
     /// Whole replicas that decode.
+    #[inline]
     pub(super) fn decoders(&self, busy: f64) -> f64 {
         // A value just above a whole number is rounding noise, not another replica.
         whole(busy - 1e-9).max(self.least)
@@ -59,15 +62,18 @@ impl Sizing {
     }
 
     /// Replicas without which nobody is answered.
+    #[inline]
     pub(super) fn fewest(&self) -> f64 {
         if self.readers == 0.0 { 1.0 } else { 2.0 }
     }
 
+    #[inline]
     pub(super) fn needed(&self, requests_per_s: f64) -> f64 {
         self.counted(self.busy(requests_per_s))
     }
 
     /// The load of a replica at a peak rate, for which latencies are given; `None` for the batch kept full.
+    #[inline]
     pub(super) fn load(&self, plan: &PoolPlan, server: &Server, peak: f64) -> Option<Load> {
         match (plan.arrivals, plan.concurrency) {
             // Slower replicas are as busy with fewer requests.

@@ -171,6 +171,7 @@ impl ServingConstants {
     ///
     /// Formats without a unit of their own are widened: FP8 weights on an A100, FP4 weights on an H100. Dense products hide
     /// that (assumption: kernels for weights in INT4 reach 0.8-0.95 of the wider rate).
+    #[inline]
     pub(super) fn achieved_flops_per_s(&self, gpu: &Gpu, precision: Precision) -> f64 {
         let (rates, shares) = (&gpu.rates, &self.compute_use);
         let share = if gpu.family.is_nvidia() { shares.nvidia } else { shares.other };

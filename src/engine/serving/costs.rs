@@ -78,6 +78,7 @@ impl Costs {
     }
 
     /// One decode step of a batch.
+    #[inline]
     fn parts(&self, batch: f64) -> Step {
         let requests = batch / self.stages;
         let tokens = requests * (1.0 + self.guesses);
@@ -102,6 +103,7 @@ impl Costs {
     }
 
     /// One decode step of a batch, for each token that it yields.
+    #[inline]
     pub(super) fn step(&self, batch: f64) -> StepTime {
         let Step { pass, attention_s, communication_s, launch_s, device_s, whole_s } = self.parts(batch);
         let each = |seconds: f64| seconds * self.slowing / self.yielded;
@@ -115,11 +117,13 @@ impl Costs {
     }
 
     /// The whole of that step, seconds.
+    #[inline]
     pub(super) fn step_s(&self, batch: f64) -> f64 {
         self.parts(batch).whole_s / self.yielded
     }
 
     /// Prefill of `requests` prompts together, with nothing else running, seconds.
+    #[inline]
     pub(super) fn prefill_s(&self, requests: f64) -> f64 {
         let pass = self.layers.prefill(self.fresh_tokens, requests);
         let work_s = pass.total_s + requests * self.attention.prefill;
@@ -129,12 +133,14 @@ impl Costs {
     }
 
     /// Work of one prompt beside other prompts, whose weights are read anyway, seconds.
+    #[inline]
     pub(super) fn prompt_work_s(&self) -> f64 {
         let products_s = self.layers.marginal_prefill_s(self.fresh_tokens);
         self.with_exchange(products_s + self.attention.prefill, self.prompt_exchange_s()) * self.slowing
     }
 
     /// Work and its exchange, one after the other or side by side.
+    #[inline]
     fn with_exchange(&self, work_s: f64, exchange_s: f64) -> f64 {
         if self.communication.beside {
             (work_s * work_s + exchange_s * exchange_s).sqrt()
@@ -144,16 +150,19 @@ impl Costs {
     }
 
     /// Work of one prompt between decode steps, seconds.
+    #[inline]
     pub(super) fn interleaved_s(&self) -> f64 {
         self.interleave * self.prompt_work_s()
     }
 
     /// Part of a prompt's work that is exchange between the GPUs.
+    #[inline]
     pub(super) fn exchange_share(&self) -> f64 {
         (self.prompt_exchange_s() * self.slowing / self.prompt_work_s().max(f64::MIN_POSITIVE)).min(1.0)
     }
 
     /// Exchange between the GPUs for one prompt, seconds, before any slowing.
+    #[inline]
     fn prompt_exchange_s(&self) -> f64 {
         self.fresh_tokens * self.communication.token_s
     }

@@ -150,6 +150,7 @@ impl Deployment {
     }
 
     /// Pipeline stages.
+    #[inline]
     pub(super) fn stages(&self) -> f64 {
         f64::from(self.layout.pipeline_parallel.max(1))
     }

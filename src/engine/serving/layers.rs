@@ -102,6 +102,7 @@ impl Layers {
     }
 
     /// One decode step in which so many tokens pass.
+    #[inline]
     pub(super) fn decode(&self, tokens: f64) -> Pass {
         let arithmetic = tokens * (self.token_s + self.head_token_s);
         let (reading, products) = self.routed.map_or((0.0, 0.0), |routed| routed.times(tokens));
@@ -109,6 +110,7 @@ impl Layers {
     }
 
     /// A pass over the `tokens` of prompts, with the weights read for it alone.
+    #[inline]
     pub(super) fn prefill(&self, tokens: f64, requests: f64) -> Pass {
         let (reading, tiles) = self.routed.map_or((0.0, 0.0), |routed| {
             let visited = routed.visited(tokens);
@@ -118,6 +120,7 @@ impl Layers {
     }
 
     /// Arithmetic of `tokens` that join a pass whose weights are read anyway, seconds.
+    #[inline]
     pub(super) fn marginal_prefill_s(&self, tokens: f64) -> f64 {
         tokens * (self.token_s + self.routed.map_or(0.0, |routed| routed.token_s * routed.slowing))
     }
@@ -154,6 +157,7 @@ impl Routed {
     ///
     /// Of `m` visited experts on a GPU on average, out of all of which a share `v` is visited, the fullest of `e` GPUs holds
     /// `m + sqrt(2 ln e (1 - v) m)`; of `T` tokens on average it gets `T + sqrt(2 ln e T)`.
+    #[inline]
     fn times(&self, tokens: f64) -> (f64, f64) {
         let visited = self.visited(tokens);
         let (mut fuller_reading, mut fuller_products) = (1.0, 1.0);
@@ -168,6 +172,7 @@ impl Routed {
     }
 
     /// Share of the experts that some token visits: `1 - (1 - k/E)^n` for `n` independent tokens.
+    #[inline]
     fn visited(&self, tokens: f64) -> f64 {
         let independent = 1.0 + (tokens - 1.0).max(0.0) * self.independent_share;
         -(self.ln_passed_by * independent).exp_m1()
@@ -188,8 +193,9 @@ impl Shared {
     }
 
     /// Bytes of those.
+    #[inline]
     pub(super) fn bytes(&self) -> f64 {
-        self.0.map(|(parameters, precision)| parameters * precision.bytes()).iter().sum()
+        self.0.iter().map(|(parameters, precision)| parameters * precision.bytes()).sum()
     }
 }
 

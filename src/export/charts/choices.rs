@@ -10,6 +10,7 @@ use crate::analysis::levers::{Lever, levers as find_levers};
 use crate::analysis::sensitivity::{Sensitivity, extent, sensitivities};
 use crate::export::chart::{Bar, Bars, Chart, Curve, Curves, Plot, Stroke, extent as extent_of};
 use crate::export::tone::Tone;
+use crate::rank;
 use crate::report::table::{Cell, Table, WORDS, table};
 use crate::text::capital;
 use crate::text::quantity::{Unit, format};
@@ -166,7 +167,7 @@ pub fn levers(case: &Case) -> Option<Chart> {
     let saved = |lever: &Lever| lever.effect.saves_daily_usd.filter(|usd| *usd > 0.0);
     let mut rows = find_levers(case);
     rows.retain(|lever| saved(lever).is_some());
-    rows.sort_by(|a, b| saved(b).unwrap_or_default().total_cmp(&saved(a).unwrap_or_default()));
+    rank::falling(&mut rows, |lever| saved(lever).unwrap_or_default());
     let bar = |lever: &Lever| {
         let usd = saved(lever)?;
         Some(Bar::new(lever.label, format(usd, Unit::Usd), [0.0, usd], Tone::Better))

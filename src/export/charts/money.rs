@@ -6,6 +6,7 @@ use crate::analysis::range::Figures;
 use crate::engine::outcome::ServingOutcome;
 use crate::export::chart::{Bar, Bars, Chart, Curve, Curves, Plot, Stroke, extent};
 use crate::export::tone::Tone;
+use crate::rank;
 use crate::report::table::{WORDS, table};
 use crate::report::tables;
 use crate::text::quantity::{Unit, format};
@@ -74,7 +75,7 @@ pub fn over_time(case: &Case, figures: &Figures) -> Option<Chart> {
 fn lines(title: &str, caption: &str, tone: Tone, lines: &[(&'static str, f64)]) -> Option<Chart> {
     let total: f64 = lines.iter().map(|(_, usd)| usd).sum();
     let mut paid: Vec<(&'static str, f64)> = lines.iter().copied().filter(|(_, usd)| *usd > 0.0).collect();
-    paid.sort_by(|a, b| b.1.total_cmp(&a.1));
+    rank::falling(&mut paid, |(_, usd)| *usd);
     let row = |(item, usd): &(&'static str, f64)| {
         Bar::new(
             *item,

@@ -17,6 +17,7 @@ use crate::files::models;
 use crate::files::read::{Reader, assign};
 use crate::files::retired::retired;
 use crate::files::store::{DEFAULT_SCENARIO, OpenError, Opened, Origin, Store};
+use crate::rank;
 use crate::scenario::value::Value;
 use crate::scenario::{ParamId, Scenario};
 use crate::text::diagnostic::Diagnostic;
@@ -266,7 +267,7 @@ impl DeckReader<'_> {
         };
         let mut stated = Vec::new();
         self.leaves(table, "", &mut stated)?;
-        stated.sort_by_key(|(param, _, _)| *param);
+        rank::by_key(&mut stated, |(param, _, _)| *param);
         if let Some([_, (param, key, _)]) = stated.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             return Err(self.reader.error(key.clone(), format!("`{}` is set twice", param.path), None));
         }

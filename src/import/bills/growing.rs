@@ -6,6 +6,7 @@ use crate::import::bills::charge::{Charge, Kind, Pricing};
 use crate::import::bills::ledger::{Entry, Group, Ledger, Sum};
 use crate::import::bills::rules::{Class, Measure, Narrowed, OWN, Rules};
 use crate::import::bills::unit::Counted;
+use crate::rank;
 
 /// What is kept of lines that are alike, so that the rules are asked once for them.
 const MOST_KEPT: usize = 1 << 16;
@@ -202,7 +203,7 @@ impl<'a> Ledgers<'a> {
                 Ledger { groups, entries, first_lines, ..growing.ledger }
             })
             .collect();
-        ledgers.sort_by_key(|ledger| std::cmp::Reverse(ledger.lines));
+        rank::by_key(&mut ledgers, |ledger| std::cmp::Reverse(ledger.lines));
         ledgers
     }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::import::metrics::names::{ENGINES, Engine, PARTS, Quantity, RANKS, seconds};
 use crate::import::metrics::page;
+use crate::rank;
 
 /// Series of one page beyond which they are no longer told apart.
 const MOST_SERIES: usize = 20_000;
@@ -124,7 +125,7 @@ impl Collector {
         }
         let mut found: Vec<(usize, HashMap<Series, f64>)> =
             self.engines.into_iter().enumerate().filter(|(_, values)| !values.is_empty()).collect();
-        found.sort_by_key(|(_, values)| std::cmp::Reverse(values.len()));
+        rank::by_key(&mut found, |(_, values)| std::cmp::Reverse(values.len()));
         let mut found = found.into_iter();
         let (engine, mut values) = found.next().ok_or(Nothing::UnknownEngine)?;
         // Of several names for the same thing the first that is there counts.

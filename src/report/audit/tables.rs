@@ -1,6 +1,7 @@
 //! What a bill adds up to: by month, by service, by kind of charge, and what no rule knows.
 
 use crate::import::bills::{Amount, Class, Entry, Group, Kind, Sum};
+use crate::rank;
 use crate::report::audit::{Bill, Purpose, Service, cents, right, right_at};
 use crate::report::page::{Block, Section};
 use crate::report::table::{Cell, Column, Table, WORDS, table};
@@ -42,7 +43,7 @@ impl Bill<'_> {
             Some((group.provider.clone(), group.service.clone(), purpose, thing))
         });
         let mut sums: Vec<_> = sums.into_iter().collect();
-        sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.cost(self.basis).size()));
+        rank::by_key(&mut sums, |(_, sum)| std::cmp::Reverse(sum.cost(self.basis).size()));
         sums
     }
 
@@ -86,7 +87,7 @@ impl Bill<'_> {
             .ledger
             .by(|group, entry| (group.class.is_none() && entry.kind != Kind::Tax).then_some(entry.group));
         let mut sums: Vec<_> = sums.into_iter().collect();
-        sums.sort_by_key(|(_, sum)| std::cmp::Reverse(sum.cost(self.basis).size()));
+        rank::by_key(&mut sums, |(_, sum)| std::cmp::Reverse(sum.cost(self.basis).size()));
         sums
     }
 

@@ -4,10 +4,13 @@
 
 use std::io;
 
-use ratatui::backend::{Backend as _, CrosstermBackend};
-use ratatui::buffer::Buffer;
+use crossterm::cursor::Hide;
+use crossterm::queue;
+use crossterm::terminal::{Clear, ClearType};
+use ratatui_core::buffer::Buffer;
 use serde_json::{Value, json};
 
+use crate::tui::output;
 use crate::tui::screen::Frame;
 
 /// The frames: the first in full, of the others what changes.
@@ -30,23 +33,21 @@ pub fn cast(frames: &[Frame]) -> io::Result<String> {
     let mut time = 0.0;
     for frame in frames {
         let mut bytes = Vec::new();
-        let mut terminal = CrosstermBackend::new(&mut bytes);
         if lines.len() == 1 {
-            terminal.clear()?;
-            terminal.hide_cursor()?;
+            queue!(bytes, Clear(ClearType::All), Hide)?;
         }
-        terminal.draw(seen.diff(&frame.screen).into_iter())?;
-        lines.push(output(time, &String::from_utf8_lossy(&bytes)));
+        output::send(&seen, &frame.screen, &mut bytes)?;
+        lines.push(event(time, &String::from_utf8_lossy(&bytes)));
         seen.clone_from(&frame.screen);
         time += frame.seconds;
     }
     // The last one is seen as long as it should be.
-    lines.push(output(time, ""));
+    lines.push(event(time, ""));
     let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
     Ok(lines.join("\n") + "\n")
 }
 
 /// A line that says what is sent, after so many seconds.
-fn output(time: f64, bytes: &str) -> Value {
+fn event(time: f64, bytes: &str) -> Value {
     json!([(time * 1000.0).round() / 1000.0, "o", bytes])
 }

@@ -1,6 +1,6 @@
 //! Terminal colors in numbers.
 
-use ratatui::style::Color;
+use ratatui_core::style::Color;
 
 use crate::widgets::theme::Theme;
 
@@ -49,7 +49,7 @@ const PALETTE: [u32; 16] = [
 ];
 
 /// The names of the sixteen.
-const NAMED: [Color; 16] = [
+pub const NAMED: [Color; 16] = [
     Color::Black,
     Color::Red,
     Color::Green,

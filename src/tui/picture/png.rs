@@ -2,7 +2,7 @@
 
 use ab_glyph::{Font as _, FontRef, InvalidFont, PxScale, point};
 use png::{BitDepth, ColorType, Encoder, EncodingError};
-use ratatui::buffer::Buffer;
+use ratatui_core::buffer::Buffer;
 use thiserror::Error;
 
 use crate::tui::picture::color::{Paper, Rgb, over};

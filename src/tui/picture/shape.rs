@@ -1,7 +1,7 @@
 //! A line of the screen as shapes: grounds, then drawings, then letters, each in its color.
 
-use ratatui::buffer::{Buffer, Cell};
-use ratatui::style::Modifier;
+use ratatui_core::buffer::{Buffer, Cell};
+use ratatui_core::style::Modifier;
 
 use crate::tui::picture::color::{Paper, Rgb, over, rgb};
 use crate::tui::picture::sign::{Form, THIN, density, drawing};

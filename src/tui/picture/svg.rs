@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use ratatui::buffer::Buffer;
+use ratatui_core::buffer::Buffer;
 
 use crate::tui::picture::color::{Paper, Rgb};
 use crate::tui::picture::shape::{Run, Shapes, rows};

@@ -1,8 +1,8 @@
 //! What a step shows, and how it is laid out: the headline, figures, a picture of what caused them, and what they are paid for
 //! with. What has no room is said, not left out.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::analysis::deck::stage::Stage;
 use crate::analysis::deck::{Step, ViewName};

@@ -1,7 +1,7 @@
 //! A figure of a step: as large as there is room for, and what is said of it.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
 
 use crate::analysis::answer::{Answer, Better};
 use crate::analysis::deck::stage::{Shown, Stage};

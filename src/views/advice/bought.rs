@@ -1,7 +1,7 @@
 //! What the same traffic would cost through APIs beside one's own, in bars that are read from afar.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::api_costs::ApiCost;

@@ -1,7 +1,7 @@
 //! Compare while nothing differs: what to do, what would save something, and what a change would be held against.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::{Rect, Size};
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::{Rect, Size};
 
 use crate::keymap::{Action, key_of};
 use crate::views::compare::scenarios::{Line, Scenarios};

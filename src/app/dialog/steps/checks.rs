@@ -1,9 +1,9 @@
 //! Which figures a step shows large: a list of all, those that are shown checked.
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::text::Line;
-use ratatui::widgets::Widget as _;
+use ratatui_core::buffer::Buffer;
+use ratatui_core::layout::Rect;
+use ratatui_core::text::Line;
+use ratatui_core::widgets::Widget as _;
 
 use crate::analysis::answer::Answer;
 use crate::analysis::deck::MOST_SHOWN;

@@ -67,11 +67,13 @@ impl PrefillQueue {
     }
 
     /// Mean time to first token after so much of a running step, seconds.
+    #[inline]
     pub(super) fn mean_s(&self, residual_s: f64) -> f64 {
         residual_s + self.after_s(self.backlog_s)
     }
 
     /// Mean time from the next step to the first token behind so much left over, seconds.
+    #[inline]
     fn after_s(&self, backlog_s: f64) -> f64 {
         let beside_s = self.share * self.interval_s / 2.0;
         let ahead_s = backlog_s + self.own_s + beside_s;
@@ -82,6 +84,7 @@ impl PrefillQueue {
     }
 
     /// Time to first token with nobody else there, seconds.
+    #[inline]
     pub(super) fn alone_s(&self) -> f64 {
         self.own_s - self.step_s / (-self.chunk_s / self.own_s).exp_m1()
     }
@@ -101,6 +104,7 @@ impl PrefillQueue {
     }
 
     /// What the median lies below the mean, seconds: of the own prefill as in a lognormal distribution (Crow and Shimizu 1988).
+    #[inline]
     pub(super) fn median_below_mean_s(&self) -> f64 {
         let beside_s = self.share * self.interval_s / (1.0 + self.rate * self.interval_s).sqrt();
         let own_s = self.own_s * (1.0 - (1.0 + self.own_spread * self.own_spread).sqrt().recip());
@@ -109,6 +113,7 @@ impl PrefillQueue {
     }
 
     /// Time that a prefill takes for each second of its own: with steps between its chunks if it has several.
+    #[inline]
     fn stretch(&self) -> f64 {
         1.0 + self.step_s / self.chunk_s * self.own_s / (self.own_s + 0.7 * self.chunk_s)
     }

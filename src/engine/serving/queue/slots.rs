@@ -60,6 +60,7 @@ impl SlotQueue {
     }
 
     /// The wait that a share `beyond` of all requests exceeds, seconds; smoothly nil when fewer wait.
+    #[inline]
     pub(super) fn exceeded_s(&self, beyond: f64) -> f64 {
         self.wait_s / 5.0 * (self.chance / beyond).powi(5).ln_1p()
     }
