@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use crate::analysis::answer::Answer;
 use crate::analysis::attribution::attribute;
 use crate::analysis::case::Case;
 use crate::analysis::deck::stage::{Paid, Shown, Stage};
 use crate::analysis::deck::{Deck, Step, ViewName};
 use crate::analysis::explain::{Line, explain};
-use crate::analysis::findings::{Severity, findings};
+use crate::analysis::findings::{Severity, findings, why_missing};
 use crate::analysis::pools::{Answerer, Part as PartOfDay, parts};
 use crate::analysis::published::Published;
 use crate::export::chart::Chart;
@@ -86,6 +87,7 @@ fn parts_of(step: &Step, stage: &Stage, before: Option<&Case>) -> Vec<Part> {
         said.push(Part::Words(format!("Changed: {}.", stage.changed(before).join(", "))));
     }
     said.push(Part::Answers(stage.shown.iter().map(headline).collect()));
+    said.extend(items(missing(stage)));
     for role in ["at the cost of", "also"] {
         let paid: Vec<String> =
             stage.paid.iter().filter(|paid| paid.role() == role).map(Paid::words).collect();
@@ -116,6 +118,14 @@ pub fn headline(shown: &Shown) -> Headline {
         range: shown.now.map(|range| format!("{} to {}", format(range.low, unit), format(range.high, unit))),
         change,
     }
+}
+
+/// Why figures of a step are missing, a sentence each.
+fn missing(stage: &Stage) -> Vec<String> {
+    let missing: Vec<Answer> =
+        stage.shown.iter().filter(|shown| shown.now.is_none()).map(|shown| shown.answer).collect();
+    let found = if missing.is_empty() { Vec::new() } else { findings(&stage.case) };
+    once(missing.into_iter().filter_map(|answer| why_missing(answer, &found)).map(|why| capital(&why.text)))
 }
 
 /// What caused the change of each figure that is money.

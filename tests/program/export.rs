@@ -349,6 +349,20 @@ fn a_page_of_a_deck_has_every_row_of_its_lists_and_no_name_of_a_file() {
 }
 
 #[test]
+fn a_page_of_a_deck_says_why_a_figure_is_missing() {
+    let folder = Folder::new();
+    let text = "format = 1\ntitle = \"T\"\nscenario = \"default\"\n[[step]]\ntitle = \"A\"\nshow = [\"daily_usd\"]\n\
+                [[step]]\ntitle = \"B\"\nset = { \"model.preset\" = \"llama-3.1-405b\", \"serving.tensor_parallel\" = 1 }\nshow = [\"daily_usd\"]\n";
+    fs::write(folder.file("deck.toml"), text).expect("written");
+    let deck = folder.file("deck.toml");
+    for name in ["page.html", "page.md"] {
+        let page =
+            fs::read_to_string(folder.export(&[deck.to_str().expect("a path")], name)).expect("a page");
+        assert_eq!(page.matches("per GPU, but only").count(), 1, "{page}");
+    }
+}
+
+#[test]
 fn a_page_of_a_deck_needs_no_file_beside_it() {
     let folder = Folder::new();
     fs::write(folder.file("own.toml"), "format = 1\nname = \"Own\"\n[workload]\nrequests_per_day = \"3M\"\n")
