@@ -317,9 +317,12 @@ impl Store {
     /// so that neither hides the other. `None` without a directory or a usable name.
     #[cfg(feature = "tui")]
     pub fn new_file(&self, name: &str, catalog: &Catalog) -> Option<PathBuf> {
-        let (path, id) = (self.user_file(name)?, slug(name));
-        let is_built_in = [SCENARIOS, DECKS].iter().any(|folder| built_in(*folder, &id).is_some());
-        let is_taken = is_built_in || catalog.model_id(&id).is_some();
+        // Whoever types the name of the file means the same.
+        let slug = slug(name);
+        let id = slug.strip_suffix(".toml").unwrap_or(&slug);
+        let path = self.user_file(id)?;
+        let is_built_in = [SCENARIOS, DECKS].iter().any(|folder| built_in(*folder, id).is_some());
+        let is_taken = is_built_in || catalog.model_id(id).is_some();
         Some(if is_taken && !path.exists() { path.with_file_name(format!("{id}{OWN}.toml")) } else { path })
     }
 }

@@ -419,6 +419,7 @@ fn a_name_of_what_is_built_in_hides_nothing_and_is_not_hidden() {
         ("tour", "tour-mine"),
         ("Llama 2 70B", "llama-2-70b-mine"),
         ("con", "con"),
+        ("Own one.toml", "own-one"),
     ] {
         let mut document = Document::new(name, &catalog);
         document.scenario.workload.cache_hit_rate = 0.25;
