@@ -15,6 +15,7 @@ use crate::engine::inputs::PoolName;
 use crate::engine::outcome::{Misfit, ServingOutcome, ServingRefusal};
 use crate::engine::serving::{Batch, SpeculationMethod};
 use crate::rank;
+use crate::scenario::domain::Domain;
 use crate::scenario::pricing::{Needed, needed_to_serve, needed_to_train};
 use crate::scenario::{ParamId, Scenario, resolve};
 use crate::text::quantity::{Unit, count_of, format};
@@ -54,6 +55,7 @@ pub fn findings(case: &Case) -> Vec<Finding> {
         Err(ServingRefusal::NoSuchModel(_)) => {}
     }
     commitments(case, &mut list);
+    demand(case, &mut list);
     arithmetic(case, &mut list);
     layouts(case, &mut list);
     speculation(case, &mut list);
@@ -281,6 +283,24 @@ fn commitments(case: &Case, list: &mut List) {
             let text = format!("the contract for {what} runs {months}, longer than the horizon of {horizon}");
             list.add(Severity::Warning, Topic::Commitment, text);
         }
+    }
+}
+
+/// Growth within the horizon to more requests than may be stated, since nobody serves so many.
+fn demand(case: &Case, list: &mut List) {
+    let workload = &case.scenario.workload;
+    let Domain::Number(requests) = ParamId::WorkloadRequestsPerDay.param().domain else { return };
+    if workload.growth_per_month <= 0.0 {
+        return;
+    }
+    let months = (requests.max / workload.requests_per_day).ln() / workload.growth_per_month.ln_1p();
+    let first = months.floor() + 1.0;
+    if first < workload.horizon_months {
+        let most = format(requests.max, requests.unit);
+        let month = first as u32 + 1;
+        let text =
+            format!("growth takes demand past {most} requests a day in month {month}, which nobody serves");
+        list.warn_of(month, Topic::Growth, text);
     }
 }
 

@@ -214,6 +214,22 @@ fn a_contract_that_outlasts_the_scenario_is_a_warning() {
 }
 
 #[test]
+fn growth_past_what_can_be_stated_is_a_warning_of_its_month() {
+    let bench = Bench::new();
+    let found = |growth: &str, months: u32| {
+        let text = format!(
+            "[workload]\nrequests_per_day = \"10B\"\ngrowth_per_month = \"{growth}\"\nhorizon_months = {months}"
+        );
+        about(Topic::Growth, alerts(&bench.case(&bench.scenario(&text)), true))
+    };
+    // 10, 20, 40, 80 and 160 billion a day: the fifth is more than 100.
+    assert_eq!(found("100%", 4), []);
+    assert_eq!(found("100%", 5)[0].month, Some(5));
+    assert_eq!(found("0%", 60), []);
+    assert_eq!(found("-5%", 60), []);
+}
+
+#[test]
 fn a_target_that_rests_on_spot_alone_is_a_warning() {
     let bench = Bench::new();
     let found = |text: &str| about(Topic::Spot, alerts(&bench.case(&bench.scenario(text)), false));

@@ -61,6 +61,8 @@ choices! {
         TrainingTokens = "training-tokens",
         /// Memory holds fewer requests than the batch asks for.
         BatchSize = "batch-size",
+        /// Growth leads to more requests than can be stated.
+        Growth = "growth",
         /// The fleet has room for more traffic.
         IdleFleet = "idle-fleet",
         /// What the catalog says of the model.
@@ -98,6 +100,7 @@ impl Topic {
             Self::NoPrice | Self::Price => &["prices.basis", "hardware.gpu", "serving.gpu", "training.gpu"],
             Self::TrainingTokens => &["training.tokens"],
             Self::BatchSize => &["serving.batch_size"],
+            Self::Growth => &["workload.growth_per_month"],
             Self::IdleFleet => &["workload.requests_per_day"],
             Self::Step | Self::Claim | Self::Room => &[],
         }
