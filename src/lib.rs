@@ -42,7 +42,7 @@
 //! | [`scenario`] | everything that can be stated, in one table |
 //! | [`catalog`] | models, accelerators, prices and claims, with their sources |
 //! | [`text`] | numbers and words as people write and read them |
-//! | `rank` | the order of things by a figure of each |
+//! | `rank` | sorting |
 //! | [`engine`] | pure formulas: training, serving, fleets, money |
 //!
 //! # Features

@@ -1,5 +1,5 @@
-//! The order of things: all that are put in one are sorted here, by their places, since each sort of its own kind of thing
-//! takes as long to build as a view. Of things that are equal, the one that came first stays first.
+//! The order of things. All but plain numbers and words, and what there are thousands of, are sorted here, by their places:
+//! each sort for its own kind of thing takes as long to build as a view. Of equals, the one that came first stays first.
 
 use std::cmp::Ordering;
 

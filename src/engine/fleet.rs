@@ -346,7 +346,6 @@ impl Spending {
 
 impl Day {
     /// The day of these pools under this traffic, a month's `moment` away from the start.
-    #[inline]
     pub fn new<'a>(pools: impl Iterator<Item = &'a Pool>, traffic: &Traffic, moment: &Moment) -> Self {
         let mut day = Self {
             requests: traffic.asked * moment.requests,
@@ -381,7 +380,6 @@ impl Day {
     }
 
     /// All that it costs, USD; `None` where a price is missing.
-    #[inline]
     pub fn usd(&self) -> Option<f64> {
         self.usd
     }

@@ -317,7 +317,7 @@ fn words(scene: &Scene, growth: &Growth, updates_usd: f64, first_usd: f64) -> Te
     text.add(
         Role::Base,
         format!(
-            "Inference passes training {}; it reaches 80% {}.",
+            "Inference passes training {}, 80% {}.",
             when(growth.crossings.inference_passes_training),
             when(growth.crossings.inference_reaches_80_percent)
         ),
