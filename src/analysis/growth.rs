@@ -19,7 +19,7 @@ const LAST_MONTH: f64 = 240.0;
 const TIMES: [f64; 4] = [1.0, 2.0, 5.0, 10.0];
 
 /// What is said of a crossing that takes longer than is looked at.
-pub const NOT_REACHED: &str = "not within 20 years";
+pub const NOT_REACHED: &str = "not in 20 years";
 
 /// What is said behind the moment of a crossing: where it lies past the horizon, that.
 pub fn beyond(day: f64, horizon_months: f64) -> &'static str {

@@ -131,10 +131,16 @@ impl Row {
         let room = width.saturating_sub(LABEL + value_width + 2);
         let line = match self {
             Self::Heading(words) => Line::styled(*words, theme.heading),
-            Self::Words(label, words, _) => Line::from(vec![
-                Span::styled(pad(label, LABEL), theme.dim),
-                Span::styled(fit(words, width.saturating_sub(LABEL)), theme.base),
-            ]),
+            Self::Words(label, words, _) => {
+                let room = width.saturating_sub(LABEL);
+                // What comes behind a comma is said where there is room for all of it.
+                let first = words.split(", ").next().unwrap_or_default();
+                let words = if columns(words) <= room { words } else { first };
+                Line::from(vec![
+                    Span::styled(pad(label, LABEL), theme.dim),
+                    Span::styled(fit(words, room), theme.base),
+                ])
+            }
             Self::Figure { label, value, subject, asides } => {
                 let cut = || asides.last().filter(|_| room >= LEAST_ASIDE).map(|words| fit(words, room));
                 let aside = || asides.iter().find(|words| columns(words) <= room).cloned().or_else(cut);
